@@ -1,0 +1,22 @@
+"""Corridor: how many people move from where to where, why, and what the next decades may bring.
+
+Importing this package costs next to nothing: every public name is fetched from its room when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_PUBLIC: dict[str, str] = {}
+"""Public name -> the module that holds it."""
+
+__all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604 - names are listed once, in the table above
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the attribute may be of any type
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'corridor' has no attribute {name!r}")
+    return getattr(import_module(_PUBLIC[name]), name)

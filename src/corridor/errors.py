@@ -1,0 +1,83 @@
+"""The exception tree. Catch `CorridorError` to catch everything that Corridor raises on purpose.
+
+    CorridorError
+    ├── InputError      what the user gave is wrong: holds every problem found, the command exits with 2
+    │   └── PanelError  a table of the embedded panel is missing or damaged
+    └── NotConverged    an iterative method ended above its tolerance where the caller asked for it
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+MOST_PROBLEMS_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where it stands, and what to do about it.
+
+    Attributes
+    ----------
+    rule : what is demanded ("a count is finite and not negative")
+    remedy : what the user can do
+    file, row, column, value : the place; `row` counts as a text editor does, the header being row 1
+    """
+
+    rule: str
+    remedy: str
+    file: str | None = None
+    row: int | None = None
+    column: str | None = None
+    value: object = None
+
+    def __str__(self) -> str:
+        place = ", ".join(
+            f"{label} {content}"
+            for label, content in (("file", self.file), ("row", self.row), ("column", self.column))
+            if content is not None
+        )
+        found = "" if self.value is None else f" found {self.value!r}:"
+        return f"{place + ':' if place else ''}{found} {self.rule}. {self.remedy}".strip()
+
+
+class CorridorError(Exception):
+    """Everything that Corridor raises on purpose."""
+
+
+class InputError(CorridorError):
+    """What the user gave cannot be used; `problems` holds all that was found, not only the first."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        shown = [str(problem) for problem in self.problems[:MOST_PROBLEMS_SHOWN]]
+        hidden = len(self.problems) - len(shown)
+        if hidden:
+            shown.append(f"... and {hidden} more of the kind")
+        return "\n".join(shown)
+
+
+class PanelError(InputError):
+    """A table of the panel is missing, damaged, or not the one its registry describes."""
+
+
+class NotConverged(CorridorError):  # noqa: N818 - it reads as what happened
+    """An iterative method ended above its tolerance."""
+
+
+def spelling(word: str, known: Sequence[str]) -> str:
+    """Return a remedy that suggests the known words nearest to `word`, or lists where to find them."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    near = [by_folded[match] for match in get_close_matches(word.casefold(), by_folded, n=3, cutoff=0.5)]
+    if near:
+        return f"Did you mean {' or '.join(near)}?"
+    return f"Known: {', '.join(known)}" if len(known) <= 30 else "See `corridor areas` for every code and name"
