@@ -1,8 +1,8 @@
 """The axes of every array in Corridor, in their one order, and the array types.
 
-Order: DRAW, YEAR, ORIG, DEST, SEX, AGE; an array leaves out the axes it does not have and keeps the order of the rest.
+Order: DRAW, YEAR, ORIG, DEST, SEX, AGE; an array leaves out the axes it lacks and keeps the order of the rest.
 SEX and AGE always come last, so their positions are constants. Areas stand in the order of `corridor.areas`.
-Stocks (populations, migrants by birthplace) stand on 1 January; flows fill a calendar year. Persons and years, float64.
+Stocks (populations, migrants by birthplace) stand on 1 January, flows fill a calendar year. Persons, years, float64.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The exception tree. Catch `CorridorError` to catch everything that Corridor raises on purpose.
 
-    CorridorError
-    ├── InputError      what the user gave is wrong: holds every problem found, the command exits with 2
-    │   └── PanelError  a table of the embedded panel is missing or damaged
-    └── NotConverged    an iterative method ended above its tolerance where the caller asked for it
+CorridorError
+├── InputError      what the user gave is wrong: holds every problem found, the command exits with 2
+│   └── PanelError  a table of the embedded panel is missing or damaged
+└── NotConverged    an iterative method ended above its tolerance where the caller asked for it
 """
 
 from __future__ import annotations
