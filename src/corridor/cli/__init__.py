@@ -1,0 +1,62 @@
+"""The command line: thin doors, no computation.
+
+Modules here import the standard library and click at the top, everything else inside the command that needs it, so
+that `corridor --help` answers at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+import corridor
+from corridor.errors import InputError
+
+COMMANDS = {
+    "outlook": "corridor.cli.outlook_command",
+    "areas": "corridor.cli.areas_command",
+    "data": "corridor.cli.data_command",
+    "backtest": "corridor.cli.backtest_command",
+}
+"""Command -> the module that holds it as `COMMAND_command`."""
+
+
+class UserError(click.ClickException):
+    """A report of what is wrong with what the user gave; the process exits with 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
+        """Print the report on the error stream."""
+        click.secho("Cannot do that:", fg="red", err=True)
+        for line in self.message.splitlines():
+            click.echo(f"  {line}", err=True)
+
+
+class Corridor(click.Group):
+    """A group that imports a command when it is called, and turns input errors into one report."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the commands in the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name]), f"{cmd_name}_command")
+        return command if isinstance(command, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what is wrong with the user's input becomes a report."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            raise UserError(str(error)) from error
+
+
+@click.group(cls=Corridor, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(corridor.__version__, prog_name="corridor")
+def main() -> None:
+    """How many people move from where to where, and what the next decades may bring."""
