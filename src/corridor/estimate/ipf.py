@@ -1,0 +1,203 @@
+"""Two-way iterative proportional fitting: scale the rows and columns of a table until its margins are the ones wanted.
+
+The fitted table is `row_factor[i] * seed[i, j] * column_factor[j]`, the one that repeated scaling of rows and columns
+approaches (Deming and Stephan 1940). Migrant stocks of countries with hardly any foreign-born make the problem nearly
+infeasible, and plain sweeps then need thousands of rounds. Here the columns are scaled exactly in each sweep, and the
+logarithms of the row factors take a Newton step on the convex function that the scaling minimises (Ireland and
+Kullback 1968), which needs about ten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from corridor.axes import Booleans, Floats, Integers
+
+LONGEST_STEP = 8.0
+"""Most that the logarithm of a row factor changes in one sweep: far from the solution a Newton step can be absurd."""
+MOST_HALVINGS = 40
+SMALLEST_LOG = -600.0
+"""Logarithm of the smallest ratio of two row factors."""
+ROUNDING = 1e-15
+"""What float64 leaves of a relative difference between two sums."""
+RIDGE = 1e-13
+"""Keeps the Newton system solvable where the table falls apart into blocks; far below what a sweep can notice."""
+BALANCED = 1e-9
+"""Relative difference of the sums of the two margins that rounding explains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A table scaled to margins, and how well that went.
+
+    Attributes
+    ----------
+    table : [row, column], the fitted table; its column totals are exact
+    converged : whether `error` came down to the tolerance
+    sweeps : scalings of the table that were needed
+    error : largest relative difference between a reachable row total and its target
+    unreachable : positions of the rows whose target the zeros of the seed rule out (see `fit_margins`)
+    """
+
+    table: Floats
+    converged: bool
+    sweeps: int
+    error: float
+    unreachable: Integers
+
+
+def fit_margins(
+    seed: Floats, row_totals: Floats, column_totals: Floats, *, tolerance: float = 1e-12, most_sweeps: int = 500
+) -> Fit:
+    """Scale the rows and columns of a table to given totals; zeros stay zero.
+
+    A row whose target the zeros rule out (everyone in a column was born in one place, and that place shall have fewer
+    people than the column holds) comes as near as it can, the other rows share the difference in proportion to their
+    targets, and the row is reported: this is where sweeps that end with the columns lead.
+
+    Parameters
+    ----------
+    seed : [row, column], finite and not negative
+    row_totals, column_totals : [row] and [column], not negative, with equal sums
+    tolerance : largest relative error of a row total that counts as converged
+    most_sweeps : when to give up; the result then says `converged=False`
+
+    Raises
+    ------
+    InputError
+        If shapes disagree, a number is negative or not finite, the sums of the margins differ, or a column shall have
+        a total but has only zeros.
+    """
+    seed, rows, columns = (np.asarray(array, dtype=np.float64) for array in (seed, row_totals, column_totals))
+    problems = _problems(seed, rows, columns)
+    if problems:
+        raise InputError(problems)
+    settled, unreachable = _settle(seed, rows, columns)
+    table = settled.table
+    free_rows, free_columns = settled.free_rows, settled.free_columns
+    if not free_rows.any():
+        return Fit(table, converged=True, sweeps=0, error=0.0, unreachable=unreachable)
+    targets = rows[free_rows] * (columns[free_columns].sum() / rows[free_rows].sum())
+    place = np.ix_(free_rows, free_columns)
+    table[place], sweeps, error = _scale(seed[place], targets, columns[free_columns], tolerance, most_sweeps)
+    return Fit(table, converged=error <= tolerance, sweeps=sweeps, error=error, unreachable=unreachable)
+
+
+def _problems(seed: Floats, rows: Floats, columns: Floats) -> list[Problem]:
+    if seed.shape != (rows.size, columns.size):
+        remedy = f"Give one total for each of the {seed.shape} rows and columns"
+        return [Problem("the margins fit the table", remedy, value=(rows.size, columns.size))]
+    problems = [
+        Problem("every number is finite and not negative", f"Check the {name}", value=float(array[wrong][0]))
+        for name, array in (("seed", seed), ("row totals", rows), ("column totals", columns))
+        if (wrong := ~(np.isfinite(array) & (array >= 0))).any()
+    ]
+    if problems:
+        return problems
+    if abs(rows.sum() - columns.sum()) > BALANCED * columns.sum():
+        found = (float(rows.sum()), float(columns.sum()))
+        problems.append(Problem("row totals and column totals have the same sum", "Balance them first", value=found))
+    empty = (columns > 0) & ~(seed > 0).any(axis=0)
+    problems += [
+        Problem(
+            "a column with a total has a positive cell", "Give the column a seed or the total 0", column=str(column)
+        )
+        for column in np.flatnonzero(empty)
+    ]
+    return problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """Cells that the zeros determine, and the rows and columns that are left to scale."""
+
+    table: Floats
+    free_rows: Booleans
+    free_columns: Booleans
+
+
+def _settle(seed: Floats, rows: Floats, columns: Floats) -> tuple[_Settled, Integers]:
+    """Fill the rows that cannot exceed, or fall below, what they get; return also those that miss their target."""
+    table = np.zeros_like(seed)
+    free_rows, free_columns = np.ones(rows.size, dtype=np.bool_), columns > 0
+    missed: list[int] = []
+    while True:
+        open_cells = (seed > 0) & free_rows[:, None] & free_columns
+        alone = open_cells & (open_cells.sum(axis=0) == 1)
+        least, most = alone @ columns, open_cells @ columns
+        bound = free_rows & ((rows <= least) | (rows >= most))
+        if not bound.any():
+            break
+        row = int(np.argmax(bound))
+        taken = alone[row] if rows[row] <= least[row] else open_cells[row]
+        reached = float(columns[taken].sum())
+        if abs(reached - rows[row]) > BALANCED * rows[row]:
+            missed.append(row)
+        table[row, taken] = columns[taken]
+        free_rows[row] = False
+        free_columns &= ~taken
+    return _Settled(table, free_rows, free_columns), np.array(sorted(missed), dtype=np.int64)
+
+
+def _scale(
+    seed: Floats, rows: Floats, columns: Floats, tolerance: float, most_sweeps: int
+) -> tuple[Floats, int, float]:
+    """Return the table with exact columns, the sweeps taken, and the largest relative error of a row."""
+    logs = np.zeros(rows.size)
+    table = _with_columns(seed, logs, columns)
+    for sweep in range(1, most_sweeps + 1):
+        gaps = rows - table.sum(axis=1)
+        error = float(np.max(np.abs(gaps) / rows))
+        if error <= tolerance:
+            return table, sweep, error
+        logs, table = _step(seed, rows, columns, logs, table)
+    return table, most_sweeps, error
+
+
+def _with_columns(seed: Floats, logs: Floats, columns: Floats) -> Floats:
+    scaled = np.exp(logs)[:, None] * seed
+    table: Floats = scaled * (columns / scaled.sum(axis=0))
+    return table
+
+
+def _step(seed: Floats, rows: Floats, columns: Floats, logs: Floats, table: Floats) -> tuple[Floats, Floats]:
+    """Move the logarithms of the row factors by a Newton step, shortened until it no longer overshoots."""
+    gaps = rows - table.sum(axis=1)
+    gaps -= rows * (gaps.sum() / rows.sum())  # rounding: a common factor of all rows changes nothing
+    direction = _newton(table, columns, gaps)
+    slope = float(gaps @ direction)
+    longest = float(np.abs(direction).max())
+    rounding = ROUNDING * float(rows.sum()) * longest
+    length = min(1.0, LONGEST_STEP / longest)
+    for _ in range(MOST_HALVINGS):
+        moved = _centred(logs + length * direction)
+        new = _with_columns(seed, moved, columns)
+        if abs(float((rows - new.sum(axis=1)) @ direction)) <= abs(slope) + rounding:
+            return moved, new
+        length /= 2
+    swept = _centred(logs + np.log(rows / table.sum(axis=1)))
+    return swept, _with_columns(seed, swept, columns)
+
+
+def _newton(table: Floats, columns: Floats, gaps: Floats) -> Floats:
+    """Solve the second derivative for a step: a graph Laplacian whose diagonal is summed, so nothing cancels."""
+    laplacian = -(table / columns) @ table.T
+    np.fill_diagonal(laplacian, 0.0)
+    weight = -laplacian.sum(axis=1)
+    scale = 1 / np.sqrt(weight)
+    system = laplacian * scale[:, None] * scale
+    np.fill_diagonal(system, 1.0 + RIDGE)
+    step: Floats = scale * np.linalg.solve(system, scale * gaps)
+    return step
+
+
+def _centred(logs: Floats) -> Floats:
+    """Shift the logarithms below zero, and no factor so near zero that a column could vanish."""
+    centred: Floats = np.maximum(logs - logs.max(), SMALLEST_LOG)
+    return centred
