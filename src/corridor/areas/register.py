@@ -1,0 +1,145 @@
+"""The register of areas: `register.csv`, compiled by `scripts/compile_areas.py`."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from corridor.errors import InputError, Problem, spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LANGUAGES = ("en", "ru", "kk")
+FACTS = ("un", "name_en", "name_short_en", "name_ru", "name_kk", "also_known", "point")
+"""What the register holds evidence for; `un` stands for the codes, the region and the subregion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How sure a fact is (F found, C computed, R recalled, J judgement) and its source, or why it was decided."""
+
+    confidence: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One of the 237 countries and areas of WPP 2024.
+
+    Attributes
+    ----------
+    iso3, m49 : ISO 3166-1 alpha-3 code, UN numeric code (the location of WPP)
+    name, short_name : the UN's English name; a form of at most 29 characters for figures
+    names : English, Russian and Kazakh names by "en", "ru", "kk"
+    also_known : other names, which `find` understands and nothing prints
+    longitude, latitude : a point inside the area's largest polygon, where a label stands; degrees
+    region, subregion : the UN's, as WPP 2024 places them; Northern America is its own subregion
+    evidence : confidence and source of each fact, by the words of `FACTS`
+    """
+
+    iso3: str
+    m49: int
+    name: str
+    short_name: str
+    names: Mapping[str, str] = field(hash=False, repr=False)
+    also_known: tuple[str, ...] = field(repr=False)
+    longitude: float
+    latitude: float
+    region: str
+    subregion: str
+    evidence: Mapping[str, Evidence] = field(hash=False, repr=False)
+
+
+def read_table(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table that lies beside this module."""
+    return list(csv.DictReader((files("corridor.areas") / name).read_text(encoding="utf-8").splitlines()))
+
+
+def _area(row: dict[str, str]) -> Area:
+    return Area(
+        iso3=row["iso3"],
+        m49=int(row["m49"]),
+        name=row["name_en"],
+        short_name=row["name_short_en"],
+        names={language: row[f"name_{language}"] for language in LANGUAGES},
+        also_known=tuple(row["also_known"].split("; ")) if row["also_known"] else (),
+        longitude=float(row["longitude"]),
+        latitude=float(row["latitude"]),
+        region=row["region"],
+        subregion=row["subregion"],
+        evidence={fact: Evidence(row[f"{fact}_confidence"], row[f"{fact}_source"]) for fact in FACTS},
+    )
+
+
+@cache
+def areas() -> tuple[Area, ...]:
+    """Return the 237 areas in their one order."""
+    return tuple(_area(row) for row in read_table("register.csv"))
+
+
+@cache
+def codes() -> tuple[str, ...]:
+    """Return the 237 ISO alpha-3 codes in the order of the ORIG and DEST axes."""
+    return tuple(area.iso3 for area in areas())
+
+
+@cache
+def _positions() -> dict[str, int]:
+    return {iso3: position for position, iso3 in enumerate(codes())}
+
+
+def index(iso3: str) -> int:
+    """Return the position of an area on the ORIG and DEST axes.
+
+    Raises
+    ------
+    InputError
+        If `iso3` is not the code, in capitals, of one of the 237 areas.
+    """
+    if iso3 not in _positions():
+        raise InputError(Problem("an area is named by its ISO alpha-3 code", spelling(iso3, codes()), value=iso3))
+    return _positions()[iso3]
+
+
+def fold(word: str) -> str:
+    """Return a word without case, accents, punctuation and doubled blanks, as names are compared."""
+    bare = "".join(
+        letter if letter.isalnum() else " " if letter.isspace() or unicodedata.category(letter) == "Pd" else ""
+        for letter in unicodedata.normalize("NFKD", word.replace("&", " and ").casefold())
+    )
+    return " ".join(bare.split())
+
+
+def _spellings(area: Area) -> tuple[str, ...]:
+    return (area.iso3, str(area.m49), f"{area.m49:03}", area.short_name, *area.names.values(), *area.also_known)
+
+
+@cache
+def _by_spelling() -> dict[str, Area]:
+    return {fold(word): area for area in areas() for word in _spellings(area)}
+
+
+def find(word: str) -> Area:
+    """Return the area that a code or a name means.
+
+    Parameters
+    ----------
+    word : ISO alpha-3 code, UN numeric code, or any English, Russian or Kazakh name; case, accents and punctuation
+        do not matter
+
+    Raises
+    ------
+    InputError
+        If no area is called so; the report suggests near spellings.
+    """
+    area = _by_spelling().get(fold(word))
+    if area is None:
+        known = [spelled for known_area in areas() for spelled in _spellings(known_area)]
+        rule = "an area is named by its ISO alpha-3 code, UN code, or English, Russian or Kazakh name"
+        raise InputError(Problem(rule, spelling(word, known), value=word))
+    return area
