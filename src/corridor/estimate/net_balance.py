@@ -1,0 +1,104 @@
+"""Flows nearest to given ones whose net migration is given: y_ij = m_ij a_i / a_j (Abel & Smith; `cm_net`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from corridor.axes import Floats
+
+MOST_STEPS = 60
+RIDGE = 1e-14
+"""Keeps the Newton system solvable where the demanded net migration drives flows to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetBalance:
+    """Flows balanced to a net migration.
+
+    Attributes
+    ----------
+    factors : [area], a_i, with geometric mean 1: y_ij = m_ij a_i / a_j
+    converged : whether every area is within the tolerance
+    error : largest distance to the demanded net migration, persons
+    steps : Newton steps taken
+    """
+
+    factors: Floats
+    converged: bool
+    error: float
+    steps: int
+
+
+def balance_to_net(flows: Floats, net: Floats, *, start: Floats | None = None, tolerance: float = 1e-6) -> NetBalance:
+    """Find the factors that give `flows` the net migration `net` with the least change (Kullback-Leibler).
+
+    The factors minimise the convex function sum_ij m_ij a_i/a_j + sum_i net_i ln a_i, found by Newton steps with
+    halving. `net` is brought to sum to zero by the caller; an area without any flow cannot be moved from zero.
+
+    Parameters
+    ----------
+    flows : [orig, dest], persons; a diagonal is left out
+    net : [area], persons, immigrants minus emigrants, summing to zero
+    start : [area], factors to start from, such as last year's
+    tolerance : persons
+    """
+    moves = flows.copy()
+    np.fill_diagonal(moves, 0.0)
+    log_factors = np.zeros(len(net)) if start is None else np.log(start)
+    balanced = _balanced(moves, log_factors)
+    error = _error(balanced, net)
+    steps = 0
+    while np.abs(error).max() > tolerance and steps < MOST_STEPS:
+        direction = _newton_direction(balanced, error)
+        step = _step_length(moves, net, log_factors, balanced.sum(), direction, float(error @ direction))
+        if step == 0.0:
+            break
+        log_factors = log_factors + step * direction
+        balanced = _balanced(moves, log_factors)
+        error = _error(balanced, net)
+        steps += 1
+    worst = float(np.abs(error).max())
+    return NetBalance(np.exp(log_factors - log_factors.mean()), worst <= tolerance, worst, steps)
+
+
+def _balanced(moves: Floats, log_factors: Floats) -> Floats:
+    factors = np.exp(log_factors - log_factors.mean())
+    balanced: Floats = moves * factors[:, None] / factors[None, :]
+    return balanced
+
+
+def _error(balanced: Floats, net: Floats) -> Floats:
+    error: Floats = balanced.sum(axis=0) - balanced.sum(axis=1) - net
+    return error
+
+
+def _newton_direction(balanced: Floats, error: Floats) -> Floats:
+    """Solve the graph Laplacian of the turnover; the mean, which the flows do not see, is held at zero."""
+    laplacian = -(balanced + balanced.T)
+    turnover = -laplacian.sum(axis=1)
+    idle = turnover <= 0.0
+    np.fill_diagonal(laplacian, np.where(idle, 1.0, turnover))
+    laplacian += turnover.max() / len(error) ** 2
+    laplacian[np.diag_indices_from(laplacian)] += RIDGE * turnover.max()
+    direction: Floats = np.linalg.solve(laplacian, np.where(idle, 0.0, error))
+    return direction
+
+
+def _step_length(
+    moves: Floats, net: Floats, log_factors: Floats, total: float, direction: Floats, slope: float
+) -> float:
+    """Return the largest of 1, 1/2, 1/4, ... that lowers the convex function as far as its slope promises."""
+    here = total + float(net @ log_factors)
+    step = min(1.0, 20.0 / float(np.ptp(direction))) if np.ptp(direction) > 0.0 else 1.0
+    while step > 1e-10:
+        trial = log_factors + step * direction
+        with np.errstate(over="ignore"):
+            there = float(_balanced(moves, trial).sum()) + float(net @ trial)
+        if there <= here - 1e-4 * step * slope + 1e-12 * abs(here):
+            return step
+        step /= 2.0
+    return 0.0
