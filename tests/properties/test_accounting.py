@@ -1,0 +1,165 @@
+"""Laws of the accounts, of scaling to margins, and of moves a year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corridor.axes import OUTWARD, RETURN, TRANSIT
+from corridor.estimate.accounting import demographic_account, net_migration
+from corridor.estimate.annual import annual_moves, blend
+from corridor.estimate.ipf import fit_margins
+
+if TYPE_CHECKING:
+    from corridor.axes import Floats
+    from corridor.estimate.accounting import Stayers, System
+
+SEEDS = st.integers(0, 2**32 - 1)
+SIZES = st.integers(2, 12)
+STAYERS = st.sampled_from(["minimum", "independence"])
+SYSTEM = st.sampled_from(["closed", "open"])
+LAWS = settings(max_examples=120, deadline=None)
+
+
+def world(seed: int, areas: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return a start stock and what births, deaths and moves of every kind made of it: sparse, skewed, balanced."""
+    generator = np.random.default_rng(seed)
+    abroad = generator.lognormal(3, 2, (areas, areas)) * (generator.random((areas, areas)) < 0.6)
+    start = abroad + np.diag(generator.lognormal(9, 2, areas) + 10)
+    deaths = start.sum(axis=0) * generator.uniform(0, 0.2, areas)
+    births = np.diag(start) * generator.uniform(0, 0.2, areas)
+    survivors = start * (1 - deaths / start.sum(axis=0))
+    chances = np.eye(areas) + generator.lognormal(-5, 1, (areas, areas, areas))
+    chances /= chances.sum(axis=2, keepdims=True)
+    end = np.einsum("ki,kij->kj", survivors, chances) + np.diag(births)
+    return start, end, births, deaths
+
+
+@given(SEEDS, SIZES, STAYERS, SYSTEM)
+@LAWS
+def test_account_conserves_people(seed: int, areas: int, stayers: Stayers, system: System) -> None:
+    start, end, births, deaths = world(seed, areas)
+    account = demographic_account(start, end, births, deaths, stayers=stayers, system=system)
+    scale = start.sum()
+    change = end.sum(axis=0) - start.sum(axis=0) - births + deaths
+    outside = account.adjusted.arrivals.sum(axis=0) - account.adjusted.departures.sum(axis=0)
+    assert account.converged
+    np.testing.assert_allclose(net_migration(account.flows.sum(axis=0)) + outside, change, atol=1e-10 * scale)
+    np.testing.assert_allclose(account.residuals, 0, atol=1e-10 * scale)
+
+
+@given(SEEDS, SIZES, STAYERS, SYSTEM)
+@LAWS
+def test_moves_are_not_negative_and_nobody_moves_to_where_they_are(
+    seed: int, areas: int, stayers: Stayers, system: System
+) -> None:
+    flows = demographic_account(*world(seed, areas), stayers=stayers, system=system).flows
+    assert flows.shape == (3, areas, areas)
+    assert flows.min() >= 0
+    assert not np.diagonal(flows, axis1=1, axis2=2).any()
+    assert areas > 2 or not flows[TRANSIT].any()
+
+
+@given(SEEDS, SIZES)
+@LAWS
+def test_minimum_moves_fewer_than_independence(seed: int, areas: int) -> None:
+    stocks = world(seed, areas)
+    fewest = demographic_account(*stocks).flows.sum()
+    assert fewest <= demographic_account(*stocks, stayers="independence").flows.sum() * (1 + 1e-9)
+
+
+@given(SEEDS, SIZES, STAYERS, SYSTEM)
+@LAWS
+def test_order_of_areas_does_not_matter(seed: int, areas: int, stayers: Stayers, system: System) -> None:
+    stocks = world(seed, areas)
+    order = np.random.default_rng(seed).permutation(areas)
+    start, end, births, deaths = stocks
+    shuffled = (start[order][:, order], end[order][:, order], births[order], deaths[order])
+    flows = demographic_account(*stocks, stayers=stayers, system=system).flows
+    again = demographic_account(*shuffled, stayers=stayers, system=system).flows
+    scale = stocks[0].sum()
+    np.testing.assert_allclose(again, flows[:, order][:, :, order], rtol=1e-6, atol=1e-9 * scale)
+
+
+@given(SEEDS, SIZES, STAYERS, SYSTEM, st.floats(1e-3, 1e3))
+@LAWS
+def test_twice_the_people_make_twice_the_moves(
+    seed: int, areas: int, stayers: Stayers, system: System, factor: float
+) -> None:
+    stocks = world(seed, areas)
+    start, end, births, deaths = stocks
+    scaled = (factor * start, factor * end, factor * births, factor * deaths)
+    flows = demographic_account(*stocks, stayers=stayers, system=system).flows
+    again = demographic_account(*scaled, stayers=stayers, system=system).flows
+    np.testing.assert_allclose(again / factor, flows, rtol=1e-6, atol=1e-9 * stocks[0].sum())
+
+
+@given(SEEDS, SIZES, SIZES, st.floats(0, 4))
+@LAWS
+def test_scaling_recovers_any_table_from_its_margins(seed: int, rows: int, columns: int, spread: float) -> None:
+    generator = np.random.default_rng(seed)
+    table = generator.lognormal(0, spread, (rows, columns)) * (generator.random((rows, columns)) < 0.7)
+    table[0] += 0.01
+    true = generator.lognormal(0, spread, (rows, 1)) * table * generator.lognormal(0, spread, columns)
+    fit = fit_margins(table, true.sum(axis=1), true.sum(axis=0))
+    assert fit.converged
+    assert fit.unreachable.size == 0
+    np.testing.assert_allclose(fit.table.sum(axis=1), true.sum(axis=1), rtol=1e-11)
+    np.testing.assert_allclose(fit.table.sum(axis=0), true.sum(axis=0), rtol=1e-11)
+    np.testing.assert_allclose(fit.table, true, rtol=1e-5, atol=1e-9 * true.sum())
+
+
+def transitions(seed: int, areas: int) -> Floats:
+    generator = np.random.default_rng(seed)
+    return generator.lognormal(3, 2, (3, areas, areas)) * (1 - np.eye(areas))
+
+
+@given(SEEDS, SIZES, st.floats(0.5, 10), st.floats(0, 1))
+@LAWS
+def test_moves_a_year_keep_net_migration(seed: int, areas: int, years: float, going_back: float) -> None:
+    seen = transitions(seed, areas)
+    moves = annual_moves(seen, years, going_back)
+    assert (moves >= seen / years * (1 - 1e-12)).all()
+    np.testing.assert_allclose(
+        net_migration(moves.sum(axis=0)), net_migration(seen.sum(axis=0)) / years, rtol=1e-9, atol=1e-9 * moves.sum()
+    )
+
+
+@given(SEEDS, SIZES, st.floats(0.5, 10))
+@LAWS
+def test_where_nobody_goes_back_moves_are_transitions_by_years(seed: int, areas: int, years: float) -> None:
+    seen = transitions(seed, areas)
+    np.testing.assert_array_equal(annual_moves(seen, years, 0.0), seen / years)
+
+
+@given(SEEDS, SIZES, st.floats(1e-9, 1))
+@LAWS
+def test_any_window_of_one_process_gives_the_same_moves(seed: int, areas: int, going_back: float) -> None:
+    """People leave at an even pace; those away, some from before, go back at a constant rate."""
+    generator = np.random.default_rng(seed)
+    leaving = transitions(seed, areas)[OUTWARD]
+    away = leaving / going_back  # those who left before the window, as many as keep their number constant
+    onward = generator.lognormal(3, 2, (areas, areas)) * (1 - np.eye(areas))
+    found = []
+    for years in (4.0, 5.0):
+        went_back = -np.expm1(-going_back * years)
+        seen_leaving = leaving * went_back / going_back
+        seen_returning = (away * went_back).T
+        seen_onward = (onward + onward.T) * went_back / going_back
+        found.append(annual_moves(np.stack([seen_leaving, seen_returning, seen_onward]), years, going_back))
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-9)
+    np.testing.assert_allclose(found[0], np.stack([leaving, leaving.T, onward + onward.T]), rtol=1e-9)
+
+
+@given(SEEDS, SIZES, st.floats(0, 1))
+@LAWS
+def test_blend_lies_between(seed: int, areas: int, weight: float) -> None:
+    one, other = transitions(seed, areas), transitions(seed + 1, areas)
+    mixed = blend(one, other, weight)
+    assert (mixed >= np.minimum(one, other) * (1 - 1e-12)).all()
+    assert (mixed <= np.maximum(one, other) * (1 + 1e-12)).all()
+    assert mixed[RETURN].sum() == pytest.approx((1 - weight) * one[RETURN].sum() + weight * other[RETURN].sum())
