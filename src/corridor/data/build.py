@@ -1,0 +1,123 @@
+"""Build a panel from the source files: all readers, then our own results, whole or not at all."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corridor.data import migrant_stock
+from corridor.data.catalogue import source
+from corridor.data.files import new_folder
+from corridor.data.panel import Panel, Registry, write_table
+from corridor.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from corridor.data.table import Table
+
+MEGABYTE = 10**6
+LARGEST_PANEL = 20 * MEGABYTE
+READERS = (
+    "wpp",
+    "migrant_stock",
+)
+"""Modules of this room with `read(folder) -> list[Table]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A result of our own that is computed from the tables before it and stored in the panel.
+
+    Attributes
+    ----------
+    name : of the table
+    compute : from the panel so far to the table
+    """
+
+    name: str
+    compute: Callable[[Panel], Table]
+
+
+FILLED_STOCK = Derivation("migrant_stock", migrant_stock.filled_stock)
+
+
+def build_panel(
+    sources: Path,
+    out: Path,
+    derivations: Sequence[Derivation] = (),
+    progress: Callable[[str], None] | None = None,
+) -> Registry:
+    """Read every source, compute our own results, and put the panel folder at `out` in one step.
+
+    Parameters
+    ----------
+    sources : folder with one folder a publisher
+    out : panel folder to replace
+    derivations : own results beside the filled migrant stock, each sees the tables before it
+    progress : is told the name of every reader and own result as it begins
+
+    Returns
+    -------
+    The registry; the same sources give the same bytes.
+
+    Raises
+    ------
+    InputError : with the problems of all sources; a table may not be redistributed; the panel exceeds 20 MB. What
+        stood at `out` is then untouched.
+    """
+    tell = progress or (lambda _: None)
+    tables = _read_all(sources, tell)
+    with new_folder(out) as folder:
+        registry = Registry()
+        for table in tables:
+            registry = _add(registry, table, folder)
+        for derivation in (FILLED_STOCK, *derivations):
+            tell(derivation.name)
+            registry = _add(registry, derivation.compute(Panel(folder, registry)), folder)
+        _check_size(registry)
+        registry.write(folder)
+    return registry
+
+
+def _read_all(sources: Path, tell: Callable[[str], None]) -> list[Table]:
+    tables: list[Table] = []
+    problems: list[Problem] = []
+    for reader in READERS:
+        tell(reader)
+        try:
+            tables.extend(importlib.import_module(f"corridor.data.{reader}").read(sources))
+        except InputError as error:
+            problems.extend(error.problems)
+    problems += [problem for table in tables for problem in refusals(table)]
+    if problems:
+        raise InputError(problems)
+    return tables
+
+
+def refusals(table: Table) -> tuple[Problem, ...]:
+    """Return why a table may not stand in the panel: its publisher is unknown or does not allow redistribution."""
+    publisher = source(table.source)
+    if publisher.redistribution:
+        return ()
+    rule = f"a panel holds only what may be redistributed; {publisher.title}: {publisher.licence}"
+    remedy = "Leave the table out; users bring it with `corridor data import`"
+    return (Problem(rule, remedy, value=table.name),)
+
+
+def _add(registry: Registry, table: Table, folder: Path) -> Registry:
+    problems = refusals(table)
+    if table.name in registry.entries:
+        problems += (Problem("a table of the panel has a name of its own", "Rename one of the two", value=table.name),)
+    if problems:
+        raise InputError(problems)
+    return registry.with_entry(table.name, write_table(table, folder))
+
+
+def _check_size(registry: Registry) -> None:
+    if registry.bytes > LARGEST_PANEL:
+        largest = max(registry.entries, key=lambda name: registry.entries[name].bytes)
+        rule = f"a panel has at most {LARGEST_PANEL // MEGABYTE} MB, this one {registry.bytes / MEGABYTE:.1f} MB"
+        raise InputError(Problem(rule, f"Make the tables smaller; the largest is {largest}"))

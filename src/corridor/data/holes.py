@@ -1,0 +1,210 @@
+"""The rules for holes in the data: who is missing in a publication, and by whose figures they are carried.
+
+`RULES` is what `corridor data rules` lists; every table that a rule touched carries the rule as a note. The figures a
+rule gives are our judgement and never published ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from corridor.axes import Floats
+
+HOLY_SEE, ITALY = "VAT", "ITA"
+BONAIRE, CURACAO = "BES", "CUW"
+UNKNOWN_ORIGIN = "OOO"
+CHANNEL_ISLANDS = "XCX"
+
+BIRTHPLACE_SHARED: Mapping[str, tuple[str, ...]] = {
+    CHANNEL_ISLANDS: ("JEY", "GGY"),
+    "SRB": ("SRB", "XKX"),
+    "GLP": ("GLP", "BLM", "MAF"),
+}
+"""Birthplace as published -> the areas whose people it counts, by population (J)."""
+RESIDENCE_LIKE: Mapping[str, str] = {"XKX": "ALB", "BLM": "GLP", "MAF": "GLP"}
+"""Residence without a published stock -> the area whose foreign-born per head it is given (J)."""
+NATIVES_ABROAD: Mapping[str, str] = {HOLY_SEE: ITALY, BONAIRE: CURACAO}
+"""Residence all of whose foreign-born are of unknown origin -> the area whose population's birthplaces they get (J)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one hole is filled.
+
+    Attributes
+    ----------
+    id : short name
+    tables : tables of the panel it touches
+    areas : areas it touches, empty for any
+    does, why : one sentence each
+    status : "J" our judgement, "P" arithmetic on published figures
+    """
+
+    id: str
+    tables: tuple[str, ...]
+    areas: tuple[str, ...]
+    does: str
+    why: str
+    status: str
+
+    def note(self) -> str:
+        """Return the rule as a note of a table."""
+        where = f" for {', '.join(self.areas)}" if self.areas else ""
+        return f"Rule {self.id} ({self.status}){where}: {self.does}"
+
+
+_RATES = (
+    "mortality_rate",
+    "total_fertility",
+    "total_fertility_bounds",
+    "fertility_pattern",
+    "sex_ratio_at_birth",
+    "life_expectancy",
+    "life_expectancy_bounds",
+)
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "holy-see-rates",
+        _RATES,
+        (HOLY_SEE,),
+        "It has Italy's rates.",
+        "The source gives the Holy See's population by age and nothing else; Italy surrounds it.",
+        "J",
+    ),
+    Rule(
+        "holy-see-events",
+        ("births_deaths",),
+        (HOLY_SEE,),
+        "Its births and deaths are Italy's per head, in whole persons.",
+        "The source gives none.",
+        "J",
+    ),
+    Rule(
+        "holy-see-balance",
+        ("net_migration", "population_january_total"),
+        (HOLY_SEE,),
+        "1 January is the mean of the two neighbouring 1 Julys (2101: the last change continued), and net migration "
+        "is what births and deaths leave of the change, so that its population stays as published.",
+        "The source gives its population on 1 July only.",
+        "J",
+    ),
+    Rule(
+        "holy-see-ages",
+        ("net_migration_age",),
+        (HOLY_SEE,),
+        "Its net migration has the sexes and ages of its population, in whole persons.",
+        "The source gives none by age.",
+        "J",
+    ),
+    Rule(
+        "holy-see-bounds",
+        ("population_bounds", "net_migration_bounds"),
+        (HOLY_SEE,),
+        "The bounds of its population stand in the same ratio to it as Italy's; those of its net migration lie as "
+        "far from it per head as Italy's.",
+        "The source gives none.",
+        "J",
+    ),
+    Rule(
+        "bonaire-ages",
+        ("population_july", "population_january"),
+        (BONAIRE,),
+        "Its totals, run back from 31 December 2024 by the published yearly changes with that date's sex ratio, have "
+        "Curacao's ages, in whole persons.",
+        "The source gives its totals and no ages; Curacao is the neighbour most like it.",
+        "J",
+    ),
+    Rule(
+        "unknown-origin",
+        ("migrant_stock",),
+        (),
+        "People of unknown origin are given to the pairs that the 2020 revision has and the 2024 revision lacks, up to "
+        "their 2020 figures (2024: those of the year 2020), and the rest in proportion to the known origins.",
+        "The 2024 revision lists fewer origins than the 2020 revision and counts the rest as unknown.",
+        "J",
+    ),
+    Rule(
+        "no-known-origin",
+        ("migrant_stock",),
+        ("SSD", *NATIVES_ABROAD),
+        "South Sudan before 2010 has its own origins of 2010; the Holy See's and Bonaire's migrants have the "
+        "birthplaces of the whole populations of Italy and Curacao.",
+        "All their migrants are of unknown origin, so there is no known one to be in proportion to.",
+        "J",
+    ),
+    Rule(
+        "channel-islands",
+        ("migrant_stock",),
+        BIRTHPLACE_SHARED[CHANNEL_ISLANDS],
+        "The Channel Islands' stocks are divided between Jersey and Guernsey by population.",
+        "The migrant stock counts the two as one.",
+        "J",
+    ),
+    Rule(
+        "shared-birthplace",
+        ("migrant_stock",),
+        ("XKX", "BLM", "MAF"),
+        "People born in Serbia are divided between Serbia and Kosovo, and those born in Guadeloupe between Guadeloupe, "
+        "Saint Barthelemy and Saint Martin, by population.",
+        "The migrant stock has no such birthplaces, and its columns must keep their totals.",
+        "J",
+    ),
+    Rule(
+        "no-published-stock",
+        ("migrant_stock",),
+        tuple(RESIDENCE_LIKE),
+        "Kosovo has as many migrants of each origin per head as Albania (Serbia's are mostly refugees of the wars in "
+        "Croatia and Bosnia), Saint Barthelemy and Saint Martin as many as Guadeloupe.",
+        "The migrant stock does not have them as residences.",
+        "J",
+    ),
+    Rule(
+        "more-foreign-born-than-people",
+        ("migrant_stock",),
+        (),
+        "Where the migrants exceed the population of the date, `stock_on_1_july` scales them down to it.",
+        "Stock and population are published apart; it happens in very small areas only.",
+        "J",
+    ),
+)
+
+
+def notes(table: str) -> tuple[str, ...]:
+    """Return the rules that touched a table, as its notes."""
+    return tuple(rule.note() for rule in RULES if table in rule.tables)
+
+
+def whole_persons(values: Floats, axes: int = 1) -> Floats:
+    """Round to whole persons so that the sums over the last `axes` axes stay right to half a person."""
+    flat = values.reshape(*values.shape[: values.ndim - axes], -1)
+    rounded = np.diff(np.rint(np.cumsum(flat, axis=-1)), axis=-1, prepend=0.0)
+    return rounded.reshape(values.shape)
+
+
+def shared_birthplaces(stock: Floats, published: Sequence[str], codes: Sequence[str], population: Floats) -> Floats:
+    """Divide the birthplaces of `BIRTHPLACE_SHARED` and place every row in the order of the register.
+
+    Parameters
+    ----------
+    stock : persons [..., birthplace as published, residence]
+    published, codes : birthplaces as published, and of the result
+    population : persons [..., area of `codes`], the leading axes those of `stock`
+
+    Returns
+    -------
+    persons [..., birthplace of `codes`, residence], with the same sums over birthplaces
+    """
+    result = np.zeros((*stock.shape[:-2], len(codes), stock.shape[-1]))
+    position = {code: at for at, code in enumerate(codes)}
+    for row, birthplace in enumerate(published):
+        shares = [position[code] for code in BIRTHPLACE_SHARED.get(birthplace, (birthplace,))]
+        part = population[..., shares] / population[..., shares].sum(axis=-1, keepdims=True)
+        result[..., shares, :] += part[..., None] * stock[..., row, None, :]
+    return result
