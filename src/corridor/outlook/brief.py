@@ -9,10 +9,39 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from corridor.outlook.figures import Line, Place, chord, flow_map, pyramid, svg, trend, wording
+from corridor.outlook.figures.flow_map import NARROW, WIDE
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from corridor.axes import Floats, Integers
+
+__all__ = [
+    "Brief",
+    "ChordData",
+    "FlowMapData",
+    "Headline",
+    "MemberSheet",
+    "Partner",
+    "Passage",
+    "Place",
+    "Provenance",
+    "Quality",
+    "Source",
+    "TopCorridor",
+    "Trends",
+    "render",
+]
+
+MOMENTS = ("now", "later")
+PHONE_CHORD = 360.0
+"""Pixels; side of the chord diagram on a telephone, with short names."""
+MILESTONES = 10
+"""Years between the rows of the table of the group."""
 
 Quality: TypeAlias = Literal["good", "fair", "weak"]
 """How far a corridor's base estimate rests on data; `Brief.quality_note` says where the caller drew the lines."""
@@ -32,17 +61,6 @@ class Headline:
     figure: str
     label: str
     explanation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An area as a point of the map. `member` is True for areas of the group: they are coloured and labelled first."""
-
-    iso3: str
-    name: str
-    lon: float
-    lat: float
-    member: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +246,97 @@ class Brief:
     limits: Sequence[str]
     border_disclaimer: str
     provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A figure now and later, as markup, in the form for wide pages and the one for telephones."""
+
+    now: str
+    later: str
+    narrow_now: str
+    narrow_later: str
+
+
+def render(brief: Brief) -> str:
+    """Return the brief as one HTML page that needs nothing from elsewhere; the same brief gives the same bytes."""
+    environment = Environment(
+        loader=PackageLoader("corridor.outlook"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "persons": wording.persons,
+        "signed": wording.signed_persons,
+        "share": wording.share,
+        "change": wording.change,
+    }
+    return environment.get_template("brief.html").render(
+        brief=brief,
+        maps=brief.flow_map and _maps(brief.flow_map, (brief.first_year, brief.last_year)),
+        chords=brief.chord and _chords(brief.chord, (brief.first_year, brief.last_year)),
+        codes=() if brief.chord is None else tuple(zip(brief.chord.short, brief.chord.names, strict=True)),
+        trends=brief.trends and tuple(_trends(brief.trends, brief.group)),
+        milestones=() if brief.trends is None else _milestones(brief.trends.years),
+        sheets=[(member, _pyramid(member, (brief.first_year, brief.last_year))) for member in brief.members],
+    )
+
+
+def _maps(data: FlowMapData, years: tuple[int, int]) -> Pair:
+    """Draw both maps to one scale."""
+    moves = [
+        np.where(np.eye(len(data.places), dtype=bool), 0.0, np.nan_to_num(flows)) for flows in (data.now, data.later)
+    ]
+    widest = max(float(m.max(initial=0.0)) for m in moves)
+    largest = max(float((m.sum(axis=0) + m.sum(axis=1)).max(initial=0.0)) for m in moves)
+    drawn = [
+        flow_map(
+            f"map-{moment}{suffix}",
+            data.places,
+            flows,
+            data.rings,
+            heading=f"The largest corridors, {year}",
+            style=style,
+            widest=widest,
+            largest=largest,
+        )
+        for style, suffix in ((WIDE, ""), (NARROW, "-narrow"))
+        for moment, year, flows in zip(MOMENTS, years, moves, strict=True)
+    ]
+    return Pair(*drawn)
+
+
+def _chords(data: ChordData, years: tuple[int, int]) -> Pair:
+    drawn = [
+        chord(f"chord-{moment}{suffix}", names, flows, heading=f"Who moves where, {year}", size=size)
+        for names, suffix, size in ((data.names, "", 560.0), (data.short, "-narrow", PHONE_CHORD))
+        for moment, year, flows in zip(MOMENTS, years, (data.now, data.later), strict=True)
+    ]
+    return Pair(*drawn)
+
+
+def _trends(data: Trends, group: str) -> Iterator[str]:
+    moves = [
+        Line("Into the group", data.inward, svg.BLUE),
+        Line("Out of the group", data.outward, svg.ORANGE),
+        Line("Within the group", data.within, svg.NAVY),
+        Line("Net", data.net, svg.MUTED, "5 3"),
+    ]
+    yield trend("trend-moves", data.years, moves, heading=f"{group}: moves a year")
+    people = [Line("Corridor", data.population, svg.BLUE)]
+    if data.population_un is not None:
+        people.append(Line("UN medium variant", data.population_un, svg.ORANGE, "5 3"))
+    yield trend("trend-population", data.years, people, heading=f"{group}: population on 1 January")
+
+
+def _milestones(years: Integers) -> list[int]:
+    """Return the positions of the first year, every tenth, and the last."""
+    last = len(years) - 1
+    return [i for i, year in enumerate(years) if i in {0, last} or (year % MILESTONES == 0 and 3 <= i <= last - 3)]
+
+
+def _pyramid(member: MemberSheet, years: tuple[int, int]) -> str:
+    heading = f"{member.name}: population by age and sex, {years[0]} and {years[1]}"
+    return pyramid(f"pyramid-{member.iso3}", member.pyramid_now, member.pyramid_later, heading=heading, years=years)

@@ -1,0 +1,132 @@
+"""A population pyramid: men on the left, women on the right, later filled, now outlined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.axes import AGES, FEMALE, MALE, OPEN_AGE
+from corridor.outlook.figures import svg
+from corridor.outlook.figures.layout import axis_positions
+from corridor.outlook.figures.wording import persons, share, tick
+
+if TYPE_CHECKING:
+    from corridor.axes import Floats
+
+WIDTH, HEIGHT = 360.0, 300.0
+GROUP = 5
+LEFT, RIGHT, TOP, BOTTOM = 8.0, 8.0, 44.0, 34.0
+AGE_COLUMN = 36.0
+"""Pixels between the two sides, for the ages."""
+SIDE = (WIDTH - LEFT - RIGHT - AGE_COLUMN) / 2
+BAR = (HEIGHT - TOP - BOTTOM) / len(range(0, AGES, GROUP))
+LETTERS = 11.0
+FILL = {FEMALE: "#f0b57c", MALE: "#93bde0"}
+UNITS = ((1e6, 1e6, "millions of people"), (1e4, 1e3, "thousands of people"), (0.0, 1.0, "people"))
+"""From how many people on an axis counts in which unit."""
+
+
+def pyramid(key: str, now: Floats, later: Floats, *, heading: str, years: tuple[int, int]) -> str:
+    """Draw two populations by age and sex in five-year groups, 100 and over last.
+
+    Parameters
+    ----------
+    key : name of the figure, unique on the page
+    now, later : [SEX, AGE] persons, single ages 0..100+
+    years : the years of the two
+    """
+    groups_now, groups_later = _groups(now), _groups(later)
+    top = max(groups_now.max(initial=0.0), groups_later.max(initial=0.0))
+    if not top > 0:
+        return svg.message(key, WIDTH, HEIGHT / 2, heading, "There is no population to show.")
+    positions, step = axis_positions(0.0, top, 3)
+    per_person = SIDE / float(positions[-1])
+    return svg.figure(
+        key,
+        WIDTH,
+        HEIGHT,
+        heading,
+        _description(now, later, years),
+        *_axis(positions, step, per_person),
+        *(_filled(groups_later[sex], sex, per_person) for sex in (MALE, FEMALE)),
+        *(_outline(groups_now[sex], sex, per_person) for sex in (MALE, FEMALE)),
+        *_ages(),
+        *_key(years),
+    )
+
+
+def _groups(people: Floats) -> Floats:
+    """Return [SEX, GROUP] persons in five-year groups; the open age is a group by itself."""
+    return np.add.reduceat(np.nan_to_num(people), np.arange(0, AGES, GROUP), axis=1)
+
+
+def _corners(groups: Floats, sex: int, per_person: float) -> list[svg.Point]:
+    """Return the steps of one side from the youngest to the oldest, at the middle first and last."""
+    middle, sign = (LEFT + SIDE, -1) if sex == MALE else (LEFT + SIDE + AGE_COLUMN, 1)
+    reach = middle + sign * per_person * groups
+    base = HEIGHT - BOTTOM
+    steps = [(float(x), base - BAR * (i + up)) for i, x in enumerate(reach) for up in (0, 1)]
+    return [(middle, base), *steps, (middle, base - BAR * len(groups))]
+
+
+def _filled(groups: Floats, sex: int, per_person: float) -> str:
+    return svg.tag("path", d=svg.path(_corners(groups, sex, per_person), closed=True), fill=FILL[sex])
+
+
+def _outline(groups: Floats, sex: int, per_person: float) -> str:
+    return svg.polyline(_corners(groups, sex, per_person), stroke=svg.INK, stroke_width=1.2, stroke_linejoin="round")
+
+
+def _axis(positions: Floats, step: float, per_person: float) -> list[str]:
+    """Draw the grid lines of both sides and their numbers, and say the unit once."""
+    top = positions[-1]
+    unit, words = next((size, name) for least, size, name in UNITS if top >= least)
+    drawn = []
+    for sex, middle, sign in ((MALE, LEFT + SIDE, -1), (FEMALE, LEFT + SIDE + AGE_COLUMN, 1)):
+        for position in positions:
+            x = middle + sign * per_person * position
+            drawn.append(svg.polyline([(x, TOP - 4), (x, HEIGHT - BOTTOM)], stroke=svg.RULE, stroke_width=0.8))
+            anchor = "middle" if position < top else "start" if sex == MALE else "end"
+            drawn.append(_small(x, HEIGHT - BOTTOM + 14, tick(position / unit, step / unit), anchor))
+    return [*drawn, _small(WIDTH / 2, HEIGHT - 5, words, "middle")]
+
+
+def _small(x: float, y: float, words: str, anchor: str) -> str:
+    return svg.text(x, y, words, text_anchor=anchor, font_size=LETTERS, fill=svg.MUTED)
+
+
+def _ages() -> list[str]:
+    """Write every second group's lowest age in the middle."""
+    return [
+        _small(
+            WIDTH / 2, HEIGHT - BOTTOM - BAR * (group + 0.5) + 4, f"{age}" if age < OPEN_AGE else f"{age}+", "middle"
+        )
+        for group, age in enumerate(range(0, AGES, GROUP))
+        if age % 20 == 0
+    ]
+
+
+def _key(years: tuple[int, int]) -> list[str]:
+    now, later = years
+    swatches = [
+        svg.tag("rect", x=WIDTH / 2 - 84, y=7, width=11, height=10, fill=FILL[MALE]),
+        svg.tag("rect", x=WIDTH / 2 - 73, y=7, width=11, height=10, fill=FILL[FEMALE]),
+        svg.text(WIDTH / 2 - 56, 16, f"{later}", font_size=LETTERS, fill=svg.INK),
+        svg.tag("rect", x=WIDTH / 2 + 8, y=7, width=22, height=10, fill="none", stroke=svg.INK, stroke_width=1.2),
+        svg.text(WIDTH / 2 + 36, 16, f"{now}", font_size=LETTERS, fill=svg.INK),
+    ]
+    heads = [
+        svg.text(LEFT, 33, "Men", font_size=LETTERS + 1, font_weight="600", fill=svg.INK),
+        svg.text(WIDTH - RIGHT, 33, "Women", font_size=LETTERS + 1, font_weight="600", fill=svg.INK, text_anchor="end"),
+    ]
+    return swatches + heads
+
+
+def _description(now: Floats, later: Floats, years: tuple[int, int]) -> str:
+    said = [
+        f"{year}: {persons(people[FEMALE].sum())} women and {persons(people[MALE].sum())} men, "
+        f"{share(people[:, 65:].sum() / people.sum() if people.sum() > 0 else None)} aged 65 and over"
+        for year, people in zip(years, (now, later), strict=True)
+    ]
+    return f"Population by sex and five-year age group. {'. '.join(said)}."
