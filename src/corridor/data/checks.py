@@ -21,6 +21,7 @@ import pandas as pd
 from pandera.errors import SchemaErrors
 from pandera.pandas import Check, Column, DataFrameSchema
 
+from corridor import areas
 from corridor.errors import InputError, Problem, spelling
 
 if TYPE_CHECKING:
@@ -233,6 +234,24 @@ def _shortened(path: Path, problems: list[Problem]) -> list[Problem]:
         return problems
     rule = f"no more than {MOST_PROBLEMS:,} mistakes are listed"
     return [*problems[:MOST_PROBLEMS], Problem(rule, "See whether this is the right file", str(path))]
+
+
+def only_areas(frame: pd.DataFrame, columns: Sequence[str], counted: str | None = None) -> tuple[pd.DataFrame, str]:
+    """Return the rows whose codes in `columns` are all among the 237 areas, and a note of what that leaves out.
+
+    `counted` names the column whose sum measures what is left out; without it the note counts rows.
+    """
+    known = areas.codes()
+    inside = frame[list(columns)].isin(known).all(axis=1)
+    if inside.all():
+        return frame, "Every row is of the 237 areas."
+    outside = frame[~inside]
+    codes = sorted({str(word) or "(empty)" for name in columns for word in outside[name] if word not in known})
+    sizes = np.ones(len(frame)) if counted is None else frame[counted].to_numpy(np.float64)
+    lost, all_ = np.nansum(sizes[~inside]), np.nansum(sizes)
+    unit = "rows" if counted is None else counted.replace("_", " ")
+    note = f"Left out as not among the 237 areas: {', '.join(codes)}; {lost:,.0f} of {all_:,.0f} {unit}."
+    return frame[inside], note
 
 
 # Files --------------------------------------------------------------------------------------------------------------
