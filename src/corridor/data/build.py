@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 MEGABYTE = 10**6
 LARGEST_PANEL = 20 * MEGABYTE
-READERS = (
-    "wpp",
-    "migrant_stock",
-)
+READERS = ("wpp", "migrant_stock", "worldbank", "ssp", "climate", "unhcr", "mobility", "natural_earth")
 """Modules of this room with `read(folder) -> list[Table]`."""
 
 

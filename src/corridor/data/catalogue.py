@@ -41,7 +41,8 @@ class Source:
 
 _STATED: Literal["stated"] = "stated"
 _OPEN: Literal["to be confirmed"] = "to be confirmed"
-_UN = "United Nations, Department of Economic and Social Affairs, Population Division"
+_UN = "UN DESA, Population Division"
+_UNITED_NATIONS = "United Nations, Department of Economic and Social Affairs, Population Division"
 _STOCK_ADDRESS = "https://www.un.org/development/desa/pd/content/international-migrant-stock"
 
 _EMBEDDED = (
@@ -66,7 +67,7 @@ _EMBEDDED = (
         licence="CC BY 3.0 IGO",
         licence_status=_OPEN,
         redistribution=True,
-        citation=f"{_UN} (2024). World Population Prospects 2024.",
+        citation=f"{_UNITED_NATIONS} (2024). World Population Prospects 2024.",
         retrieval_note="Public copies of the medium variant: PPgp/wpp2024 (totals on 31 December, events, rates; its "
         "five-year rates are no official UN product) and open-numbers/ddf--gapminder--population (ages on 1 July).",
     ),
@@ -79,7 +80,7 @@ _EMBEDDED = (
         licence="CC BY 3.0 IGO",
         licence_status=_OPEN,
         redistribution=True,
-        citation=f"{_UN} (2024). International Migrant Stock 2024.",
+        citation=f"{_UNITED_NATIONS} (2024). International Migrant Stock 2024.",
         retrieval_note="Public copy: iom/gdidata.",
     ),
     Source(
@@ -91,7 +92,7 @@ _EMBEDDED = (
         licence="CC BY 3.0 IGO",
         licence_status=_OPEN,
         redistribution=True,
-        citation=f"{_UN} (2020). International Migrant Stock 2020.",
+        citation=f"{_UNITED_NATIONS} (2020). International Migrant Stock 2020.",
         retrieval_note="Public copy: iom/gdidata.",
     ),
     Source(

@@ -168,9 +168,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "more-foreign-born-than-people",
         ("migrant_stock",),
-        (),
+        (BONAIRE,),
         "Where the migrants exceed the population of the date, `stock_on_1_july` scales them down to it.",
-        "Stock and population are published apart; it happens in very small areas only.",
+        "The migrant stock counts all of Bonaire's population as migrants.",
         "J",
     ),
 )

@@ -1,7 +1,7 @@
 """The panel: the harmonised tables that everything above reads, one Parquet file each, and the registry about them.
 
 A panel is a folder with `NAME.parquet` for every table and `registry.json`, which holds the facts of each table (its
-publisher, unit, axes, notes) and the sha256 of its file. The sum is checked when a table is first read.
+publisher, unit, axes, notes) and the sha256 of its file, which is checked when a table is read.
 
 How values are stored. Numbers with at most `MOST_DECIMALS` decimals are stored as whole numbers (value x 10^decimals),
 so they come back exactly as published. A gridded table stores one column, `value`, with its first axis (mostly
@@ -151,7 +151,7 @@ def load_panel(folder: Path | str | None = None) -> Panel:
 
 
 class Panel:
-    """The tables of a panel folder; each is read and its sum checked at most once."""
+    """The tables of a panel folder; a file is checked against its sum whenever it is read, arrays are kept."""
 
     def __init__(self, folder: Path, registry: Registry) -> None:
         self.folder = folder
@@ -230,7 +230,7 @@ class Panel:
     def _read(self, name: str) -> pa.Table:
         import pyarrow.parquet as pq  # noqa: PLC0415 - opening a panel must not wait for it
 
-        return pq.read_table(io.BytesIO(self._content(name)))
+        return pq.ParquetFile(io.BytesIO(self._content(name))).read()
 
 
 def table_from_array(
@@ -325,7 +325,8 @@ def _store_grid(values: Floats, first: int) -> tuple[dict[str, Any], dict[str, i
 
 
 def _grid_values(stored: pa.Table, entry: Entry) -> Floats:
-    series = stored.column("value").to_numpy().reshape(-1, entry.shape[0])
+    # pyarrow's own to_numpy would import pandas, which takes longer than reading the whole panel
+    series = np.from_dlpack(stored.column("value").combine_chunks()).reshape(-1, entry.shape[0])
     if "value" not in entry.decimals:
         return np.ascontiguousarray(series.T, dtype=np.float64).reshape(entry.shape)
     numbers = np.cumsum(series.T, axis=0, dtype=np.int64)

@@ -101,10 +101,11 @@ def _read_files(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def _with_whole_ages(frame: pd.DataFrame) -> pd.DataFrame:
-    """Turn ages ("10-14", "100+") into their first year."""
+    """Turn age groups in words ("10-14", "100+") into their first year."""
     if "age" not in frame:
         return frame
-    first = frame["age"].astype(str).str.extract(r"^(\d+)", expand=False)
+    ages = frame["age"]
+    first = ages if ages.dtype.kind == "f" else ages.str.extract(r"^(\d+)", expand=False)
     return frame.assign(age=first.astype(np.int64))
 
 
@@ -127,8 +128,8 @@ def _at(area: str) -> int:
 
 def _complete(values: Floats, what: str, exempt: Sequence[str] = (HOLY_SEE,)) -> Floats:
     """Return the values [year, area, ...], or report the areas outside `exempt` that have gaps."""
-    gaps = np.isnan(np.moveaxis(values, 1, 0).reshape(values.shape[1], -1)).any(axis=1)
-    lacking = [area for area, gap in zip(areas.codes(), gaps, strict=True) if gap and area not in exempt]
+    gaps = np.flatnonzero(np.isnan(np.moveaxis(values, 1, 0).reshape(values.shape[1], -1)).any(axis=1))
+    lacking = [areas.codes()[at] for at in gaps.tolist() if areas.codes()[at] not in exempt]
     if lacking:
         raise InputError(
             [
