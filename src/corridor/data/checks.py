@@ -1,6 +1,6 @@
 """Read a table from a file and check every value of it, so that all that is wrong is reported at once.
 
-A schema is a `pandera.pandas.DataFrameSchema` whose columns are built by the helpers here:
+A schema is a `pandera.pandas.DataFrameSchema` whose columns are built by the functions here:
 ``DataFrameSchema({"area": code(known), "year": year(1990, 2024), "births": count()}, checks=unique(["area", "year"]))``
 Columns of the file that the schema does not name are left out.
 """
@@ -25,7 +25,7 @@ from corridor import areas
 from corridor.errors import InputError, Problem, spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
     from pathlib import Path
 
 MEGABYTE = 10**6
@@ -96,10 +96,17 @@ def year(first: int, last: int, *, required: bool = True) -> Column:
 
 
 def unique(keys: Sequence[str]) -> Check:
-    """Return the check of a schema that no two rows have the same values in all of `keys`."""
-    names = list(keys)
-    rule = f"a row is the only one with its {', '.join(names)}"
-    return Check(lambda frame: ~frame.duplicated(names), error=rule, statistics={"keys": names})
+    """Return the check of a schema that no two rows have the same values in all of `keys` that the table has."""
+    return rows_hold(
+        lambda frame: ~frame.duplicated([name for name in keys if name in frame]),
+        keys,
+        f"a row is the only one with its {', '.join(keys)}",
+    )
+
+
+def rows_hold(holds: Callable[[pd.DataFrame], pd.Series[bool]], columns: Sequence[str], rule: str) -> Check:
+    """Return the check of a schema that `holds` is true of each row, told with its values in `columns`."""
+    return Check(holds, error=rule, statistics={"columns": list(columns)})
 
 
 def _numeric(lower: float, upper: float, rule: str, remedy: str, *, nullable: bool, required: bool) -> Column:
@@ -107,7 +114,7 @@ def _numeric(lower: float, upper: float, rule: str, remedy: str, *, nullable: bo
     return Column(None, check, nullable=nullable, required=required, metadata={"number": True, "remedy": remedy})
 
 
-def _check(holds: Any, rule: str) -> Check:  # noqa: ANN401 - pandera types its functions loosely too
+def _check(holds: Callable[[pd.Series[Any]], pd.Series[bool]], rule: str) -> Check:
     return Check(holds, error=rule)
 
 
@@ -200,13 +207,14 @@ def _broken_rules(path: Path, frame: pd.DataFrame, schema: DataFrameSchema) -> I
         return
     of_table = cases["schema_context"] == "DataFrameSchema"  # pandera repeats these for every column
     cases = cases[~(of_table & cases.duplicated(["check", "index"]))]
-    keys = {check.error: check.statistics["keys"] for check in schema.checks or []}
+    of_rows = {check.error: check.statistics["columns"] for check in schema.checks or []}
     for check, column, value, row in (
         cases[["check", "column", "failure_case", "index"]].head(MOST_PROBLEMS + 1).to_numpy()
     ):
-        if check in keys:
-            values = ", ".join(_shown(value) for value in frame.loc[row, keys[check]])
-            yield Problem(check, "Remove the row that is wrong", str(path), int(row), ", ".join(keys[check]), values)
+        if check in of_rows:
+            names = [name for name in of_rows[check] if name in frame]
+            values = ", ".join(_shown(value) for value in frame.loc[row, names])
+            yield Problem(check, "Correct the row or leave it out", str(path), int(row), ", ".join(names), values)
         elif check == "not_nullable":
             yield Problem(VALUE_NEEDED, "Fill the cell in or leave the row out", str(path), int(row), column)
         else:
@@ -226,7 +234,7 @@ _spelling = lru_cache(maxsize=4096)(spelling)
 
 
 def _shown(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)[:LONGEST_VALUE_SHOWN]
+    return f"{value:.10g}" if isinstance(value, float) else str(value)[:LONGEST_VALUE_SHOWN]
 
 
 def _shortened(path: Path, problems: list[Problem]) -> list[Problem]:

@@ -1,0 +1,172 @@
+"""Published tables that the panel may not hold: a user brings the file, it is checked and kept on this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from corridor import areas
+from corridor.data.files import new_folder, write_whole
+from corridor.errors import InputError, Problem, spelling
+
+if TYPE_CHECKING:
+    from pandera.pandas import DataFrameSchema
+
+TABLE, ORIGIN = "table.parquet", "origin.json"
+PERIOD = ["period_start", "period_end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of table that can be imported.
+
+    Attributes
+    ----------
+    description : what a row says
+    columns : the columns with their units, and which of them may be left out
+    publishers : who publishes such tables
+    licence : why the panel does not hold them
+    """
+
+    description: str
+    columns: str
+    publishers: str
+    licence: str
+
+
+KINDS = {
+    "warming": Kind(
+        "How much an area warms for each degree of global warming.",
+        "iso3, warming_per_degree (K per K), sd (K per K, may be left out)",
+        "META (openmodels), Ricke et al. 2018, or a table of your own",
+        "GPL-3 or no licence stated",
+    ),
+    "flows": Kind(
+        "How many people moved from an area to another, to be shown beside our estimates.",
+        "orig, dest, year, or in place of it period_start and period_end (1 January or 1 July of both), persons",
+        "Abel and Cohen 2019, Gaskin and Abel 2025, OECD, Eurostat",
+        "share-alike, non-commercial, or to be confirmed at the publisher's",
+    ),
+    "distance": Kind(
+        "How far two areas are apart.",
+        "orig, dest, km",
+        "CEPII GeoDist (Mayer and Zignago 2011)",
+        "to be confirmed at the publisher's",
+    ),
+}
+
+
+def import_table(kind: str, path: Path, out: Path | None = None) -> Path:
+    """Check a csv, csv.gz, xlsx or parquet file and keep it, in place of what was imported of its kind before.
+
+    Parameters
+    ----------
+    kind : one of `KINDS`
+    path : the file; columns that the kind does not name are left out
+    out : folder of imported tables, by default in the user's data folder
+
+    Returns
+    -------
+    The folder of the kind: the table as Parquet, and `origin.json` with the file's name, sha256, date and rows.
+
+    Raises
+    ------
+    InputError : the kind is unknown, the file cannot be read or breaks its rules; what was imported before stays
+    """
+    frame = _checked(kind, path)
+    origin = {
+        "kind": kind,
+        "file": path.name,
+        "sha256": _sha256(path),
+        "imported": datetime.now(UTC).isoformat(timespec="seconds"),
+        "rows": len(frame),
+        "columns": list(frame.columns),
+    }
+    place = _folder(out) / kind
+    with new_folder(place) as folder:
+        write_whole(folder / TABLE, frame.to_parquet(index=False))
+        write_whole(folder / ORIGIN, (json.dumps(origin, indent=2, ensure_ascii=False) + "\n").encode())
+    return place
+
+
+def imported(kind: str, out: Path | None = None) -> pd.DataFrame:
+    """Return the imported table of a kind: its columns in the order of `KINDS`, float64 and int64, sorted by its keys.
+
+    Raises
+    ------
+    InputError : the kind is unknown, nothing of it was imported, or the stored table is damaged
+    """
+    table = _folder(out) / _known(kind) / TABLE
+    if not table.is_file():
+        problem = Problem(
+            f"a table of the kind {kind} is imported", f"Run `corridor data import {kind} FILE`", str(table)
+        )
+        raise InputError(problem)
+    return _checked(kind, table)
+
+
+def _checked(kind: str, path: Path) -> pd.DataFrame:
+    from corridor.data.checks import read_frame  # noqa: PLC0415 - slow to import, and only an import needs it
+
+    frame = read_frame(path, _schema(_known(kind)))
+    if kind == "flows":
+        _need_one_date(path, frame)
+    keys = [name for name in ("iso3", "orig", "dest", "year", *PERIOD) if name in frame]
+    return frame.sort_values(keys, ignore_index=True)
+
+
+def _schema(kind: str) -> DataFrameSchema:
+    from pandera.pandas import DataFrameSchema  # noqa: PLC0415 - slow to import, and only an import needs it
+
+    from corridor.data.checks import code, count, number, rows_hold, unique, year  # noqa: PLC0415 - as above
+
+    area = code(areas.codes())
+    pair = {"orig": area, "dest": area}
+    if kind == "warming":
+        # Published values lie between .5 and 2; above 5 the unit is another.
+        columns = {"iso3": area, "warming_per_degree": number(0, 5), "sd": number(0, 5, nullable=True, required=False)}
+        return DataFrameSchema(columns, checks=unique(["iso3"]))
+    if kind == "distance":
+        half_round_the_earth = 20_100
+        return DataFrameSchema({**pair, "km": number(0, half_round_the_earth)}, checks=unique(["orig", "dest"]))
+    dates = {name: year(1900, 2150, required=False) for name in ("year", *PERIOD)}
+    order = rows_hold(_ends_later, PERIOD, "a period ends after it starts")
+    return DataFrameSchema({**pair, **dates, "persons": count()}, checks=[unique([*pair, *dates]), order])
+
+
+def _ends_later(frame: pd.DataFrame) -> pd.Series[bool]:
+    if not set(PERIOD) <= set(frame):
+        return pd.Series(data=True, index=frame.index)
+    return frame["period_start"] < frame["period_end"]
+
+
+def _need_one_date(path: Path, frame: pd.DataFrame) -> None:
+    dates = [name for name in ("year", *PERIOD) if name in frame]
+    if dates not in (["year"], PERIOD):
+        rule = "a table of flows has a column year, or the two columns period_start and period_end, not both"
+        raise InputError(Problem(rule, "Name the columns so", str(path), 1, ", ".join(dates) or None))
+
+
+def _known(kind: str) -> str:
+    if kind not in KINDS:
+        raise InputError(Problem("the kind of table is a known one", spelling(kind, list(KINDS)), value=kind))
+    return kind
+
+
+def _folder(out: Path | None) -> Path:
+    if out is not None:
+        return out
+    import platformdirs  # noqa: PLC0415 - only the default place needs it
+
+    return Path(platformdirs.user_data_dir("corridor", appauthor=False)) / "imports"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
