@@ -57,9 +57,10 @@ def fit_margins(
 ) -> Fit:
     """Scale the rows and columns of a table to given totals; zeros stay zero.
 
-    A row whose target the zeros rule out (everyone in a column was born in one place, and that place shall have fewer
-    people than the column holds) comes as near as it can, the other rows share the difference in proportion to their
-    targets, and the row is reported: this is where sweeps that end with the columns lead.
+    The zeros can rule a row total out, and such rows are reported. A row that shall have fewer people than the columns
+    that nobody else has keeps just these (everyone living in a place was born there, and more than the birthplace shall
+    have in all): this is where plain sweeps that end with the columns lead. A row that shall have more than its columns
+    hold takes all they hold. The other rows share the difference in proportion to their totals.
 
     Parameters
     ----------
@@ -78,9 +79,7 @@ def fit_margins(
     problems = _problems(seed, rows, columns)
     if problems:
         raise InputError(problems)
-    settled, unreachable = _settle(seed, rows, columns)
-    table = settled.table
-    free_rows, free_columns = settled.free_rows, settled.free_columns
+    table, free_rows, free_columns, unreachable = _settle(seed, rows, columns)
     if not free_rows.any():
         return Fit(table, converged=True, sweeps=0, error=0.0, unreachable=unreachable)
     targets = rows[free_rows] * (columns[free_columns].sum() / rows[free_rows].sum())
@@ -113,36 +112,31 @@ def _problems(seed: Floats, rows: Floats, columns: Floats) -> list[Problem]:
     return problems
 
 
-@dataclass(frozen=True, slots=True)
-class _Settled:
-    """Cells that the zeros determine, and the rows and columns that are left to scale."""
+def _settle(seed: Floats, rows: Floats, columns: Floats) -> tuple[Floats, Booleans, Booleans, Integers]:
+    """Fill the rows that the zeros bind to what their columns hold, the most extreme first.
 
-    table: Floats
-    free_rows: Booleans
-    free_columns: Booleans
-
-
-def _settle(seed: Floats, rows: Floats, columns: Floats) -> tuple[_Settled, Integers]:
-    """Fill the rows that cannot exceed, or fall below, what they get; return also those that miss their target."""
+    Returns the cells filled, the rows and the columns that are left to scale, and the rows that miss their target.
+    """
     table = np.zeros_like(seed)
     free_rows, free_columns = np.ones(rows.size, dtype=np.bool_), columns > 0
     missed: list[int] = []
-    while True:
+    while free_rows.any():
         open_cells = (seed > 0) & free_rows[:, None] & free_columns
         alone = open_cells & (open_cells.sum(axis=0) == 1)
         least, most = alone @ columns, open_cells @ columns
-        bound = free_rows & ((rows <= least) | (rows >= most))
-        if not bound.any():
+        wanted = rows[free_rows].sum()
+        targets = rows * (columns[free_columns].sum() / wanted if wanted > 0 else 0.0)
+        excess = np.where(free_rows, np.maximum(least - targets, targets - most), -np.inf)
+        row = int(np.argmax(excess))
+        if excess[row] < -ROUNDING * targets[row]:
             break
-        row = int(np.argmax(bound))
-        taken = alone[row] if rows[row] <= least[row] else open_cells[row]
-        reached = float(columns[taken].sum())
-        if abs(reached - rows[row]) > BALANCED * rows[row]:
-            missed.append(row)
+        taken = alone[row] if least[row] - targets[row] == excess[row] else open_cells[row]
         table[row, taken] = columns[taken]
+        if abs(table[row].sum() - rows[row]) > BALANCED * rows[row]:
+            missed.append(row)
         free_rows[row] = False
         free_columns &= ~taken
-    return _Settled(table, free_rows, free_columns), np.array(sorted(missed), dtype=np.int64)
+    return table, free_rows, free_columns, np.array(sorted(missed), dtype=np.int64)
 
 
 def _scale(
