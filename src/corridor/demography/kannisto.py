@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FIRST_EXTENDED_AGE = 100
 OLDEST_AGE = 130
+HIGHEST_RATE = 0.999999
+"""The model's rates stay below 1; a higher one enters the fit as this."""
 
 
 def extend_to_oldest(rates: Floats, *, width: Width = 1, fit_from: int = 80) -> Floats:
@@ -39,7 +41,8 @@ def extend_to_oldest(rates: Floats, *, width: Width = 1, fit_from: int = 80) -> 
     first = FIRST_EXTENDED_AGE // width + (width == 5)
     fitted = slice(first - (FIRST_EXTENDED_AGE - fit_from) // width, first)
     at = np.arange(fit_from, FIRST_EXTENDED_AGE, width, dtype=float)
-    logit = np.log(rates[..., fitted]) - np.log1p(-rates[..., fitted])
+    old = np.minimum(rates[..., fitted], HIGHEST_RATE)
+    logit = np.log(old) - np.log1p(-old)
     level = logit.mean(axis=AGE, keepdims=True)
     centred = at - at.mean()
     slope = ((logit @ centred) / (centred @ centred)).mean(axis=-1)[..., None, None]
