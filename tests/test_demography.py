@@ -13,6 +13,7 @@ from corridor.demography.kannisto import extend_to_oldest
 from corridor.demography.life_table import life_table, separation
 from corridor.demography.schedules import UN_FAMILIES, RogersCastro, model_schedule, rogers_castro
 from corridor.demography.survival import separation_factors, survival_ratios
+from corridor.errors import NotConverged
 
 ABRIDGED = np.array([0, 1, *range(5, 101, 5)], dtype=float)
 
@@ -159,6 +160,15 @@ def test_the_arguments_are_left_alone(year):
     assert all(np.array_equal(before[name], year[name]) for name in year)
 
 
+def test_draws_of_mortality_share_one_population(year):
+    draws = np.stack([year["survival"], 0.9 * year["survival"]])
+    found = step(**{**year, "survival": draws})
+    for draw in range(2):
+        alone = step(**{**year, "survival": draws[draw]})
+        assert np.array_equal(found.population[draw], alone.population)
+        assert np.array_equal(found.cohort_deaths[draw], alone.cohort_deaths)
+
+
 def test_guards(year):
     year["net_migrants"] = year["net_migrants"] * 0.0
     year["net_migrants"][0, FEMALE, 30] = -1e5
@@ -230,6 +240,11 @@ def test_life_expectancy_is_met(abridged):
         target[0, 0], abs=graduation.YEARS_OF_LIFE
     )
     assert np.ptp(scaled / abridged, axis=-1) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_life_expectancy_beyond_reach_is_refused(abridged):
+    with pytest.raises(NotConverged, match="years are missing"):
+        graduation.scale_to_life_expectancy(abridged, np.array([0.01, 80.0]))
 
 
 PATTERN = np.array([0.1, 12.0, 25.0, 28.0, 20.0, 11.0, 3.5, 0.38, 0.02])

@@ -75,7 +75,7 @@ def step(
     survival : [..., sex, age], as `survival.survival_ratios` gives them
     fertility : [..., age], births per woman and year, on the population's ages; zero in the first group
     sex_ratio : [...], boys per girl at birth
-    net_migrants : [..., sex, age], persons in the whole step, by age at its end
+    net_migrants : [..., sex, age], persons in the whole step, by age on arrival
     width : years of the step and of an age group
     timing : "end": all migrants arrive at the end; "even": half at the start, half at the end
     guard : the rule against negative groups; only with `timing` "end"
@@ -118,8 +118,7 @@ def survive(
     entering[..., 1:] = population[..., :-1]
     entering[..., -1] += population[..., -1]
     end = entering * survival
-    deaths = 1.0 - survival
-    deaths *= entering
+    deaths = entering * (1.0 - survival)
     if joining is not None:
         end += joining
     women = population[..., FEMALE, :] + end[..., FEMALE, :]

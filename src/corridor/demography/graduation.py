@@ -3,7 +3,8 @@
 Both curves are the smoothest (least squared second differences) that give each published group back exactly: death
 rates as deaths over person-years of the stationary population within the group, births as births over the women of
 the group. The idea is Beers' and Greville's; the weights are what the UN's five-year figures turn out to be means of.
-Measured on WPP 2024: with them the births of 235 areas come within 0.01 % of the published ones, without 0.03 %.
+Measured on WPP 2024, births of 235 areas in 2025-2099 from the published women: median error .01 % with the weights
+by women, .02 % without; totals of the UN's medium by 2050: .02 % with, .04 % without.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from corridor.axes import AGE, AGES
 from corridor.demography.kannisto import extend_to_oldest
 from corridor.demography.life_table import life_table
+from corridor.errors import NotConverged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +36,7 @@ LEAST_WITHIN_GROUP = 0.01
 LEAST_WOMEN = 1e-6
 YEARS_OF_LIFE = 1e-5
 """Life expectancy is met within this many years."""
-MOST_ROUNDS = 50
+MOST_ROUNDS = 30
 
 
 def graduate_mortality(
@@ -46,7 +48,7 @@ def graduate_mortality(
     ----------
     rates : [period, area, sex, 22], deaths per person-year at ages 0, 1-4, 5-9, ..., 95-99, 100 and over
     period_mids : [period], the moment a period's rates stand for. The UN's five-year periods run from 1 July to
-        30 June: 2025-2030 has its middle at 2028.0. Half a year amiss costs 0.15 % of a population by 2099.
+        30 June: 2025-2030 has its middle at 2028.0. Half a year amiss doubles the error of totals in 2099.
     years : [year], calendar years, each rated at its middle; outside the periods the nearest trend goes on, so
         leave out a period that holds a shock (2020-2025) where it would set the trend
     life_expectancy : [year, area, sex], years at birth; where given, each year's rates meet it
@@ -77,18 +79,20 @@ def scale_to_life_expectancy(rates: Floats, life_expectancy: Floats) -> Floats:
     """Return abridged rates [..., sex, 22] times one factor a sex, so that life expectancy at birth is as given.
 
     The life table has Kannisto rates from 100 on, as `graduate_ages` has. Newton's method; the derivative of life
-    expectancy by the log of the factor is minus the years lost by those who die (Keyfitz 1977).
+    expectancy by the log of the factor is minus the years lost by those who die (Keyfitz 1977). Raises
+    `NotConverged` where no factor will do.
     """
     factor = np.ones_like(life_expectancy)
     for _ in range(MOST_ROUNDS):
         table = life_table(extend_to_oldest(rates * factor[..., None], width=5), width=5)
         surplus = table.e[..., 0] - life_expectancy
         if np.all(np.abs(surplus) < YEARS_OF_LIFE):
-            break
+            return rates * factor[..., None]
         ahead = 0.5 * (table.e[..., :-1] + table.e[..., 1:])
         lost = np.vecdot(table.d[..., :-1], ahead) + table.d[..., -1] * table.e[..., -1]
         factor *= np.exp(surplus / lost)
-    return rates * factor[..., None]
+    worst = float(np.abs(surplus).max())
+    raise NotConverged(f"no factor on the rates gives the life expectancy asked for: {worst:.3g} years are missing")
 
 
 def graduate_ages(rates: Floats) -> Floats:
