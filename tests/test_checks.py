@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pandera.pandas import DataFrameSchema
 
@@ -94,7 +96,7 @@ def test_one_report_names_every_bad_row(tmp_path: Path) -> None:
         (8, "orig, dest, year", "a row is the only one with its orig, dest, year"),
         (9, "persons", "a number is needed"),
         (10, "persons", "a value is needed here"),
-        (11, "orig", "the code is a known one"),
+        (11, "orig", "a value is needed here"),
     ]
     with pytest.raises(InputError, match=r"row 3, column orig: found 'UZV'.*Did you mean UZB"):
         read_frame(path, FLOWS)
@@ -157,9 +159,18 @@ def test_cut_binary_files_are_reported(tmp_path: Path) -> None:
         whole = (tmp_path / f"whole.{suffix}").read_bytes()
         cut = written(tmp_path, whole[: len(whole) // 2], f"cut.{suffix}")
         assert "read to its end" in problems(cut)[0][2]
+    version = bytearray(whole)
+    version[whole.rindex(b"PK\x01\x02") + 6] = 200
+    assert "read to its end" in problems(written(tmp_path, bytes(version), "version.xlsx"))[0][2]
     with zipfile.ZipFile(tmp_path / "other.xlsx", "w") as archive:
         archive.writestr("hello.txt", "no workbook")
     assert "read to its end" in problems(tmp_path / "other.xlsx")[0][2]
+
+
+def test_words_of_parquet_are_unicode(tmp_path: Path) -> None:
+    words = pa.array([b"\xb1ZB"], pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"orig": words, "dest": ["KAZ"], "year": [2020], "persons": [1.0]}), tmp_path / "a.parquet")
+    assert "read to its end" in problems(tmp_path / "a.parquet")[0][2]
 
 
 def test_a_missing_file_and_a_folder_are_reported(tmp_path: Path) -> None:

@@ -215,7 +215,7 @@ def _broken_rules(path: Path, frame: pd.DataFrame, schema: DataFrameSchema) -> I
             names = [name for name in of_rows[check] if name in frame]
             values = ", ".join(_shown(value) for value in frame.loc[row, names])
             yield Problem(check, "Correct the row or leave it out", str(path), int(row), ", ".join(names), values)
-        elif check == "not_nullable":
+        elif check == "not_nullable" or value == "":
             yield Problem(VALUE_NEEDED, "Fill the cell in or leave the row out", str(path), int(row), column)
         else:
             yield Problem(check, _remedy(schema, column, str(value)), str(path), int(row), column, _shown(value))
@@ -359,14 +359,13 @@ def _load_workbook(path: Path) -> pd.DataFrame:
         _fail(path, f"a workbook holds at most {LARGEST_WORKBOOK // MEGABYTE} MB", "Save it as CSV")
     try:
         with zipfile.ZipFile(path) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise InputError(_damaged(path, error)) from error
-    if unpacked > LARGEST_WORKBOOK_UNPACKED:
-        _fail(path, f"a workbook unpacks to at most {LARGEST_WORKBOOK_UNPACKED // MEGABYTE} MB", "Save it as CSV")
-    try:
+            if sum(member.file_size for member in archive.infolist()) > LARGEST_WORKBOOK_UNPACKED:
+                limit = LARGEST_WORKBOOK_UNPACKED // MEGABYTE
+                _fail(path, f"a workbook unpacks to at most {limit} MB", "Save it as CSV")
         table = pd.read_excel(path, header=None, dtype=str, keep_default_na=False, engine="openpyxl")
-    except Exception as error:  # a damaged workbook breaks openpyxl in every way there is
+    except InputError:
+        raise
+    except Exception as error:  # a damaged workbook breaks zipfile and openpyxl in every way there is
         raise InputError(_damaged(path, error)) from error
     if table.empty:
         _fail(path, "the first sheet is not empty", "Put the table on the first sheet")
@@ -389,7 +388,9 @@ def _load_parquet(path: Path) -> pd.DataFrame:
             if unpacked > LARGEST_PARQUET_UNPACKED:
                 limit = LARGEST_PARQUET_UNPACKED // MEGABYTE
                 _fail(path, f"a Parquet file unpacks to at most {limit} MB", "Split it or leave columns out")
-            frame: pd.DataFrame = file.read().to_pandas(ignore_metadata=True)
+            table = file.read()
+            table.validate(full=True)
+            frame: pd.DataFrame = table.to_pandas(ignore_metadata=True)
         except (pa.ArrowException, OSError, ValueError) as error:
             raise InputError(_damaged(path, error)) from error
     frame.index = pd.RangeIndex(2, len(frame) + 2)
