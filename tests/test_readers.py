@@ -318,6 +318,14 @@ def test_impossible_numbers_are_all_reported(damaged: Path, reader: str, name: s
     assert [fault.rsplit("|", 1)[0] for fault in found] == [f"{damaged / name}|{row}|{column}" for row in (4, 7)]
 
 
+@pytest.mark.parametrize("reader", SLICES)
+def test_the_faults_of_all_files_come_in_one_report(damaged: Path, reader: str) -> None:
+    for name in SLICES[reader]:
+        (damaged / name).unlink()
+    found = faults(reader, damaged)
+    assert [fault.split("|")[0] for fault in found] == [str(damaged / name) for name in SLICES[reader]]
+
+
 @pytest.mark.parametrize("reader", ["unhcr"])
 def test_negative_counts_and_foreign_codes_are_reported_together(damaged: Path, reader: str) -> None:
     path = damaged / SLICES[reader][1]

@@ -25,7 +25,7 @@ from corridor import areas
 from corridor.errors import InputError, Problem, spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 MEGABYTE = 10**6
@@ -144,6 +144,25 @@ def read_frame(path: Path, schema: DataFrameSchema) -> pd.DataFrame:
         raise InputError(_shortened(path, sorted(problems, key=lambda problem: problem.row or 0)))
     whole = {name: np.int64 for name in frame if _facts(schema, name).get("whole")}
     return frame.astype(whole).reset_index(drop=True)
+
+
+def read_frames(files: Mapping[Path, DataFrameSchema]) -> list[pd.DataFrame]:
+    """Return the checked rows of every file, as `read_frame` does, in the order given.
+
+    Raises
+    ------
+    InputError : with the problems of all files
+    """
+    frames: list[pd.DataFrame] = []
+    problems: list[Problem] = []
+    for path, schema in files.items():
+        try:
+            frames.append(read_frame(path, schema))
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+    return frames
 
 
 def _need_columns(path: Path, raw: pd.DataFrame, schema: DataFrameSchema) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 from pandera.pandas import DataFrameSchema
 
 from corridor import areas
-from corridor.data.checks import code, number, only_areas, read_frame, unique, year
+from corridor.data.checks import code, number, only_areas, read_frames, unique, year
 from corridor.data.table import Table
 
 if TYPE_CHECKING:
@@ -61,9 +61,13 @@ def read(folder: Path) -> list[Table]:
     InputError : a file is missing, damaged or breaks its rules
     """
     place = folder / "climate"
-    country = read_frame(place / "cckp_cru_annual_country_1901_2022.csv.gz", COUNTRY_SCHEMA)
-    assessed = read_frame(place / "ar6_ch4_assessed_gsat_rel_1995_2014.csv", ASSESSED_SCHEMA)
-    observed = read_frame(place / "ar6_observed_gmst_1850_2020.csv", OBSERVED_SCHEMA)
+    country, assessed, observed = read_frames(
+        {
+            place / "cckp_cru_annual_country_1901_2022.csv.gz": COUNTRY_SCHEMA,
+            place / "ar6_ch4_assessed_gsat_rel_1995_2014.csv": ASSESSED_SCHEMA,
+            place / "ar6_observed_gmst_1850_2020.csv": OBSERVED_SCHEMA,
+        }
+    )
     return [_country(country), _warming(assessed), _observed(observed)]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from pandera.pandas import Check, Column, DataFrameSchema
 
-from corridor.data.checks import code, count, number, only_areas, read_frame, text, unique, year
+from corridor.data.checks import code, count, number, only_areas, read_frames, text, unique, year
 from corridor.data.table import Table
 
 if TYPE_CHECKING:
@@ -74,13 +74,16 @@ def read(folder: Path) -> list[Table]:
     InputError : a file is missing, damaged or breaks its rules
     """
     policy, displacement = folder / "policy", folder / "displacement"
-    return [
-        _visas(read_frame(policy / "passport_index_visa.parquet", VISA_SCHEMA)),
-        _missing(read_frame(policy / "iom_missing_migrants_2014_2025.csv.gz", MISSING_SCHEMA)),
-        _detections(read_frame(policy / "frontex_detections_monthly.csv.gz", DETECTIONS_SCHEMA)),
-        _encounters(read_frame(policy / "cbp_usa_southwest_border_encounters.csv.gz", ENCOUNTERS_SCHEMA)),
-        _internal(read_frame(displacement / "idmc_internal_displacement_flows.csv.gz", INTERNAL_SCHEMA)),
-    ]
+    visas, missing, detections, encounters, internal = read_frames(
+        {
+            policy / "passport_index_visa.parquet": VISA_SCHEMA,
+            policy / "iom_missing_migrants_2014_2025.csv.gz": MISSING_SCHEMA,
+            policy / "frontex_detections_monthly.csv.gz": DETECTIONS_SCHEMA,
+            policy / "cbp_usa_southwest_border_encounters.csv.gz": ENCOUNTERS_SCHEMA,
+            displacement / "idmc_internal_displacement_flows.csv.gz": INTERNAL_SCHEMA,
+        }
+    )
+    return [_visas(visas), _missing(missing), _detections(detections), _encounters(encounters), _internal(internal)]
 
 
 def _visas(rows: pd.DataFrame) -> Table:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pandera.pandas import DataFrameSchema
 
-from corridor.data.checks import code, count, only_areas, read_frame, unique, year
+from corridor.data.checks import code, count, only_areas, read_frames, unique, year
 from corridor.data.table import Table
 
 if TYPE_CHECKING:
@@ -42,9 +42,13 @@ def read(folder: Path) -> list[Table]:
     InputError : a file is missing, damaged or breaks its rules
     """
     place = folder / "displacement"
-    flows = read_frame(place / "unhcr_forced_displacement_flows_1962_2025.parquet", FLOWS_SCHEMA)
-    people = read_frame(place / "unhcr_population_origin_asylum_1951_2025.parquet", PEOPLE_SCHEMA)
-    solutions = read_frame(place / "unhcr_solutions_resettlement_1959_2025.parquet", SOLUTIONS_SCHEMA)
+    flows, people, solutions = read_frames(
+        {
+            place / "unhcr_forced_displacement_flows_1962_2025.parquet": FLOWS_SCHEMA,
+            place / "unhcr_population_origin_asylum_1951_2025.parquet": PEOPLE_SCHEMA,
+            place / "unhcr_solutions_resettlement_1959_2025.parquet": SOLUTIONS_SCHEMA,
+        }
+    )
     return [_flows(flows), _people(people.rename(columns=PEOPLE)), _solutions(solutions)]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from pandera.pandas import DataFrameSchema
 
-from corridor.data.checks import code, number, only_areas, read_frame, text, unique, year
+from corridor.data.checks import code, number, only_areas, read_frames, text, unique, year
 from corridor.data.table import Table
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def read(folder: Path) -> list[Table]:
     InputError : a file is missing, damaged or breaks its rules
     """
     place = folder / "worldbank_wdi"
-    newer, older = read_frame(place / NEWER, SCHEMA), read_frame(place / OLDER, SCHEMA)
+    newer, older = read_frames({place / NEWER: SCHEMA, place / OLDER: SCHEMA})
     rows = pd.concat([newer, older[~older["indicator"].isin(set(newer["indicator"]))]])
     wanted = [code for code, *_ in INDICATORS]
     rows = rows[rows["indicator"].isin(wanted) & (rows["year"] >= FIRST)]
