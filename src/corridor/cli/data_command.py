@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from corridor.data.panel import Entry
 
 Row = dict[str, str | int]
@@ -18,14 +20,18 @@ def data_command() -> None:
     """Show, check and build the panel of published figures (another than the installed one: CORRIDOR_PANEL)."""
 
 
+_form = click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
+
+
 @data_command.command("list")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@_form
 def list_tables(form: str) -> None:
-    """List the tables with publisher, licence, years and the areas they cover, out of 237."""
+    """List the tables by publisher, with licence, years, areas covered out of 237, rows, bytes and sha256."""
     from corridor.data.panel import load_panel
 
     panel = load_panel()
-    _print([_described(name, panel.entry(name)) for name in panel.names()], form)
+    rows = [_described(name, panel.entry(name)) for name in panel.names()]
+    _print(rows, form, _print_tables)
 
 
 def _described(name: str, entry: Entry) -> Row:
@@ -35,6 +41,7 @@ def _described(name: str, entry: Entry) -> Row:
     return {
         "table": name,
         "publisher": publisher.publisher,
+        "title": publisher.title,
         "licence": f"{publisher.licence} ({publisher.licence_status})",
         "years": "-".join(map(str, entry.years)) if entry.years else "",
         "areas": entry.coverage,
@@ -58,7 +65,7 @@ def check_tables() -> None:
 
 
 @data_command.command("rules")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@_form
 def list_rules(form: str) -> None:
     """List the rules that fill holes in the published figures (status J: our judgement)."""
     from corridor.data.holes import RULES
@@ -74,7 +81,7 @@ def list_rules(form: str) -> None:
         }
         for rule in RULES
     ]
-    _print(rows, form)
+    _print(rows, form, _print_rules)
 
 
 @data_command.command("build")
@@ -88,29 +95,48 @@ def build(sources: Path, out: Path) -> None:
     click.echo(f"{out}: {len(registry.entries)} tables, {registry.bytes / 1e6:.1f} MB")
 
 
-def _print(rows: list[Row], form: str) -> None:
-    if form == "json":
+@data_command.command("import")
+@click.argument("kind")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_file(kind: str, file: Path) -> None:
+    """Bring a published table that the panel may not hold: KIND is warming, flows or distance."""
+    from corridor.data.imports import import_table
+
+    click.echo(f"Kept in {import_table(kind, file)}")
+
+
+def _print(rows: list[Row], form: str, as_text: Callable[[list[Row]], None]) -> None:
+    if form == "text":
+        as_text(rows)
+    elif form == "json":
         import json
 
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-    elif form == "csv":
+    else:
         import csv
         import sys
 
         writer = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    else:
-        _print_table(rows)
 
 
-def _print_table(rows: list[Row]) -> None:
-    from rich.console import Console
-    from rich.table import Table
+def _print_tables(rows: list[Row]) -> None:
+    from itertools import groupby
 
-    table = Table(box=None, header_style="bold")
-    for column, value in rows[0].items():
-        table.add_column(column, justify="right" if isinstance(value, int) else "left", overflow="fold")
+    def heading(row: Row) -> str:
+        return f"{row['publisher']}: {row['title']}. {row['licence']}"
+
+    line = "  {table:<29} {years:>9} {areas:>5} {rows:>9,} {bytes:>9,} {sha256:.8}"
+    click.echo("  table                             years areas      rows     bytes sha256")
+    for publication, tables in groupby(sorted(rows, key=heading), heading):
+        click.secho(publication, bold=True)
+        for row in tables:
+            click.echo(line.format(**row))
+
+
+def _print_rules(rows: list[Row]) -> None:
     for row in rows:
-        table.add_row(*(f"{value:,}" if isinstance(value, int) else value for value in row.values()))
-    Console(highlight=False).print(table)
+        click.secho(f"{row['rule']} ({row['status']}) {row['areas']}".rstrip(), bold=True)
+        for text in (f"{row['does']} {row['why']}", f"Tables: {row['tables']}"):
+            click.echo(click.wrap_text(text, 100, initial_indent="  ", subsequent_indent="  "))

@@ -41,18 +41,6 @@ def more_foreign_born_than_people(panel: Panel, year: int) -> tuple[str, ...]:
     return tuple(str(residences[at]) for at in np.flatnonzero(migrants.sum(axis=0) > population))
 
 
-def stock_on_1_january_2025(panel: Panel) -> Floats:
-    """Return the population by birthplace and residence on 1 January 2025, shape (birthplace, residence), persons.
-
-    The composition of each residence by birthplace on 1 July 2024 is taken to hold for the half year after it (our
-    judgement), scaled to the population of 1 January 2025, to which columns sum.
-    """
-    stock = stock_on_1_july(panel, LAST_STOCK)
-    population = panel.array("population_january_total")[0].sum(axis=-1)
-    scaled: Floats = stock * (population / stock.sum(axis=0))
-    return scaled
-
-
 def _migrants_and_population(panel: Panel, year: int) -> tuple[Floats, Floats]:
     """Return migrants (birthplace, residence) and population (residence) on 1 July, both sexes."""
     dates = panel.coordinates("migrant_stock", "year")

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corridor.errors import InputError, Problem
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -34,10 +36,10 @@ def new_folder(path: Path) -> Iterator[Path]:
 
     Raises
     ------
-    FileExistsError : `path` exists and is not a folder
+    InputError : `path` exists and is not a folder
     """
     if path.exists() and not path.is_dir():
-        raise FileExistsError(path)
+        raise InputError(Problem("the result is a folder, and a file stands there", "Choose another place", str(path)))
     path.parent.mkdir(parents=True, exist_ok=True)
     workplace = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
     try:

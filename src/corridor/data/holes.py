@@ -114,7 +114,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "bonaire-ages",
-        ("population_july", "population_january"),
+        ("population_july", "population_july_single", "women_july"),
         (BONAIRE,),
         "Its totals, run back from 31 December 2024 by the published yearly changes with that date's sex ratio, have "
         "Curacao's ages, in whole persons.",

@@ -14,7 +14,7 @@ import pandas as pd
 from pandera.pandas import DataFrameSchema
 
 from corridor import areas
-from corridor.axes import AGES, SEXES
+from corridor.axes import AGES, FEMALE, SEXES
 from corridor.data.checks import code, count, number, read_frame, text, unique, year
 from corridor.data.holes import BONAIRE, CURACAO, HOLY_SEE, ITALY, notes, whole_persons
 from corridor.data.panel import table_from_array
@@ -37,6 +37,7 @@ YEARS = tuple(range(FIRST, LAST + 1))
 PROJECTION = tuple(range(PROJECTED, LAST + 1))
 JANUARIES = tuple(range(PROJECTED + 1, LAST + 2))
 SINGLE_AGES = tuple(range(AGES))
+FERTILE_AGES = range(10, 55)
 FIVE_YEAR_AGES = tuple(range(0, 101, 5))
 LIFE_TABLE_AGES = (0, 1, *range(5, 101, 5))
 MOTHERS_AGES = tuple(range(10, 55, 5))
@@ -210,21 +211,14 @@ class _Population:
         ages = july[..., None] * pattern / pattern.sum(axis=-1, keepdims=True)
         self._july[:, _at(BONAIRE)] = whole_persons(ages, axes=2)
 
-    def _january_2025(self) -> tuple[Floats, float]:
-        """Return [area, sex, age] on 1 January 2025 and the furthest that scaling to the published totals went."""
-        mean = self.july((PROJECTED, PROJECTED + 1)).mean(axis=0)
-        factor = self._januaries[0] / mean.sum(axis=-1)
-        return mean * factor[..., None], float(np.abs(factor - 1).max())
-
     def tables(self) -> list[Table]:
         codes = areas.codes()
         july = np.add.reduceat(self.july(YEARS), FIVE_YEAR_AGES, axis=-1)
-        january, furthest = self._january_2025()
         bounds = self._bounds.copy()
         own = self._januaries.sum(axis=-1)
         relative = bounds[:, _at(ITALY)] / own[:, _at(ITALY), None]
         bounds[:, _at(HOLY_SEE)] = np.rint(relative * own[:, _at(HOLY_SEE), None])
-        january_year = (PROJECTED + 1,)
+        around_base = (PROJECTED, PROJECTED + 1)
         return [
             _table(
                 "population_july",
@@ -234,13 +228,19 @@ class _Population:
                 "Population on 1 July by sex and five-year age group (first age; 100 is 100 and over), medium variant.",
             ),
             _table(
-                "population_january",
-                january[None],
-                {"year": january_year, "area": codes, "sex": SEXES, "age": SINGLE_AGES},
+                "population_july_single",
+                self.july(around_base),
+                {"year": around_base, "area": codes, "sex": SEXES, "age": SINGLE_AGES},
                 "persons",
-                "Population on 1 January 2025 by sex and single age (100 is 100 and over), medium variant.",
-                "Mean of 1 July 2024 and 1 July 2025, scaled by area and sex to the published total of 31 December "
-                f"2024; the scaling changes no group by more than {furthest:.2%}.",
+                "Population on 1 July by sex and single age (100 is 100 and over) around the start of the projection.",
+            ),
+            _table(
+                "women_july",
+                self.july(PROJECTION)[:, :, FEMALE, FERTILE_AGES.start : FERTILE_AGES.stop],
+                {"year": PROJECTION, "area": codes, "age": tuple(FERTILE_AGES)},
+                "persons",
+                "Women on 1 July by single age, medium variant: those over whom the UN's age pattern of fertility is a "
+                "mean.",
             ),
             _table(
                 "population_january_total",
