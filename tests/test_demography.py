@@ -261,9 +261,9 @@ def test_fertility_keeps_its_groups_and_its_total():
 
 
 def test_fertility_of_groups_is_a_mean_over_women():
-    women = 1e4 * np.exp(-0.03 * np.arange(AGES))[None, None]
+    women = 1e4 * np.exp(-0.03 * np.arange(10, 55))[None, None]
     found = graduation.graduate_fertility(PATTERN[None, None], np.array([[3.0]]), women)
-    births, mothers = ((values[..., 10:55]).reshape(9, 5).sum(axis=-1) for values in (found * women, women))
+    births, mothers = (values.reshape(9, 5).sum(axis=-1) for values in (found[..., 10:55] * women, women))
     group_rates = births / mothers
     assert group_rates / group_rates.sum() == pytest.approx(PATTERN / PATTERN.sum(), rel=1e-12)
     assert found.sum() == pytest.approx(3.0)
@@ -272,7 +272,7 @@ def test_fertility_of_groups_is_a_mean_over_women():
 def test_fertility_without_some_groups_or_women():
     pattern = PATTERN.copy()
     pattern[[0, 8]] = 0.0
-    found = graduation.graduate_fertility(pattern[None, None], np.array([[2.0]]), np.zeros((1, 1, AGES)))
+    found = graduation.graduate_fertility(pattern[None, None], np.array([[2.0]]), np.zeros((1, 1, 45)))
     assert found.sum() == pytest.approx(2.0)
     assert np.all(found[..., [10, 14, 50, 54]] == 0.0)
 

@@ -6,6 +6,7 @@ that `corridor --help` answers at once.
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 
 import click
@@ -20,6 +21,10 @@ COMMANDS = {
     "backtest": "corridor.cli.backtest_command",
 }
 """Command -> the module that holds it as `COMMAND_command`."""
+
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""Matrices of 237 areas are too small to share out: more threads of the linear algebra only wait for each other."""
 
 
 class UserError(click.ClickException):

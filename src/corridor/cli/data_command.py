@@ -88,10 +88,11 @@ def list_rules(form: str) -> None:
 @click.option("--from", "sources", type=click.Path(path_type=Path), required=True, help="Folder of source files.")
 @click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("panel"), show_default=True)
 def build(sources: Path, out: Path) -> None:
-    """Build a panel from source files, whole or not at all."""
+    """Build a panel from source files, with our own results, whole or not at all."""
     from corridor.data.build import build_panel
+    from corridor.estimate.derivations import DERIVATIONS
 
-    registry = build_panel(sources, out, progress=lambda name: click.echo(f"  {name}", err=True))
+    registry = build_panel(sources, out, DERIVATIONS, progress=lambda name: click.echo(f"  {name}", err=True))
     click.echo(f"{out}: {len(registry.entries)} tables, {registry.bytes / 1e6:.1f} MB")
 
 

@@ -123,7 +123,7 @@ def graduate_fertility(pattern: Floats, total_fertility: Floats, women: Floats |
     ----------
     pattern : [year, area, 9], rates of the groups 10-14, ..., 50-54 in any unit
     total_fertility : [year, area], births per woman: the sum of the rates returned
-    women : [year, area, 101], the women over whom a group's rate is a mean; equally many at each age by default. The
+    women : [year, area, 45], the women of each age 10, ..., 54 over whom a group's rate is a mean; equally many at each age by default. The
         UN's patterns are births over women in the middle of the year.
 
     Returns
@@ -133,7 +133,7 @@ def graduate_fertility(pattern: Floats, total_fertility: Floats, women: Floats |
     """
     groups = (*pattern.shape[:AGE], len(FERTILITY_WIDTHS), FERTILITY_WIDTHS[0])
     fertile = slice(FIRST_FERTILE_AGE, FIRST_FERTILE_AGE + sum(FERTILITY_WIDTHS))
-    weights = np.ones(groups) if women is None else np.maximum(women[..., fertile], LEAST_WOMEN).reshape(groups)
+    weights = np.ones(groups) if women is None else np.maximum(women, LEAST_WOMEN).reshape(groups)
     weights = weights / weights.sum(axis=-1, keepdims=True)
     curve = _smoothest(FERTILITY_WIDTHS, padding=2)
     knots = pattern / pattern.sum(axis=AGE, keepdims=True)

@@ -25,8 +25,8 @@ All these are periods of `WEIGHT_YEARS`.
 """
 WEIGHT_YEARS = 5
 
-GOING_BACK = 0.053
-"""Share of those who moved who go back in a year: our fit, not a published figure.
+GOING_BACK = 0.079
+"""Share of those away who go back in a year: our fit, not a published figure.
 
 At this rate the moves a year that follow from the blended transitions of 2000-2020 add up to what 28 European
 countries report of each other (Eurostat, 2,561 pairs of countries and periods; five times the mean of the reported

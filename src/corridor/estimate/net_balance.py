@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from corridor.axes import Floats
 
 MOST_STEPS = 60
+LONGEST_STEP = 20.0
+"""Most that the logarithms of two factors move apart in a step: far from the solution a Newton step can be absurd."""
+SHORTEST_STEP = 1e-10
 RIDGE = 1e-14
 """Keeps the Newton system solvable where the demanded net migration drives flows to nothing."""
 
@@ -48,16 +53,19 @@ def balance_to_net(flows: Floats, net: Floats, *, start: Floats | None = None, t
     """
     moves = flows.copy()
     np.fill_diagonal(moves, 0.0)
-    log_factors = np.zeros(len(net)) if start is None else np.log(start)
+    log_factors: Floats = np.zeros(len(net))
+    if start is not None:
+        log_factors += np.log(start)
     balanced = _balanced(moves, log_factors)
     error = _error(balanced, net)
     steps = 0
     while np.abs(error).max() > tolerance and steps < MOST_STEPS:
         direction = _newton_direction(balanced, error)
-        step = _step_length(moves, net, log_factors, balanced.sum(), direction, float(error @ direction))
+        slope = float(error @ direction)
+        step = _step_length(lambda trial: _height(moves, net, trial), log_factors, direction, slope)
         if step == 0.0:
             break
-        log_factors = log_factors + step * direction
+        log_factors += step * direction
         balanced = _balanced(moves, log_factors)
         error = _error(balanced, net)
         steps += 1
@@ -78,27 +86,27 @@ def _error(balanced: Floats, net: Floats) -> Floats:
 
 def _newton_direction(balanced: Floats, error: Floats) -> Floats:
     """Solve the graph Laplacian of the turnover; the mean, which the flows do not see, is held at zero."""
-    laplacian = -(balanced + balanced.T)
+    laplacian: Floats = -(balanced + balanced.T)
     turnover = -laplacian.sum(axis=1)
     idle = turnover <= 0.0
     np.fill_diagonal(laplacian, np.where(idle, 1.0, turnover))
     laplacian += turnover.max() / len(error) ** 2
-    laplacian[np.diag_indices_from(laplacian)] += RIDGE * turnover.max()
-    direction: Floats = np.linalg.solve(laplacian, np.where(idle, 0.0, error))
-    return direction
+    laplacian += RIDGE * turnover.max() * np.eye(len(error))
+    return np.asarray(np.linalg.solve(laplacian, np.where(idle, 0.0, error)), dtype=np.float64)
 
 
-def _step_length(
-    moves: Floats, net: Floats, log_factors: Floats, total: float, direction: Floats, slope: float
-) -> float:
+def _height(moves: Floats, net: Floats, log_factors: Floats) -> float:
+    """Return the convex function that the balance minimises."""
+    with np.errstate(over="ignore"):
+        return float(_balanced(moves, log_factors).sum() + net @ log_factors)
+
+
+def _step_length(height: Callable[[Floats], float], here: Floats, direction: Floats, slope: float) -> float:
     """Return the largest of 1, 1/2, 1/4, ... that lowers the convex function as far as its slope promises."""
-    here = total + float(net @ log_factors)
-    step = min(1.0, 20.0 / float(np.ptp(direction))) if np.ptp(direction) > 0.0 else 1.0
-    while step > 1e-10:
-        trial = log_factors + step * direction
-        with np.errstate(over="ignore"):
-            there = float(_balanced(moves, trial).sum()) + float(net @ trial)
-        if there <= here - 1e-4 * step * slope + 1e-12 * abs(here):
+    now = height(here)
+    step = min(1.0, LONGEST_STEP / max(float(np.ptp(direction)), LONGEST_STEP))
+    while step > SHORTEST_STEP:
+        if height(here + step * direction) <= now - 1e-4 * step * slope + 1e-12 * abs(now):
             return step
         step /= 2.0
     return 0.0

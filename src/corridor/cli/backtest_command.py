@@ -1,0 +1,41 @@
+"""`corridor backtest`: the engine held against what is published."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group("backtest")
+def backtest_command() -> None:
+    """Hold the engine against what is published."""
+
+
+@backtest_command.command("un-medium")
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "csv"]), default="text", show_default=True)
+def un_medium(form: str) -> None:
+    """Compare both ways of running the engine with the UN's published medium, by year and by age."""
+    from corridor.backtest.un_medium import compare_with_un_medium, departures_frame, errors_frame
+    from corridor.data.panel import load_panel
+
+    result = compare_with_un_medium(load_panel())
+    for title, frame in (
+        (f"Total population against the UN, {len(result.compared)} areas, per cent", errors_frame(result)),
+        ("Run with flows: how it departs from the UN", departures_frame(result)),
+    ):
+        if form == "csv":
+            click.echo(frame.to_csv(index=False, lineterminator="\n"))
+            continue
+        click.echo(f"{title}\n")
+        rows = [list(frame.columns), *frame.astype(str).to_numpy().tolist()]
+        click.echo(_lines(rows, markdown=form == "markdown") + "\n")
+    click.echo(f"Not compared, carried by rule: {', '.join(result.left_out)}", err=form == "csv")
+
+
+def _lines(rows: list[list[str]], *, markdown: bool) -> str:
+    """Lay rows out in aligned columns."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [" | ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    if markdown:
+        lines = [f"| {line} |" for line in lines]
+        lines.insert(1, "|" + "|".join("-" * (width + 1) + ":" for width in widths) + "|")
+    return "\n".join(lines)

@@ -1,0 +1,126 @@
+"""`corridor outlook`: the first question, answered in a table and a brief."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.table import Table
+
+    from corridor.outlook.compute import Outlook
+
+
+@click.command("outlook")
+@click.option("--group", default="CICA", show_default=True, help="A group of areas, or one area.")
+@click.option("--to", "last", default="2060", show_default=True, help="The year to look at, up to 2100.")
+@click.option(
+    "--anchor", default="un", show_default=True, help="un: net migration of the UN's medium. observed: rates stay."
+)
+@click.option("--base", default="2010-2024", show_default=True, help="Years whose moves are the base.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Folder for the report. [default: outlook-GROUP-YEAR]"
+)
+def outlook_command(group: str, last: str, anchor: str, base: str, output: Path | None) -> None:
+    """How many move to, from and within a group of areas, now and later: a table here, a brief and data in a folder."""
+    from corridor.outlook.request import check_request
+
+    folder = output or Path(f"outlook-{'-'.join(group.split())}-{last}")
+    request = check_request(group, last, anchor, base, folder)
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from corridor.data.panel import load_panel
+    from corridor.outlook.compute import compute_outlook
+    from corridor.outlook.export import how_it_was_made, write_outlook
+    from corridor.outlook.words import brief_of
+
+    panel = load_panel()
+    with Progress(transient=True, console=Console(stderr=True)) as bar:
+        task = bar.add_task("projecting the world", total=int(last) - 2024)
+        outlook = compute_outlook(panel, request, progress=lambda _: bar.advance(task))
+    brief = write_outlook(outlook, brief_of(outlook, panel), how_it_was_made(outlook, panel), folder)
+    console = Console()
+    for table in (_group_table(outlook), _members_table(outlook), _corridors_table(outlook)):
+        console.print(table)
+    click.echo(f"The report is in {brief.absolute()}")
+
+
+def _group_table(outlook: Outlook) -> Table:
+    """Moves and population of the group."""
+    from corridor.outlook.compute import group_moves
+    from corridor.outlook.figures.wording import persons
+
+    moves, years = group_moves(outlook), outlook.projection.years
+    rows = [
+        (label, persons(values[0]), persons(values[-1]), persons(values.sum()) if summed else "")
+        for label, values, summed in (
+            ("population, 1 January", moves.population, False),
+            ("UN medium", moves.population_un, False),
+            ("moves in", moves.inward, True),
+            ("moves out", moves.outward, True),
+            ("moves within", moves.within, True),
+        )
+    ]
+    title = f"{outlook.request.group}, anchor {outlook.request.anchor}"
+    return _table(title, ("", str(years[0]), str(years[-1]), f"{years[0]}-{years[-1]}"), rows)
+
+
+def _members_table(outlook: Outlook) -> Table:
+    """Population and moves of every member, now and later."""
+    from corridor.areas import areas
+    from corridor.outlook.words import member_sheet
+
+    rows = []
+    for position in outlook.positions:
+        sheet = member_sheet(outlook, position)
+        people = (sheet.population_now, sheet.population_later)
+        moves = (sheet.in_now, sheet.in_later, sheet.out_now, sheet.out_later)
+        net = (sheet.net_now, sheet.net_later)
+        rows.append(
+            (
+                areas()[position].short_name,
+                *(f"{value / 1e6:,.1f}" for value in people),
+                *(f"{value / 1e3:,.0f}" for value in moves),
+                *(f"{value / 1e3:+,.0f}" for value in net),
+            )
+        )
+    years = (outlook.projection.years[0], outlook.projection.years[-1])
+    heads = [f"{what}\n{year}" for what in ("people", "in", "out", "net") for year in years]
+    return _table("Members: people in millions, moves a year in thousands", ("", *heads), rows)
+
+
+def _corridors_table(outlook: Outlook) -> Table:
+    """The world's largest corridors, now and later."""
+    from corridor.areas import areas
+    from corridor.outlook.compute import largest_corridors
+    from corridor.outlook.figures.wording import persons
+
+    names, years = [area.short_name for area in areas()], outlook.projection.years
+    rows = []
+    for now, later in zip(largest_corridors(outlook.now, 10), largest_corridors(outlook.later, 10), strict=True):
+        rows.append(
+            tuple(
+                cell
+                for (orig, dest), flows in ((now, outlook.now), (later, outlook.later))
+                for cell in (f"{names[orig]} to {names[dest]}", persons(flows[orig, dest]))
+            )
+        )
+    title = "The world's largest corridors, moves a year"
+    return _table(title, (str(years[0]), "persons", str(years[-1]), "persons"), rows, left=(0, 2))
+
+
+def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for position, head in enumerate(heads):
+        table.add_column(head, justify="left" if position in left else "right", no_wrap=position not in left)
+    for row in rows:
+        table.add_row(*row)
+    return table

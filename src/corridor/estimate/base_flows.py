@@ -1,0 +1,175 @@
+"""Base flows: what people do now, as rates on the people who could do it, from the latest accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.areas import areas
+from corridor.axes import OUTWARD, RETURN, TRANSIT
+from corridor.data.arrays import stock_on_1_july
+from corridor.estimate.annual import annual_moves, blend, independence_weight
+from corridor.estimate.displacement import displacement, explained_excess, fading_half_life, return_rate
+from corridor.estimate.gravity_floor import great_circle_km, with_gravity_floor
+from corridor.estimate.past_flows import PERIODS, transitions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from corridor.axes import Floats
+    from corridor.data.panel import Panel
+    from corridor.estimate.displacement import Displacement
+
+DEFAULT_WINDOW = (2010, 2015, 2020)
+"""First years of the periods that base flows average."""
+SHOCK_PERIOD = 2020
+MOST_RETURNING = 0.5
+"""No more than this share of a stock returns in a year (our judgement: it binds where the estimated stock is tiny)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodMoves:
+    """Moves a year in one period, and the people who could make them.
+
+    Attributes
+    ----------
+    start : first year; the period runs from 1 July to 1 July
+    years : length
+    moves : [type, orig, dest], persons a year
+    stock : [birthplace, residence], persons, mean of the two ends, natives on the diagonal
+    """
+
+    start: int
+    years: int
+    moves: Floats
+    stock: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class BaseFlows:
+    """What the engine multiplies.
+
+    Attributes
+    ----------
+    outward : [orig, dest], moves of natives a year at the base date, persons, without the shock
+    return_rate : [birthplace, residence], moves home a year per person of the stock
+    transit_rate : [orig, dest], moves a year per foreign-born person of the origin
+    shock : [orig, dest], moves a year that displacement explains, in the middle of the last period, persons
+    shock_middle : the middle of the last period, as a year with a fraction
+    shock_half_life : years in which the shock halves
+    displaced : [birthplace, residence], people whom the shock has displaced and who are still abroad, persons
+    displaced_return_rate : share of the displaced who return in a year
+    """
+
+    outward: Floats
+    return_rate: Floats
+    transit_rate: Floats
+    shock: Floats
+    shock_middle: float
+    shock_half_life: float
+    displaced: Floats
+    displaced_return_rate: float
+
+
+def base_flows(panel: Panel, stock_now: Floats, window: Sequence[int] | None = None) -> BaseFlows:
+    """Base flows from the panel's transitions and displacement.
+
+    Each transition is converted to moves a year, the shock of the last period is set apart, the periods are averaged
+    as moves per person-year, and the rates are applied to the people who could move on 1 January of the first year.
+
+    Parameters
+    ----------
+    stock_now : [birthplace, residence], persons on that day, natives on the diagonal
+    window : first years of the periods to average
+    """
+    periods = {start: period_moves(panel, start) for start in PERIODS if start >= min(DEFAULT_WINDOW)}
+    wars = displacement(panel)
+    shock = displacement_shock(periods, wars)
+    periods[SHOCK_PERIOD] = without_shock(periods[SHOCK_PERIOD], shock)
+    outward_rate, returning, transit = rates_of([periods[start] for start in window or DEFAULT_WINDOW])
+    outward = outward_rate * np.diagonal(stock_now)[:, None]
+    points = areas()
+    distance = great_circle_km(
+        np.array([area.longitude for area in points]), np.array([area.latitude for area in points])
+    )
+    length = PERIODS[SHOCK_PERIOD]
+    return BaseFlows(
+        outward=with_gravity_floor(outward, distance),
+        return_rate=returning,
+        transit_rate=transit,
+        shock=shock,
+        shock_middle=SHOCK_PERIOD + 0.5 + length / 2.0,
+        shock_half_life=fading_half_life(wars.new.sum(axis=2)),
+        displaced=np.minimum(length * shock, stock_now * (1.0 - np.eye(len(stock_now)))),
+        displaced_return_rate=return_rate(wars.returned, wars.abroad),
+    )
+
+
+def independence_share(panel: Panel, window: Sequence[int] | None = None) -> Floats:
+    """Share of each corridor's transitions that rests on the independence table: [orig, dest], 0..1, NaN where none.
+
+    The quality flag of a corridor: where it is high, no change of stocks was seen that moves along it would explain.
+    """
+    starts = window or DEFAULT_WINDOW
+    minimum, independence = np.stack([transitions(panel, start).sum(axis=1) for start in starts], axis=1)
+    weights = np.array([independence_weight(PERIODS[start]) for start in starts])[:, None, None]
+    resting = (weights * independence).sum(axis=0)
+    whole = resting + ((1.0 - weights) * minimum).sum(axis=0)
+    share: Floats = np.divide(resting, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+    return share
+
+
+def displacement_shock(periods: Mapping[int, PeriodMoves], wars: Displacement) -> Floats:
+    """Outward moves a year of the last period that war explains: [orig, dest], persons.
+
+    What they exceed the mean of the periods before by, as far as new displacement exceeds its own mean then.
+    """
+    recent, before = periods[SHOCK_PERIOD], [period for start, period in periods.items() if start < SHOCK_PERIOD]
+    usual = np.mean([period.moves[OUTWARD] for period in before], axis=0)
+    first = before[0].start
+    return explained_excess(
+        recent.moves[OUTWARD],
+        usual,
+        wars.between_july(SHOCK_PERIOD, SHOCK_PERIOD + recent.years) / recent.years,
+        wars.between_july(first, SHOCK_PERIOD) / (SHOCK_PERIOD - first),
+    )
+
+
+def period_moves(panel: Panel, start: int) -> PeriodMoves:
+    """Moves a year in the period that starts on 1 July of `start`, blended over both assumptions."""
+    years = PERIODS[start]
+    minimum, independence = transitions(panel, start)
+    moves = annual_moves(blend(minimum, independence, independence_weight(years)), years)
+    stock = (stock_on_1_july(panel, start) + stock_on_1_july(panel, start + years)) / 2.0
+    return PeriodMoves(start, years, moves, stock)
+
+
+def rates_of(periods: Sequence[PeriodMoves]) -> tuple[Floats, Floats, Floats]:
+    """Moves per person-year over the periods: outward [orig, dest], return [birthplace, residence], transit.
+
+    Person-years are those of the people who can make the move: natives at home, the stock abroad, all foreign-born.
+    """
+    made = np.sum([period.years * period.moves for period in periods], axis=0)
+    lived = np.sum([period.years * period.stock for period in periods], axis=0)
+    natives = np.diagonal(lived)
+    foreign_born = lived.sum(axis=0) - natives
+    outward = _per(made[OUTWARD], np.broadcast_to(natives[:, None], lived.shape))
+    returning = np.minimum(_per(made[RETURN].T, lived), MOST_RETURNING)
+    transit = _per(made[TRANSIT], np.broadcast_to(foreign_born[:, None], lived.shape))
+    for table in (outward, returning, transit):
+        np.fill_diagonal(table, 0.0)
+    return outward, returning, transit
+
+
+def without_shock(period: PeriodMoves, shock: Floats) -> PeriodMoves:
+    """Return the period with the shock [orig, dest] taken out of its outward moves."""
+    moves = period.moves.copy()
+    moves[OUTWARD] -= shock
+    return PeriodMoves(period.start, period.years, moves, period.stock)
+
+
+def _per(made: Floats, lived: Floats) -> Floats:
+    rate: Floats = np.divide(made, lived, out=np.zeros_like(made), where=lived > 0)
+    return rate

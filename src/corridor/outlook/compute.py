@@ -1,0 +1,133 @@
+"""An outlook: the projection of the world, seen from a group of areas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.areas import codes
+from corridor.estimate.base_flows import independence_share
+from corridor.outlook.request import WINDOWS
+from corridor.projection.engine import project
+from corridor.projection.inputs import FIRST_YEAR, load_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corridor.axes import Booleans, Floats, Integers
+    from corridor.data.panel import Panel
+    from corridor.outlook.request import Request
+    from corridor.projection.engine import Projection
+    from corridor.projection.inputs import Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A projection and what an outlook of a group says about it.
+
+    Attributes
+    ----------
+    request : what was asked for
+    member : [area], whether an area is a member
+    inputs, projection : of the world, to the year `request.last` inclusive
+    from_independence : [orig, dest], share of the estimate behind a corridor that rests on the independence table
+    un_population : [year + 1, area], the UN's medium on 1 January, persons
+    """
+
+    request: Request
+    member: Booleans
+    inputs: Inputs
+    projection: Projection
+    from_independence: Floats
+    un_population: Floats
+
+    @property
+    def positions(self) -> Integers:
+        """Positions of the members in the order of the register."""
+        return np.flatnonzero(self.member)
+
+    @property
+    def now(self) -> Floats:
+        """Flows of the first year: [orig, dest], persons."""
+        flows: Floats = self.projection.flows[0]
+        return flows
+
+    @property
+    def later(self) -> Floats:
+        """Flows of the last year: [orig, dest], persons."""
+        flows: Floats = self.projection.flows[-1]
+        return flows
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMoves:
+    """Moves of a group by year.
+
+    Attributes
+    ----------
+    inward, outward : [year], persons between the group and the rest of the world
+    within : [year], persons between members
+    population : [year], persons on 1 January
+    population_un : [year], the same in the UN's medium
+    """
+
+    inward: Floats
+    outward: Floats
+    within: Floats
+    population: Floats
+    population_un: Floats
+
+
+def compute_outlook(panel: Panel, request: Request, *, progress: Callable[[int], None] | None = None) -> Outlook:
+    """Project the world and gather what an outlook of the group needs."""
+    window = WINDOWS[request.window]
+    inputs = load_inputs(panel, request.last, window)
+    projection = project(inputs, request.anchor, progress=progress)
+    inside = {area.iso3 for area in request.areas}
+    first = int(panel.coordinates("population_january_total", "year")[0])
+    un = panel.array("population_january_total").sum(axis=2)
+    return Outlook(
+        request,
+        np.array([iso3 in inside for iso3 in codes()]),
+        inputs,
+        projection,
+        independence_share(panel, window),
+        un[FIRST_YEAR - first : request.last - first + 2],
+    )
+
+
+def group_moves(outlook: Outlook) -> GroupMoves:
+    """Moves into, out of and within the group, and its population, by year."""
+    flows = outlook.projection.flows
+    inside = outlook.member.astype(np.float64)
+    within = np.einsum("yod,o,d->y", flows, inside, inside)
+    years = len(outlook.projection.years)
+    return GroupMoves(
+        np.einsum("yod,o,d->y", flows, 1.0 - inside, inside),
+        np.einsum("yod,o,d->y", flows, inside, 1.0 - inside),
+        within,
+        outlook.projection.population[:years].sum(axis=(2, 3)) @ inside,
+        outlook.un_population[:years] @ inside,
+    )
+
+
+def largest_corridors(flows: Floats, count: int, chosen: Booleans | None = None) -> list[tuple[int, int]]:
+    """Positions (orig, dest) of the largest corridors, largest first.
+
+    Parameters
+    ----------
+    flows : [orig, dest], persons
+    chosen : [orig, dest], corridors to choose from; all if None
+    """
+    sizes = flows if chosen is None else np.where(chosen, flows, 0.0)
+    order = np.argsort(-sizes, axis=None, kind="stable")[:count]
+    pairs = [(int(cell // len(flows)), int(cell % len(flows))) for cell in order]
+    return [pair for pair in pairs if sizes[pair] > 0.0]
+
+
+def touches(member: Booleans) -> Booleans:
+    """Corridors with a member at either end: [orig, dest]."""
+    either: Booleans = member[:, None] | member[None, :]
+    return either

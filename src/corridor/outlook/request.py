@@ -1,0 +1,113 @@
+"""What a user asks of an outlook, checked all at once before anything heavy is loaded."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corridor.areas import find, members, memberships
+from corridor.errors import InputError, Problem, spelling
+from corridor.projection import ANCHORS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from corridor.areas import Area
+
+FIRST_LATER, LAST_LATER = 2026, 2100
+WINDOWS = {
+    "2010-2024": (2010, 2015, 2020),
+    "2010-2020": (2010, 2015),
+    "2015-2024": (2015, 2020),
+    "2020-2024": (2020,),
+}
+"""Base window as a user names it -> first years of its periods."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for.
+
+    Attributes
+    ----------
+    group : name of the group of areas, or of the one area
+    areas : its members today, in the order of the register
+    last : the year called later; now is the first projected year
+    anchor : `observed` or `un`
+    window : name of the base window, a key of `WINDOWS`
+    """
+
+    group: str
+    areas: tuple[Area, ...]
+    last: int
+    anchor: str
+    window: str
+
+    @property
+    def command(self) -> str:
+        """The line that asks for the same."""
+        return f'corridor outlook --group "{self.group}" --to {self.last} --anchor {self.anchor} --base {self.window}'
+
+
+def check_request(group: str, last: str, anchor: str, window: str, folder: Path) -> Request:
+    """Turn a user's words into a request.
+
+    Raises
+    ------
+    InputError : with every problem: unknown group, year, anchor or window, a folder that cannot be written to
+    """
+    problems = [*_year_problem(last), *_choice_problem("--anchor", anchor, ANCHORS)]
+    problems += [*_choice_problem("--base", window, tuple(WINDOWS)), *folder_problem(folder)]
+    try:
+        name, areas = areas_meant(group)
+    except InputError as unknown:
+        raise InputError([*unknown.problems, *problems]) from None
+    if problems:
+        raise InputError(problems)
+    return Request(name, areas, int(last), anchor, window)
+
+
+def areas_meant(word: str) -> tuple[str, tuple[Area, ...]]:
+    """Return the name and the members of a group, or an area alone.
+
+    Raises
+    ------
+    InputError : no group and no area is called so; the report suggests near spellings of groups
+    """
+    try:
+        name = memberships(word)[0].group
+    except InputError as unknown_group:
+        try:
+            area = find(word)
+        except InputError:
+            raise unknown_group from None
+        return area.name, (area,)
+    return name, members(name)
+
+
+def folder_problem(folder: Path) -> Iterator[Problem]:
+    """Say what keeps files from being written into a folder, which may not exist yet; nothing is left behind."""
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    remedy = "Name another folder with -o"
+    if not nearest.is_dir():
+        yield Problem("the report goes into a folder", remedy, file=str(nearest))
+        return
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            return
+    except OSError as error:
+        yield Problem(f"the folder can be written to ({error.strerror})", remedy, file=str(nearest))
+
+
+def _year_problem(last: str) -> Iterator[Problem]:
+    if not (last.isdecimal() and FIRST_LATER <= int(last) <= LAST_LATER):
+        rule = f"the last year is a whole number from {FIRST_LATER} to {LAST_LATER}"
+        yield Problem(rule, "The UN's medium ends in 2100", column="--to", value=last)
+
+
+def _choice_problem(option: str, value: str, known: tuple[str, ...]) -> Iterator[Problem]:
+    if value not in known:
+        rule = f"{option} is one of {', '.join(known)}"
+        yield Problem(rule, spelling(value, known), column=option, value=value)

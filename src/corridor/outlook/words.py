@@ -1,0 +1,303 @@
+"""From an outlook to what its brief says: headlines, sheets, method, limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+import corridor
+from corridor.areas import areas, memberships
+from corridor.data.catalogue import source
+from corridor.data.holes import RULES
+from corridor.estimate.annual import GOING_BACK, INDEPENDENCE_WEIGHT
+from corridor.estimate.gravity_floor import FLOOR_SHARE
+from corridor.outlook.brief import (
+    Brief,
+    ChordData,
+    FlowMapData,
+    Headline,
+    MemberSheet,
+    Partner,
+    Passage,
+    Place,
+    Provenance,
+    Source,
+    TopCorridor,
+    Trends,
+)
+from corridor.outlook.compute import group_moves, largest_corridors, touches
+from corridor.outlook.figures.wording import persons
+from corridor.outlook.method import LIMIT_UN, LIMITS, METHOD, METHOD_OBSERVED, METHOD_UN
+from corridor.outlook.tables import born_abroad
+
+if TYPE_CHECKING:
+    from corridor.areas import Area
+    from corridor.axes import Floats
+    from corridor.data.panel import Panel
+    from corridor.outlook.brief import Quality
+    from corridor.outlook.compute import Outlook
+
+ANCHOR_WORDS = {
+    "un": "net migration of every area as in the UN's medium (WPP 2024)",
+    "observed": "the moves of recent years go on at their present rates",
+}
+GOOD, FAIR = 0.25, 0.6
+"""Up to these shares of the independence table a corridor's estimate is called good or fair (our judgement)."""
+QUALITY_NOTE = (
+    f"Good, fair, weak: up to {GOOD:.0%}, up to {FAIR:.0%}, and more of the estimate rests on the assumption that "
+    "destinations do not depend on origins, and not on a change of migrant stocks that was seen. The limits are ours."
+)
+CORRIDORS_SHOWN = 15
+PARTNERS_SHOWN = 5
+CORRIDORS_DRAWN = 60
+SOURCES_USED = ("un_wpp_2024", "un_migrant_stock_2024", "un_migrant_stock_2020", "unhcr", "natural_earth", "corridor")
+
+
+def brief_of(outlook: Outlook, panel: Panel) -> Brief:
+    """Word an outlook."""
+    request, years = outlook.request, outlook.projection.years
+    return Brief(
+        title=f"Migration outlook: {request.group}",
+        subtitle=f"Who moves where, {years[0]} and {years[-1]}",
+        group=request.group,
+        group_note=group_note(outlook),
+        first_year=years[0],
+        last_year=years[-1],
+        anchor=ANCHOR_WORDS[request.anchor],
+        generated=f"Made with Corridor {corridor.__version__}, offline, from its own panel of published figures.",
+        headlines=headlines(outlook),
+        flow_map=flow_map_data(outlook, panel),
+        chord=chord_data(outlook),
+        corridors=top_corridors(outlook),
+        quality_note=QUALITY_NOTE,
+        trends=trends(outlook),
+        members=[member_sheet(outlook, position) for position in outlook.positions],
+        method=method(outlook),
+        rules=[Passage(rule.id, f"{rule.does} {rule.why} (status {rule.status})") for rule in RULES],
+        sources=[_cited(key) for key in SOURCES_USED],
+        limits=limits(outlook),
+        border_disclaimer=(
+            "Names are those of the United Nations. The map shows land without borders; neither names nor map "
+            "express an opinion on the status of any area or on its boundaries."
+        ),
+        provenance=Provenance(
+            corridor.__version__, request.command, [(name, panel.entry(name).sha256) for name in panel.names()]
+        ),
+    )
+
+
+def group_note(outlook: Outlook) -> str:
+    """How many members, and which dates of membership are not sure."""
+    if len(outlook.request.areas) == 1:
+        return "One area"
+    unsure = [m.iso3 for m in memberships(outlook.request.group) if m.until is None and m.confidence in {"R", "J"}]
+    note = f"{len(outlook.request.areas)} members today"
+    return (
+        f"{note}; dates of accession recalled and to be confirmed: {', '.join(sorted(set(unsure)))}" if unsure else note
+    )
+
+
+def headlines(outlook: Outlook) -> list[Headline]:
+    """The answers to the first question: how many move to, from and within, and the largest corridor."""
+    moves, years = group_moves(outlook), outlook.projection.years
+    span = f"{years[0]}-{years[-1]}"
+    found = [
+        _moves_headline("move into the region", moves.inward, span),
+        _moves_headline("move out of the region", moves.outward, span),
+        _moves_headline("move between members", moves.within, span),
+        Headline(
+            persons(moves.population[-1]),
+            f"people live in the region in {years[-1]}",
+            f"{persons(moves.population[0])} on 1 January {years[0]}; "
+            f"the UN's medium says {persons(moves.population_un[-1])}.",
+        ),
+    ]
+    return [headline for headline in found if headline.figure != "0"] + _largest_headlines(outlook)
+
+
+def _moves_headline(label: str, yearly: Floats, span: str) -> Headline:
+    explanation = (
+        f"Moves of {span} together; {persons(yearly[0])} in the first year, {persons(yearly[-1])} in the last."
+    )
+    return Headline(persons(yearly.sum()), label, explanation)
+
+
+def _largest_headlines(outlook: Outlook) -> list[Headline]:
+    years, names = outlook.projection.years, [area.short_name for area in areas()]
+    found = []
+    for flows, year in ((outlook.now, years[0]), (outlook.later, years[-1])):
+        orig, dest = largest_corridors(flows, 1)[0]
+        label = f"{names[orig]} to {names[dest]}"
+        found.append(
+            Headline(persons(flows[orig, dest]), label, f"The world's largest corridor of {year}, moves a year.")
+        )
+    return found
+
+
+def flow_map_data(outlook: Outlook, panel: Panel) -> FlowMapData:
+    """The largest corridors that touch the group, between the areas at their ends."""
+    chosen = touches(outlook.member)
+    pairs = largest_corridors(outlook.now, CORRIDORS_DRAWN, chosen) + largest_corridors(
+        outlook.later, CORRIDORS_DRAWN, chosen
+    )
+    shown = sorted({place for pair in pairs for place in pair} | set(map(int, outlook.positions)))
+    drawn = np.ix_(shown, shown)
+    mask = np.where(chosen, 1.0, 0.0)[drawn]
+    return FlowMapData(
+        [_place(areas()[position], member=bool(outlook.member[position])) for position in shown],
+        outlook.now[drawn] * mask,
+        outlook.later[drawn] * mask,
+        land_rings(panel),
+        f"The largest corridors to, from and within {outlook.request.group}.",
+    )
+
+
+def _place(area: Area, *, member: bool) -> Place:
+    return Place(area.iso3, area.short_name, area.longitude, area.latitude, member)
+
+
+def land_rings(panel: Panel) -> list[Floats]:
+    """Outlines of the land: arrays [vertex, (longitude, latitude)], degrees."""
+    land = panel.frame("land")
+    return [
+        ring[["longitude", "latitude"]].to_numpy(dtype=np.float64)
+        for _, ring in land.groupby(["part", "ring"], sort=True)
+    ]
+
+
+def chord_data(outlook: Outlook) -> ChordData:
+    """Moves between the group's members by UN subregion and the rest of the world by UN region."""
+    group = outlook.request.group
+    sectors = [
+        f"{group}: {area.subregion}" if inside else f"other {area.region}"
+        for area, inside in zip(areas(), outlook.member, strict=True)
+    ]
+    if outlook.member.all():
+        sectors = [area.subregion for area in areas()]
+    names = sorted(set(sectors), key=lambda name: (name.startswith("other"), name))
+    belongs = np.array([[sector == name for sector in sectors] for name in names], dtype=np.float64)
+    touching = touches(outlook.member)
+    return ChordData(
+        [name[0].upper() + name[1:] for name in names],
+        [_initials(name) for name in names],
+        belongs @ np.where(touching, outlook.now, 0.0) @ belongs.T,
+        belongs @ np.where(touching, outlook.later, 0.0) @ belongs.T,
+        f"Moves to, from and within {group}: members by UN subregion, the rest of the world by UN region.",
+    )
+
+
+def _initials(name: str) -> str:
+    words = name.replace("-", " ").replace(":", "").split()
+    return "".join(word[0].upper() for word in words if word != "and")
+
+
+def top_corridors(outlook: Outlook) -> list[TopCorridor]:
+    """The largest corridors of the world and of the group now."""
+    return _corridors(outlook, largest_corridors(outlook.now, CORRIDORS_SHOWN, touches(outlook.member)))
+
+
+def _corridors(outlook: Outlook, pairs: list[tuple[int, int]]) -> list[TopCorridor]:
+    names = [area.name for area in areas()]
+    return [
+        TopCorridor(
+            names[orig],
+            names[dest],
+            float(outlook.now[orig, dest]),
+            float(outlook.later[orig, dest]),
+            quality(float(outlook.from_independence[orig, dest])),
+        )
+        for orig, dest in pairs
+    ]
+
+
+def quality(from_independence: float) -> Quality:
+    """Grade a corridor by the share of its estimate that rests on the independence table."""
+    if from_independence <= GOOD:
+        return "good"
+    return "fair" if from_independence <= FAIR else "weak"
+
+
+def trends(outlook: Outlook) -> Trends:
+    """The group year by year."""
+    moves = group_moves(outlook)
+    return Trends(
+        np.array(outlook.projection.years),
+        moves.inward,
+        moves.outward,
+        moves.within,
+        moves.inward - moves.outward,
+        moves.population,
+        moves.population_un,
+    )
+
+
+def member_sheet(outlook: Outlook, position: int) -> MemberSheet:
+    """One member: population, moves, partners and pyramids, now and later."""
+    projection, area = outlook.projection, areas()[position]
+    population = projection.population[[0, -2], position]
+    abroad = born_abroad(projection.stock[[0, -2]])[:, position] / population.sum(axis=(1, 2))
+    arriving = outlook.now[:, position].sum(), outlook.later[:, position].sum()
+    leaving = outlook.now[position].sum(), outlook.later[position].sum()
+    return MemberSheet(
+        iso3=area.iso3,
+        name=area.name,
+        population_now=float(population[0].sum()),
+        population_later=float(population[1].sum()),
+        in_now=float(arriving[0]),
+        in_later=float(arriving[1]),
+        out_now=float(leaving[0]),
+        out_later=float(leaving[1]),
+        net_now=float(arriving[0] - leaving[0]),
+        net_later=float(arriving[1] - leaving[1]),
+        origins_now=_partners(outlook.now[:, position]),
+        origins_later=_partners(outlook.later[:, position]),
+        destinations_now=_partners(outlook.now[position]),
+        destinations_later=_partners(outlook.later[position]),
+        pyramid_now=population[0],
+        pyramid_later=population[1],
+        born_abroad_now=float(abroad[0]),
+        born_abroad_later=float(abroad[1]),
+        notes=[f"Data of this area: {rule.does}" for rule in RULES if area.iso3 in rule.areas],
+    )
+
+
+def _partners(moves: Floats) -> list[Partner]:
+    order = np.argsort(-moves, kind="stable")[:PARTNERS_SHOWN]
+    return [Partner(areas()[partner].short_name, float(moves[partner])) for partner in order if moves[partner] > 0.0]
+
+
+def method(outlook: Outlook) -> list[Passage]:
+    """How the figures come about, in a page."""
+    base, request = outlook.inputs.base, outlook.request
+    known = {
+        "minimum": f"{1 - INDEPENDENCE_WEIGHT:.2f}",
+        "independence": f"{INDEPENDENCE_WEIGHT:.2f}",
+        "going_back": f"{GOING_BACK:.1%}",
+        "window": request.window,
+        "first": str(outlook.projection.years[0]),
+        "floor": f"{FLOOR_SHARE:.0%}",
+        "shock": persons(float(base.shock.sum())),
+        "half_life": f"{base.shock_half_life:.1f}",
+        "returning": f"{base.displaced_return_rate:.1%}",
+    }
+    passages = [Passage(heading, text.format(**known)) for heading, text in METHOD.items()]
+    return [*passages, Passage("Anchor", _anchor_passage(outlook))]
+
+
+def _anchor_passage(outlook: Outlook) -> str:
+    if outlook.request.anchor == "observed":
+        return METHOD_OBSERVED
+    corrected = np.abs(outlook.projection.correction).sum(axis=(1, 2, 3)) / 2.0
+    return METHOD_UN.format(first=persons(float(corrected[0])), last=persons(float(corrected[-1])))
+
+
+def limits(outlook: Outlook) -> list[str]:
+    """What the figures cannot say."""
+    stated = [*LIMITS, LIMIT_UN] if outlook.request.anchor == "un" else LIMITS
+    return [limit.format(last=outlook.projection.years[-1]) for limit in stated]
+
+
+def _cited(key: str) -> Source:
+    entry = source(key)
+    return Source(entry.title, entry.publisher, entry.address, entry.licence, entry.revision)

@@ -1,0 +1,73 @@
+"""How the stock of people by birthplace and residence moves along: step 6 of the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.axes import OUTWARD, RETURN, TRANSIT
+
+if TYPE_CHECKING:
+    from corridor.axes import Floats
+
+
+def within_stock(moves: Floats, stock: Floats, most_leaving: float) -> Floats:
+    """Count moves that the stock of their type cannot supply as outward moves of the residence's natives.
+
+    Returns go up to `most_leaving` of the people who could return, transit moves up to that share of the foreign-born
+    who could move on. Totals by corridor stay as they are. Only balancing to a given net migration can ask for more.
+
+    Parameters
+    ----------
+    moves : [type, orig, dest], persons
+    stock : [birthplace, residence], persons
+    """
+    fitted = moves.copy()
+    returns = np.minimum(moves[RETURN], most_leaving * stock.T)
+    could_move_on = most_leaving * (stock.sum(axis=0) - np.diagonal(stock))
+    leaving = moves[TRANSIT].sum(axis=1)
+    kept = np.where(leaving > could_move_on, np.divide(could_move_on, leaving, where=leaving > 0, out=leaving * 0), 1.0)
+    transits = moves[TRANSIT] * kept[:, None]
+    fitted[OUTWARD] += (moves[RETURN] - returns) + (moves[TRANSIT] - transits)
+    fitted[RETURN], fitted[TRANSIT] = returns, transits
+    return fitted
+
+
+def move_birthplaces(stock: Floats, moves: Floats, births: Floats, death_share: Floats, residents: Floats) -> Floats:
+    """Birthplace stock at the end of the year: [birthplace, residence], persons.
+
+    Deaths fall on every birthplace in proportion (the stock has no ages), births are natives, outward movers are
+    natives of their origin, return movers of their destination, transit movers of third areas in proportion to their
+    numbers at the origin. Columns sum to the residents at the end of the year.
+
+    Parameters
+    ----------
+    stock : [birthplace, residence], at the start of the year
+    moves : [type, orig, dest], persons, already `within_stock`
+    births : [area]
+    death_share : [area], deaths of the year over residents at its start
+    residents : [area], at the end of the year
+    """
+    moved = stock * (1.0 - death_share)
+    natives = np.einsum("ii->i", moved)
+    natives += births - moves[OUTWARD].sum(axis=1) + moves[RETURN].sum(axis=0)
+    moved += moves[OUTWARD] - moves[RETURN].T + _transit_change(stock, moves[TRANSIT])
+    np.maximum(moved, 0.0, out=moved)
+    columns = moved.sum(axis=0)
+    moved *= np.divide(residents, columns, out=np.zeros_like(columns), where=columns > 0)
+    return moved
+
+
+def _transit_change(stock: Floats, transits: Floats) -> Floats:
+    """Change of the stock by transit moves: those from o to d were born neither in o nor in d."""
+    foreign = stock.copy()
+    np.fill_diagonal(foreign, 0.0)
+    could_move = foreign.sum(axis=0)[:, None] - foreign.T
+    per_person = np.divide(transits, could_move, out=np.zeros_like(transits), where=could_move > 0)
+    arrived = foreign @ per_person
+    np.fill_diagonal(arrived, 0.0)
+    left = foreign * (per_person.sum(axis=1)[None, :] - per_person.T)
+    np.fill_diagonal(left, 0.0)
+    change: Floats = arrived - left
+    return change

@@ -1,0 +1,188 @@
+"""The deterministic engine: one trajectory of the world, year by year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.axes import AGE
+from corridor.demography.cohort_component import survive
+from corridor.projection.anchors import age_correction, close_target, follow_net
+from corridor.projection.birthplaces import move_birthplaces, within_stock
+from corridor.projection.demand import MOST_LEAVING, demand, movers_by_age, native_share, weighted_population
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corridor.axes import Floats
+    from corridor.projection.inputs import Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The world on 1 January.
+
+    Attributes
+    ----------
+    population : [area, sex, age], persons
+    stock : [birthplace, residence], persons; columns sum to the population
+    displaced : [birthplace, residence], the part of the stock that a shock displaced and that has not settled
+    factors : [area], last year's balancing factors of the anchor, a start for this year's
+    """
+
+    population: Floats
+    stock: Floats
+    displaced: Floats
+    factors: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What happened in a calendar year.
+
+    Attributes
+    ----------
+    births : [area, sex], persons
+    deaths : [area, sex], persons, by cohort
+    moves : [type, orig, dest], persons
+    emigrants, immigrants : [area, sex, age], persons, age at the end of the year
+    correction : [area, sex, age], persons, zero-sum change of net migration by age towards the UN's profile; zero
+        under the anchor `observed`
+    balance_error : largest distance to the demanded net migration, persons; zero under `observed`
+    """
+
+    births: Floats
+    deaths: Floats
+    moves: Floats
+    emigrants: Floats
+    immigrants: Floats
+    correction: Floats
+    balance_error: float
+
+    @property
+    def flows(self) -> Floats:
+        """Moves of all types: [orig, dest], persons."""
+        flows: Floats = self.moves.sum(axis=0)
+        return flows
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """One trajectory of the world.
+
+    Attributes
+    ----------
+    anchor : `observed` or `un`
+    years : calendar years of the flows, in order
+    population : [year + 1, area, sex, age], persons on 1 January
+    stock : [year + 1, birthplace, residence], persons on 1 January
+    births, deaths : [year, area, sex], persons
+    flows : [year, orig, dest], moves of all types, persons
+    emigrants, immigrants, correction : [year, area, sex, age], persons
+    balance_error : [year], persons
+    """
+
+    anchor: str
+    years: tuple[int, ...]
+    population: Floats
+    stock: Floats
+    births: Floats
+    deaths: Floats
+    flows: Floats
+    emigrants: Floats
+    immigrants: Floats
+    correction: Floats
+    balance_error: Floats
+
+    @property
+    def net_migration(self) -> Floats:
+        """Immigrants minus emigrants: [year, area], persons."""
+        net: Floats = (self.immigrants - self.emigrants).sum(axis=(2, 3))
+        return net
+
+
+def project(inputs: Inputs, anchor: str, *, progress: Callable[[int], None] | None = None) -> Projection:
+    """Project the world over the years of `inputs` under an anchor.
+
+    Parameters
+    ----------
+    inputs : rates, targets, base flows and the state at the start
+    anchor : `observed` (base flows, constant propensities) or `un` (net migration of the UN's medium)
+    progress : called with each year when it is done
+    """
+    state = State(inputs.population, inputs.stock, inputs.base.displaced)
+    populations, stocks, happened = [state.population], [state.stock], []
+    for position, calendar_year in enumerate(inputs.years):
+        state, year = advance(state, inputs, position, anchor)
+        populations.append(state.population)
+        stocks.append(state.stock)
+        happened.append(year)
+        if progress is not None:
+            progress(calendar_year)
+    gathered = {
+        name: np.stack([getattr(year, name) for year in happened])
+        for name in ("births", "deaths", "flows", "emigrants", "immigrants", "correction", "balance_error")
+    }
+    return Projection(anchor, inputs.years, np.stack(populations), np.stack(stocks), **gathered)
+
+
+def advance(state: State, inputs: Inputs, position: int, anchor: str) -> tuple[State, Year]:
+    """Take the world from one 1 January to the next.
+
+    Parameters
+    ----------
+    position : of the year in `inputs`
+    """
+    aged = survive(state.population, inputs.survival[position], inputs.fertility[position], inputs.sex_ratio[position])
+    wanted = demand(inputs.base, _exposure(state, inputs), state.stock, state.displaced, inputs.years[position] + 0.5)
+    factors, error, target = state.factors, 0.0, None
+    if anchor == "un":
+        residents = state.population.sum(axis=(1, 2))
+        target = close_target(inputs.un_net[position], inputs.un_net_by_age[position], residents)
+        wanted, balance = follow_net(wanted, target.net, state.factors)
+        factors, error = balance.factors, balance.error
+    moves, emigrants, immigrants = _move(wanted, inputs.schedule, aged.population)
+    correction = np.zeros_like(emigrants)
+    if target is not None:
+        correction = age_correction(target.net_by_age, emigrants, immigrants, aged.population)
+    population = aged.population + immigrants - emigrants + correction
+    year = Year(aged.births, aged.cohort_deaths.sum(axis=AGE), moves, emigrants, immigrants, correction, error)
+    return _next_state(state, inputs, year, population, factors), year
+
+
+def _exposure(state: State, inputs: Inputs) -> Floats:
+    """Weighted population living in its birthplace, as a ratio to the start of the projection: [area]."""
+    now = weighted_population(state.population, inputs.schedule) * native_share(state.stock)
+    base = weighted_population(inputs.population, inputs.schedule) * native_share(inputs.stock)
+    ratio: Floats = np.divide(now, base, out=np.ones_like(now), where=base > 0)
+    return ratio
+
+
+def _move(wanted: Floats, schedule: Floats, survivors: Floats) -> tuple[Floats, Floats, Floats]:
+    """Turn wanted moves into moves [type, orig, dest], emigrants and immigrants [area, sex, age]."""
+    totals = wanted.sum(axis=(0, 2))
+    emigrants = movers_by_age(totals, schedule, survivors)
+    realised = emigrants.sum(axis=(1, 2))
+    kept = np.divide(realised, totals, out=np.zeros_like(totals), where=totals > 0)
+    moves = wanted * kept[None, :, None]
+    shares = np.divide(moves.sum(axis=0), realised[:, None], out=np.zeros_like(moves[0]), where=realised[:, None] > 0)
+    areas = len(totals)
+    immigrants = (shares.T @ emigrants.reshape(areas, -1)).reshape(emigrants.shape)
+    return moves, emigrants, immigrants
+
+
+def _next_state(state: State, inputs: Inputs, year: Year, population: Floats, factors: Floats | None) -> State:
+    residents_before = state.population.sum(axis=(1, 2))
+    deaths = year.deaths.sum(axis=1)
+    death_share = np.divide(deaths, residents_before, out=np.zeros_like(deaths), where=residents_before > 0)
+    stock = move_birthplaces(
+        state.stock,
+        within_stock(year.moves, state.stock, MOST_LEAVING),
+        year.births.sum(axis=1),
+        death_share,
+        population.sum(axis=(1, 2)),
+    )
+    displaced = state.displaced * (1.0 - inputs.base.displaced_return_rate) * (1.0 - death_share)
+    return State(population, stock, np.minimum(displaced, stock), factors)

@@ -1,0 +1,146 @@
+"""What the engine needs, gathered from the panel once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.axes import AGES, OPEN_AGE
+from corridor.data.arrays import LAST_STOCK, stock_on_1_july
+from corridor.demography.base_population import base_population
+from corridor.demography.graduation import graduate_fertility, graduate_mortality
+from corridor.demography.life_table import life_table
+from corridor.demography.schedules import model_schedule
+from corridor.demography.survival import survival_ratios
+from corridor.estimate.base_flows import BaseFlows, base_flows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridor.axes import Floats
+    from corridor.data.panel import Panel
+
+FIRST_YEAR = 2025
+"""The first projected calendar year: the engine starts from 1 January."""
+LAST_YEAR = 2100
+FIRST_PERIOD = 2025
+MIDDLE_OF_PERIOD = 3.0
+"""The UN's five years run from 1 July: those of 2025-30 have their middle on 1 January 2028."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Births and deaths of the UN's medium, by single age and calendar year.
+
+    Attributes
+    ----------
+    survival : [year, area, sex, age], ratios; row 0 from birth to age 0, the last for the open group
+    fertility : [year, area, age], births per woman and year
+    sex_ratio : [year, area], boys per girl at birth
+    """
+
+    survival: Floats
+    fertility: Floats
+    sex_ratio: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything one deterministic projection needs.
+
+    Attributes
+    ----------
+    years : calendar years, in order
+    population : [area, sex, age], persons on 1 January of the first year
+    stock : [birthplace, residence], persons on the same day; columns sum to the population
+    survival, fertility, sex_ratio : see `Rates`
+    schedule : [sex, age], relative intensity of moving
+    base : base flows
+    un_net : [year, area], net migration of the UN's medium, persons
+    un_net_by_age : [year, area, sex, age], the same by age at the end of the year, persons
+    """
+
+    years: tuple[int, ...]
+    population: Floats
+    stock: Floats
+    survival: Floats
+    fertility: Floats
+    sex_ratio: Floats
+    schedule: Floats
+    base: BaseFlows
+    un_net: Floats
+    un_net_by_age: Floats
+
+
+def graduated_rates(panel: Panel, years: Sequence[int]) -> Rates:
+    """Graduate the UN's mortality and fertility of five-year groups to single ages and calendar years.
+
+    Mortality starts with the period 2025-30, so that the pandemic sets no trend, and meets the UN's life expectancy of
+    every year. Fertility patterns are rates over the UN's women of the middle of the year.
+    """
+    return Rates(
+        _survival(panel, years),
+        graduate_fertility(
+            years_of(panel, "fertility_pattern", years),
+            years_of(panel, "total_fertility", years),
+            years_of(panel, "women_july", years),
+        ),
+        years_of(panel, "sex_ratio_at_birth", years),
+    )
+
+
+def _survival(panel: Panel, years: Sequence[int]) -> Floats:
+    """Survival ratios [year, area, sex, age], a year at a time: the life tables of all would not stay in the cache."""
+    periods = [int(period) for period in panel.coordinates("mortality_rate", "period")]
+    first = periods.index(FIRST_PERIOD)
+    middles = np.array(periods[first:], dtype=np.float64) + MIDDLE_OF_PERIOD
+    rates = panel.array("mortality_rate")[first:]
+    mortality = graduate_mortality(rates, middles, years, years_of(panel, "life_expectancy", years))
+    survival = np.empty((*mortality.shape[:-1], AGES))
+    for position, of_year in enumerate(mortality):
+        survival[position] = survival_ratios(life_table(of_year), open_age=OPEN_AGE)
+    return survival
+
+
+def load_inputs(panel: Panel, last: int = LAST_YEAR, window: Sequence[int] | None = None) -> Inputs:
+    """Gather what a projection to the end of the year `last` needs.
+
+    Parameters
+    ----------
+    window : first years of the periods that the base flows average; all of the default window if None
+    """
+    years = tuple(range(FIRST_YEAR, last + 1))
+    rates = graduated_rates(panel, years)
+    net_by_age = years_of(panel, "net_migration_age", years)
+    before, after = panel.array("population_july_single")
+    population = base_population(
+        before,
+        after,
+        survival=rates.survival[0],
+        fertility=rates.fertility[0],
+        sex_ratio=rates.sex_ratio[0],
+        net_migrants=net_by_age[0],
+    )
+    stock = stock_on_1_july(panel, LAST_STOCK)
+    stock *= population.sum(axis=(1, 2)) / stock.sum(axis=0)
+    return Inputs(
+        years=years,
+        population=population,
+        stock=stock,
+        survival=rates.survival,
+        fertility=rates.fertility,
+        sex_ratio=rates.sex_ratio,
+        schedule=model_schedule("family"),
+        base=base_flows(panel, stock, window),
+        un_net=years_of(panel, "net_migration", years),
+        un_net_by_age=net_by_age,
+    )
+
+
+def years_of(panel: Panel, table: str, years: Sequence[int]) -> Floats:
+    """Rows of consecutive years of a table whose first axis is the year."""
+    first = int(panel.coordinates(table, "year")[0])
+    rows: Floats = panel.array(table)[years[0] - first : years[-1] - first + 1]
+    return rows
