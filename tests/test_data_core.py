@@ -13,6 +13,7 @@ from corridor.data.catalogue import SOURCES, source
 from corridor.data.holes import BIRTHPLACE_SHARED, RESIDENCE_LIKE, RULES, shared_birthplaces, whole_persons
 from corridor.data.migrant_stock import DATES, fill_unknown
 from corridor.data.panel import Panel, load_panel
+from corridor.demography.life_table import life_table
 from corridor.errors import InputError
 
 AT = {area: position for position, area in enumerate(areas.codes())}
@@ -106,6 +107,18 @@ def test_fertility_and_mortality_are_as_published(panel):
     assert (life[:, 0] > life[:, 1]).mean() > 0.99
     srb = panel.array("sex_ratio_at_birth")
     assert srb[year(panel, "sex_ratio_at_birth", 2005), AT["CHN"]] > 1.15
+
+
+def test_death_rates_are_means_of_five_years_from_1_july(panel):
+    """Their life expectancy is that of the years around 1 January of the third year, not of the calendar years."""
+    life = panel.array("life_expectancy")
+    middle_of_years = np.array(panel.coordinates("life_expectancy", "year")) + 0.5
+    moments = 2060 + 3 + np.linspace(-2.5, 2.5, 51)
+    period = panel.coordinates("mortality_rate", "period").index(2060)
+    expected = life_table(panel.array("mortality_rate")[period], width=5).e[..., 0]
+    for area in range(0, 237, 10):
+        for sex in range(2):
+            assert abs(np.interp(moments, middle_of_years, life[:, area, sex]).mean() - expected[area, sex]) < 0.01
 
 
 @pytest.mark.parametrize(

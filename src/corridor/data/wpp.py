@@ -164,22 +164,19 @@ def _table(
 
 
 class _Population:
-    """Population by date, sex and age, with Bonaire's ages by rule."""
+    """Population by date, sex and age, with Bonaire's ages and the Holy See's 1 Januaries by rule."""
 
     def __init__(self, files: Mapping[str, pd.DataFrame]) -> None:
-        by_age = files["pop_age1_sex_annual.parquet"]
-        years = range(FIRST - 1, LAST + 1)
-        july = _grid(by_age, ("pop_f", "pop_m"), _axes(years, age=SINGLE_AGES))
+        ages, totals = "pop_age1_sex_annual.parquet", "pop_total_projection_dec31.csv.gz"
         self._first = FIRST - 1
-        self._july: Floats = np.moveaxis(_complete(july, "population by age", (BONAIRE,)), -1, 2)
-        totals = _grid(files["pop_total_projection_dec31.csv.gz"], ("popF", "popM"), _axes(PROJECTION))
-        self._januaries: Floats = _persons(_complete(totals, "pop_total_projection_dec31.csv.gz"))
+        july = _grid(files[ages], ("pop_f", "pop_m"), _axes(range(self._first, LAST + 1), age=SINGLE_AGES))
+        self._july: Floats = np.moveaxis(_complete(july, ages, (BONAIRE,)), -1, 2)
+        januaries = _grid(files[totals], ("popF", "popM"), _axes(PROJECTION))
+        self._januaries: Floats = _persons(_complete(januaries, totals))
         self._carry_holy_see_totals()
         self._carry_bonaire_ages(files["vital_counts_rates.csv.gz"])
-        bounds = [f"pop_{suffix}" for suffix in _BOUND_SUFFIXES]
-        self._bounds: Floats = _persons(
-            _complete(_grid(files["pop_total_projection_dec31.csv.gz"], bounds, _axes(PROJECTION)), "pop bounds")
-        )
+        bounds = _grid(files[totals], [f"pop_{suffix}" for suffix in _BOUND_SUFFIXES], _axes(PROJECTION))
+        self._bounds: Floats = _persons(_complete(bounds, totals))
 
     def july(self, years: Sequence[int]) -> Floats:
         """Return the population on 1 July [year, area, sex, single age]."""
@@ -214,10 +211,6 @@ class _Population:
     def tables(self) -> list[Table]:
         codes = areas.codes()
         july = np.add.reduceat(self.july(YEARS), FIVE_YEAR_AGES, axis=-1)
-        bounds = self._bounds.copy()
-        own = self._januaries.sum(axis=-1)
-        relative = bounds[:, _at(ITALY)] / own[:, _at(ITALY), None]
-        bounds[:, _at(HOLY_SEE)] = np.rint(relative * own[:, _at(HOLY_SEE), None])
         around_base = (PROJECTED, PROJECTED + 1)
         return [
             _table(
@@ -249,14 +242,21 @@ class _Population:
                 "persons",
                 "Population on 1 January by sex: the published total of 31 December of the year before, medium.",
             ),
-            _table(
-                "population_bounds",
-                bounds,
-                {"year": JANUARIES, "area": codes, "bound": BOUNDS},
-                "persons",
-                "Bounds of the 80 and 95 % prediction intervals of the population on 1 January, both sexes.",
-            ),
+            self._bounds_table(),
         ]
+
+    def _bounds_table(self) -> Table:
+        bounds = self._bounds.copy()
+        own = self._januaries.sum(axis=-1)
+        relative = bounds[:, _at(ITALY)] / own[:, _at(ITALY), None]
+        bounds[:, _at(HOLY_SEE)] = np.rint(relative * own[:, _at(HOLY_SEE), None])
+        return _table(
+            "population_bounds",
+            bounds,
+            {"year": JANUARIES, "area": areas.codes(), "bound": BOUNDS},
+            "persons",
+            "Bounds of the 80 and 95 % prediction intervals of the population on 1 January, both sexes.",
+        )
 
 
 # Events -------------------------------------------------------------------------------------------------------------
