@@ -1,10 +1,16 @@
-"""What tests share: the folder of reference data laid beside the project, read in place."""
+"""What tests share: the reference data laid beside the project, read in place, and the embedded panel."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from corridor.data.panel import Panel
+    from corridor.outlook.compute import Outlook
+    from corridor.projection.inputs import Inputs
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -25,3 +31,28 @@ def oracle() -> Path:
 def sources() -> Path:
     """Return the folder of source data."""
     return _need(SHARED / "data")
+
+
+@pytest.fixture(scope="session")
+def panel() -> Panel:
+    """Return the embedded panel."""
+    from corridor.data.panel import load_panel
+
+    return load_panel()
+
+
+@pytest.fixture(scope="session")
+def inputs(panel: Panel) -> Inputs:
+    """Return what the engine needs for the whole world to 2100."""
+    from corridor.projection.inputs import load_inputs
+
+    return load_inputs(panel)
+
+
+@pytest.fixture(scope="session")
+def outlook(panel: Panel) -> Outlook:
+    """Return the outlook that the command computes by default."""
+    from corridor.outlook.compute import compute_outlook
+    from corridor.outlook.request import check_request
+
+    return compute_outlook(panel, check_request("CICA", "2060", "un", "2010-2024", Path()))

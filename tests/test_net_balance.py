@@ -56,3 +56,10 @@ def test_what_cannot_be_met_is_said():
     found = balance_to_net(flows, np.array([-5.0, 2.0, 3.0]))
     assert not found.converged
     assert found.error > 1.0
+
+
+def test_factors_that_run_away_end_as_not_converged():
+    flows = np.array([[0.0, 5.0, 0.0], [5.0, 0.0, 0.0], [3.0, 3.0, 0.0]])
+    found = balance_to_net(flows, np.array([40.0, -50.0, 10.0]))
+    assert not found.converged
+    assert np.isfinite(found.factors).all()

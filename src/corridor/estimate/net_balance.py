@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 MOST_STEPS = 60
 LONGEST_STEP = 20.0
 """Most that the logarithms of two factors move apart in a step: far from the solution a Newton step can be absurd."""
+LARGEST_LOG_RATIO = 500.0
+"""Factors further apart mean that the demanded net migration cannot be reached."""
 SHORTEST_STEP = 1e-10
 RIDGE = 1e-14
 """Keeps the Newton system solvable where the demanded net migration drives flows to nothing."""
@@ -59,7 +61,7 @@ def balance_to_net(flows: Floats, net: Floats, *, start: Floats | None = None, t
     balanced = _balanced(moves, log_factors)
     error = _error(balanced, net)
     steps = 0
-    while np.abs(error).max() > tolerance and steps < MOST_STEPS:
+    while np.abs(error).max() > tolerance and steps < MOST_STEPS and np.ptp(log_factors) < LARGEST_LOG_RATIO:
         direction = _newton_direction(balanced, error)
         slope = float(error @ direction)
         step = _step_length(lambda trial: _height(moves, net, trial), log_factors, direction, slope)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import codes
+from corridor.errors import NotConverged
 from corridor.estimate.base_flows import independence_share
 from corridor.outlook.request import WINDOWS
 from corridor.projection.engine import project
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from corridor.outlook.request import Request
     from corridor.projection.engine import Projection
     from corridor.projection.inputs import Inputs
+
+
+LARGEST_BALANCE_ERROR = 1.0
+"""Persons by which an area's net migration may miss the UN's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,17 @@ class GroupMoves:
 
 
 def compute_outlook(panel: Panel, request: Request, *, progress: Callable[[int], None] | None = None) -> Outlook:
-    """Project the world and gather what an outlook of the group needs."""
+    """Project the world and gather what an outlook of the group needs.
+
+    Raises
+    ------
+    NotConverged : under the anchor `un`, flows could not be brought to the UN's net migration
+    """
     window = WINDOWS[request.window]
     inputs = load_inputs(panel, request.last, window)
     projection = project(inputs, request.anchor, progress=progress)
+    if projection.balance_error.max() > LARGEST_BALANCE_ERROR:
+        raise NotConverged(f"flows miss the UN's net migration by {projection.balance_error.max():.0f} persons")
     inside = {area.iso3 for area in request.areas}
     first = int(panel.coordinates("population_january_total", "year")[0])
     un = panel.array("population_january_total").sum(axis=2)

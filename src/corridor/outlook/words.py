@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import corridor
-from corridor.areas import areas, memberships
+from corridor.areas import areas, index, memberships
 from corridor.data.catalogue import source
 from corridor.data.holes import RULES
 from corridor.estimate.annual import GOING_BACK, INDEPENDENCE_WEIGHT
@@ -294,8 +294,11 @@ def _anchor_passage(outlook: Outlook) -> str:
 
 def limits(outlook: Outlook) -> list[str]:
     """What the figures cannot say."""
-    stated = [*LIMITS, LIMIT_UN] if outlook.request.anchor == "un" else LIMITS
-    return [limit.format(last=outlook.projection.years[-1]) for limit in stated]
+    stated = [limit.format(last=outlook.projection.years[-1]) for limit in LIMITS]
+    if outlook.request.anchor == "un":
+        ukraine, syria = (persons(float(outlook.inputs.un_net[0, index(iso3)])) for iso3 in ("UKR", "SYR"))
+        stated.append(LIMIT_UN.format(ukraine=ukraine, syria=syria))
+    return stated
 
 
 def _cited(key: str) -> Source:

@@ -1,0 +1,73 @@
+"""Closing the UN's net migration over the world, and correcting ages towards it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from corridor.projection.anchors import MOST_BORNE, age_correction, bearing_shares, close_target
+from tests.worlds import random_inputs
+
+
+@pytest.fixture
+def target_and_world():
+    world = random_inputs(5, areas=7, scale=0.02)
+    residents = world.population.sum(axis=(1, 2))
+    return close_target(world.un_net[0], world.un_net_by_age[0], residents), world
+
+
+def test_a_closed_target_sums_to_zero_in_every_group(target_and_world):
+    target, _ = target_and_world
+    size = np.abs(target.net_by_age).sum()
+    assert np.abs(target.net_by_age.sum(axis=0)).max() <= 1e-12 * size
+    np.testing.assert_allclose(target.net_by_age.sum(axis=(1, 2)), target.net, atol=1e-9 * size)
+
+
+def test_totals_change_by_their_share_of_the_world_residual_only(target_and_world):
+    target, world = target_and_world
+    people = world.population.sum(axis=(1, 2)) / world.population.sum()
+    np.testing.assert_allclose(target.net, world.un_net[0] - target.world_residual * people)
+    assert target.world_residual == pytest.approx(world.un_net[0].sum())
+
+
+def test_rounding_of_ages_gives_way_to_the_published_total():
+    world = random_inputs(6, areas=4)
+    published = world.un_net[0] + np.array([30.0, -30.0, 12.0, -12.0])
+    target = close_target(published, world.un_net_by_age[0], world.population.sum(axis=(1, 2)))
+    assert target.net_by_age[0].sum() == pytest.approx(target.net[0])
+
+
+def test_those_whose_profile_shows_the_residual_bear_it_up_to_a_limit():
+    people = np.array([0.1, 0.1, 0.8])
+    residual = np.array([[1.0, -1.0], [0.0, 0.0]])
+    profiles = np.array([3.0, 1.0, -3.0])[:, None, None] * residual
+    shares = bearing_shares(profiles, residual, people)
+    assert shares.sum() == pytest.approx(1.0)
+    assert shares[0] == pytest.approx(MOST_BORNE * 0.1 + (1 - 2 * MOST_BORNE * 0.1) * 0.1)
+    assert shares[2] == pytest.approx((1 - 2 * MOST_BORNE * 0.1) * 0.8)
+
+
+def test_without_a_residual_people_bear_nothing_of_nothing():
+    people = np.array([0.25, 0.75])
+    np.testing.assert_allclose(bearing_shares(np.zeros((2, 2, 3)), np.zeros((2, 3)), people), people)
+
+
+def test_the_correction_leads_to_the_target_where_no_group_would_be_emptied(target_and_world):
+    target, world = target_and_world
+    people = world.population * 1.0
+    nobody = np.zeros_like(people)
+    correction = age_correction(target.net_by_age * 1e-3, nobody, nobody, people)
+    expected = target.net_by_age * 1e-3
+    np.testing.assert_allclose(correction, expected - expected.mean(axis=(1, 2), keepdims=True))
+
+
+def test_a_group_is_never_emptied():
+    people = np.full((3, 2, 4), 100.0)
+    wanted = np.zeros_like(people)
+    wanted[0, 0, 0], wanted[0, 0, 1] = -500.0, 500.0
+    wanted[1, 0, 0], wanted[1, 0, 1] = 500.0, -500.0
+    correction = age_correction(wanted, np.zeros_like(people), np.zeros_like(people), people)
+    assert (people + correction >= 0.0).all()
+    assert np.abs(correction.sum(axis=0)).max() <= 1e-9
+    assert np.abs(correction.sum(axis=(1, 2))).max() <= 1e-9
+    assert np.abs(correction).max() > 10.0
