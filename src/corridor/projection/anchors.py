@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_BORNE = 4.0
 """Times its share of the world's people that an area bears of the age residual at most (our judgement)."""
+NEARLY_ALL = 0.999
+"""What a correction may take of a group at the very most; rounding must not make it negative."""
 MOST_CORRECTED = 0.9
 """No more of a group than this is corrected away before its area's correction is shrunk (our judgement)."""
 
@@ -125,7 +127,7 @@ def age_correction(net_by_age: Floats, emigrants: Floats, immigrants: Floats, su
         correction -= (bearing / bearing.sum())[:, None, None] * correction.sum(axis=0)
     else:
         correction *= 0.0
-    correction *= _bearable(correction, people).min()
+    correction *= _bearable(correction, NEARLY_ALL * people).min()
     return correction
 
 
