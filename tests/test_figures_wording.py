@@ -82,6 +82,9 @@ def test_change(now, later, words):
         (-2e6, 5e5, "\u22122.0 million"),
         (2.5e9, 5e8, "2.5 billion"),
         (0.5, 0.5, "0.5"),
+        (0.0, 0.5, "0"),
+        (2.5e6, 2.5e6, "2.5 million"),
+        (0.25, 0.25, "0.25"),
     ],
 )
 def test_ticks(value, step, words):

@@ -57,7 +57,7 @@ class World:
         self.rings = _rings(sources / "geo/ne_110m_countries.geojson")
         self.people = {year: self._people(sources, year) for year in (NOW, LATER)}
         self.now = self._flows(sources)
-        grows = np.random.default_rng(7).lognormal(0.25, 0.5, self.now.shape)
+        grows = np.random.default_rng(7).lognormal(0.2, 0.3, self.now.shape)
         self.later = self.now * grows
         self.cica = [str(c) for c in pd.read_csv(sources / "groups/cica_members_and_groups.csv")["iso3"]]
 

@@ -27,7 +27,8 @@ WIDEST_GAP = 0.03
 """Radians."""
 RING, LEAD, TIP = 9.0, 16.0, 7.0
 """Pixels: thickness of the arcs, room for the lines to the labels, gap between an arrow and its destination."""
-LETTERS_A_LINE = 20
+LETTERS_A_LINE = 14
+LINE_HEIGHT = 1.15
 THINNEST = 0.3
 """Pixels; thinner ribbons are not drawn, their people still count in the arcs."""
 
@@ -96,10 +97,11 @@ def chord(key: str, names: Sequence[str], flows: Floats, *, heading: str, size: 
     sectors = _sectors(moves)
     links = [link for link in _links(moves, sectors) if link.leaves.size * circle.radius >= THINNEST]
     colours = [svg.FAMILY[i % len(svg.FAMILY)] for i in kept]
+    names_drawn, top, bottom = _names(labels, sectors, circle)
     return svg.figure(
         key,
         size,
-        size,
+        bottom - top,
         heading,
         _description(words, moves),
         *(_ribbon(link, circle, colours[link.origin], words, moves) for link in sorted(links, key=_thickness)),
@@ -109,7 +111,8 @@ def chord(key: str, names: Sequence[str], flows: Floats, *, heading: str, size: 
                 sectors, colours, words, moves.sum(axis=0), moves.sum(axis=1), strict=True
             )
         ),
-        *_names(labels, sectors, circle),
+        *names_drawn,
+        top=top,
     )
 
 
@@ -174,24 +177,34 @@ def _band(arc: Arc, circle: Circle, colour: str, words: str) -> str:
     return svg.tag("path", svg.title(words), d=data, fill=colour)
 
 
-def _names(labels: Sequence[Sequence[str]], sectors: Sequence[Arc], circle: Circle) -> Iterator[str]:
-    """Write the labels outward from the circle, kept apart, each joined to its sector by a line."""
+def _names(labels: Sequence[Sequence[str]], sectors: Sequence[Arc], circle: Circle) -> tuple[list[str], float, float]:
+    """Write the labels outward from the circle, kept apart, each joined to its sector by a line.
+
+    Returns the markup, and how far up and down it reaches.
+    """
     foot = RING + LEAD
-    heights = [len(label) * circle.letters * 1.12 / (circle.radius + foot) for label in labels]
+    heights = [len(label) * circle.letters * LINE_HEIGHT / (circle.radius + foot) for label in labels]
     angles = spread([sector.middle for sector in sectors], heights, 0.0, 2 * math.pi)
-    for label, sector, angle in zip(labels, sectors, angles, strict=True):
+    drawn, ends = [], [circle.at(0.0, -foot)[1], circle.at(math.pi, -foot)[1]]
+    for label, sector, angle in zip(labels, sectors, map(float, angles), strict=True):
         bend = [circle.at(sector.middle, -RING - 2), circle.at(angle, -foot + 4), circle.at(angle, -foot + 1)]
-        yield svg.polyline(bend, stroke=svg.MUTED, stroke_width=0.6)
-        x, y = circle.at(angle, -foot)
-        right = math.sin(angle) >= 0
-        turn = math.degrees(angle) - (90 if right else 270)
-        lines = [
-            svg.text(0, circle.letters * (0.36 + 1.12 * (row - (len(label) - 1) / 2)), line)
-            for row, line in enumerate(label)
-        ]
-        place = f"translate({svg.number(x)} {svg.number(y)}) rotate({svg.number(turn)})"
-        anchor = "start" if right else "end"
-        yield svg.tag("g", *lines, transform=place, text_anchor=anchor, font_size=circle.letters, fill=svg.INK)
+        drawn.append(svg.polyline(bend, stroke=svg.MUTED, stroke_width=0.6))
+        drawn.append(_name(label, angle, circle, foot))
+        ends.append(circle.at(angle, -foot - max(text_width(line, circle.letters) for line in label))[1])
+    return drawn, min(ends) - 8, max(ends) + 8
+
+
+def _name(label: Sequence[str], angle: float, circle: Circle, foot: float) -> str:
+    x, y = circle.at(angle, -foot)
+    right = math.sin(angle) >= 0
+    middle = (len(label) - 1) / 2
+    lines = [
+        svg.text(0, circle.letters * (0.36 + LINE_HEIGHT * (row - middle)), line) for row, line in enumerate(label)
+    ]
+    turn = svg.number(math.degrees(angle) - (90 if right else 270))
+    place = f"translate({svg.number(x)} {svg.number(y)}) rotate({turn})"
+    anchor = "start" if right else "end"
+    return svg.tag("g", *lines, transform=place, text_anchor=anchor, font_size=circle.letters, fill=svg.INK)
 
 
 def _description(names: Sequence[str], moves: Floats) -> str:

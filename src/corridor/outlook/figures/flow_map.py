@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.outlook.figures import labels, projection, svg
-from corridor.outlook.figures.layout import nice_below, text_width, wrap
+from corridor.outlook.figures.layout import nice_below, spread, text_width, wrap
 from corridor.outlook.figures.wording import FEW, persons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corridor.axes import Floats, Integers
+    from corridor.axes import Booleans, Floats, Integers
 
 MOST_CORRIDORS = 60
+MOST_LABELS = 60
 BEND = 0.16
 """Sideways swing of a corridor as a part of its length; to the left of the way, so that both directions stay apart."""
 THINNEST = 0.8
@@ -37,16 +38,27 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Sizes of a map in pixels: its width, the widest corridor, the largest circle, letters."""
+    """Sizes of a map in pixels: its width, the widest corridor, the largest circle, letters.
+
+    `shape` holds the least and greatest height as parts of the width; `full` tells whether labels are names or codes.
+    """
 
     width: float
     widest: float
     largest: float
     letters: float
+    shape: tuple[float, float]
+    full: bool
 
 
-WIDE = Style(820.0, 13.0, 11.0, 11.0)
-NARROW = Style(380.0, 9.0, 8.0, 10.5)
+WIDE = Style(820.0, 13.0, 11.0, 11.0, (0.42, 0.68), full=True)
+NARROW = Style(380.0, 9.0, 8.0, 10.5, (0.6, 0.95), full=False)
+MARGIN = 0.13
+"""Room around the members, as a part of their extent: partners beyond the edge of the map stand there."""
+DOCK = 9.0
+"""Pixels between the edge of the map and a partner that lies beyond it."""
+DOCK_ROOM = (80.0, 26.0)
+"""Pixels that such partners keep from each other, across and down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,9 @@ def flow_map(
     widest: float | None = None,
     largest: float | None = None,
 ) -> str:
-    """Draw the largest corridors between `places` on a map that is cropped to them.
+    """Draw the largest corridors between `places` on a map that is cropped to the members.
+
+    Partners beyond its edge stand at the edge. Without members the map is cropped to all places.
 
     Parameters
     ----------
@@ -88,16 +102,15 @@ def flow_map(
     moves = np.where(np.eye(len(places), dtype=bool), 0.0, np.nan_to_num(flows))
     totals = moves.sum(axis=0) + moves.sum(axis=1)
     pairs = largest_corridors(moves)
-    lon, lat = np.array([p.lon for p in places], dtype=np.float64), np.array([p.lat for p in places], dtype=np.float64)
-    view = projection.window(lon, lat, style.width)
-    points = view.pixels(lon, lat)
+    shown = _shown(places, pairs, totals)
+    view = _window(places, style)
+    points, docked = _points(places, shown, view)
     radii = _radii(totals, largest or totals.max(initial=0.0), style)
     scale = Scale(widest or moves.max(initial=0.0), style)
     curves = [_corridor(points[o], points[d], radii[o], radii[d]) for o, d in pairs]
-    shown = _shown(places, pairs, totals)
     extent = (view.width, view.height)
     named = _labels(places, points, radii, curves, shown=shown, extent=extent, style=style)
-    legend, depth = _legend(_kinds(places, pairs), scale, view.height)
+    legend, depth = _legend(_kinds(places, pairs), scale, view.height, docks=any(docked[i] for i in shown))
     return svg.figure(
         key,
         style.width,
@@ -111,7 +124,12 @@ def flow_map(
             _ribbon(curve, scale.width(moves[o, d]), _kind(places[o], places[d]).colour, _saying(places, moves, o, d))
             for curve, (o, d) in zip(curves, pairs, strict=True)
         ),
-        *(_circle(points[i], radii[i], places[i], moves[:, i].sum(), moves[i].sum()) for i in shown),
+        *(
+            _dock(points[i], (view.width, view.height), words)
+            if docked[i]
+            else _circle(points[i], radii[i], places[i], words)
+            for i, words in ((i, _totals_words(places[i], moves[:, i].sum(), moves[i].sum())) for i in shown)
+        ),
         *(_words(label, points[i], radii[i], places[i], style) for i, label in named.items()),
         *legend,
     )
@@ -142,10 +160,40 @@ def _radii(totals: Floats, top: float, style: Style) -> Floats:
 
 
 def _shown(places: Sequence[Place], pairs: Integers, totals: Floats) -> list[int]:
-    """Return the places to mark, large circles first so that small ones stay on top."""
+    """Return the places to mark, large circles first so that small ones stay on top.
+
+    Members are marked also without a corridor, unless there are too many of them.
+    """
     ends = {int(end) for end in pairs.ravel()}
-    marked = [i for i, place in enumerate(places) if place.member or i in ends]
+    few = sum(place.member for place in places) <= MOST_LABELS
+    marked = [i for i, place in enumerate(places) if (few and place.member) or i in ends]
     return sorted(marked, key=lambda i: (-totals[i], i))
+
+
+def _window(places: Sequence[Place], style: Style) -> projection.Window:
+    members = [place for place in places if place.member] or places
+    lon = np.array([place.lon for place in members], dtype=np.float64)
+    lat = np.array([place.lat for place in members], dtype=np.float64)
+    return projection.window(lon, lat, style.width, style.shape, MARGIN)
+
+
+def _points(places: Sequence[Place], shown: Sequence[int], view: projection.Window) -> tuple[Floats, Booleans]:
+    """Return the pixels of all places, and which of them stand at the edge because they lie beyond it.
+
+    They stand in their direction from the middle of the map, moved apart along the edge where they would touch.
+    """
+    lon, lat = (np.array(degrees, dtype=np.float64) for degrees in ([p.lon for p in places], [p.lat for p in places]))
+    half = np.array([view.width, view.height]) / 2
+    away = view.pixels(lon, lat) - half
+    part = ((half - DOCK) / np.maximum(np.abs(away), 1e-6)).min(axis=1, initial=1.0)
+    part[[place.member for place in places]] = 1.0
+    points, docked = half + part[:, None] * away, part < 1.0
+    for axis in (0, 1):
+        for edge in (DOCK, 2 * half[axis] - DOCK):
+            here = [i for i in shown if docked[i] and abs(points[i, axis] - edge) < 1e-3]
+            along = 1 - axis
+            points[here, along] = spread(points[here, along], [DOCK_ROOM[along]] * len(here), 4.0, 2 * half[along] - 4)
+    return points, docked
 
 
 def _kind(origin: Place, destination: Place) -> Kind:
@@ -197,11 +245,24 @@ def _left(way: Floats) -> Floats:
     return _unit(np.array([way[1], -way[0]]))
 
 
-def _circle(point: Floats, radius: float, place: Place, inward: float, outward: float) -> str:
-    words = f"{place.name}: {persons(inward)} in, {persons(outward)} out a year on this map"
+def _totals_words(place: Place, inward: float, outward: float) -> str:
+    return f"{place.name}: {persons(inward)} in, {persons(outward)} out a year on this map"
+
+
+def _circle(point: Floats, radius: float, place: Place, words: str) -> str:
     look = {"fill": svg.PAPER, "stroke": svg.NAVY if place.member else svg.MUTED}
     width = 1.4 if place.member else 0.9
     return svg.tag("circle", svg.title(words), cx=point[0], cy=point[1], r=radius, stroke_width=width, **look)
+
+
+def _dock(point: Floats, extent: tuple[float, float], words: str) -> str:
+    """Mark a partner beyond the edge by a triangle that points there."""
+    away = (point - np.array(extent) / 2) / np.array(extent)
+    out = np.sign(away) * (np.abs(away) >= np.abs(away).max())
+    aside = out[::-1]
+    corners = (point + 6 * out, point - 2 * out + 5 * aside, point - 2 * out - 5 * aside)
+    data = svg.path([(float(x), float(y)) for x, y in corners], closed=True)
+    return svg.tag("path", svg.title(words), d=data, fill=svg.MUTED)
 
 
 def _labels(
@@ -215,10 +276,8 @@ def _labels(
     style: Style,
 ) -> dict[int, labels.Label]:
     """Place labels, members and large places first; a telephone shows codes only."""
-    order = sorted(shown, key=lambda i: not places[i].member)
-    wishes = [
-        labels.Wish(points[i, 0], points[i, 1], radii[i], _forms(places[i], full=style is not NARROW)) for i in order
-    ]
+    order = sorted(shown, key=lambda i: not places[i].member)[:MOST_LABELS]
+    wishes = [labels.Wish(points[i, 0], points[i, 1], radii[i], _forms(places[i], full=style.full)) for i in order]
     busy = np.concatenate([_samples(curve) for curve in curves]) if curves else np.zeros((0, 2))
     found = labels.place(wishes, busy, style.letters, extent)
     return {i: label for i, label in zip(order, found, strict=True) if label}
@@ -242,7 +301,7 @@ def _words(label: labels.Label, point: Floats, radius: float, place: Place, styl
         svg.text((box.left + box.right) / 2, box.top + style.letters * (0.9 + labels.LINE_HEIGHT * row), line)
         for row, line in enumerate(label.lines)
     ]
-    near = np.array([np.clip(point[0], box.left, box.right), np.clip(point[1], box.top + 2, box.bottom - 2)])
+    near = np.array(label.foot(point[0], point[1]))
     edge = point + _unit(near - point) * radius
     leader = svg.polyline([(*edge,), (*near,)], stroke=svg.MUTED, stroke_width=0.7) if label.leader else ""
     return leader + svg.tag(
@@ -251,7 +310,7 @@ def _words(label: labels.Label, point: Floats, radius: float, place: Place, styl
     )  # fmt: skip
 
 
-def _legend(kinds: Sequence[Kind], scale: Scale, top: float) -> tuple[list[str], float]:
+def _legend(kinds: Sequence[Kind], scale: Scale, top: float, *, docks: bool) -> tuple[list[str], float]:
     """Return the legend below `top`, wrapped to the width of the map, and its height."""
     items = [(svg.tag("rect", y=-2.5, width=20, height=5, fill=kind.colour), 20.0, kind.words) for kind in kinds]
     for moves in _round_widths(scale):
@@ -259,7 +318,10 @@ def _legend(kinds: Sequence[Kind], scale: Scale, top: float) -> tuple[list[str],
         bar = svg.tag("rect", y=-wide / 2, width=20, height=wide, fill=svg.MUTED)
         items.append((bar, 20.0, f"{persons(moves)} a year"))
     ring = svg.tag("circle", cx=6, r=5, fill=svg.PAPER, stroke=svg.MUTED)
-    items.append((ring, 12.0, "area of a circle: all moves on this map"))
+    items.append((ring, 12.0, "area of a circle: all moves on this map" if kinds else "There are no moves to show."))
+    if docks:
+        arrow = svg.tag("path", d="M0 0l8-5v10z", fill=svg.MUTED)
+        items.append((arrow, 8.0, "lies beyond the edge"))
     size = scale.style.letters
     x, y, written = 2.0, top + 20.0, []
     for glyph, wide, words in items:

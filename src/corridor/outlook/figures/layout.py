@@ -24,15 +24,14 @@ def text_width(words: str, size: float) -> float:
 def wrap(words: str, longest: int) -> list[str]:
     """Break `words` into as few lines of about `longest` letters as can be, as even as they can be."""
     pieces = words.split(" ")
-    wanted = min(len(pieces), math.ceil(len(words) / longest))
-    lines = [words]
-    limit = math.ceil(len(words) / max(1, wanted))
+    wanted = max(1, min(len(pieces), math.ceil(len(words) / longest)))
+    limit = math.ceil(len(words) / wanted)
     while len(lines := _greedy(pieces, limit)) > wanted:
         limit += 1
     return lines
 
 
-def spread(positions: Sequence[float], sizes: Sequence[float], low: float, high: float) -> Floats:
+def spread(positions: Sequence[float] | Floats, sizes: Sequence[float], low: float, high: float) -> Floats:
     """Move `positions` as little as possible, in the least-squares sense, until nothing overlaps.
 
     Item i fills `sizes[i]` around its position; the order is kept, and all stay inside [low, high] where they fit.

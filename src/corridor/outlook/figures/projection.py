@@ -23,8 +23,12 @@ WORLD_CENTRE = 11.0
 """Central meridian where the places go round the globe: the cut then runs through the Bering Strait."""
 WORLD_ARC = 300.0
 WORLD_SOUTH, WORLD_NORTH = -57.0, 82.0
-LEAST_SPAN = 0.28
-"""Smallest width of a window, earth radii (about 1,800 km): one small state still shows where it is."""
+LEAST_SPAN = 0.7
+"""Smallest width of a window, earth radii (about 4,500 km): one small state still shows where it is."""
+PACIFIC = -169.0
+"""Where atlases cut the globe, degrees."""
+FAR = 120.0
+"""Degrees from the central meridian; places nearer than that lie on their nearer side."""
 LONGEST_EDGE = 3.0
 """Degrees; longer edges are cut so that they follow the curves of the projection."""
 SMALLEST_RING = 0.6
@@ -52,8 +56,10 @@ class Window:
     height: float
 
     def pixels(self, lon: Floats, lat: Floats) -> Floats:
-        """Return [point, (x, y)] in pixels of the window."""
-        x, y = equal_earth((lon - self.centre + 180.0) % 360.0 - 180.0, lat)
+        """Return [point, (x, y)] in pixels of the window; places far beyond it lie where atlases show them."""
+        near = (lon - self.centre + 180.0) % 360.0 - 180.0
+        far = (lon - PACIFIC) % 360.0 - (self.centre - PACIFIC) % 360.0
+        x, y = equal_earth(np.where(np.abs(near) > FAR, far, near), lat)
         return self._place(x, y)
 
     def _place(self, x: Floats, y: Floats) -> Floats:
@@ -92,16 +98,21 @@ def equal_earth(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     return x, theta * (A1 + A2 * t2 + t6 * (A3 + A4 * t2))
 
 
-def window(lon: Floats, lat: Floats, width: float, shape: tuple[float, float] = (0.42, 0.72)) -> Window:
-    """Fit a window `width` pixels wide around places, its height between two parts of the width (`shape`)."""
+def window(lon: Floats, lat: Floats, width: float, shape: tuple[float, float], margin: float) -> Window:
+    """Fit a window `width` pixels wide around places.
+
+    Parameters
+    ----------
+    lon, lat : [place] degrees
+    shape : least and greatest height, as parts of the width
+    margin : room on each side, as a part of the extent of the places
+    """
     centre, arc = _middle(lon)
     if arc > WORLD_ARC:
-        centre = WORLD_CENTRE
+        centre, margin = WORLD_CENTRE, 0.0
         x, y = equal_earth(np.array([-180.0, 180.0, 0.0, 0.0]), np.array([0.0, 0.0, WORLD_SOUTH, WORLD_NORTH]))
-        margin = 0.0
     else:
         x, y = equal_earth((lon - centre + 180.0) % 360.0 - 180.0, lat)
-        margin = 0.07
     across, down = max(np.ptp(x) * (1 + 2 * margin), LEAST_SPAN), max(np.ptp(y) * (1 + 2 * margin), LEAST_SPAN / 2)
     across = max(across, down / shape[1])
     down = min(max(down, across * shape[0]), across * shape[1])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.axes import AGES, FEMALE, MALE, OPEN_AGE
 from corridor.outlook.figures import svg
-from corridor.outlook.figures.layout import axis_positions
+from corridor.outlook.figures.layout import axis_positions, text_width
 from corridor.outlook.figures.wording import persons, share, tick
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 360.0, 300.0
 GROUP = 5
-LEFT, RIGHT, TOP, BOTTOM = 8.0, 8.0, 44.0, 34.0
+LEFT, RIGHT, TOP, BOTTOM = 16.0, 16.0, 44.0, 34.0
 AGE_COLUMN = 36.0
 """Pixels between the two sides, for the ages."""
 SIDE = (WIDTH - LEFT - RIGHT - AGE_COLUMN) / 2
@@ -40,7 +41,7 @@ def pyramid(key: str, now: Floats, later: Floats, *, heading: str, years: tuple[
     top = max(groups_now.max(initial=0.0), groups_later.max(initial=0.0))
     if not top > 0:
         return svg.message(key, WIDTH, HEIGHT / 2, heading, "There is no population to show.")
-    positions, step = axis_positions(0.0, top, 3)
+    positions, step = axis_positions(0.0, top, 5)
     per_person = SIDE / float(positions[-1])
     return svg.figure(
         key,
@@ -82,13 +83,16 @@ def _axis(positions: Floats, step: float, per_person: float) -> list[str]:
     """Draw the grid lines of both sides and their numbers, and say the unit once."""
     top = positions[-1]
     unit, words = next((size, name) for least, size, name in UNITS if top >= least)
+    labels = [tick(position / unit, step / unit) for position in positions]
+    room = per_person * step
+    every = math.ceil((max(text_width(label, LETTERS) for label in labels) + 5) / room)
     drawn = []
-    for sex, middle, sign in ((MALE, LEFT + SIDE, -1), (FEMALE, LEFT + SIDE + AGE_COLUMN, 1)):
-        for position in positions:
-            x = middle + sign * per_person * position
+    for middle, sign in ((LEFT + SIDE, -1), (LEFT + SIDE + AGE_COLUMN, 1)):
+        for count, label in enumerate(labels):
+            x = middle + sign * room * count
             drawn.append(svg.polyline([(x, TOP - 4), (x, HEIGHT - BOTTOM)], stroke=svg.RULE, stroke_width=0.8))
-            anchor = "middle" if position < top else "start" if sex == MALE else "end"
-            drawn.append(_small(x, HEIGHT - BOTTOM + 14, tick(position / unit, step / unit), anchor))
+            if count % every == 0:
+                drawn.append(_small(x, HEIGHT - BOTTOM + 14, label, "middle"))
     return [*drawn, _small(WIDTH / 2, HEIGHT - 5, words, "middle")]
 
 
@@ -117,8 +121,10 @@ def _key(years: tuple[int, int]) -> list[str]:
         svg.text(WIDTH / 2 + 36, 16, f"{now}", font_size=LETTERS, fill=svg.INK),
     ]
     heads = [
-        svg.text(LEFT, 33, "Men", font_size=LETTERS + 1, font_weight="600", fill=svg.INK),
-        svg.text(WIDTH - RIGHT, 33, "Women", font_size=LETTERS + 1, font_weight="600", fill=svg.INK, text_anchor="end"),
+        svg.text(LEFT - 8, 33, "Men", font_size=LETTERS + 1, font_weight="600", fill=svg.INK),
+        svg.text(
+            WIDTH - RIGHT + 8, 33, "Women", font_size=LETTERS + 1, font_weight="600", fill=svg.INK, text_anchor="end"
+        ),
     ]
     return swatches + heads
 

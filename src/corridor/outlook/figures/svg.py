@@ -13,7 +13,7 @@ Point: TypeAlias = tuple[float, float]
 
 INK, MUTED, RULE, PAPER = "#1b2733", "#55636f", "#d5dce2", "#ffffff"
 SEA, LAND = "#f2f6f9", "#dde3e0"
-BLUE, ORANGE, NAVY = "#2474b5", "#c85a00", "#22354e"
+BLUE, ORANGE, NAVY = "#2474b5", "#bf5300", "#22354e"
 """Inward, outward, within: far apart in hue and in lightness, also for colour-blind eyes and on a grey printer."""
 FAMILY = ("#1d5c94", "#d9772b", "#7fb2dd", "#8f4210", "#3b4c63", "#f0b06a", "#4b93cc", "#9a8f86")
 """Sectors of a chord diagram: neighbours alternate between the blue and the orange family."""
@@ -69,15 +69,15 @@ def polyline(points: Sequence[Point], **attributes: Attribute) -> str:
     return tag("path", d=path(points, closed=False), fill="none", **attributes)
 
 
-def figure(key: str, width: float, height: float, heading: str, description: str, *body: str) -> str:
-    """Frame a figure: `key` is unique on the page, `heading` and `description` are what a screen reader says."""
+def figure(key: str, width: float, height: float, heading: str, description: str, *body: str, top: float = 0.0) -> str:
+    """Frame a figure from `top` down: `key` is unique on the page, a screen reader says `heading` and `description`."""
     return tag(
         "svg",
         tag("title", escape(heading), id=f"{key}-t"),
         tag("desc", escape(description), id=f"{key}-d"),
         *body,
         id=key,
-        viewBox=f"0 0 {number(width)} {number(height)}",
+        viewBox=f"0 {number(top)} {number(width)} {number(height)}",
         role="img",
         aria_labelledby=f"{key}-t {key}-d",
         font_family=FONT,

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats, Integers
 
-WIDTH, HEIGHT = 500.0, 300.0
-LEFT, TOP, BOTTOM = 4.0, 22.0, 30.0
+WIDTH, HEIGHT = 440.0, 280.0
+TOP, BOTTOM = 12.0, 34.0
 LETTERS, LINE = 11.5, 13.5
 LETTERS_A_LINE = 15
 ZERO_LINE = 0.5
@@ -39,6 +39,7 @@ class Line:
 class Plot:
     """The field of the lines in pixels, and what its edges stand for."""
 
+    left: float
     right: float
     years: tuple[float, float]
     values: tuple[float, float]
@@ -46,7 +47,7 @@ class Plot:
     def x(self, year: float) -> float:
         """Return the pixel of a year; a single year stands in the middle."""
         first, last = self.years
-        return LEFT + (self.right - LEFT) * ((year - first) / (last - first) if last > first else 0.5)
+        return self.left + (self.right - self.left) * ((year - first) / (last - first) if last > first else 0.5)
 
     def y(self, value: float) -> float:
         """Return the pixel of a value."""
@@ -66,7 +67,9 @@ def trend(key: str, years: Integers, lines: Sequence[Line], *, heading: str) -> 
     positions, step = axis_positions(low, high, 5)
     labels = [wrap(line.label, LETTERS_A_LINE) for line in known]
     margin = max(text_width(part, LETTERS) for label in labels for part in label) + 16
-    plot = Plot(WIDTH - margin, (float(years[0]), float(years[-1])), (float(positions[0]), float(positions[-1])))
+    gutter = max(text_width(tick(float(position), step), LETTERS) for position in positions) + 8
+    span = (float(years[0]), float(years[-1]))
+    plot = Plot(gutter, WIDTH - margin, span, (float(positions[0]), float(positions[-1])))
     note = "" if from_zero else "The axis does not start at zero."
     return svg.figure(
         key,
@@ -77,21 +80,22 @@ def trend(key: str, years: Integers, lines: Sequence[Line], *, heading: str) -> 
         *_axes(plot, positions, step, years),
         *(_line(plot, years, line) for line in known),
         *_labels(plot, years, known, labels),
-        svg.text(LEFT, HEIGHT - 3, note, font_size=LETTERS - 1, fill=svg.MUTED) if note else "",
+        svg.text(0, HEIGHT - 3, note, font_size=LETTERS - 1, fill=svg.MUTED) if note else "",
     )
 
 
 def _axes(plot: Plot, positions: Floats, step: float, years: Integers) -> list[str]:
-    """Draw grid lines with their numbers above them, and the years below."""
+    """Draw grid lines with their numbers beside them, and the years below."""
+    small: dict[str, svg.Attribute] = {"font_size": LETTERS - 0.5, "fill": svg.MUTED}
     drawn = []
     for position in positions:
         y, zero = plot.y(float(position)), position == 0
         look = {"stroke": svg.MUTED if zero else svg.RULE}
-        drawn.append(svg.polyline([(LEFT, y), (plot.right, y)], stroke_width=1 if zero else 0.8, **look))
-        drawn.append(svg.text(LEFT, y - 4, tick(float(position), step), font_size=LETTERS - 0.5, fill=svg.MUTED))
+        drawn.append(svg.polyline([(plot.left, y), (plot.right, y)], stroke_width=1 if zero else 0.8, **look))
+        drawn.append(svg.text(plot.left - 8, y + 4, tick(float(position), step), text_anchor="end", **small))
     every = max(1, int(nice_step(float(years[-1] - years[0]), 5)))
     shown = [int(year) for year in years if year % every == 0]
-    shown = [y for y in shown if min(y - years[0], years[-1] - y) >= every / 2]
+    shown = [y for y in shown if min(y - years[0], years[-1] - y) > every / 2]
     for year in dict.fromkeys([int(years[0]), *shown, int(years[-1])]):
         anchor = "middle" if years[0] < year < years[-1] or len(years) == 1 else "start" if year == years[0] else "end"
         y = plot.y(plot.values[0])

@@ -56,13 +56,19 @@ def change(now: float, later: float) -> str:
 def tick(value: float, step: float) -> str:
     """Label a position on an axis whose positions are `step` apart: "0", "250,000", "1.5 million"."""
     size = abs(value)
+    if not size:
+        return "0"
     sign = MINUS if value < 0 else ""
     for unit, word in ((1e9, " billion"), (1e6, " million")):
         if size >= unit:
-            decimals = max(0, -math.floor(math.log10(step / unit) + 1e-9))
+            decimals = _decimals(step / unit)
             return f"{sign}{size / unit:,.{decimals}f}{word}"
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    return f"{sign if size else ''}{size:,.{decimals}f}"
+    return f"{sign}{size:,.{_decimals(step)}f}"
+
+
+def _decimals(step: float) -> int:
+    """Return how many decimals tell positions `step` apart, none lost: 2.5 needs one."""
+    return next((count for count in range(6) if abs(step * 10**count - round(step * 10**count)) < 1e-6), 6)
 
 
 def _three_digits(value: float) -> float:
