@@ -25,7 +25,8 @@ class Problem:
     ----------
     rule : what is demanded ("a count is finite and not negative")
     remedy : what the user can do
-    file, row, column, value : the place; `row` counts as a text editor does, the header being row 1
+    file, row, column, value : the place; `row` counts as a text editor does, the header being row 1; `column` may be an
+        option of the command line ("--to")
     """
 
     rule: str
@@ -36,9 +37,10 @@ class Problem:
     value: object = None
 
     def __str__(self) -> str:
+        column = "option" if str(self.column).startswith("-") else "column"
         place = ", ".join(
             f"{label} {content}"
-            for label, content in (("file", self.file), ("row", self.row), ("column", self.column))
+            for label, content in (("file", self.file), ("row", self.row), (column, self.column))
             if content is not None
         )
         found = "" if self.value is None else f" found {self.value!r}:"

@@ -12,7 +12,7 @@ from importlib import import_module
 import click
 
 import corridor
-from corridor.errors import InputError
+from corridor.errors import InputError, Problem, spelling
 
 COMMANDS = {
     "outlook": "corridor.cli.outlook_command",
@@ -52,6 +52,16 @@ class Corridor(click.Group):
             return None
         command = getattr(import_module(COMMANDS[cmd_name]), f"{cmd_name}_command")
         return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is meant, or suggest one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise InputError(
+                Problem("a command is one of those listed", spelling(args[0], list(COMMANDS)), value=args[0])
+            )
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; what is wrong with the user's input becomes a report."""

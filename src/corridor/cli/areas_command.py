@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Row = dict[str, str | int | None]
 
 
-@click.command("areas")
+@click.command("areas", short_help="The 237 areas, and who belongs to a group, on any date.")
 @click.argument("group", required=False)
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Membership on this date; without it, today's.")
 @click.option("--status", type=click.Choice(["member", "observer"]), default="member", show_default=True)

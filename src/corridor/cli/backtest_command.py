@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 
-@click.group("backtest")
+@click.group("backtest", short_help="The engine held against what is published.")
 def backtest_command() -> None:
     """Hold the engine against what is published."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Row = dict[str, str | int]
 
 
-@click.group("data")
+@click.group("data", short_help="The panel of published figures: list, check, rules, build.")
 def data_command() -> None:
     """Show, check and build the panel of published figures (another than the installed one: CORRIDOR_PANEL)."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from corridor.outlook.compute import Outlook
 
 
-@click.command("outlook")
+@click.command("outlook", short_help="Moves to, from and within a group, now and later: a brief.")
 @click.option("--group", default="CICA", show_default=True, help="A group of areas, or one area.")
 @click.option("--to", "last", default="2060", show_default=True, help="The year to look at, up to 2100.")
 @click.option(
