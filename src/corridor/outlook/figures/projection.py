@@ -23,8 +23,8 @@ WORLD_CENTRE = 11.0
 """Central meridian where the places go round the globe: the cut then runs through the Bering Strait."""
 WORLD_ARC = 300.0
 WORLD_SOUTH, WORLD_NORTH = -57.0, 82.0
-LEAST_SPAN = 0.7
-"""Smallest width of a window, earth radii (about 4,500 km): one small state still shows where it is."""
+LEAST_SPAN = 1.0
+"""Smallest width of a window, earth radii (about 6,400 km): one small state still shows where it is."""
 PACIFIC = -169.0
 """Where atlases cut the globe, degrees."""
 FAR = 120.0
