@@ -10,7 +10,11 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_PUBLIC: dict[str, str] = {}
+_PUBLIC = {
+    "load_inputs": "corridor.projection.inputs",
+    "load_panel": "corridor.data.panel",
+    "project": "corridor.projection.engine",
+}
 """Public name -> the module that holds it."""
 
 __all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604 - names are listed once, in the table above

@@ -95,6 +95,7 @@ class World:
             flow_map=self._map(inside),
             chord=self._chord(inside),
             corridors=self._corridors(inside),
+            world_corridors=self._corridors(inside)[:10],
             quality_note="Evidence: how much of the estimate rests on migrant stocks rather than on the independence "
             "table. Good: less than a quarter from independence; fair: less than half; weak: more.",
             trends=self._trends(inside),
@@ -225,6 +226,7 @@ def still(brief: Brief) -> Brief:
         flow_map=_without(brief.flow_map, "now", "later"),
         chord=_without(brief.chord, "now", "later"),
         corridors=[],
+        world_corridors=[],
         trends=_without(brief.trends, "inward", "outward", "within", "net"),
         members=[_changed(m, nothing | nobody | {"pyramid_now": empty, "pyramid_later": empty}) for m in brief.members],
     )

@@ -219,6 +219,7 @@ class Brief:
     anchor : what the projection is tied to, in words ("UN net migration by country (WPP 2024)")
     generated : the line that says when and by what the page was made
     chord, flow_map, trends : None leaves the figure out
+    corridors, world_corridors : the largest of the group and of the world, largest first
     quality_note : what good, fair and weak mean in the table of corridors
     rules : the rules for holes in the data that were used
     limits : what the figures cannot say, plainly, one sentence or two each
@@ -237,6 +238,7 @@ class Brief:
     flow_map: FlowMapData | None
     chord: ChordData | None
     corridors: Sequence[TopCorridor]
+    world_corridors: Sequence[TopCorridor]
     quality_note: str
     trends: Trends | None
     members: Sequence[MemberSheet]

@@ -9,19 +9,29 @@ import numpy as np
 
 from corridor.areas import codes
 from corridor.errors import NotConverged
-from corridor.estimate.base_flows import independence_share
+from corridor.estimate.base_flows import base_flows, independence_share
 from corridor.outlook.request import WINDOWS
+from corridor.projection.demand import demand
 from corridor.projection.engine import project
 from corridor.projection.inputs import FIRST_YEAR, load_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from corridor.axes import Booleans, Floats, Integers
     from corridor.data.panel import Panel
     from corridor.outlook.request import Request
     from corridor.projection.engine import Projection
     from corridor.projection.inputs import Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class StartingMoves:
+    """Moves of a group in a year, persons: from the rest of the world, to it, and between members."""
+
+    inward: float
+    outward: float
+    within: float
 
 
 LARGEST_BALANCE_ERROR = 1.0
@@ -39,6 +49,7 @@ class Outlook:
     inputs, projection : of the world, to the year `request.last` inclusive
     from_independence : [orig, dest], share of the estimate behind a corridor that rests on the independence table
     un_population : [year + 1, area], the UN's medium on 1 January, persons
+    by_window : base window -> the group's moves in the first year if it were the base, before any anchor
     """
 
     request: Request
@@ -47,6 +58,7 @@ class Outlook:
     projection: Projection
     from_independence: Floats
     un_population: Floats
+    by_window: Mapping[str, StartingMoves]
 
     @property
     def positions(self) -> Integers:
@@ -98,15 +110,29 @@ def compute_outlook(panel: Panel, request: Request, *, progress: Callable[[int],
     if projection.balance_error.max() > LARGEST_BALANCE_ERROR:
         raise NotConverged(f"flows miss the UN's net migration by {projection.balance_error.max():.0f} persons")
     inside = {area.iso3 for area in request.areas}
+    member = np.array([iso3 in inside for iso3 in codes()])
     first = int(panel.coordinates("population_january_total", "year")[0])
     un = panel.array("population_january_total").sum(axis=2)
     return Outlook(
         request,
-        np.array([iso3 in inside for iso3 in codes()]),
+        member,
         inputs,
         projection,
         independence_share(panel, window),
         un[FIRST_YEAR - first : request.last - first + 2],
+        {name: starting_moves(panel, inputs, starts, member) for name, starts in WINDOWS.items()},
+    )
+
+
+def starting_moves(panel: Panel, inputs: Inputs, window: Sequence[int], member: Booleans) -> StartingMoves:
+    """Moves of a group in the first year if the periods of `window` were the base, before any anchor."""
+    base = base_flows(panel, inputs.stock, window)
+    wanted = demand(base, np.ones(len(member)), inputs.stock, base.displaced, FIRST_YEAR + 0.5).sum(axis=0)
+    inside = member.astype(np.float64)
+    return StartingMoves(
+        float((1.0 - inside) @ wanted @ inside),
+        float(inside @ wanted @ (1.0 - inside)),
+        float(inside @ wanted @ inside),
     )
 
 

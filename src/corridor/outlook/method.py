@@ -50,6 +50,6 @@ LIMITS = (
     "Stays shorter than a year and seasonal work are mostly absent from migrant stocks, and so from these figures.",
 )
 LIMIT_UN = (
-    "The UN's medium assumes that many who fled come home soon: net migration to Ukraine of {ukraine} and to the Syrian "
-    "Arab Republic of {syria} people in 2025. Under this anchor the first years show that assumption."
+    "The UN's medium assumes that many who fled come home soon: net migration to Ukraine of {ukraine} and to the "
+    "Syrian Arab Republic of {syria} people in 2025. Under this anchor the first years show that assumption."
 )

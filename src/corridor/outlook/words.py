@@ -33,7 +33,7 @@ from corridor.outlook.tables import born_abroad
 
 if TYPE_CHECKING:
     from corridor.areas import Area
-    from corridor.axes import Floats
+    from corridor.axes import Booleans, Floats
     from corridor.data.panel import Panel
     from corridor.outlook.brief import Quality
     from corridor.outlook.compute import Outlook
@@ -69,12 +69,13 @@ def brief_of(outlook: Outlook, panel: Panel) -> Brief:
         headlines=headlines(outlook),
         flow_map=flow_map_data(outlook, panel),
         chord=chord_data(outlook),
-        corridors=top_corridors(outlook),
+        corridors=top_corridors(outlook, touches(outlook.member)),
+        world_corridors=[] if outlook.member.all() else top_corridors(outlook),
         quality_note=QUALITY_NOTE,
         trends=trends(outlook),
         members=[member_sheet(outlook, position) for position in outlook.positions],
         method=method(outlook),
-        rules=[Passage(rule.id, f"{rule.does} {rule.why} (status {rule.status})") for rule in RULES],
+        rules=rules(outlook),
         sources=[_cited(key) for key in SOURCES_USED],
         limits=limits(outlook),
         border_disclaimer=(
@@ -85,6 +86,17 @@ def brief_of(outlook: Outlook, panel: Panel) -> Brief:
             corridor.__version__, request.command, [(name, panel.entry(name).sha256) for name in panel.names()]
         ),
     )
+
+
+def rules(outlook: Outlook) -> list[Passage]:
+    """The rules for holes in the data that touch a member, or any area."""
+    inside = {area.iso3 for area in outlook.request.areas}
+    status = {"J": "Our judgement.", "P": "Arithmetic on published figures."}
+    return [
+        Passage(rule.id.replace("-", " ").capitalize(), f"{rule.does} {rule.why} {status[rule.status]}")
+        for rule in RULES
+        if not rule.areas or inside.intersection(rule.areas)
+    ]
 
 
 def group_note(outlook: Outlook) -> str:
@@ -101,14 +113,14 @@ def group_note(outlook: Outlook) -> str:
 def headlines(outlook: Outlook) -> list[Headline]:
     """The answers to the first question: how many move to, from and within, and the largest corridor."""
     moves, years = group_moves(outlook), outlook.projection.years
-    span = f"{years[0]}-{years[-1]}"
+    span, group = f"{years[0]}-{years[-1]}", outlook.request.group
     found = [
-        _moves_headline("move into the region", moves.inward, span),
-        _moves_headline("move out of the region", moves.outward, span),
-        _moves_headline("move between members", moves.within, span),
+        _moves_headline(f"moves into {group}", moves.inward, span),
+        _moves_headline(f"moves out of {group}", moves.outward, span),
+        _moves_headline(f"moves between the areas of {group}", moves.within, span),
         Headline(
             persons(moves.population[-1]),
-            f"people live in the region in {years[-1]}",
+            f"people in {group} in {years[-1]}",
             f"{persons(moves.population[0])} on 1 January {years[0]}; "
             f"the UN's medium says {persons(moves.population_un[-1])}.",
         ),
@@ -188,16 +200,13 @@ def chord_data(outlook: Outlook) -> ChordData:
 
 
 def _initials(name: str) -> str:
-    words = name.replace("-", " ").replace(":", "").split()
-    return "".join(word[0].upper() for word in words if word != "and")
+    """Shorten a sector for narrow screens: "CICA: Central Asia" to "CeAs", "other Africa" to "oAf"."""
+    words = name.rpartition(": ")[2].replace("-", " ").split()
+    return "".join("o" if word == "other" else word[:2].capitalize() for word in words if word not in {"and", "the"})
 
 
-def top_corridors(outlook: Outlook) -> list[TopCorridor]:
-    """The largest corridors of the world and of the group now."""
-    return _corridors(outlook, largest_corridors(outlook.now, CORRIDORS_SHOWN, touches(outlook.member)))
-
-
-def _corridors(outlook: Outlook, pairs: list[tuple[int, int]]) -> list[TopCorridor]:
+def top_corridors(outlook: Outlook, chosen: Booleans | None = None) -> list[TopCorridor]:
+    """The largest corridors now of those chosen [orig, dest], or of the world."""
     names = [area.name for area in areas()]
     return [
         TopCorridor(
@@ -207,7 +216,7 @@ def _corridors(outlook: Outlook, pairs: list[tuple[int, int]]) -> list[TopCorrid
             float(outlook.later[orig, dest]),
             quality(float(outlook.from_independence[orig, dest])),
         )
-        for orig, dest in pairs
+        for orig, dest in largest_corridors(outlook.now, CORRIDORS_SHOWN, chosen)
     ]
 
 
@@ -282,7 +291,16 @@ def method(outlook: Outlook) -> list[Passage]:
         "returning": f"{base.displaced_return_rate:.1%}",
     }
     passages = [Passage(heading, text.format(**known)) for heading, text in METHOD.items()]
-    return [*passages, Passage("Anchor", _anchor_passage(outlook))]
+    return [*passages, Passage("Anchor", _anchor_passage(outlook)), Passage("What the base changes", _windows(outlook))]
+
+
+def _windows(outlook: Outlook) -> str:
+    """The group's moves at the start by base window, before any anchor."""
+    lines = [
+        f"{window}: {persons(moves.inward)} in, {persons(moves.outward)} out, {persons(moves.within)} within"
+        for window, moves in outlook.by_window.items()
+    ]
+    return f"Moves a year at the start, before the anchor, if the base is {'; '.join(lines)}."
 
 
 def _anchor_passage(outlook: Outlook) -> str:
