@@ -1,0 +1,219 @@
+"""How well estimated flows agree with reported ones: the measures of the field, for any estimate and any reference.
+
+The measures are those by which Abel and Cohen (2019, Scientific Data 6:82) and their followers compare methods:
+correlations of counts, of logarithms, of shares of the destination's inflow and of rates on the origin's population;
+the common part of commuters (Lenormand et al. 2012, PLoS ONE 7:e45985), there called CPC; sizes of errors; totals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from corridor.areas import areas
+from corridor.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from corridor.axes import Booleans, Floats
+
+FACTOR = 3.0
+"""Azose and Raftery (2019) found their estimates typically within this factor of what is reported."""
+LEAST = 0.5
+"""A flow is at least this much where ratios are taken, and an estimate below it is written as zero; persons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Agreement of an estimate with reported flows; a measure that cannot be computed is NaN.
+
+    Attributes
+    ----------
+    cells : corridors and periods compared
+    count : Pearson correlation of persons
+    log : Pearson correlation of log(persons + 1)
+    share : Pearson correlation of shares of the destination's inflow in the period, over the cells compared
+    rate : Pearson correlation of persons per head of the origin's population
+    common_part : twice the sum of the smaller of the two over the sum of both, 0..1
+    within_factor : share of cells less than `FACTOR` apart, both taken as at least `LEAST`
+    mean_absolute_error : persons
+    median_percentage_error : median of the absolute error over the reported, where something is reported (1 = 100 %)
+    zeros : share of cells whose estimate is below `LEAST`
+    total_ratio : sum of the estimates over the sum of the reported
+    """
+
+    cells: int
+    count: float
+    log: float
+    share: float
+    rate: float
+    common_part: float
+    within_factor: float
+    mean_absolute_error: float
+    median_percentage_error: float
+    zeros: float
+    total_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class NetAgreement:
+    """Agreement of the net migration that flows imply with a published one.
+
+    Attributes
+    ----------
+    correlation : Pearson, over areas
+    same_sign : share of areas that gain or lose by both
+    mean_absolute_error : persons
+    size_ratio : sum of absolute net migration over that of the reference
+    """
+
+    correlation: float
+    same_sign: float
+    mean_absolute_error: float
+    size_ratio: float
+
+
+def agreement(
+    estimated: Floats,
+    reported: Floats,
+    *,
+    inflow: Sequence[object] | None = None,
+    population: Floats | None = None,
+) -> Agreement:
+    """Score estimated against reported flows.
+
+    Parameters
+    ----------
+    estimated, reported : [cell], persons over the same time
+    inflow : [cell], a label of the destination and period whose inflow a cell is part of; without it `share` is NaN
+    population : [cell], of the origin; without it `rate` is NaN
+
+    Raises
+    ------
+    InputError
+        If lengths differ, there is no cell, or a flow is negative or not finite.
+    """
+    _check(estimated, reported, inflow, population)
+    error = np.abs(estimated - reported)
+    some = reported > 0
+    return Agreement(
+        cells=len(reported),
+        count=_correlation(estimated, reported),
+        log=_correlation(np.log1p(estimated), np.log1p(reported)),
+        share=np.nan if inflow is None else _correlation(_shares(estimated, inflow), _shares(reported, inflow)),
+        rate=np.nan if population is None else _correlation(estimated / population, reported / population),
+        common_part=_quotient(2 * np.minimum(estimated, reported).sum(), estimated.sum() + reported.sum()),
+        within_factor=float(within_factor(estimated, reported).mean()),
+        mean_absolute_error=float(error.mean()),
+        median_percentage_error=float(np.median(error[some] / reported[some])) if some.any() else np.nan,
+        zeros=float((estimated < LEAST).mean()),
+        total_ratio=_quotient(estimated.sum(), reported.sum()),
+    )
+
+
+def within_factor(estimated: Floats, reported: Floats, factor: float = FACTOR) -> Booleans:
+    """Say of each cell whether the two are less than a factor apart, both taken as at least `LEAST`."""
+    ratio = np.maximum(estimated, LEAST) / np.maximum(reported, LEAST)
+    close: Booleans = (ratio < factor) & (ratio > 1 / factor)
+    return close
+
+
+def log_correlation_within(estimated: Floats, reported: Floats, group: Sequence[object]) -> float:
+    """Return the correlation of log(persons + 1) after the mean of each group is taken from both.
+
+    So each reporter's own scale (whom it counts, after how long a stay) is left out of the comparison.
+    """
+    logs = pd.DataFrame({"estimated": np.log1p(estimated), "reported": np.log1p(reported)})
+    centred = logs - logs.groupby(np.asarray(group)).transform("mean")
+    return _correlation(centred["estimated"].to_numpy(), centred["reported"].to_numpy())
+
+
+def net_agreement(flows: Floats, net: Floats) -> NetAgreement:
+    """Compare the net migration of flows [orig, dest] with a published one [area], both over the same time."""
+    implied = flows.sum(axis=0) - flows.sum(axis=1)
+    return NetAgreement(
+        correlation=_correlation(implied, net),
+        same_sign=float((np.sign(implied) == np.sign(net)).mean()),
+        mean_absolute_error=float(np.abs(implied - net).mean()),
+        size_ratio=_quotient(np.abs(implied).sum(), np.abs(net).sum()),
+    )
+
+
+def score_table(
+    cells: pd.DataFrame, estimates: Sequence[str], *, reported: str = "reported", by: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Score estimates beside each other, on the same cells, whole or by groups of cells.
+
+    Parameters
+    ----------
+    cells : one row a corridor and period, with columns orig, dest, period, the reported flow, one column an estimate,
+        and population (of the origin) if rates are to be scored
+    estimates : columns to score
+    by : columns to group by, such as period or the regions that `with_regions` adds
+
+    Returns
+    -------
+    One row an estimate and group: estimate, the columns of `by`, the measures of `Agreement`
+    """
+    rows = []
+    for group, part in _groups(cells, by):
+        place = (part["dest"].astype(str) + part["period"].astype(str)).tolist()
+        population = part["population"].to_numpy(dtype=np.float64) if "population" in part else None
+        truth = part[reported].to_numpy(dtype=np.float64)
+        for name in estimates:
+            estimated = part[name].to_numpy(dtype=np.float64)
+            scored = agreement(estimated, truth, inflow=place, population=population)
+            rows.append({"estimate": name, **dict(zip(by, group, strict=True)), **asdict(scored)})
+    return pd.DataFrame(rows, columns=["estimate", *by, *(measure.name for measure in fields(Agreement))])
+
+
+def with_regions(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells with the UN regions of both ends, columns orig_region and dest_region."""
+    regions = {area.iso3: area.region for area in areas()}
+    return cells.assign(orig_region=cells["orig"].map(regions), dest_region=cells["dest"].map(regions))
+
+
+def _groups(cells: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[tuple[object, ...], pd.DataFrame]]:
+    if not by:
+        yield (), cells
+        return
+    for group, part in cells.groupby(list(by)):
+        yield (group if isinstance(group, tuple) else (group,)), part
+
+
+def _shares(flows: Floats, inflow: Sequence[object]) -> Floats:
+    """Return each flow over the sum of its group; NaN where that is zero."""
+    places = pd.factorize(pd.Series(list(inflow)))[0]
+    totals = np.bincount(places, weights=flows)[places]
+    share: Floats = np.divide(flows, totals, out=np.full(len(flows), np.nan), where=totals > 0)
+    return share
+
+
+def _correlation(left: Floats, right: Floats) -> float:
+    """Return Pearson's correlation of the pairs that are known; NaN where one side does not vary."""
+    known = np.isfinite(left) & np.isfinite(right)
+    if known.sum() < 2 or np.ptp(left[known]) == 0 or np.ptp(right[known]) == 0:
+        return np.nan
+    return float(np.corrcoef(left[known], right[known])[0, 1])
+
+
+def _quotient(part: float, whole: float) -> float:
+    return float(part / whole) if whole > 0 else np.nan
+
+
+def _check(estimated: Floats, reported: Floats, inflow: Sequence[object] | None, population: Floats | None) -> None:
+    lengths = [len(side) for side in (estimated, reported, inflow, population) if side is not None]
+    if len(set(lengths)) > 1 or not lengths[0]:
+        rule = "estimates, reports, inflow and population have one value a cell, and there is a cell"
+        raise InputError(Problem(rule, "Compare the same cells", value=lengths))
+    problems = [
+        Problem("a flow is finite and not negative", "Leave the cell out of both", column=name, row=int(cell) + 1)
+        for name, flows in (("estimated", estimated), ("reported", reported))
+        for cell in np.flatnonzero(~(flows >= 0) | ~np.isfinite(flows))
+    ]
+    if problems:
+        raise InputError(problems)
