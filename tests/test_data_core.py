@@ -306,3 +306,30 @@ def test_neighbours_of_the_rules_are_areas():
 def test_ages_in_words_become_their_first_year():
     frame = pd.DataFrame({"age": ["0", "1", "10-14", "100+"]})
     assert wpp._with_whole_ages(frame)["age"].tolist() == [0, 1, 10, 100]
+
+
+# Income and climate of all areas ------------------------------------------------------------------------------------
+
+
+def test_income_is_the_published_one_where_there_is_one(panel):
+    ssp = panel.frame("ssp").query("scenario == 'SSP2' and year == 2050 and area == 'KAZ'").iloc[0]
+    found = panel.array("income")[1, panel.coordinates("income", "year").index(2050), areas.index("KAZ")]
+    assert found == pytest.approx(1e9 * ssp["gdp_ppp"] / ssp["population"], abs=0.001)
+
+
+def test_income_by_rule_keeps_its_distance_to_the_subregion(panel):
+    income = panel.array("income")[1, 0]
+    assert np.isfinite(panel.array("income")).all()
+    assert income.min() > 100.0
+    southern_asia = [area.iso3 for area in areas.areas() if area.subregion == "Southern Asia"]
+    assert income[areas.index("AFG")] == min(income[areas.index(iso3)] for iso3 in southern_asia)
+    assert any("AFG" in note and "PSE" in note for note in panel.entry("income").notes)
+
+
+def test_climate_by_rule_is_that_of_the_nearest(panel):
+    climate = panel.array("climate")
+    assert np.isfinite(climate).all()
+    for without, neighbour in (("HKG", "CHN"), ("MAC", "CHN")):
+        near = climate[:, areas.index(without)]
+        candidates = [climate[:, areas.index(code)] for code in (neighbour, "PHL", "VNM", "LAO")]
+        assert any(np.array_equal(near, candidate) for candidate in candidates)

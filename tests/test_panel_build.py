@@ -38,7 +38,7 @@ def made_up(name: str = "flows", key: str = "corridor", values: ArrayLike = (1.0
 def small(monkeypatch):
     """Build from two publishers only, which takes a second."""
     monkeypatch.setattr(build, "READERS", SMALL_READERS)
-    monkeypatch.setattr(build, "FILLED_STOCK", Derivation("flows", lambda _: made_up()))
+    monkeypatch.setattr(build, "FILLED", (Derivation("flows", lambda _: made_up()),))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

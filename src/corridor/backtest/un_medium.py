@@ -136,7 +136,7 @@ def departures_frame(result: UnMedium) -> pd.DataFrame:
         [
             {
                 "year": departure.year,
-                "net error (persons)": f"{departure.net_error:.1e}",
+                "net error (persons)": _small(departure.net_error),
                 "world residual": f"{departure.world_residual:,.0f}",
                 "unclosed by age": f"{departure.unclosed:,.0f}",
                 "age correction": f"{departure.corrected:,.0f}",
@@ -145,6 +145,11 @@ def departures_frame(result: UnMedium) -> pd.DataFrame:
             for departure in result.departures
         ]
     )
+
+
+def _small(persons: float) -> str:
+    """Rounding errors below a thousandth of a person differ between machines."""
+    return "below 0.001" if persons < 0.001 else f"{persons:.3f}"
 
 
 def project_given_net(inputs: Inputs) -> Floats:

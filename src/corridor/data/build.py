@@ -6,7 +6,7 @@ import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridor.data import migrant_stock
+from corridor.data import filled, migrant_stock
 from corridor.data.catalogue import source
 from corridor.data.files import new_folder
 from corridor.data.panel import Panel, Registry, write_table
@@ -38,7 +38,12 @@ class Derivation:
     compute: Callable[[Panel], Table]
 
 
-FILLED_STOCK = Derivation("migrant_stock", migrant_stock.filled_stock)
+FILLED = (
+    Derivation("migrant_stock", migrant_stock.filled_stock),
+    Derivation("income", filled.income),
+    Derivation("climate", filled.climate),
+)
+"""Tables of all areas, made of published ones by the rules for holes."""
 
 
 def build_panel(
@@ -53,7 +58,7 @@ def build_panel(
     ----------
     sources : folder with one folder a publisher
     out : panel folder to replace
-    derivations : own results beside the filled migrant stock, each sees the tables before it
+    derivations : own results of higher rooms, after those by the rules for holes; each sees the tables before it
     progress : is told the name of every reader and own result as it begins
 
     Returns
@@ -71,7 +76,7 @@ def build_panel(
         registry = Registry()
         for table in tables:
             registry = _add(registry, table, folder)
-        for derivation in (FILLED_STOCK, *derivations):
+        for derivation in (*FILLED, *derivations):
             tell(derivation.name)
             registry = _add(registry, derivation.compute(Panel(folder, registry)), folder)
         _check_size(registry)

@@ -10,6 +10,7 @@ from pandera.pandas import DataFrameSchema
 
 from corridor import areas
 from corridor.data.checks import code, number, only_areas, read_frames, unique, year
+from corridor.data.holes import WARMING_AFTER_2091
 from corridor.data.table import Table
 
 if TYPE_CHECKING:
@@ -100,10 +101,7 @@ def _warming(rows: pd.DataFrame) -> Table:
         description="Global surface air temperature, mean of 20 years about `year`: 5 %, central, 95 % estimate.",
         notes=(
             f"Published against 1995-2014; {SINCE_PREINDUSTRIAL} K is added, without the uncertainty of that figure.",
-            (
-                f"Assessed until {LAST_ASSESSED}. After it each estimate goes on with its mean slope of the last "
-                f"{SLOPE_YEARS} assessed years, marked continued in the column basis: our rule, not published."
-            ),
+            WARMING_AFTER_2091.note(),
         ),
     )
 

@@ -69,7 +69,36 @@ _RATES = (
     "life_expectancy_bounds",
 )
 
+INCOME_BY_SUBREGION = Rule(
+    "income-by-subregion",
+    ("income",),
+    (),
+    "An area without a product under a pathway has its subregion's per head, times its ratio to the subregion in the "
+    "World Bank's last figure, or times 1 if that has none either.",
+    "The pathways give no income for Afghanistan, Palestine, Syria, Venezuela and many small areas.",
+    "J",
+)
+NEAREST_CLIMATE = Rule(
+    "nearest-climate",
+    ("climate",),
+    (),
+    "An area without an observed series has that of the nearest area with one, by label point.",
+    "The observations leave out Taiwan, Hong Kong, Macao and some small areas.",
+    "J",
+)
+WARMING_AFTER_2091 = Rule(
+    "warming-after-2091",
+    ("global_warming",),
+    (),
+    "After 2091 each estimate goes on with its mean slope of the last ten assessed years, marked continued in `basis`.",
+    "The assessed twenty-year means end with the one centred on 2091.",
+    "J",
+)
+
 RULES: tuple[Rule, ...] = (
+    INCOME_BY_SUBREGION,
+    NEAREST_CLIMATE,
+    WARMING_AFTER_2091,
     Rule(
         "holy-see-rates",
         _RATES,

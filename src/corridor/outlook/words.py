@@ -48,6 +48,7 @@ QUALITY_NOTE = (
     f"Good, fair, weak: up to {GOOD:.0%}, up to {FAIR:.0%}, and more of the estimate rests on the assumption that "
     "destinations do not depend on origins, and not on a change of migrant stocks that was seen. The limits are ours."
 )
+CHORD_NOTE = "Moves to, from and within {group}: members by UN subregion, the rest of the world by UN region."
 CORRIDORS_SHOWN = 15
 PARTNERS_SHOWN = 5
 CORRIDORS_DRAWN = 60
@@ -113,7 +114,7 @@ def group_note(outlook: Outlook) -> str:
 def headlines(outlook: Outlook) -> list[Headline]:
     """The answers to the first question: how many move to, from and within, and the largest corridor."""
     moves, years = group_moves(outlook), outlook.projection.years
-    span, group = f"{years[0]}-{years[-1]}", outlook.request.group
+    span, group = f"{years[0]}-{years[-1]}", place(outlook)
     found = [
         _moves_headline(f"moves into {group}", moves.inward, span),
         _moves_headline(f"moves out of {group}", moves.outward, span),
@@ -126,6 +127,11 @@ def headlines(outlook: Outlook) -> list[Headline]:
         ),
     ]
     return [headline for headline in found if headline.figure != "0"] + _largest_headlines(outlook)
+
+
+def place(outlook: Outlook) -> str:
+    """The group as it stands in a sentence."""
+    return "the world" if outlook.member.all() else outlook.request.group
 
 
 def _moves_headline(label: str, yearly: Floats, span: str) -> Headline:
@@ -161,7 +167,7 @@ def flow_map_data(outlook: Outlook, panel: Panel) -> FlowMapData:
         outlook.now[drawn] * mask,
         outlook.later[drawn] * mask,
         land_rings(panel),
-        f"The largest corridors to, from and within {outlook.request.group}.",
+        f"The largest corridors to, from and within {place(outlook)}.",
     )
 
 
@@ -195,7 +201,7 @@ def chord_data(outlook: Outlook) -> ChordData:
         [_initials(name) for name in names],
         belongs @ np.where(touching, outlook.now, 0.0) @ belongs.T,
         belongs @ np.where(touching, outlook.later, 0.0) @ belongs.T,
-        f"Moves to, from and within {group}: members by UN subregion, the rest of the world by UN region.",
+        "By UN subregion." if outlook.member.all() else CHORD_NOTE.format(group=group),
     )
 
 
