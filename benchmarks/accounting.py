@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from corridor.estimate.accounting import adjusted_stocks, births_by_birthplace, independence, minimum
+from corridor.estimate.accounting import adjusted_stocks, independence, minimum
+from corridor.estimate.natural_change import births_by_birthplace
 
 if TYPE_CHECKING:
     from corridor.axes import Floats

@@ -8,18 +8,23 @@ import numpy as np
 import pytest
 
 from corridor.axes import OUTWARD, RETURN, TRANSIT
-from corridor.errors import InputError
+from corridor.errors import InputError, NotConverged
 from corridor.estimate.accounting import (
+    account_of_birthplace,
     adjusted_stocks,
-    balanced,
-    births_by_birthplace,
     demographic_account,
     flows_of_birthplace,
     independence,
     minimum,
-    without_negatives,
 )
 from corridor.estimate.annual import annual_moves, blend, moves_per_transition
+from corridor.estimate.natural_change import (
+    balanced,
+    births_by_birthplace,
+    deaths_by_birthplace,
+    free_of_births_and_deaths,
+    without_negatives,
+)
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
@@ -116,11 +121,34 @@ def test_areas_without_people_and_without_foreigners() -> None:
 def test_total_that_no_scaling_reaches_is_reported() -> None:
     # All 100 residents of the first area were born there; at the end there are 60 of them, and none went abroad.
     start, end = np.diag([100.0, 500.0, 500.0]), np.diag([60.0, 520.0, 520.0])
-    account = demographic_account(start, end, NOBODY, NOBODY)
-    assert account.adjusted.start_fit is not None
-    assert account.adjusted.start_fit.unreachable.tolist() == [0, 1, 2]
-    assert account.residuals == pytest.approx([-40, 20, 20])
-    assert not account.flows.any()
+    adjusted = adjusted_stocks(start, end, NOBODY, NOBODY)
+    assert adjusted.start_fit is not None
+    assert adjusted.start_fit.unreachable.tolist() == [0, 1, 2]
+    assert not minimum(adjusted).any()
+    with pytest.raises(InputError, match=r"birthplace 0: found \(80.0, 100.0\): a block") as caught:
+        demographic_account(start, end, NOBODY, NOBODY)
+    assert len(caught.value.problems) == 3
+
+
+def test_birthplace_whose_people_are_nowhere_at_one_date_is_refused() -> None:
+    start = np.array([[100.0, 5.0, 0.0], [5.0, 100.0, 0.0], [0.0, 0.0, 0.0]])
+    end = np.array([[90.0, 5.0, 0.0], [5.0, 100.0, 0.0], [0.0, 10.0, 0.0]])
+    with pytest.raises(InputError, match=r"birthplace 2: found 5.0: a birthplace with a total has a positive cell"):
+        demographic_account(start, end, NOBODY, NOBODY)
+    account = demographic_account(start, end, NOBODY, NOBODY, system="open")
+    assert account.adjusted.arrivals[2].tolist() == [0.0, 10.0, 0.0]
+
+
+def test_stocks_that_no_sweep_settles_raise_unless_allowed() -> None:
+    # Two birthplaces alone in two areas, and together short of them: no single row and no block shows it.
+    start = np.array([[9.0, 9, 1, 1], [9, 9, 1, 1], [0, 0, 9, 9], [0, 0, 9, 9]])
+    end = np.array([[1.0, 1, 1, 1], [1, 1, 1, 1], [16, 16, 1, 1], [16, 16, 1, 1]])
+    nobody = np.zeros(4)
+    with pytest.raises(NotConverged, match=r"stock at the start, .*birthplace 0, birthplace 1.*allow_unconverged"):
+        demographic_account(start, end, nobody, nobody)
+    account = demographic_account(start, end, nobody, nobody, allow_unconverged=True)
+    assert not account.converged
+    assert np.isfinite(account.flows).all()
 
 
 def test_births_beyond_the_natives_are_spread_over_the_residents() -> None:
@@ -138,6 +166,96 @@ def test_balance_takes_half_from_each_date() -> None:
     start, end = balanced(np.diag([100.0, 300.0]), np.diag([100.0, 300.0]), np.array([8.0, 0.0]), np.zeros(2))
     assert np.diag(start).tolist() == [99, 297]
     assert np.diag(end).tolist() == [101, 303]
+
+
+def test_rows_and_columns_of_an_open_account_are_the_stocks(stocks: tuple[Floats, Floats, Floats, Floats]) -> None:
+    start, end, _, _ = stocks
+    adjusted = adjusted_stocks(*stocks, system="open", births_method="proportion")
+    accounts = np.array([account_of_birthplace(adjusted, birthplace) for birthplace in range(4)])
+    assert accounts.shape == (4, 6, 6)
+    np.testing.assert_allclose(accounts[:, :4].sum(axis=2), start, rtol=1e-12)
+    np.testing.assert_allclose(accounts[:, :, :4].sum(axis=1), end, rtol=1e-12)
+    np.testing.assert_allclose(accounts[:, 4].sum(axis=0)[:4], stocks[2], rtol=1e-12)
+    np.testing.assert_allclose(accounts[:, :4, 4].sum(axis=0), stocks[3], rtol=1e-12)
+
+
+def test_seed_of_ones_changes_nothing(stocks: tuple[Floats, Floats, Floats, Floats]) -> None:
+    adjusted = adjusted_stocks(*stocks)
+    for estimate in (minimum, independence):
+        np.testing.assert_allclose(estimate(adjusted, seed=np.ones((4, 4))), estimate(adjusted), rtol=1e-9, atol=1e-9)
+
+
+def test_seed_draws_moves_together(stocks: tuple[Floats, Floats, Floats, Floats]) -> None:
+    seed = np.ones((4, 4))
+    seed[0, 2] = 50.0
+    adjusted = adjusted_stocks(*stocks)
+    for stayers, estimate in (("minimum", minimum), ("independence", independence)):
+        flows = estimate(adjusted, seed=seed)
+        tables = [flows_of_birthplace(adjusted, k, stayers=stayers, seed=seed) for k in range(4)]  # type: ignore[arg-type] # words of a loop
+        np.testing.assert_allclose(flows, by_type(tables), rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose([table.sum(axis=1) for table in tables], adjusted.start, rtol=1e-9, atol=1e-9)
+        assert flows[:, 0, 2].sum() > estimate(adjusted)[:, 0, 2].sum() * 1.05
+
+
+def test_seed_whose_zeros_forbid_the_moves_is_refused(stocks: tuple[Floats, Floats, Floats, Floats]) -> None:
+    seed = np.ones((4, 4))
+    seed[:, 1] = 0.0
+    with pytest.raises(InputError, match=r"file birthplace \d, column column 1: a column with a total"):
+        minimum(adjusted_stocks(*stocks), seed=seed)
+    with pytest.raises(InputError, match="the seed is a table of the areas"):
+        minimum(adjusted_stocks(*stocks), seed=np.ones((3, 3)))
+
+
+def test_balancing_after_takes_the_gap_from_those_freed_of_births_and_deaths() -> None:
+    start, end = np.diag([100.0, 300.0]), np.diag([100.0, 300.0])
+    freed = free_of_births_and_deaths(start, end, np.array([8.0, 0.0]), np.array([0.0, 50.0]), balancing="after")
+    # 350 survivors, 392 who are not newborn: half of the gap of 42 goes to each date.
+    assert np.diag(freed.survivors).tolist() == pytest.approx([100 * 371 / 350, 250 * 371 / 350])
+    assert np.diag(freed.older).tolist() == pytest.approx([92 * 371 / 392, 300 * 371 / 392])
+
+
+def test_a_gap_is_refused_where_no_balancing_is_asked_for(stocks: tuple[Floats, Floats, Floats, Floats]) -> None:
+    stocks[2][2] += 12
+    with pytest.raises(InputError, match=r"one total\. They differ by 12\.") as caught:
+        demographic_account(*stocks, balancing="none")
+    assert "takes 6 from the native-born" in str(caught.value)
+    stocks[2][2] -= 12
+    exact = demographic_account(*stocks, balancing="none")
+    np.testing.assert_allclose(exact.flows, demographic_account(*stocks).flows, rtol=1e-9, atol=1e-9)
+
+
+def test_a_gap_larger_than_all_natives_is_refused() -> None:
+    births, stock = np.array([900.0, 0.0]), np.diag([100.0, 300.0])
+    with pytest.raises(InputError, match="at most as many births"):
+        demographic_account(stock, stock, births, np.zeros(2))
+    with pytest.raises(InputError, match="fits the native-born at the start"):
+        balanced(stock, stock, births, np.zeros(2))
+
+
+def test_deaths_by_accounting_match_both_totals() -> None:
+    start = np.array([[100.0, 20.0], [10.0, 80.0]])
+    end = np.array([[95.0, 21.0], [9.0, 79.0]])
+    births, deaths = np.array([4.0, 2.0]), np.array([9.0, 3.0])
+    by_birthplace = deaths_by_birthplace(start, end, births, deaths, method="accounting")
+    np.testing.assert_allclose(by_birthplace.sum(axis=0), deaths)
+    np.testing.assert_allclose(by_birthplace.sum(axis=1), [8.0, 4.0])
+
+
+def test_impossible_deaths_by_accounting_are_refused() -> None:
+    start = np.array([[100.0, 20.0], [10.0, 80.0]])
+    nobody = np.zeros(2)
+    with pytest.raises(InputError, match=r"birthplace 0: found -5\.0: start \+ births - end"):
+        deaths_by_birthplace(start, start + np.diag([5.0, -5.0]), nobody, nobody, method="accounting")
+    end = np.array([[105.0, 0.0], [0.0, 75.0]])
+    with pytest.raises(InputError, match=r"birthplace 1, residence 0: found .*: deaths by accounting fit the people"):
+        deaths_by_birthplace(start, end, nobody, np.array([30.0, 0.0]), method="accounting")
+
+
+def test_unknown_method_is_refused_with_the_known_ones(stocks: tuple[Floats, Floats, Floats, Floats]) -> None:
+    with pytest.raises(InputError, match=r"'minimal': stayers is one of its methods\. Did you mean minimum"):
+        demographic_account(*stocks, stayers="minimal")  # type: ignore[arg-type] # what this tests
+    with pytest.raises(InputError, match="births_method is one of its methods"):
+        demographic_account(*stocks, births_method="at home")  # type: ignore[arg-type] # what this tests
 
 
 @pytest.mark.parametrize(

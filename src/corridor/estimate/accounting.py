@@ -8,24 +8,35 @@ Azose and Raftery 2019, PNAS 116:1; Abel and Cohen 2019, 2022, Scientific Data 6
 - independence: the place at the end does not depend on the place at the start.
 
 Each table is then the outer product of two vectors, so the sum over birthplaces is one matrix product, and no array by
-birthplace, origin and destination is ever held.
+birthplace, origin and destination is ever held. An auxiliary seed (distances, reported moves: Abel 2018, International
+Migration Review 52:3) says which origins and destinations go together; each birthplace then takes one fitted table.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 
+from corridor.axes import OUTWARD, RETURN, TRANSIT, TYPES
 from corridor.errors import InputError, Problem
-from corridor.estimate.ipf import Fit, fit_margins
+from corridor.estimate.ipf import Fit, fit_margins, require_converged, require_reachable
+from corridor.estimate.ipf_three_way import fit_layer
+from corridor.estimate.natural_change import FreedStocks, free_of_births_and_deaths, ratio, require_choice, spread
 
 if TYPE_CHECKING:
-    from corridor.axes import Booleans, Floats
+    from corridor.axes import Floats
+    from corridor.estimate.natural_change import Balancing, BirthsMethod, DeathsMethod
 
 Stayers: TypeAlias = Literal["minimum", "independence"]
 System: TypeAlias = Literal["closed", "open"]
+BIRTH = DEATH = -2
+"""Row of the births and column of the deaths in the account of a birthplace."""
+OUTSIDE = -1
+"""Row of the arrivals from outside, and column of the departures to outside, in the account of a birthplace."""
+SEED_TOLERANCE = 1e-12
+"""Largest relative error of a margin of a seeded table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,7 @@ class AdjustedStocks:
         by net migration between the areas
     arrivals, departures : [birthplace, residence], people who come from or go to places outside the system
         (zero if it is closed)
+    births, deaths : [birthplace, residence], where the newborn live at the end, where those who died lived at the start
     start_fit, end_fit : how the totals by birthplace were made equal (None if the system is open)
     """
 
@@ -45,6 +57,8 @@ class AdjustedStocks:
     end: Floats
     arrivals: Floats
     departures: Floats
+    births: Floats
+    deaths: Floats
     start_fit: Fit | None
     end_fit: Fit | None
 
@@ -58,8 +72,8 @@ class Account:
     flows : [type, orig, dest], people by place at the start and at the end, types as in `axes.TYPES`
     converged : whether the stocks could be scaled to equal totals by birthplace
     residuals : [residence], change of population that births, deaths and moves leave unexplained; zero but for
-        rounding, unless the zeros of a stock ruled a total out (`adjusted.start_fit.unreachable`) or the input did not
-        balance
+        rounding, unless the zeros of a stock bind single totals (`adjusted.start_fit.unreachable`) or the stocks were
+        balanced
     adjusted : the stocks that the moves connect
     """
 
@@ -77,6 +91,11 @@ def demographic_account(
     *,
     stayers: Stayers = "minimum",
     system: System = "closed",
+    births_method: BirthsMethod = "native",
+    deaths_method: DeathsMethod = "proportion",
+    balancing: Balancing = "before",
+    seed: Floats | None = None,
+    allow_unconverged: bool = False,
 ) -> Account:
     """Estimate who moved between two dates from the stocks at both and the births and deaths between.
 
@@ -87,21 +106,50 @@ def demographic_account(
     start, end : [birthplace, residence], people; the diagonal holds those who live where they were born
     births, deaths : [residence], people, over the period
     stayers : what is assumed of people in the place where they could have been all along
-    system : "closed" scales the stocks until nobody enters or leaves the system; "open" lets the difference of the
-        totals by birthplace come from, or go, outside
+    system, births_method, deaths_method, balancing : as in `adjusted_stocks`
+    seed : [orig, dest], which places go together (see `minimum`); None treats all alike
+    allow_unconverged : return what the last sweep left instead of raising
 
     Raises
     ------
     InputError
-        As `adjusted_stocks`.
+        As `adjusted_stocks` and `minimum`; and in a closed system if nobody of a birthplace is anywhere at one date, or
+        if the stocks fall apart into blocks of areas that nobody connects and whose totals differ.
+    NotConverged
+        If the stocks could not be scaled to equal totals by birthplace, unless `allow_unconverged`.
     """
-    adjusted = adjusted_stocks(start, end, births, deaths, system=system)
-    flows = {"minimum": minimum, "independence": independence}[stayers](adjusted)
+    require_choice("stayers", stayers, get_args(Stayers))
+    require_choice("system", system, get_args(System))
+    freed = free_of_births_and_deaths(
+        start,
+        end,
+        births,
+        deaths,
+        births_method=births_method,
+        deaths_method=deaths_method,
+        balancing=balancing if system == "closed" else None,
+    )
+    if system == "closed":
+        for stock in (freed.survivors, freed.older):
+            require_reachable(stock, _mean_totals(freed), stock.sum(axis=0), what="birthplace")
+    adjusted = _with_equal_totals(freed, system)
+    if not allow_unconverged:
+        _require_converged(adjusted)
+    estimate = minimum if stayers == "minimum" else independence
+    flows = estimate(adjusted, seed=seed, allow_unconverged=allow_unconverged)
     outside = adjusted.arrivals.sum(axis=0) - adjusted.departures.sum(axis=0)
     change = end.sum(axis=0) - start.sum(axis=0) - births + deaths
     residuals = change - net_migration(flows.sum(axis=0)) - outside
     converged = all(fit.converged for fit in (adjusted.start_fit, adjusted.end_fit) if fit is not None)
     return Account(flows, converged, residuals, adjusted)
+
+
+def _require_converged(adjusted: AdjustedStocks) -> None:
+    for fit, moment in ((adjusted.start_fit, "start"), (adjusted.end_fit, "end")):
+        if fit is not None:
+            names = [f"birthplace {birthplace}" for birthplace in fit.unsettled]
+            what = f"stock at the {moment}, scaled to equal totals by birthplace"
+            require_converged(converged=fit.converged, unsettled=names, error=fit.error, what=what)
 
 
 def net_migration(flows: Floats) -> Floats:
@@ -111,98 +159,127 @@ def net_migration(flows: Floats) -> Floats:
 
 
 def adjusted_stocks(
-    start: Floats, end: Floats, births: Floats, deaths: Floats, *, system: System = "closed"
+    start: Floats,
+    end: Floats,
+    births: Floats,
+    deaths: Floats,
+    *,
+    system: System = "closed",
+    births_method: BirthsMethod = "native",
+    deaths_method: DeathsMethod = "proportion",
+    balancing: Balancing = "before",
 ) -> AdjustedStocks:
     """Free two stocks of births and deaths and give them equal totals for each birthplace.
 
-    Negative counts of native-born are first removed (`without_negatives`), and for a closed system the stocks are
-    balanced against births and deaths (`balanced`). All who are born live where they were born at the end, unless
-    fewer natives than that live there: then the births are spread over the residents by birthplace. Deaths are spread
-    over the residents at the start by birthplace.
+    Parameters
+    ----------
+    start, end : [birthplace, residence], people; the diagonal holds those who live where they were born
+    births, deaths : [residence], people, over the period
+    system : "closed" scales the stocks until nobody enters or leaves the system; "open" lets the difference of the
+        totals by birthplace come from, or go, outside, each in proportion to the stock it is taken from (Abel 2013)
+    births_method, deaths_method : as in `free_of_births_and_deaths`
+    balancing : how a closed system makes the world's change of population equal births minus deaths ("before", "after"
+        or "none" of it, as in `free_of_births_and_deaths`); an open system needs no balance
 
     Raises
     ------
     InputError
-        If shapes disagree, a number is not finite, a negative count stands anywhere but on the diagonal, or an area
-        has more deaths than residents at the start or more births than residents at the end.
+        As `free_of_births_and_deaths`.
+    NotConverged
+        If deaths by accounting cannot be fitted.
     """
-    problems = _problems(start, end, births, deaths)
-    if problems:
-        raise InputError(problems)
-    start, end = without_negatives(start), without_negatives(end)
-    if system == "closed":
-        start, end = balanced(start, end, births, deaths)
-    survivors = start - _spread(start, deaths)
-    older = end - births_by_birthplace(end, births)
-    return _closed(survivors, older) if system == "closed" else _open(survivors, older)
+    require_choice("system", system, get_args(System))
+    freed = free_of_births_and_deaths(
+        start,
+        end,
+        births,
+        deaths,
+        births_method=births_method,
+        deaths_method=deaths_method,
+        balancing=balancing if system == "closed" else None,
+    )
+    return _with_equal_totals(freed, system)
 
 
-def without_negatives(stock: Floats) -> Floats:
-    """Set a negative count of native-born to zero and scale the foreign-born to the population of the area.
-
-    The native-born are population minus foreign-born, and sources that disagree can make them negative.
-    """
-    populations = stock.sum(axis=0)
-    negative = np.diag(stock) < 0
-    if not negative.any():
-        return stock
-    positive = np.maximum(stock, 0.0)
-    factors: Floats = np.where(negative, _ratio(populations, positive.sum(axis=0)), 1.0)
-    return positive * factors
-
-
-def balanced(start: Floats, end: Floats, births: Floats, deaths: Floats) -> tuple[Floats, Floats]:
-    """Make the world's change of population equal births minus deaths.
-
-    Half of the gap is taken from the native-born at the start and half is added to those at the end, each in
-    proportion to their number.
-    """
-    gap = (births.sum() - deaths.sum()) - (end.sum() - start.sum())
-    start_factor = 1 - gap / 2 / np.trace(start)
-    end_factor = 1 + gap / 2 / np.trace(end)
-    start, end = start.copy(), end.copy()
-    np.fill_diagonal(start, np.diag(start) * start_factor)
-    np.fill_diagonal(end, np.diag(end) * end_factor)
-    return start, end
-
-
-def births_by_birthplace(end: Floats, births: Floats) -> Floats:
-    """Return where the newborn live at the end, [birthplace, residence]: at home, or spread if too few natives are."""
-    too_many = births > np.diag(end)
-    by_birthplace = np.diag(np.where(too_many, 0.0, births))
-    by_birthplace[:, too_many] = _spread(end, births)[:, too_many]
-    return by_birthplace
-
-
-def minimum(adjusted: AdjustedStocks) -> Floats:
+def minimum(adjusted: AdjustedStocks, *, seed: Floats | None = None, allow_unconverged: bool = False) -> Floats:
     """Return the moves [type, orig, dest] when as many people as possible stay where they are.
 
     Whoever is missing in one place meets whoever appears in another in proportion to both (quasi-independence): no
     place both loses and gains people of a birthplace, so no iteration is needed.
+
+    Parameters
+    ----------
+    seed : [orig, dest], not negative: the moves of each birthplace are this times a factor of the origin and one of the
+        destination; the diagonal is not read. None stands for ones
+    allow_unconverged : return what the last sweep of a seeded table left instead of raising
+
+    Raises
+    ------
+    InputError
+        If the seed is of the wrong shape, negative or not finite, or if its zeros rule out the moves of a birthplace.
+    NotConverged
+        If a seeded table ends above the tolerance, unless `allow_unconverged`.
     """
     leavers, arrivers = _movers(adjusted.start, adjusted.end)
-    return _moves(leavers, _ratio(arrivers, arrivers.sum(axis=1, keepdims=True)))
+    if seed is not None:
+        return _seeded(leavers, arrivers, seed, allow_unconverged=allow_unconverged)
+    return _moves(leavers, ratio(arrivers, arrivers.sum(axis=1, keepdims=True)))
 
 
-def independence(adjusted: AdjustedStocks) -> Floats:
-    """Return the moves [type, orig, dest] when the place at the end is independent of the one at the start."""
-    return _moves(adjusted.start, _ratio(adjusted.end, adjusted.start.sum(axis=1, keepdims=True)))
+def independence(adjusted: AdjustedStocks, *, seed: Floats | None = None, allow_unconverged: bool = False) -> Floats:
+    """Return the moves [type, orig, dest] when the place at the end is independent of the one at the start.
+
+    Parameters and errors as in `minimum`; with a seed its diagonal says how strongly people stay.
+    """
+    if seed is not None:
+        leaving = adjusted.start * ratio(adjusted.end.sum(axis=1), adjusted.start.sum(axis=1))[:, None]
+        return _seeded(leaving, adjusted.end, seed, allow_unconverged=allow_unconverged)
+    return _moves(adjusted.start, ratio(adjusted.end, adjusted.start.sum(axis=1, keepdims=True)))
 
 
-def flows_of_birthplace(adjusted: AdjustedStocks, birthplace: int, *, stayers: Stayers = "minimum") -> Floats:
+def flows_of_birthplace(
+    adjusted: AdjustedStocks, birthplace: int, *, stayers: Stayers = "minimum", seed: Floats | None = None
+) -> Floats:
     """Return the table [orig, dest] of the people born in one area, those who stay on the diagonal.
 
     Parameters
     ----------
     birthplace : position of the area
+    seed : [orig, dest] as in `minimum`
     """
     start, end = adjusted.start[birthplace], adjusted.end[birthplace]
     if stayers == "independence":
-        return np.outer(start, _ratio(end, start.sum()))
+        return _outer(start * ratio(end.sum(), start.sum()), end, seed, birthplace)[0]
     leavers, arrivers = _movers(start, end)
-    flows = np.outer(leavers, _ratio(arrivers, arrivers.sum()))
+    flows, _ = _outer(leavers, arrivers, seed, birthplace)
     np.fill_diagonal(flows, np.minimum(start, end))
     return flows
+
+
+def account_of_birthplace(
+    adjusted: AdjustedStocks, birthplace: int, *, stayers: Stayers = "minimum", seed: Floats | None = None
+) -> Floats:
+    """Return the whole account of the people born in one area.
+
+    Each row says where the people of a place at the start are at the end, each column where those of a place at the end
+    came from. Rows: the areas, then the newborn (`BIRTH`) and the arrivals from outside (`OUTSIDE`); columns: the
+    areas, then the dead (`DEATH`) and the departures to outside (`OUTSIDE`).
+
+    Parameters
+    ----------
+    birthplace : position of the area
+    seed : [orig, dest] as in `minimum`
+
+    Returns
+    -------
+    [orig + 2, dest + 2], people
+    """
+    areas = len(adjusted.start)
+    account = np.zeros((areas + 2, areas + 2))
+    account[:areas, :areas] = flows_of_birthplace(adjusted, birthplace, stayers=stayers, seed=seed)
+    account[BIRTH, :areas], account[OUTSIDE, :areas] = adjusted.births[birthplace], adjusted.arrivals[birthplace]
+    account[:areas, DEATH], account[:areas, OUTSIDE] = adjusted.deaths[birthplace], adjusted.departures[birthplace]
+    return account
 
 
 def _movers(start: Floats, end: Floats) -> tuple[Floats, Floats]:
@@ -228,58 +305,59 @@ def _moves(leavers: Floats, shares: Floats) -> Floats:
     return flows
 
 
-def _closed(survivors: Floats, older: Floats) -> AdjustedStocks:
-    """Scale both stocks to their mean total by birthplace and their own totals by residence."""
-    totals = (survivors.sum(axis=1) + older.sum(axis=1)) / 2
+def _seeded(leavers: Floats, arrivers: Floats, seed: Floats, *, allow_unconverged: bool) -> Floats:
+    """Sum the fitted tables of all birthplaces, without the diagonal, by type of move."""
+    if seed.shape != leavers.shape:
+        remedy = f"Give [orig, dest] for {len(leavers)} areas"
+        raise InputError(Problem("the seed is a table of the areas of the stocks", remedy, value=seed.shape))
+    flows = np.zeros((len(TYPES), *seed.shape))
+    errors = np.zeros(len(leavers))
+    for birthplace, margins in enumerate(zip(leavers, arrivers, strict=True)):
+        table, errors[birthplace] = _outer(*margins, seed, birthplace)
+        np.fill_diagonal(table, 0.0)
+        flows[OUTWARD, birthplace] = table[birthplace]
+        flows[RETURN, :, birthplace] = table[:, birthplace]
+        table[birthplace], table[:, birthplace] = 0.0, 0.0
+        flows[TRANSIT] += table
+    if not allow_unconverged:
+        names = [f"birthplace {birthplace}" for birthplace in np.flatnonzero(errors > SEED_TOLERANCE)]
+        error = float(errors.max())
+        require_converged(converged=not names, unsettled=names, error=error, what="seeded tables by birthplace")
+    return flows
+
+
+def _outer(leavers: Floats, arrivers: Floats, seed: Floats | None, birthplace: int) -> tuple[Floats, float]:
+    """Return the table of a birthplace with the totals of the leavers, [orig, dest], and its largest relative error."""
+    scaled = leavers.sum() * ratio(arrivers, arrivers.sum())
+    if seed is None or not scaled.any():
+        return np.outer(leavers, ratio(arrivers, arrivers.sum())), 0.0
+    name = f"birthplace {birthplace}"
+    return fit_layer(seed, leavers, scaled, diagonal="fitted", name=name, tolerance=SEED_TOLERANCE)
+
+
+def _mean_totals(freed: FreedStocks) -> Floats:
+    """Return the totals by birthplace, [birthplace], that both stocks of a closed system are scaled to."""
+    totals: Floats = (freed.survivors.sum(axis=1) + freed.older.sum(axis=1)) / 2
+    return totals
+
+
+def _with_equal_totals(freed: FreedStocks, system: System) -> AdjustedStocks:
+    survivors, older = freed.survivors, freed.older
+    if system == "open":
+        return _open(freed)
+    totals = _mean_totals(freed)
     start_fit = fit_margins(survivors, totals, survivors.sum(axis=0))
     end_fit = fit_margins(older, totals, older.sum(axis=0))
     nobody = np.zeros_like(survivors)
-    return AdjustedStocks(start_fit.table, end_fit.table, nobody, nobody, start_fit, end_fit)
+    return AdjustedStocks(
+        start_fit.table, end_fit.table, nobody, nobody, freed.births, freed.deaths, start_fit, end_fit
+    )
 
 
-def _open(survivors: Floats, older: Floats) -> AdjustedStocks:
+def _open(freed: FreedStocks) -> AdjustedStocks:
     """Take what a birthplace has too many of at one date as coming from, or going, outside (Abel 2013)."""
-    surplus = survivors.sum(axis=1) - older.sum(axis=1)
-    departures = _spread(survivors.T, np.maximum(surplus, 0.0)).T
-    arrivals = _spread(older.T, np.maximum(-surplus, 0.0)).T
-    return AdjustedStocks(survivors - departures, older - arrivals, arrivals, departures, None, None)
-
-
-def _spread(stock: Floats, totals: Floats) -> Floats:
-    """Spread a total for each column over its cells in proportion to them."""
-    return stock * _ratio(totals, stock.sum(axis=0))
-
-
-def _ratio(part: Floats, whole: Floats) -> Floats:
-    """Divide, with zero where there is nothing to divide by."""
-    shape = np.broadcast_shapes(np.shape(part), np.shape(whole))
-    ratio: Floats = np.divide(part, whole, out=np.zeros(shape), where=np.broadcast_to(whole > 0, shape))
-    return ratio
-
-
-def _problems(start: Floats, end: Floats, births: Floats, deaths: Floats) -> list[Problem]:
-    n = births.size
-    if not (start.shape == end.shape == (n, n) and births.shape == deaths.shape == (n,)):
-        found = (start.shape, end.shape, births.shape, deaths.shape)
-        return [Problem("stocks are [area, area], births and deaths [area]", "Use one order of areas", value=found)]
-    home = np.eye(n, dtype=np.bool_)
-    problems = [*_wrong("start", start, ~home & (start < 0)), *_wrong("end", end, ~home & (end < 0))]
-    problems += [*_wrong("births", births, births < 0), *_wrong("deaths", deaths, deaths < 0)]
-    if problems:
-        return problems
-    for name, events, stock, moment in (("deaths", deaths, start, "start"), ("births", births, end, "end")):
-        rule = f"an area has at most as many {name} as residents at the {moment}"
-        remedy = f"Check the {name} and the stock"
-        problems += [
-            Problem(rule, remedy, column=str(area), value=float(events[area]))
-            for area in np.flatnonzero(events > stock.sum(axis=0))
-        ]
-    return problems
-
-
-def _wrong(name: str, array: Floats, negative: Booleans) -> list[Problem]:
-    rule, remedy = "a count is finite and not negative", "Check the source"
-    return [
-        Problem(rule, remedy, file=name, column=" ".join(map(str, place)), value=float(array[tuple(place)]))
-        for place in np.argwhere(negative | ~np.isfinite(array))
-    ]
+    surplus = freed.survivors.sum(axis=1) - freed.older.sum(axis=1)
+    departures = spread(freed.survivors.T, np.maximum(surplus, 0.0)).T
+    arrivals = spread(freed.older.T, np.maximum(-surplus, 0.0)).T
+    start, end = freed.survivors - departures, freed.older - arrivals
+    return AdjustedStocks(start, end, arrivals, departures, freed.births, freed.deaths, None, None)

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.errors import InputError, Problem
+from corridor.errors import InputError, NotConverged, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corridor.axes import Booleans, Floats, Integers
 
 LONGEST_STEP = 8.0
@@ -43,6 +45,7 @@ class Fit:
     sweeps : scalings of the table that were needed
     error : largest relative difference between a reachable row total and its target
     unreachable : positions of the rows whose target the zeros of the seed rule out (see `fit_margins`)
+    unsettled : positions of the rows that are above the tolerance (none if converged)
     """
 
     table: Floats
@@ -50,12 +53,20 @@ class Fit:
     sweeps: int
     error: float
     unreachable: Integers
+    unsettled: Integers
 
 
 def fit_margins(
-    seed: Floats, row_totals: Floats, column_totals: Floats, *, tolerance: float = 1e-12, most_sweeps: int = 500
+    seed: Floats,
+    row_totals: Floats | None,
+    column_totals: Floats | None,
+    *,
+    tolerance: float = 1e-12,
+    most_sweeps: int = 500,
 ) -> Fit:
     """Scale the rows and columns of a table to given totals; zeros stay zero.
+
+    With one margin only (the other None) a single scaling is exact.
 
     The zeros can rule a row total out, and such rows are reported. A row that shall have fewer people than the columns
     that nobody else has keeps just these (everyone living in a place was born there, and more than the birthplace shall
@@ -65,51 +76,145 @@ def fit_margins(
     Parameters
     ----------
     seed : [row, column], finite and not negative
-    row_totals, column_totals : [row] and [column], not negative, with equal sums
+    row_totals, column_totals : [row] and [column], not negative, with equal sums; one of them may be None
     tolerance : largest relative error of a row total that counts as converged
     most_sweeps : when to give up; the result then says `converged=False`
 
     Raises
     ------
     InputError
-        If shapes disagree, a number is negative or not finite, the sums of the margins differ, or a column shall have
-        a total but has only zeros.
+        If shapes disagree, a number is negative or not finite, the sums of the margins differ, or a column (with one
+        margin: also a row) shall have a total but has only zeros.
     """
+    if row_totals is None or column_totals is None:
+        return _fit_one_margin(seed, row_totals, column_totals)
     seed, rows, columns = (np.asarray(array, dtype=np.float64) for array in (seed, row_totals, column_totals))
     problems = _problems(seed, rows, columns)
     if problems:
         raise InputError(problems)
     table, free_rows, free_columns, unreachable = _settle(seed, rows, columns)
+    nobody = np.array([], dtype=np.int64)
     if not free_rows.any():
-        return Fit(table, converged=True, sweeps=0, error=0.0, unreachable=unreachable)
+        return Fit(table, converged=True, sweeps=0, error=0.0, unreachable=unreachable, unsettled=nobody)
     targets = rows[free_rows] * (columns[free_columns].sum() / rows[free_rows].sum())
     place = np.ix_(free_rows, free_columns)
     table[place], sweeps, error = _scale(seed[place], targets, columns[free_columns], tolerance, most_sweeps)
-    return Fit(table, converged=error <= tolerance, sweeps=sweeps, error=error, unreachable=unreachable)
+    converged = error <= tolerance
+    above = np.abs(table[place].sum(axis=1) - targets) > tolerance * targets
+    unsettled = nobody if converged else np.flatnonzero(free_rows)[above]
+    return Fit(table, converged, sweeps, error, unreachable, unsettled)
+
+
+def _fit_one_margin(seed: Floats, row_totals: Floats | None, column_totals: Floats | None) -> Fit:
+    """Scale the rows or the columns, whichever have totals."""
+    line, axis, totals = ("row", 1, row_totals) if row_totals is not None else ("column", 0, column_totals)
+    if totals is None:
+        raise InputError(Problem("a table is scaled to a margin", "Give totals of rows, of columns, or of both"))
+    seed, wanted = (np.asarray(array, dtype=np.float64) for array in (seed, totals))
+    problems = _misshapen(seed, (wanted.size, *seed.shape[1:]) if line == "row" else (*seed.shape[:1], wanted.size))
+    problems = (
+        problems or _wrong_numbers({"seed": seed, f"{line} totals": wanted}) or empty_lines(seed, wanted, axis=axis)
+    )
+    if problems:
+        raise InputError(problems)
+    sums = seed.sum(axis=axis)
+    factors = np.divide(wanted, sums, out=np.zeros_like(sums), where=sums > 0)
+    nobody = np.array([], dtype=np.int64)
+    return Fit(seed * np.expand_dims(factors, axis), True, 1, 0.0, nobody, nobody)
+
+
+def empty_lines(seed: Floats, totals: Floats, *, axis: int) -> list[Problem]:
+    """Name the rows (axis 1) or columns (axis 0) that shall have a total and have only zeros."""
+    line = ("column", "row")[axis]
+    rule, remedy = f"a {line} with a total has a positive cell", f"Give the {line} a seed or the total 0"
+    empty = (totals > 0) & ~(seed > 0).any(axis=axis)
+    return [Problem(rule, remedy, column=f"{line} {place}") for place in np.flatnonzero(empty)]
+
+
+def require_reachable(seed: Floats, row_totals: Floats, column_totals: Floats, *, what: str) -> None:
+    """Refuse margins that no scaling can reach because of where the zeros of the seed are.
+
+    These are rows without a positive cell that shall have a total, and tables that fall apart into blocks (no row of
+    one has a cell in a column of another) whose row totals and column totals have different sums.
+
+    Parameters
+    ----------
+    what : what a row is, for the report ("birthplace")
+
+    Raises
+    ------
+    InputError
+        Names every such row and block.
+    """
+    open_cells = seed > 0
+    empty = (row_totals > BALANCED * row_totals.sum()) & ~open_cells.any(axis=1)
+    remedy = "Correct the zeros, or let the total be zero (people from outside the table: an open system)"
+    problems = [
+        Problem(
+            f"a {what} with a total has a positive cell", remedy, column=f"{what} {row}", value=float(row_totals[row])
+        )
+        for row in np.flatnonzero(empty)
+    ]
+    of_row, of_column = _blocks(open_cells)
+    for block in np.unique(of_row[open_cells.any(axis=1)]):
+        members = of_row == block
+        found = float(row_totals[members].sum()), float(column_totals[of_column == block].sum())
+        if abs(found[0] - found[1]) > BALANCED * max(found) and not members.all():
+            rule = "a block of the table that no other row shares has row totals and column totals with one sum"
+            names = ", ".join(map(str, np.flatnonzero(members)))
+            problems.append(Problem(rule, remedy, column=f"{what} {names}", value=found))
+    if problems:
+        raise InputError(problems)
+
+
+def _blocks(open_cells: Booleans) -> tuple[Integers, Integers]:
+    """Label rows and columns by the first row that is connected with them; a label past the rows is no row."""
+    none = len(open_cells)
+    of_row = np.arange(none)
+    while True:
+        of_column = np.where(open_cells, of_row[:, None], none).min(axis=0)
+        again = np.minimum(of_row, np.where(open_cells, of_column, none).min(axis=1))
+        if np.array_equal(again, of_row):
+            return of_row, of_column
+        of_row = again
+
+
+def require_converged(*, converged: bool, unsettled: Sequence[object], error: float, what: str) -> None:
+    """Raise for an iteration that ended above its tolerance.
+
+    Raises
+    ------
+    NotConverged
+        Names the rows that are off, and says what to do.
+    """
+    if not converged:
+        rows = ", ".join(map(str, unsettled))
+        remedy = "check the totals and the zeros there, allow more sweeps, or accept the result with allow_unconverged"
+        raise NotConverged(f"{what}: off by {error:.3g} in {rows or 'the totals'}; {remedy}")
 
 
 def _problems(seed: Floats, rows: Floats, columns: Floats) -> list[Problem]:
-    if seed.shape != (rows.size, columns.size):
-        remedy = f"Give one total for each of the {seed.shape} rows and columns"
-        return [Problem("the margins fit the table", remedy, value=(rows.size, columns.size))]
-    problems = [
-        Problem("every number is finite and not negative", f"Check the {name}", value=float(array[wrong][0]))
-        for name, array in (("seed", seed), ("row totals", rows), ("column totals", columns))
-        if (wrong := ~(np.isfinite(array) & (array >= 0))).any()
-    ]
+    problems = _misshapen(seed, (rows.size, columns.size))
+    problems = problems or _wrong_numbers({"seed": seed, "row totals": rows, "column totals": columns})
     if problems:
         return problems
     if abs(rows.sum() - columns.sum()) > BALANCED * columns.sum():
         found = (float(rows.sum()), float(columns.sum()))
         problems.append(Problem("row totals and column totals have the same sum", "Balance them first", value=found))
-    empty = (columns > 0) & ~(seed > 0).any(axis=0)
-    problems += [
-        Problem(
-            "a column with a total has a positive cell", "Give the column a seed or the total 0", column=str(column)
-        )
-        for column in np.flatnonzero(empty)
+    return problems + empty_lines(seed, columns, axis=0)
+
+
+def _misshapen(seed: Floats, shape: tuple[int, int]) -> list[Problem]:
+    remedy = f"Give one total for each of the {seed.shape} rows and columns"
+    return [] if seed.shape == shape else [Problem("the margins fit the table", remedy, value=shape)]
+
+
+def _wrong_numbers(arrays: dict[str, Floats]) -> list[Problem]:
+    return [
+        Problem("every number is finite and not negative", f"Check the {name}", value=float(array[wrong][0]))
+        for name, array in arrays.items()
+        if (wrong := ~(np.isfinite(array) & (array >= 0))).any()
     ]
-    return problems
 
 
 def _settle(seed: Floats, rows: Floats, columns: Floats) -> tuple[Floats, Booleans, Booleans, Integers]:
