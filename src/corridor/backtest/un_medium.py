@@ -123,7 +123,7 @@ def errors_frame(result: UnMedium) -> pd.DataFrame:
                 "year": error.year,
                 "median": f"{error.median:.3f}",
                 "90th percentile": f"{error.ninetieth:.2f}",
-                "world": f"{error.world:+.3f}",
+                "world": f"{round(error.world, 3) + 0.0:+.3f}",
             }
             for error in result.errors
         ]
@@ -137,9 +137,9 @@ def departures_frame(result: UnMedium) -> pd.DataFrame:
             {
                 "year": departure.year,
                 "net error (persons)": _small(departure.net_error),
-                "world residual": f"{departure.world_residual:,.0f}",
-                "unclosed by age": f"{departure.unclosed:,.0f}",
-                "age correction": f"{departure.corrected:,.0f}",
+                "world residual (persons)": f"{departure.world_residual:,.0f}",
+                "unclosed by age (million)": f"{departure.unclosed / 1e6:.2f}",
+                "age correction (million)": f"{departure.corrected / 1e6:.2f}",
                 "age-sex error (%)": f"{departure.population:.2f}",
             }
             for departure in result.departures

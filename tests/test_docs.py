@@ -1,0 +1,75 @@
+"""Docs are kept true: every command and example in them runs, every command and table stands in them."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import corridor
+from corridor.cli import COMMANDS, main
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def _blocks(kind: str) -> list[tuple[str, str]]:
+    found = []
+    for page in PAGES:
+        for number, text in enumerate(re.findall(rf"```{kind}\n(.*?)```", page.read_text(), re.DOTALL)):
+            found.append((f"{page.name}-{number}", text))
+    return found
+
+
+COMMANDS_SHOWN = [
+    pytest.param(shlex.split(line[2:], comments=True), id=line[2:40])
+    for _, block in _blocks("console")
+    for line in block.splitlines()
+    if line.startswith("$ corridor ")
+]
+
+
+@pytest.mark.parametrize("words", COMMANDS_SHOWN)
+def test_commands_in_the_docs_run(words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, words[1:], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize(("name", "text"), _blocks("python"))
+def test_examples_in_the_docs_run(name, text, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    exec(compile(text, name, "exec"), {})  # noqa: S102 - the example is ours
+    assert capsys.readouterr().out or "print" not in text
+
+
+def test_every_command_is_in_the_readme_or_docs():
+    text = "".join(page.read_text() for page in PAGES)
+    for command in COMMANDS:
+        assert f"corridor {command}" in text
+
+
+def test_links_lead_somewhere():
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#]+)", page.read_text()):
+            assert target.startswith("http") or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_comparison_with_the_un_is_what_the_command_prints():
+    printed = CliRunner().invoke(main, ["backtest", "un-medium", "--format", "markdown"], catch_exceptions=False).output
+    assert printed.strip() in (ROOT / "docs" / "un-medium.md").read_text()
+
+
+def test_public_names_are_sorted_and_there():
+    assert sorted(corridor.__all__) == sorted(set(corridor.__all__))
+    for name in corridor.__all__:
+        assert getattr(corridor, name) is not None
+    with pytest.raises(AttributeError):
+        corridor.nothing_of_the_kind  # noqa: B018 - the look-up is the test
+
+
+def test_the_version_is_in_the_changelog():
+    assert f"## {corridor.__version__}" in (ROOT / "CHANGELOG.md").read_text()
