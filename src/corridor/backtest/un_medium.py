@@ -138,8 +138,8 @@ def departures_frame(result: UnMedium) -> pd.DataFrame:
                 "year": departure.year,
                 "net error (persons)": _small(departure.net_error),
                 "world residual (persons)": f"{departure.world_residual:,.0f}",
-                "unclosed by age (million)": f"{departure.unclosed / 1e6:.2f}",
-                "age correction (million)": f"{departure.corrected / 1e6:.2f}",
+                "unclosed by age (million)": f"{departure.unclosed / 1e6:.1f}",
+                "age correction (million)": f"{departure.corrected / 1e6:.1f}",
                 "age-sex error (%)": f"{departure.population:.2f}",
             }
             for departure in result.departures
