@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.cli.printing import print_csv, print_json
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -25,7 +27,7 @@ def areas_command(group: str | None, on: datetime | None, status: str, lang: str
     if group is None and (on is not None or status != "member"):
         raise click.UsageError("--on and --status need a GROUP.")
     rows = _register(lang) if group is None else _members(group, on.date() if on else None, status, lang)
-    {"table": _print_table, "csv": _print_csv, "json": _print_json}[form](rows)
+    {"table": _print_table, "csv": print_csv, "json": print_json}[form](rows)
 
 
 def _register(lang: str) -> list[Row]:
@@ -87,19 +89,3 @@ def _move_sources_to_footnotes(rows: list[Row]) -> list[str]:
             text = "; ".join(str(part) for part in (row["source"], row.pop("note")) if part)
             row["source"] = numbers.setdefault(text, len(numbers) + 1)
     return list(numbers)
-
-
-def _print_csv(rows: list[Row]) -> None:
-    import csv
-    import sys
-
-    if rows:
-        writer = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def _print_json(rows: list[Row]) -> None:
-    import json
-
-    click.echo(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from corridor.cli.printing import print_csv, print_json
 
+if TYPE_CHECKING:
     from corridor.data.panel import Entry
 
 Row = dict[str, str | int]
@@ -31,7 +31,7 @@ def list_tables(form: str) -> None:
 
     panel = load_panel()
     rows = [_described(name, panel.entry(name)) for name in panel.names()]
-    _print(rows, form, _print_tables)
+    {"text": _print_tables, "csv": print_csv, "json": print_json}[form](rows)
 
 
 def _described(name: str, entry: Entry) -> Row:
@@ -81,7 +81,7 @@ def list_rules(form: str) -> None:
         }
         for rule in RULES
     ]
-    _print(rows, form, _print_rules)
+    {"text": _print_rules, "csv": print_csv, "json": print_json}[form](rows)
 
 
 @data_command.command("build")
@@ -104,22 +104,6 @@ def import_file(kind: str, file: Path) -> None:
     from corridor.data.imports import import_table
 
     click.echo(f"Kept in {import_table(kind, file)}")
-
-
-def _print(rows: list[Row], form: str, as_text: Callable[[list[Row]], None]) -> None:
-    if form == "text":
-        as_text(rows)
-    elif form == "json":
-        import json
-
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-    else:
-        import csv
-        import sys
-
-        writer = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def _print_tables(rows: list[Row]) -> None:
