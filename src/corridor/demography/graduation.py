@@ -123,8 +123,8 @@ def graduate_fertility(pattern: Floats, total_fertility: Floats, women: Floats |
     ----------
     pattern : [year, area, 9], rates of the groups 10-14, ..., 50-54 in any unit
     total_fertility : [year, area], births per woman: the sum of the rates returned
-    women : [year, area, 45], the women of each age 10, ..., 54 over whom a group's rate is a mean; equally many at each age by default. The
-        UN's patterns are births over women in the middle of the year.
+    women : [year, area, 45], the women of each age 10, ..., 54 over whom a group's rate is a mean; equally many at each
+        age by default. The UN's patterns are births over women in the middle of the year.
 
     Returns
     -------
