@@ -32,7 +32,7 @@ endif
 ifdef UV
 install = VIRTUAL_ENV=$(VENV) uv pip install --quiet
 else
-install = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+install = $(BIN)/python -m pip install -qq --disable-pip-version-check
 endif
 
 $(VENV)/installed: requirements.lock pyproject.toml | $(BIN)/python
