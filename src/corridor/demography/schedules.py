@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
 
     Family: TypeAlias = Literal["family", "female labour", "male labour"]
+    Part: TypeAlias = Literal["childhood", "labour force", "retirement", "late rise", "constant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,21 @@ UN_FAMILIES: Mapping[Family, tuple[RogersCastro, RogersCastro]] = {
 
 def rogers_castro(ages: Floats, parameters: RogersCastro) -> Floats:
     """Return the Rogers-Castro curve at `ages`, in their shape; the UN's parameters stand for completed years."""
-    p = parameters
-    childhood = p.a1 * np.exp(-p.alpha1 * ages)
-    labour = p.a2 * _peak(ages - p.mu2, p.alpha2, p.lambda2)
-    retirement = p.a3 * _peak(ages - p.mu3, p.alpha3, p.lambda3)
-    late = p.a4 * np.exp(p.lambda4 * ages)
-    curve: Floats = childhood + labour + retirement + late + p.c
+    parts = rogers_castro_parts(ages, parameters)
+    curve: Floats = np.sum(list(parts.values()), axis=0)
     return curve
+
+
+def rogers_castro_parts(ages: Floats, parameters: RogersCastro) -> dict[Part, Floats]:
+    """Return the parts that a Rogers-Castro curve is the sum of, each in the shape of `ages`."""
+    p = parameters
+    return {
+        "childhood": p.a1 * np.exp(-p.alpha1 * ages),
+        "labour force": p.a2 * _peak(ages - p.mu2, p.alpha2, p.lambda2),
+        "retirement": p.a3 * _peak(ages - p.mu3, p.alpha3, p.lambda3),
+        "late rise": p.a4 * np.exp(p.lambda4 * ages),
+        "constant": np.full(np.shape(ages), p.c),
+    }
 
 
 def _peak(distance: Floats, descent: float, ascent: float) -> Floats:
