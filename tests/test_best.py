@@ -7,7 +7,7 @@ import pytest
 
 from corridor.areas import index
 from corridor.axes import OUTWARD, RETURN, TRANSIT
-from corridor.errors import NotConverged
+from corridor.errors import InputError, NotConverged
 from corridor.estimate.best import (
     FACTORS,
     OTHER_TYPES,
@@ -21,6 +21,7 @@ from corridor.estimate.best import (
     gravity,
     ingredients,
     mixed,
+    moves_table,
     parts,
     resting_share,
     settled_share,
@@ -166,3 +167,16 @@ def test_the_first_period_has_the_settled_of_the_second(panel):
     assert (share <= 1).all()
     # Syrians in Türkiye came after 2010
     assert share[index("SYR"), index("TUR")] < 0.1
+
+
+def test_a_period_that_no_stock_begins_is_refused(panel):
+    with pytest.raises(InputError, match="2015, 2020"):
+        best_moves(panel, 2016)
+
+
+def test_the_table_holds_both_products(panel):
+    table = moves_table(panel)
+    values = table.frame["value"].to_numpy().reshape([len(axis) for axis in table.axes.values()])
+    np.testing.assert_allclose(values[-1, 0], best_moves(panel, LAST), atol=0.051)
+    np.testing.assert_allclose(values[-1, 1], consistent_moves(panel, LAST), atol=0.051)
+    assert list(table.axes) == ["period", "product", "type", "orig", "dest"]

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.areas import areas
-from corridor.axes import OUTWARD, RETURN, TRANSIT
+from corridor.areas import areas, codes
+from corridor.axes import OUTWARD, RETURN, TRANSIT, TYPES
 from corridor.data.arrays import stock_on_1_july
-from corridor.errors import NotConverged
+from corridor.data.panel import table_from_array
+from corridor.errors import InputError, NotConverged, Problem
 from corridor.estimate.accounting import adjusted_stocks, minimum
 from corridor.estimate.gravity_floor import great_circle_km
 from corridor.estimate.net_balance import balance_to_net
@@ -31,6 +32,11 @@ from corridor.estimate.past_flows import PERIODS, transitions, window_of
 if TYPE_CHECKING:
     from corridor.axes import Floats, Integers
     from corridor.data.panel import Panel
+    from corridor.data.table import Coordinates, Table
+
+TABLE = "past_moves"
+PRODUCTS = ("best", "consistent")
+DECIMALS = 1
 
 OTHER_TYPES = 0.5
 """Weight of returns and transit beside outward moves (our judgement).
@@ -128,7 +134,18 @@ class Interval:
 
 
 def ingredients(panel: Panel, start: int) -> Ingredients:
-    """Gather the tables of the period that starts on 1 July of `start`, a year of `past_flows.PERIODS`."""
+    """Gather the tables of the period that starts on 1 July of `start`.
+
+    Raises
+    ------
+    InputError
+        If no period of `past_flows.PERIODS` starts in this year.
+    """
+    if start not in PERIODS:
+        known = ", ".join(map(str, PERIODS))
+        raise InputError(
+            Problem("a period starts in the year of a migrant stock", f"Choose one of {known}", value=start)
+        )
     window = window_of(panel, start)
     adjusted = adjusted_stocks(window.start, window.end, window.births, window.deaths, system="open")
     closed_minimum, independence = transitions(panel, start)
@@ -261,3 +278,30 @@ def bounds(moves: Floats, resting: Floats, factors: Floats = FACTORS) -> tuple[F
 def classes(moves: Floats, resting: Floats) -> tuple[Integers, Integers]:
     """Size class and whether the estimate mostly rests on independence and gravity, as positions in `FACTORS`."""
     return np.digitize(moves, SIZES), (resting > MOSTLY_RESTING).astype(np.int64)
+
+
+def moves_table(panel: Panel) -> Table:
+    """Compute both products of all periods as a table of the panel: our own result."""
+    values = np.stack([[product(panel, start) for product in (best_moves, consistent_moves)] for start in PERIODS])
+    axes: dict[str, Coordinates] = {
+        "period": tuple(PERIODS),
+        "product": PRODUCTS,
+        "type": TYPES,
+        "orig": codes(),
+        "dest": codes(),
+    }
+    return table_from_array(
+        TABLE,
+        values.round(DECIMALS),
+        axes,
+        source="corridor",
+        unit="persons a year",
+        description=(
+            "Moves a year from 1 July of the period's first year to 1 July five (2020: four) years later, nearest to "
+            "reported flows (best) and with the net migration of WPP 2024 (consistent)."
+        ),
+        notes=(
+            "Estimated by Corridor from the filled UN migrant stock 2024 and WPP 2024; not a published figure.",
+            "Four weights were fitted to flows that European countries report (Eurostat).",
+        ),
+    )
