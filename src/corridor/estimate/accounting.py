@@ -21,9 +21,9 @@ import numpy as np
 
 from corridor.axes import OUTWARD, RETURN, TRANSIT, TYPES
 from corridor.errors import InputError, Problem
-from corridor.estimate.ipf import Fit, fit_margins, require_converged, require_reachable
+from corridor.estimate.ipf import Fit, fit_margins, ratio, require_converged, require_reachable
 from corridor.estimate.ipf_three_way import fit_layer
-from corridor.estimate.natural_change import FreedStocks, free_of_births_and_deaths, ratio, require_choice, spread
+from corridor.estimate.natural_change import FreedStocks, free_of_births_and_deaths, require_choice, spread
 
 if TYPE_CHECKING:
     from corridor.axes import Floats

@@ -89,7 +89,7 @@ def fit_margins(
     if row_totals is None or column_totals is None:
         return _fit_one_margin(seed, row_totals, column_totals)
     seed, rows, columns = (np.asarray(array, dtype=np.float64) for array in (seed, row_totals, column_totals))
-    problems = _problems(seed, rows, columns)
+    problems = margin_problems(seed, rows, columns)
     if problems:
         raise InputError(problems)
     table, free_rows, free_columns, unreachable = _settle(seed, rows, columns)
@@ -193,7 +193,8 @@ def require_converged(*, converged: bool, unsettled: Sequence[object], error: fl
         raise NotConverged(f"{what}: off by {error:.3g} in {rows or 'the totals'}; {remedy}")
 
 
-def _problems(seed: Floats, rows: Floats, columns: Floats) -> list[Problem]:
+def margin_problems(seed: Floats, rows: Floats, columns: Floats) -> list[Problem]:
+    """Name what keeps a table [row, column] from being fitted to two margins (see `fit_margins`)."""
     problems = _misshapen(seed, (rows.size, columns.size))
     problems = problems or _wrong_numbers({"seed": seed, "row totals": rows, "column totals": columns})
     if problems:
@@ -300,3 +301,10 @@ def _centred(logs: Floats) -> Floats:
     """Shift the logarithms below zero, and no factor so near zero that a column could vanish."""
     centred: Floats = np.maximum(logs - logs.max(), SMALLEST_LOG)
     return centred
+
+
+def ratio(part: Floats, whole: Floats) -> Floats:
+    """Divide, with zero where there is nothing to divide by."""
+    shape = np.broadcast_shapes(np.shape(part), np.shape(whole))
+    ratio: Floats = np.divide(part, whole, out=np.zeros(shape), where=np.broadcast_to(whole > 0, shape))
+    return ratio

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 import numpy as np
 
 from corridor.errors import InputError, Problem, spelling
-from corridor.estimate.ipf import BALANCED, fit_margins, require_converged
+from corridor.estimate.ipf import BALANCED, fit_margins, ratio, require_converged
 
 if TYPE_CHECKING:
     from corridor.axes import Booleans, Floats
@@ -237,13 +237,6 @@ def require_choice(name: str, word: str, known: tuple[str, ...]) -> None:
 def spread(stock: Floats, totals: Floats) -> Floats:
     """Spread a total for each column over its cells in proportion to them."""
     return stock * ratio(totals, stock.sum(axis=0))
-
-
-def ratio(part: Floats, whole: Floats) -> Floats:
-    """Divide, with zero where there is nothing to divide by."""
-    shape = np.broadcast_shapes(np.shape(part), np.shape(whole))
-    ratio: Floats = np.divide(part, whole, out=np.zeros(shape), where=np.broadcast_to(whole > 0, shape))
-    return ratio
 
 
 def _problems(start: Floats, end: Floats, births: Floats, deaths: Floats) -> list[Problem]:

@@ -1,4 +1,7 @@
-"""Flows nearest to given ones whose net migration is given: y_ij = m_ij a_i / a_j (Abel & Smith; `cm_net`)."""
+"""Flows nearest to given ones whose net migration is given: y_ij = m_ij a_i / a_j (Abel & Smith; `cm_net`).
+
+With a grand total as well (`cm_net_tot`) there is one more factor: y_ij = scale m_ij a_i / a_j.
+"""
 
 from __future__ import annotations
 
@@ -30,14 +33,16 @@ class NetBalance:
     ----------
     factors : [area], a_i, with geometric mean 1: y_ij = m_ij a_i / a_j
     converged : whether every area is within the tolerance
-    error : largest distance to the demanded net migration, persons
+    error : largest distance to the demanded net migration (and total), persons
     steps : Newton steps taken
+    scale : the factor of all flows, 1 where no total is demanded
     """
 
     factors: Floats
     converged: bool
     error: float
     steps: int
+    scale: float = 1.0
 
 
 def balance_to_net(flows: Floats, net: Floats, *, start: Floats | None = None, tolerance: float = 1e-6) -> NetBalance:
@@ -73,6 +78,68 @@ def balance_to_net(flows: Floats, net: Floats, *, start: Floats | None = None, t
         steps += 1
     worst = float(np.abs(error).max())
     return NetBalance(np.exp(log_factors - log_factors.mean()), worst <= tolerance, worst, steps)
+
+
+def balance_to_net_and_total(flows: Floats, net: Floats, total: float, *, tolerance: float = 1e-6) -> NetBalance:
+    """Find the factors that give `flows` a net migration and a grand total with the least change (Kullback-Leibler).
+
+    The same convex function as in `balance_to_net`, with the logarithm of the scale as one more unknown.
+
+    Parameters
+    ----------
+    flows : [orig, dest], persons; the diagonal is scaled and counts in the total
+    net : [area], persons, immigrants minus emigrants, summing to zero
+    total : persons, all cells together; it cannot be less than the moves that the net migration needs
+    tolerance : persons
+    """
+    staying = float(np.trace(flows))
+    moves = flows.copy()
+    np.fill_diagonal(moves, 0.0)
+    unknowns: Floats = np.zeros(len(net) + 1)
+    unknowns[-1] = np.log(total / flows.sum())
+    steps, error = 0, _gaps(moves, staying, net, total, unknowns)
+    while np.abs(error).max() > tolerance and steps < MOST_STEPS and np.ptp(unknowns[:-1]) < LARGEST_LOG_RATIO:
+        direction = _bordered_direction(moves, staying, unknowns, error)
+        slope = float(error @ direction)
+        step = _step_length(
+            lambda trial: _height_with_total(moves, staying, net, total, trial), unknowns, direction, slope
+        )
+        if step == 0.0:
+            break
+        unknowns = unknowns + step * direction
+        error = _gaps(moves, staying, net, total, unknowns)
+        steps += 1
+    worst = float(np.abs(error).max())
+    factors = np.exp(unknowns[:-1] - unknowns[:-1].mean())
+    return NetBalance(factors, worst <= tolerance, worst, steps, float(np.exp(unknowns[-1])))
+
+
+def _gaps(moves: Floats, staying: float, net: Floats, total: float, unknowns: Floats) -> Floats:
+    """Return how far net migration and total are from what is demanded, downhill."""
+    scale = np.exp(unknowns[-1])
+    balanced = scale * _balanced(moves, unknowns[:-1])
+    return np.append(_error(balanced, net), total - balanced.sum() - scale * staying)
+
+
+def _height_with_total(moves: Floats, staying: float, net: Floats, total: float, unknowns: Floats) -> float:
+    with np.errstate(over="ignore"):
+        scaled = np.exp(unknowns[-1]) * (_balanced(moves, unknowns[:-1]).sum() + staying)
+    return float(scaled + net @ unknowns[:-1] - total * unknowns[-1])
+
+
+def _bordered_direction(moves: Floats, staying: float, unknowns: Floats, error: Floats) -> Floats:
+    """Solve the second derivative of the convex function: the Laplacian of the turnover, bordered by the total."""
+    scale = np.exp(unknowns[-1])
+    balanced = scale * _balanced(moves, unknowns[:-1])
+    turnover = balanced.sum(axis=0) + balanced.sum(axis=1)
+    losses = balanced.sum(axis=1) - balanced.sum(axis=0)
+    system = np.zeros((len(error), len(error)))
+    system[:-1, :-1] = np.diag(np.where(turnover > 0.0, turnover, 1.0)) - (balanced + balanced.T)
+    system[:-1, :-1] += turnover.max() / len(turnover) ** 2
+    system[-1, :-1], system[:-1, -1] = losses, losses
+    system[-1, -1] = balanced.sum() + scale * staying
+    system += RIDGE * system.max() * np.eye(len(error))
+    return np.asarray(np.linalg.solve(system, error), dtype=np.float64)
 
 
 def _balanced(moves: Floats, log_factors: Floats) -> Floats:
