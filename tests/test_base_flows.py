@@ -15,7 +15,7 @@ from corridor.estimate.base_flows import (
     PeriodMoves,
     base_flows,
     displacement_shock,
-    independence_share,
+    evidence,
     period_moves,
     rates_of,
 )
@@ -113,12 +113,12 @@ def test_every_corridor_with_people_at_both_ends_is_open(inputs):
     assert (natives >= 0.0).all()
 
 
-def test_share_of_independence_is_a_share(panel):
-    share = independence_share(panel)
+def test_evidence_is_a_share(panel):
+    share = evidence(panel)
     known = share[~np.isnan(share)]
     assert known.min() >= 0.0
     assert known.max() <= 1.0
-    assert share[index("PAK"), index("SAU")] < 0.5
+    assert share[index("UKR"), index("POL")] < 0.5 < share[index("KAZ"), index("RUS")]
 
 
 def test_the_floor_keeps_margins():

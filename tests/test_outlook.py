@@ -72,7 +72,7 @@ def test_no_corridor_is_listed_where_nobody_moves():
     assert largest_corridors(np.zeros((3, 3)), 5) == []
 
 
-@pytest.mark.parametrize(("share", "grade"), [(0.0, "good"), (0.25, "good"), (0.3, "fair"), (0.61, "weak")])
+@pytest.mark.parametrize(("share", "grade"), [(0.0, "good"), (0.5, "good"), (0.6, "fair"), (0.76, "weak")])
 def test_grades(share, grade):
     assert quality(share) == grade
 

@@ -10,10 +10,10 @@ import numpy as np
 from corridor.areas import areas
 from corridor.axes import OUTWARD, RETURN, TRANSIT
 from corridor.data.arrays import stock_on_1_july
-from corridor.estimate.annual import annual_moves, blend, independence_weight
+from corridor.estimate.best import past_moves, past_resting
 from corridor.estimate.displacement import displacement, explained_excess, fading_half_life, return_rate
 from corridor.estimate.gravity_floor import great_circle_km, with_gravity_floor
-from corridor.estimate.past_flows import PERIODS, transitions
+from corridor.estimate.past_flows import PERIODS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,10 +74,10 @@ class BaseFlows:
 
 
 def base_flows(panel: Panel, stock_now: Floats, window: Sequence[int] | None = None) -> BaseFlows:
-    """Base flows from the panel's transitions and displacement.
+    """Base flows from the panel's past moves and displacement.
 
-    Each transition is converted to moves a year, the shock of the last period is set apart, the periods are averaged
-    as moves per person-year, and the rates are applied to the people who could move on 1 January of the first year.
+    The shock of the last period is set apart, the periods are averaged as moves per person-year, and the rates are
+    applied to the people who could move on 1 January of the first year.
 
     Parameters
     ----------
@@ -107,17 +107,16 @@ def base_flows(panel: Panel, stock_now: Floats, window: Sequence[int] | None = N
     )
 
 
-def independence_share(panel: Panel, window: Sequence[int] | None = None) -> Floats:
-    """Share of each corridor's transitions that rests on the independence table: [orig, dest], 0..1, NaN where none.
+def evidence(panel: Panel, window: Sequence[int] | None = None) -> Floats:
+    """Share of each corridor's moves that no change of stocks demands: [orig, dest], 0..1, NaN where nobody moves.
 
-    The quality flag of a corridor: where it is high, no change of stocks was seen that moves along it would explain.
+    The quality flag of a corridor: where it is high, the estimate rests on assumptions (`best.resting_share`).
     """
     starts = window or DEFAULT_WINDOW
-    minimum, independence = np.stack([transitions(panel, start).sum(axis=1) for start in starts], axis=1)
-    weights = np.array([independence_weight(PERIODS[start]) for start in starts])[:, None, None]
-    resting = (weights * independence).sum(axis=0)
-    whole = resting + ((1.0 - weights) * minimum).sum(axis=0)
-    share: Floats = np.divide(resting, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+    moves = np.stack([PERIODS[start] * past_moves(panel, start, "best").sum(axis=0) for start in starts])
+    resting = np.stack([past_resting(panel, start) for start in starts])
+    whole = moves.sum(axis=0)
+    share: Floats = np.divide((moves * resting).sum(axis=0), whole, out=np.full_like(whole, np.nan), where=whole > 0)
     return share
 
 
@@ -138,10 +137,9 @@ def displacement_shock(periods: Mapping[int, PeriodMoves], wars: Displacement) -
 
 
 def period_moves(panel: Panel, start: int) -> PeriodMoves:
-    """Moves a year in the period that starts on 1 July of `start`, blended over both assumptions."""
+    """Moves a year in the period that starts on 1 July of `start`: the estimate with the UN's net migration."""
     years = PERIODS[start]
-    minimum, independence = transitions(panel, start)
-    moves = annual_moves(blend(minimum, independence, independence_weight(years)), years)
+    moves = past_moves(panel, start, "consistent")
     stock = (stock_on_1_july(panel, start) + stock_on_1_july(panel, start + years)) / 2.0
     return PeriodMoves(start, years, moves, stock)
 

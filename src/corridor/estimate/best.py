@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
     from corridor.data.table import Coordinates, Table
 
-TABLE = "past_moves"
+TABLE, RESTING_TABLE = "past_moves", "past_moves_resting"
 PRODUCTS = ("best", "consistent")
 DECIMALS = 1
 
@@ -305,3 +305,41 @@ def moves_table(panel: Panel) -> Table:
             "Four weights were fitted to flows that European countries report (Eurostat).",
         ),
     )
+
+
+def resting_table(panel: Panel) -> Table:
+    """Compute `resting_share` of all periods as a table of the panel: our own result."""
+    values = np.stack(
+        [resting_share(parts(ingredients(panel, start), WEIGHTS.closed_share).sum(axis=1)) for start in PERIODS]
+    )
+    axes: dict[str, Coordinates] = {"period": tuple(PERIODS), "orig": codes(), "dest": codes()}
+    return table_from_array(
+        RESTING_TABLE,
+        values.round(2),
+        axes,
+        source="corridor",
+        unit="share, 0 to 1",
+        description=(
+            "Share of the best estimate of a corridor's moves that no change of stocks demands: it rests on the "
+            "assumptions of independence and gravity."
+        ),
+        notes=("Estimated by Corridor with table past_moves; not a published figure.",),
+    )
+
+
+def past_moves(panel: Panel, start: int, product: str) -> Floats:
+    """Read the moves a year of a period from the panel: [type, orig, dest], persons.
+
+    Parameters
+    ----------
+    product : one of `PRODUCTS`
+    """
+    period = panel.coordinates(TABLE, "period").index(start)
+    moves: Floats = panel.array(TABLE)[period, PRODUCTS.index(product)]
+    return moves
+
+
+def past_resting(panel: Panel, start: int) -> Floats:
+    """Read `resting_share` of a period from the panel: [orig, dest], 0..1."""
+    share: Floats = panel.array(RESTING_TABLE)[panel.coordinates(RESTING_TABLE, "period").index(start)]
+    return share

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from corridor.data.build import Derivation
-from corridor.estimate.past_flows import TABLE, transitions_table
+from corridor.estimate import best, past_flows
 
-DERIVATIONS = (Derivation(TABLE, transitions_table),)
+DERIVATIONS = (
+    Derivation(past_flows.TABLE, past_flows.transitions_table),
+    Derivation(best.TABLE, best.moves_table),
+    Derivation(best.RESTING_TABLE, best.resting_table),
+)

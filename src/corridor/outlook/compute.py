@@ -9,7 +9,7 @@ import numpy as np
 
 from corridor.areas import codes
 from corridor.errors import NotConverged
-from corridor.estimate.base_flows import base_flows, independence_share
+from corridor.estimate.base_flows import base_flows, evidence
 from corridor.outlook.request import WINDOWS
 from corridor.projection.demand import demand
 from corridor.projection.engine import project
@@ -47,7 +47,7 @@ class Outlook:
     request : what was asked for
     member : [area], whether an area is a member
     inputs, projection : of the world, to the year `request.last` inclusive
-    from_independence : [orig, dest], share of the estimate behind a corridor that rests on the independence table
+    resting : [orig, dest], share of the estimate behind a corridor that rests on assumptions and no change of stocks
     un_population : [year + 1, area], the UN's medium on 1 January, persons
     by_window : base window -> the group's moves in the first year if it were the base, before any anchor
     """
@@ -56,7 +56,7 @@ class Outlook:
     member: Booleans
     inputs: Inputs
     projection: Projection
-    from_independence: Floats
+    resting: Floats
     un_population: Floats
     by_window: Mapping[str, StartingMoves]
 
@@ -118,7 +118,7 @@ def compute_outlook(panel: Panel, request: Request, *, progress: Callable[[int],
         member,
         inputs,
         projection,
-        independence_share(panel, window),
+        evidence(panel, window),
         un[FIRST_YEAR - first : request.last - first + 2],
         {name: starting_moves(panel, inputs, starts, member) for name, starts in WINDOWS.items()},
     )

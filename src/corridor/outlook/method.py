@@ -5,14 +5,10 @@ from __future__ import annotations
 METHOD = {
     "Past moves": (
         "Migrants by birthplace and residence at two dates, and the births and deaths between them, bound the moves "
-        "that must have happened. We estimate them by demographic accounting in a closed world (Abel 2013; Azose and "
-        "Raftery 2019): {minimum} of the smallest number of moves that explains the change, and {independence} of the "
-        "number if destinations did not depend on origins."
-    ),
-    "From five years to one": (
-        "An account over several years does not see who left and came back. We add these moves, in pairs, at a rate of "
-        "{going_back} of those away a year: our fit to the flows that European countries report. Net migration is "
-        "unchanged."
+        "that must have happened (demographic accounting: Abel 2013; Azose and Raftery 2019). Our estimate adds moves "
+        "that leave no trace in the stocks - people circulate between the places where their fellow-born live - and a "
+        "little gravity. Its four weights are fitted to the flows that European countries report of each other, and "
+        "tested on countries and periods left out. Net migration of every area is then made the UN's."
     ),
     "Base flows": (
         "Moves per person-year over {window}, applied to the people of 1 January {first}. {floor} of each origin's "

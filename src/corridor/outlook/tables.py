@@ -92,7 +92,7 @@ def corridors_table(outlook: Outlook, chosen: np.ndarray[tuple[int, ...], np.dty
             "year_later": outlook.projection.years[-1],
             "persons_now": now[orig, dest],
             "persons_later": later[orig, dest],
-            "from_independence": outlook.from_independence[orig, dest],
+            "resting": outlook.resting[orig, dest],
         }
     )
     return table.sort_values(["persons_now", "orig", "dest"], ascending=[False, True, True], ignore_index=True)

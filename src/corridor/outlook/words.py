@@ -10,7 +10,6 @@ import corridor
 from corridor.areas import areas, index, memberships
 from corridor.data.catalogue import source
 from corridor.data.holes import RULES
-from corridor.estimate.annual import GOING_BACK, INDEPENDENCE_WEIGHT
 from corridor.estimate.gravity_floor import FLOOR_SHARE
 from corridor.outlook.brief import (
     Brief,
@@ -42,11 +41,12 @@ ANCHOR_WORDS = {
     "un": "net migration of every area as in the UN's medium (WPP 2024)",
     "observed": "the moves of recent years go on at their present rates",
 }
-GOOD, FAIR = 0.25, 0.6
-"""Up to these shares of the independence table a corridor's estimate is called good or fair (our judgement)."""
+GOOD, FAIR = 0.5, 0.75
+"""Up to these shares resting on assumptions a corridor's estimate is called good or fair (our judgement)."""
 QUALITY_NOTE = (
-    f"Good, fair, weak: up to {GOOD:.0%}, up to {FAIR:.0%}, and more of the estimate rests on the assumption that "
-    "destinations do not depend on origins, and not on a change of migrant stocks that was seen. The limits are ours."
+    f"Good, fair, weak: up to {GOOD:.0%}, up to {FAIR:.0%}, and more of the estimate rests on assumptions "
+    "(people circulate where their fellow-born live; gravity) and not on a change of migrant stocks that was seen. "
+    "The limits are ours."
 )
 CHORD_NOTE = "Moves to, from and within {group}: members by UN subregion, the rest of the world by UN region."
 CORRIDORS_SHOWN = 15
@@ -220,17 +220,17 @@ def top_corridors(outlook: Outlook, chosen: Booleans | None = None) -> list[TopC
             names[dest],
             float(outlook.now[orig, dest]),
             float(outlook.later[orig, dest]),
-            quality(float(outlook.from_independence[orig, dest])),
+            quality(float(outlook.resting[orig, dest])),
         )
         for orig, dest in largest_corridors(outlook.now, CORRIDORS_SHOWN, chosen)
     ]
 
 
-def quality(from_independence: float) -> Quality:
-    """Grade a corridor by the share of its estimate that rests on the independence table."""
-    if from_independence <= GOOD:
+def quality(resting: float) -> Quality:
+    """Grade a corridor by the share of its estimate that rests on assumptions."""
+    if resting <= GOOD:
         return "good"
-    return "fair" if from_independence <= FAIR else "weak"
+    return "fair" if resting <= FAIR else "weak"
 
 
 def trends(outlook: Outlook) -> Trends:
@@ -286,9 +286,6 @@ def method(outlook: Outlook) -> list[Passage]:
     """How the figures come about, in a page."""
     base, request = outlook.inputs.base, outlook.request
     known = {
-        "minimum": f"{1 - INDEPENDENCE_WEIGHT:.2f}",
-        "independence": f"{INDEPENDENCE_WEIGHT:.2f}",
-        "going_back": f"{GOING_BACK:.1%}",
         "window": request.window,
         "first": str(outlook.projection.years[0]),
         "floor": f"{FLOOR_SHARE:.0%}",
