@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from corridor.areas import Status, areas, codes, group_names, members, memberships
+from corridor.areas import Status, areas, codes, find, group_names, meant, members, memberships
 from corridor.errors import InputError
 
 DATED = ("CICA", "EAEU", "CIS", "SCO", "OTS", "ASEAN", "GCC", "SAARC", "EU")
@@ -153,3 +153,12 @@ def test_agrees_with_the_eu_flags_of_iom(sources):
     with (sources / "codes/iom_country_groups.csv").open(encoding="utf-8", newline="") as file:
         flagged = {row["iso3"] for row in csv.DictReader(file) if row["eu"] and float(row["eu"]) == 1}
     assert flagged & set(codes()) == set(iso3s("EU"))
+
+
+def test_a_group_or_an_area_is_meant():
+    assert meant("cica") == ("CICA", members("CICA"))
+    assert meant("Türkiye") == ("Türkiye", (find("TUR"),))
+    with pytest.raises(InputError, match=r"group or an area.*Did you mean Kazakhstan"):
+        meant("Kazahstan")
+    with pytest.raises(InputError, match="Did you mean ASEAN"):
+        meant("ASEANN")

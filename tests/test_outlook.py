@@ -12,12 +12,11 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from corridor.areas import find, index, members
+from corridor.areas import index, members
 from corridor.cli import main
-from corridor.errors import InputError
 from corridor.outlook.compute import group_moves, largest_corridors, touches
 from corridor.outlook.export import how_it_was_made, write_outlook
-from corridor.outlook.request import areas_meant, check_request
+from corridor.outlook.request import check_request
 from corridor.outlook.tables import outlook_tables
 from corridor.outlook.words import brief_of, quality
 
@@ -177,13 +176,6 @@ def test_a_damaged_panel_stops_with_the_tables_name(tmp_path, panel, monkeypatch
     out = tmp_path / "out"
     assert "net_migration" in run("--to", "2030", "-o", str(out), code=2)
     assert not out.exists()
-
-
-def test_a_group_or_an_area_is_meant():
-    assert areas_meant("cica")[0] == "CICA"
-    assert areas_meant("Türkiye") == ("Türkiye", (find("TUR"),))
-    with pytest.raises(InputError, match="group"):
-        areas_meant("Atlantis")
 
 
 def test_a_request_repeats_itself(tmp_path):

@@ -8,7 +8,7 @@ Every fact carries a confidence letter and its source: F found in a source, C co
 J judgement.
 """
 
-from corridor.areas.groups import WORLD, Membership, Status, group_names, members, memberships
+from corridor.areas.groups import WORLD, Membership, Status, group_names, meant, members, memberships
 from corridor.areas.register import Area, Evidence, areas, codes, find, index
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "find",
     "group_names",
     "index",
+    "meant",
     "members",
     "memberships",
 ]

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from typing import Literal, TypeAlias, cast
 
-from corridor.areas.register import Area, areas, fold, read_table
+from corridor.areas.register import Area, areas, find, fold, read_table
 from corridor.errors import InputError, Problem, spelling
 
 Status: TypeAlias = Literal["member", "observer"]
@@ -126,3 +126,28 @@ def members(group: str, on: date | None = None, status: Status = "member") -> tu
     """
     holding = {each.iso3 for each in memberships(group) if each.status == status and each.holds(on)}
     return tuple(area for area in areas() if area.iso3 in holding)
+
+
+def meant(word: str) -> tuple[str, tuple[Area, ...]]:
+    """Return the name and today's members of a group, or the name of an area and that area alone.
+
+    Parameters
+    ----------
+    word : one of `group_names()`, or what `find` understands; a group comes first
+
+    Raises
+    ------
+    InputError
+        If no group and no area is called so; the report suggests near spellings of both.
+    """
+    by_fold = {fold(name): name for name in group_names()}
+    if fold(word) in by_fold:
+        name = by_fold[fold(word)]
+        return name, members(name)
+    try:
+        area = find(word)
+    except InputError:
+        rule = "a group or an area is one that Corridor knows"
+        known = [*group_names(), *(area.name for area in areas())]
+        raise InputError(Problem(rule, spelling(word, known), value=word)) from None
+    return area.name, (area,)

@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridor.areas import find, members, memberships
+from corridor.areas import meant
 from corridor.errors import InputError, Problem, spelling
 from corridor.projection import ANCHORS
 
@@ -61,30 +61,12 @@ def check_request(group: str, last: str, anchor: str, window: str, folder: Path)
     problems = [*_year_problem(last), *_choice_problem("--anchor", anchor, ANCHORS)]
     problems += [*_choice_problem("--base", window, tuple(WINDOWS)), *folder_problem(folder)]
     try:
-        name, areas = areas_meant(group)
+        name, areas = meant(group)
     except InputError as unknown:
         raise InputError([*unknown.problems, *problems]) from None
     if problems:
         raise InputError(problems)
     return Request(name, areas, int(last), anchor, window)
-
-
-def areas_meant(word: str) -> tuple[str, tuple[Area, ...]]:
-    """Return the name and the members of a group, or an area alone.
-
-    Raises
-    ------
-    InputError : no group and no area is called so; the report suggests near spellings of groups
-    """
-    try:
-        name = memberships(word)[0].group
-    except InputError as unknown_group:
-        try:
-            area = find(word)
-        except InputError:
-            raise unknown_group from None
-        return area.name, (area,)
-    return name, members(name)
 
 
 def folder_problem(folder: Path) -> Iterator[Problem]:
