@@ -206,6 +206,18 @@ def test_seed_whose_zeros_forbid_the_moves_is_refused(stocks: tuple[Floats, Floa
         minimum(adjusted_stocks(*stocks), seed=np.ones((3, 3)))
 
 
+def test_seeded_tables_that_no_sweep_settles_raise_unless_allowed() -> None:
+    # Of the first birthplace, those from areas 0 and 1 alone go to 4 and 5, and are fewer than arrive there.
+    start, end = np.ones((8, 8)), np.ones((8, 8))
+    start[0], end[0] = [4.0, 4, 5, 5, 1, 1, 1, 1], [1.0, 1, 1, 1, 5, 5, 4, 4]
+    seed = np.ones((8, 8))
+    seed[2:4, 4:6] = 0.0
+    adjusted = adjusted_stocks(start, end, np.zeros(8), np.zeros(8))
+    with pytest.raises(NotConverged, match=r"seeded tables by birthplace: off by .* in birthplace 0; "):
+        minimum(adjusted, seed=seed)
+    assert np.isfinite(minimum(adjusted, seed=seed, allow_unconverged=True)).all()
+
+
 def test_balancing_after_takes_the_gap_from_those_freed_of_births_and_deaths() -> None:
     start, end = np.diag([100.0, 300.0]), np.diag([100.0, 300.0])
     freed = free_of_births_and_deaths(start, end, np.array([8.0, 0.0]), np.array([0.0, 50.0]), balancing="after")
@@ -254,6 +266,8 @@ def test_impossible_deaths_by_accounting_are_refused() -> None:
 def test_unknown_method_is_refused_with_the_known_ones(stocks: tuple[Floats, Floats, Floats, Floats]) -> None:
     with pytest.raises(InputError, match=r"'minimal': stayers is one of its methods\. Did you mean minimum"):
         demographic_account(*stocks, stayers="minimal")  # type: ignore[arg-type] # what this tests
+    with pytest.raises(InputError, match="balancing is one of its methods"):
+        adjusted_stocks(*stocks, balancing="befor")  # type: ignore[arg-type] # what this tests
     with pytest.raises(InputError, match="births_method is one of its methods"):
         demographic_account(*stocks, births_method="at home")  # type: ignore[arg-type] # what this tests
 

@@ -10,13 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridor.axes import OUTWARD, RETURN, TRANSIT
-from corridor.estimate.accounting import demographic_account, net_migration
+from corridor.estimate.accounting import (
+    account_of_birthplace,
+    adjusted_stocks,
+    demographic_account,
+    net_migration,
+)
 from corridor.estimate.annual import annual_moves, blend
 from corridor.estimate.ipf import fit_margins
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.estimate.accounting import Stayers, System
+    from corridor.estimate.natural_change import Balancing, BirthsMethod
 
 SEEDS = st.integers(0, 2**32 - 1)
 SIZES = st.integers(2, 12)
@@ -25,11 +31,14 @@ SYSTEM = st.sampled_from(["closed", "open"])
 LAWS = settings(max_examples=120, deadline=None)
 
 
-def world(seed: int, areas: int) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return a start stock and what births, deaths and moves of every kind made of it: sparse, skewed, balanced."""
+def world(seed: int, areas: int, everywhere: float = 0.0) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return a start stock and what births, deaths and moves of every kind made of it: skewed, balanced, and sparse.
+
+    At least `everywhere` people of each birthplace live in each area.
+    """
     generator = np.random.default_rng(seed)
     abroad = generator.lognormal(3, 2, (areas, areas)) * (generator.random((areas, areas)) < 0.6)
-    start = abroad + np.diag(generator.lognormal(9, 2, areas) + 10)
+    start = everywhere + abroad + np.diag(generator.lognormal(9, 2, areas) + 10)
     deaths = start.sum(axis=0) * generator.uniform(0, 0.2, areas)
     births = np.diag(start) * generator.uniform(0, 0.2, areas)
     survivors = start * (1 - deaths / start.sum(axis=0))
@@ -50,6 +59,34 @@ def test_account_conserves_people(seed: int, areas: int, stayers: Stayers, syste
     assert account.converged
     np.testing.assert_allclose(net_migration(account.flows.sum(axis=0)) + outside, change, atol=1e-10 * scale)
     np.testing.assert_allclose(account.residuals, 0, atol=1e-10 * scale)
+
+
+@given(SEEDS, SIZES, st.sampled_from(["native", "proportion"]), st.sampled_from(["before", "after", "none"]))
+@LAWS
+def test_account_conserves_people_by_every_rule(
+    seed: int, areas: int, births_method: BirthsMethod, balancing: Balancing
+) -> None:
+    start, end, births, deaths = world(seed, areas, everywhere=0.1)
+    account = demographic_account(start, end, births, deaths, births_method=births_method, balancing=balancing)
+    np.testing.assert_allclose(account.residuals, 0, atol=1e-10 * start.sum())
+    adjusted = account.adjusted
+    np.testing.assert_allclose(adjusted.start.sum(axis=1), adjusted.end.sum(axis=1), rtol=1e-9)
+    np.testing.assert_allclose(adjusted.births.sum(axis=0), births, rtol=1e-9)
+    np.testing.assert_allclose(adjusted.deaths.sum(axis=0), deaths, rtol=1e-9)
+
+
+@given(SEEDS, SIZES, STAYERS, st.sampled_from(["native", "proportion"]))
+@LAWS
+def test_rows_and_columns_of_open_accounts_are_the_stocks(
+    seed: int, areas: int, stayers: Stayers, births_method: BirthsMethod
+) -> None:
+    start, end, births, deaths = world(seed, areas)
+    adjusted = adjusted_stocks(start, end, births, deaths, system="open", births_method=births_method)
+    for birthplace in range(areas):
+        account = account_of_birthplace(adjusted, birthplace, stayers=stayers)
+        np.testing.assert_allclose(account[:-2].sum(axis=1), start[birthplace], rtol=1e-9, atol=1e-9 * start.sum())
+        np.testing.assert_allclose(account[:, :-2].sum(axis=0), end[birthplace], rtol=1e-9, atol=1e-9 * start.sum())
+        assert account.min() >= 0
 
 
 @given(SEEDS, SIZES, STAYERS, SYSTEM)

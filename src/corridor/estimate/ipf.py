@@ -30,6 +30,8 @@ ROUNDING = 1e-15
 """What float64 leaves of a relative difference between two sums."""
 RIDGE = 1e-13
 """Keeps the Newton system solvable where the table falls apart into blocks; far below what a sweep can notice."""
+MOST_NAMED = 20
+"""Rows named in a report; there can be hundreds."""
 BALANCED = 1e-9
 """Relative difference of the sums of the two margins that rounding explains."""
 
@@ -188,7 +190,8 @@ def require_converged(*, converged: bool, unsettled: Sequence[object], error: fl
         Names the rows that are off, and says what to do.
     """
     if not converged:
-        rows = ", ".join(map(str, unsettled))
+        rows = ", ".join(map(str, unsettled[:MOST_NAMED]))
+        rows += f" and {len(unsettled) - MOST_NAMED} more" if len(unsettled) > MOST_NAMED else ""
         remedy = "check the totals and the zeros there, allow more sweeps, or accept the result with allow_unconverged"
         raise NotConverged(f"{what}: off by {error:.3g} in {rows or 'the totals'}; {remedy}")
 

@@ -77,6 +77,8 @@ def free_of_births_and_deaths(
     """
     require_choice("births_method", births_method, get_args(BirthsMethod))
     require_choice("deaths_method", deaths_method, get_args(DeathsMethod))
+    if balancing is not None:
+        require_choice("balancing", balancing, get_args(Balancing))
     problems = _problems(start, end, births, deaths)
     if problems:
         raise InputError(problems)

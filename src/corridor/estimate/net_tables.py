@@ -80,6 +80,9 @@ def nearest_by_entropy(
         If zeros and forbidden cells, or the total, rule the net migration out, unless `allow_unconverged`.
     """
     allowed, net = _checked(prior, net, forbidden)
+    if total is not None and not (0 < total < np.inf and allowed.any()):
+        rule, remedy = "a total is above zero, and the prior has moves", "Give another total, or none"
+        raise InputError(Problem(rule, remedy, column="total", value=total))
     if total is None:
         found = balance_to_net(allowed, net, tolerance=tolerance)
     else:

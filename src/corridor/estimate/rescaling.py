@@ -29,12 +29,14 @@ def rescale_net(net: Floats, *, method: Rescaling = "no-switches", weights: Floa
     Raises
     ------
     InputError
-        If shapes disagree, a number is not finite, a weight is negative, or no area gains (or none loses) and
+        If shapes disagree, a number is not finite, a weight is not positive, or no area gains (or none loses) and
         "no-switches" cannot help.
     """
     require_choice("method", method, get_args(Rescaling))
     given = np.ones_like(net, dtype=np.float64) if weights is None else weights
     net, weights = checked_arrays(("net", net, "area"), ("weights", given, "area"), signed=("net",))
+    if not weights.all():
+        raise InputError(Problem("a weight is above zero", "Leave out areas without weight", file="weights"))
     if method == "switches":
         rescaled: Floats = net - (weights @ net) / weights.sum()
         return rescaled
