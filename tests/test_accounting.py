@@ -216,6 +216,10 @@ def test_seeded_tables_that_no_sweep_settles_raise_unless_allowed() -> None:
     with pytest.raises(NotConverged, match=r"seeded tables by birthplace: off by .* in birthplace 0; "):
         minimum(adjusted, seed=seed)
     assert np.isfinite(minimum(adjusted, seed=seed, allow_unconverged=True)).all()
+    account = demographic_account(start, end, np.zeros(8), np.zeros(8), seed=seed, allow_unconverged=True)
+    assert not account.converged
+    assert account.adjusted.start_fit is not None
+    assert account.adjusted.start_fit.converged
 
 
 def test_balancing_after_takes_the_gap_from_those_freed_of_births_and_deaths() -> None:

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 import numpy as np
 
 from corridor.axes import OUTWARD, RETURN, TRANSIT, TYPES
-from corridor.errors import InputError, Problem
+from corridor.errors import InputError, NotConverged, Problem
+from corridor.estimate.checked import require_choice
 from corridor.estimate.ipf import Fit, fit_margins, ratio, require_converged, require_reachable
 from corridor.estimate.ipf_three_way import fit_layer
-from corridor.estimate.natural_change import FreedStocks, free_of_births_and_deaths, require_choice, spread
+from corridor.estimate.natural_change import FreedStocks, free_of_births_and_deaths, spread
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
@@ -70,7 +71,7 @@ class Account:
     Attributes
     ----------
     flows : [type, orig, dest], people by place at the start and at the end, types as in `axes.TYPES`
-    converged : whether the stocks could be scaled to equal totals by birthplace
+    converged : whether the stocks could be scaled to equal totals by birthplace, and seeded tables to these
     residuals : [residence], change of population that births, deaths and moves leave unexplained; zero but for
         rounding, unless the zeros of a stock bind single totals (`adjusted.start_fit.unreachable`) or the stocks were
         balanced
@@ -135,13 +136,26 @@ def demographic_account(
     adjusted = _with_equal_totals(freed, system)
     if not allow_unconverged:
         _require_converged(adjusted)
-    estimate = minimum if stayers == "minimum" else independence
-    flows = estimate(adjusted, seed=seed, allow_unconverged=allow_unconverged)
+    flows, settled = _estimated(adjusted, stayers, seed, allow_unconverged=allow_unconverged)
     outside = adjusted.arrivals.sum(axis=0) - adjusted.departures.sum(axis=0)
     change = end.sum(axis=0) - start.sum(axis=0) - births + deaths
     residuals = change - net_migration(flows.sum(axis=0)) - outside
-    converged = all(fit.converged for fit in (adjusted.start_fit, adjusted.end_fit) if fit is not None)
+    fits = (adjusted.start_fit, adjusted.end_fit)
+    converged = settled and all(fit.converged for fit in fits if fit is not None)
     return Account(flows, converged, residuals, adjusted)
+
+
+def _estimated(
+    adjusted: AdjustedStocks, stayers: Stayers, seed: Floats | None, *, allow_unconverged: bool
+) -> tuple[Floats, bool]:
+    """Return the moves, and whether every seeded table converged."""
+    estimate = minimum if stayers == "minimum" else independence
+    try:
+        return estimate(adjusted, seed=seed), True
+    except NotConverged:
+        if not allow_unconverged:
+            raise
+        return estimate(adjusted, seed=seed, allow_unconverged=True), False
 
 
 def _require_converged(adjusted: AdjustedStocks) -> None:
@@ -249,9 +263,9 @@ def flows_of_birthplace(
     """
     start, end = adjusted.start[birthplace], adjusted.end[birthplace]
     if stayers == "independence":
-        return _outer(start * ratio(end.sum(), start.sum()), end, seed, birthplace)[0]
+        return _table_of_birthplace(start * ratio(end.sum(), start.sum()), end, seed, birthplace)[0]
     leavers, arrivers = _movers(start, end)
-    flows, _ = _outer(leavers, arrivers, seed, birthplace)
+    flows, _ = _table_of_birthplace(leavers, arrivers, seed, birthplace)
     np.fill_diagonal(flows, np.minimum(start, end))
     return flows
 
@@ -313,7 +327,7 @@ def _seeded(leavers: Floats, arrivers: Floats, seed: Floats, *, allow_unconverge
     flows = np.zeros((len(TYPES), *seed.shape))
     errors = np.zeros(len(leavers))
     for birthplace, margins in enumerate(zip(leavers, arrivers, strict=True)):
-        table, errors[birthplace] = _outer(*margins, seed, birthplace)
+        table, errors[birthplace] = _table_of_birthplace(*margins, seed, birthplace)
         np.fill_diagonal(table, 0.0)
         flows[OUTWARD, birthplace] = table[birthplace]
         flows[RETURN, :, birthplace] = table[:, birthplace]
@@ -326,7 +340,9 @@ def _seeded(leavers: Floats, arrivers: Floats, seed: Floats, *, allow_unconverge
     return flows
 
 
-def _outer(leavers: Floats, arrivers: Floats, seed: Floats | None, birthplace: int) -> tuple[Floats, float]:
+def _table_of_birthplace(
+    leavers: Floats, arrivers: Floats, seed: Floats | None, birthplace: int
+) -> tuple[Floats, float]:
     """Return the table of a birthplace with the totals of the leavers, [orig, dest], and its largest relative error."""
     scaled = leavers.sum() * ratio(arrivers, arrivers.sum())
     if seed is None or not scaled.any():

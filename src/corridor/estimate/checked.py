@@ -1,4 +1,4 @@
-"""The one check of arrays that a user brings: shapes that agree, numbers that are finite, counts not negative."""
+"""Checks of what a user brings: shapes that agree, numbers that are finite, counts not negative, known words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.errors import InputError, Problem
+from corridor.errors import InputError, Problem, spelling
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
@@ -36,6 +36,18 @@ def checked_arrays(*arrays: tuple[str, object, str], signed: tuple[str, ...] = (
     if problems:
         raise InputError(problems)
     return tuple(array for _, array, _ in found)
+
+
+def require_choice(name: str, word: str, known: tuple[str, ...]) -> None:
+    """Refuse a word that names no method.
+
+    Raises
+    ------
+    InputError
+        Suggests the words nearest to it.
+    """
+    if word not in known:
+        raise InputError(Problem(f"{name} is one of its methods", spelling(str(word), known), column=name, value=word))
 
 
 def _wrong_shapes(arrays: list[tuple[str, Floats, list[str]]]) -> list[Problem]:

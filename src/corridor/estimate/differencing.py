@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 
-from corridor.estimate.checked import checked_arrays
-from corridor.estimate.natural_change import require_choice
+from corridor.estimate.checked import checked_arrays, require_choice
 
 if TYPE_CHECKING:
     from corridor.axes import Floats

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 
-from corridor.errors import InputError, Problem, spelling
+from corridor.errors import InputError, Problem
+from corridor.estimate.checked import require_choice
 from corridor.estimate.ipf import BALANCED, fit_margins, ratio, require_converged
 
 if TYPE_CHECKING:
@@ -222,18 +223,6 @@ def _wrong_deaths(implied: Floats, deaths: Floats) -> list[Problem]:
 
 def _problem_of_deaths(rule: str, place: str, found: float) -> Problem:
     return Problem(rule, 'Check the stocks there, or use deaths_method="proportion"', column=place, value=found)
-
-
-def require_choice(name: str, word: str, known: tuple[str, ...]) -> None:
-    """Refuse a word that names no method.
-
-    Raises
-    ------
-    InputError
-        Suggests the words nearest to it.
-    """
-    if word not in known:
-        raise InputError(Problem(f"{name} is one of its methods", spelling(str(word), known), column=name, value=word))
 
 
 def spread(stock: Floats, totals: Floats) -> Floats:

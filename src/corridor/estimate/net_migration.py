@@ -71,8 +71,8 @@ def net_of_children(
 ) -> Floats:
     """Estimate the net migration of those born between two censuses from that of women of their mothers' ages.
 
-    Child group i has the net migration of women of ages `first_mothers + i` onwards, times children per woman there,
-    times the share of the interval that its mothers migrated before its birth would have counted (UN 1970).
+    Child group i has the net migration of women of ages `first_mothers + i` onwards, times the children per woman
+    there, times the share of the interval that these children have lived (UN 1970).
 
     Parameters
     ----------
@@ -80,7 +80,8 @@ def net_of_children(
     net : [age], net migration at the end ages; the first groups, born since the start, are not read
     first_mothers : position of the youngest mothers of the youngest children (3: ages 15-19)
     mothers : age groups of mothers (6: ages 15-44)
-    exposures : for each group of children, youngest first, its share of the interval
+    exposures : share of the interval that each group of children has lived, the youngest first (ages 0-4 and 5-9 in
+        ten years: a quarter and three quarters)
 
     Returns
     -------

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from corridor.errors import InputError, Problem, spelling
-from corridor.estimate.natural_change import require_choice
+from corridor.estimate.checked import require_choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
