@@ -13,7 +13,7 @@ import numpy as np
 
 from corridor.errors import InputError, Problem
 from corridor.estimate.checked import checked_arrays
-from corridor.estimate.ipf import BALANCED, empty_lines, ratio, require_converged
+from corridor.estimate.ipf import BALANCED, ratio, require_converged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,65 +104,88 @@ def fit_blocks(
         If the error stays above the tolerance, unless `allow_unconverged`: mostly because the totals contradict.
     """
     by_row, by_column = _membership(row_groups), _membership(column_groups)
-    rows = np.ones(by_row.shape[1]) if row_totals is None else row_totals
-    columns = np.ones(by_column.shape[1]) if column_totals is None else column_totals
-    seed, blocks, rows, columns, *_ = checked_arrays(
+    seed, *_ = checked_arrays(
         ("seed", seed, "row column"),
         ("block totals", block_totals, "row_group column_group"),
-        ("row totals", rows, "row"),
-        ("column totals", columns, "column"),
+        ("row totals", np.ones(by_row.shape[1]) if row_totals is None else row_totals, "row"),
+        ("column totals", np.ones(by_column.shape[1]) if column_totals is None else column_totals, "column"),
         ("row groups", by_row, "row_group row"),
         ("column groups", by_column, "column_group column"),
     )
-    problems = _problems(by_row @ seed @ by_column.T, blocks)
-    for axis, totals, given in ((1, rows, row_totals), (0, columns, column_totals)):
-        if given is not None:
-            problems += [*_sums(totals, blocks), *empty_lines(seed, totals, axis=axis)]
+    margins = [_Margin("block", by_row, by_column, np.asarray(block_totals, dtype=np.float64))]
+    if row_totals is not None:
+        margins.append(_Margin("row", np.eye(len(seed)), np.ones((1, seed.shape[1])), np.reshape(row_totals, (-1, 1))))
+    if column_totals is not None:
+        margins.append(
+            _Margin("column", np.ones((1, len(seed))), np.eye(seed.shape[1]), np.reshape(column_totals, (1, -1)))
+        )
+    problems = [problem for margin in margins for problem in _problems(seed, margin, margins[0])]
     if problems:
         raise InputError(problems)
-    steps = [(by_row, by_column, blocks)]
-    if row_totals is not None:
-        steps.append((np.eye(len(rows)), np.ones((1, len(columns))), rows[:, None]))
-    if column_totals is not None:
-        steps.append((np.ones((1, len(rows))), np.eye(len(columns)), columns[None, :]))
-    fit = _cycle(seed, steps, tolerance, most_sweeps)
+    fit, unsettled = _cycle(seed, margins, tolerance, most_sweeps)
     if not allow_unconverged:
-        require_converged(converged=fit.converged, unsettled=(), error=fit.error, what="table with block totals")
+        require_converged(converged=fit.converged, unsettled=unsettled, error=fit.error, what="table with block totals")
     return fit
 
 
-def _cycle(seed: Floats, steps: list[tuple[Floats, Floats, Floats]], tolerance: float, most_sweeps: int) -> BlockFit:
-    """Scale to each kind of total in turn until all hold."""
+@dataclass(frozen=True, slots=True)
+class _Margin:
+    """Totals of blocks, [row group, column group]: rows and columns are blocks that reach across the table."""
+
+    name: str
+    by_row: Floats
+    by_column: Floats
+    totals: Floats
+
+    def sums(self, table: Floats) -> Floats:
+        sums: Floats = self.by_row @ table @ self.by_column.T
+        return sums
+
+
+def _cycle(seed: Floats, margins: list[_Margin], tolerance: float, most_sweeps: int) -> tuple[BlockFit, list[str]]:
+    """Scale to each kind of total in turn until all hold; name those that do not."""
     table, sweep, error = seed.copy(), 0, np.inf
+    errors: list[Floats] = []
     while error > tolerance and sweep < most_sweeps:
         sweep += 1
-        for by_row, by_column, totals in steps:
-            table *= by_row.T @ ratio(totals, by_row @ table @ by_column.T) @ by_column
-        error = max(_largest_error(by_row @ table @ by_column.T, totals) for by_row, by_column, totals in steps)
-    return BlockFit(table, error <= tolerance, sweep, error)
+        for margin in margins:
+            table *= margin.by_row.T @ ratio(margin.totals, margin.sums(table)) @ margin.by_column
+        errors = [ratio(np.abs(margin.sums(table) - margin.totals), margin.totals) for margin in margins]
+        error = max(float(each.max(initial=0.0)) for each in errors)
+    unsettled = [
+        _place(margin, place)
+        for margin, each in zip(margins, errors, strict=True)
+        for place in np.argwhere(each > tolerance)
+    ]
+    return BlockFit(table, error <= tolerance, sweep, error), unsettled
 
 
-def _largest_error(sums: Floats, totals: Floats) -> float:
-    return float(ratio(np.abs(sums - totals), totals).max(initial=0.0))
+def _place(margin: _Margin, place: Integers) -> str:
+    row, column = place
+    return f"{margin.name} " + {"block": f"{row} {column}", "row": str(row), "column": str(column)}[margin.name]
 
 
 def _membership(groups: Sequence[int] | Integers) -> Floats:
     """Return [group, member], 1 where a member belongs to a group."""
     labels = np.asarray(groups)
+    if labels.size and (labels.min() < 0 or labels.dtype.kind not in "iu"):
+        remedy = "Give whole numbers from 0, as `groups_of` does"
+        raise InputError(Problem("every row and column has a group", remedy, file="groups", value=labels.tolist()))
     member: Floats = (labels == np.arange(labels.max(initial=-1) + 1)[:, None]).astype(np.float64)
     return member
 
 
-def _problems(sums: Floats, blocks: Floats) -> list[Problem]:
-    rule, remedy = "a block with a total has a positive cell", "Give the block a seed or the total 0"
-    return [
-        Problem(rule, remedy, column=f"block {row} {column}", value=float(blocks[row, column]))
-        for row, column in np.argwhere((blocks > 0) & ~(sums > 0))
+def _problems(seed: Floats, margin: _Margin, blocks: _Margin) -> list[Problem]:
+    """Name totals without a positive cell, and totals with another sum than those of the blocks."""
+    rule = f"a {margin.name} with a total has a positive cell"
+    remedy = f"Give the {margin.name} a seed or the total 0"
+    empty = (margin.totals > 0) & ~(margin.sums(seed) > 0)
+    problems = [
+        Problem(rule, remedy, column=_place(margin, place), value=float(margin.totals[tuple(place)]))
+        for place in np.argwhere(empty)
     ]
-
-
-def _sums(totals: Floats, blocks: Floats) -> list[Problem]:
-    found = float(totals.sum()), float(blocks.sum())
-    if abs(found[0] - found[1]) <= BALANCED * found[1]:
-        return []
-    return [Problem("rows, columns and blocks have totals with the same sum", "Balance them first", value=found)]
+    found = float(margin.totals.sum()), float(blocks.totals.sum())
+    if abs(found[0] - found[1]) > BALANCED * found[1]:
+        rule = f"{margin.name} totals and block totals have the same sum"
+        problems.append(Problem(rule, "Balance them first", value=found))
+    return problems
