@@ -1,0 +1,90 @@
+"""Write a table to a file that a user named: CSV, XLSX or Parquet, by its suffix, whole or not at all."""
+
+from __future__ import annotations
+
+import tempfile
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from corridor.data.files import write_whole
+from corridor.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import pandas as pd
+
+SUFFIXES = (".csv", ".xlsx", ".parquet")
+MOST_SHEET_ROWS = 1_048_576
+"""Rows of a sheet, the header among them."""
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""First characters that a spreadsheet would take for a formula."""
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write the rows of a table in the format of the suffix; what was at `path` is replaced when all is written.
+
+    Words that a spreadsheet would take for a formula get an apostrophe in CSV and XLSX. CSV has ten digits.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written, its suffix is none of `SUFFIXES`, or a sheet cannot hold the rows.
+    """
+    problems = [*file_problems(path), *_sheet_problems(frame, path)]
+    if problems:
+        raise InputError(problems)
+    content = {".csv": _csv, ".xlsx": _workbook, ".parquet": _parquet}[path.suffix.lower()](frame)
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        rule = f"the file can be written ({error.strerror})"
+        raise InputError(Problem(rule, "Name another file", file=str(path))) from error
+
+
+def file_problems(path: Path) -> Iterator[Problem]:
+    """Say what keeps a table from being written to a file; nothing is left behind."""
+    if path.suffix.lower() not in SUFFIXES:
+        rule = f"a table is written as {', '.join(SUFFIXES)}"
+        yield Problem(rule, "End the name with one of these", file=str(path))
+    if path.is_dir():
+        yield Problem("a table is a file, and a folder stands there", "Name another file", file=str(path))
+        return
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            return
+    except OSError as error:
+        rule = f"the folder of the file can be written to ({error.strerror})"
+        yield Problem(rule, "Create the folder or name another file", file=str(path))
+
+
+def _sheet_problems(frame: pd.DataFrame, path: Path) -> Iterator[Problem]:
+    if path.suffix.lower() == ".xlsx" and len(frame) >= MOST_SHEET_ROWS:
+        rule = f"a sheet holds at most {MOST_SHEET_ROWS - 1:,} rows below its header"
+        yield Problem(rule, "Write .csv or .parquet, or choose fewer rows", file=str(path), value=len(frame))
+
+
+def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with an apostrophe before every word that a spreadsheet would take for a formula."""
+    safe = frame.copy()
+    for name in safe.columns[[kind.kind not in "iufb" for kind in safe.dtypes]]:
+        safe[name] = [f"'{text}" if str(text).startswith(DANGEROUS) else text for text in safe[name]]
+    return safe
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    text = without_formulas(frame).to_csv(index=False, float_format="%.10g", lineterminator="\n")
+    return str(text).encode()
+
+
+def _workbook(frame: pd.DataFrame) -> bytes:
+    content = BytesIO()
+    without_formulas(frame).to_excel(content, index=False, sheet_name="corridor", engine="openpyxl")
+    return content.getvalue()
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    content = BytesIO()
+    frame.to_parquet(content, index=False, compression="zstd")
+    return content.getvalue()
