@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "corridor"
-FLOORS = ("errors", "axes", "areas", "data", "demography", "estimate", "projection", "backtest", "outlook", "cli")
+FLOORS = ("errors", "axes", "areas", "data", "demography", "estimate", "projection", "backtest", "outlook", "plot", "cli")
 MOST_LINES = 600
 
 
