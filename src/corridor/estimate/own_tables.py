@@ -1,0 +1,202 @@
+"""A user's tables of stocks, births and deaths, checked and turned into arrays over the areas that they name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from corridor.errors import InputError, Problem, spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from corridor.axes import Booleans, Floats
+
+START, END, BIRTHS, DEATHS = "start", "end", "births", "deaths"
+MOST_NAMED = 20
+"""Wrong rows or names of a kind that are told for each table."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnNames:
+    """What the columns of the tables are called; `area` stands in tables of births and deaths."""
+
+    birthplace: str = "birthplace"
+    residence: str = "residence"
+    area: str = "area"
+    persons: str = "persons"
+
+    def keys(self, table: str) -> tuple[str, ...]:
+        """Return the columns that name the areas of a table."""
+        return (self.birthplace, self.residence) if table in {START, END} else (self.area,)
+
+
+USUAL_NAMES = ColumnNames()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnData:
+    """A user's tables as arrays.
+
+    Attributes
+    ----------
+    areas : their names, in the order in which the stock at the start names them
+    start, end : [birthplace, residence], persons
+    births, deaths : [area], persons, zero if not given
+    events_given : whether births and deaths were given
+    """
+
+    areas: tuple[str, ...]
+    start: Floats
+    end: Floats
+    births: Floats
+    deaths: Floats
+    events_given: bool
+
+    @property
+    def net(self) -> Floats:
+        """Net migration that stocks, births and deaths imply, [area]."""
+        change: Floats = self.end.sum(axis=0) - self.start.sum(axis=0) - self.births + self.deaths
+        return change
+
+
+def own_data(tables: Mapping[str, pd.DataFrame | None], names: ColumnNames, *, everyone: bool) -> OwnData:
+    """Check a user's tables, all together, and turn them into arrays.
+
+    Parameters
+    ----------
+    tables : "start", "end", "births", "deaths" -> rows; None where births and deaths are not given
+    names : of the columns
+    everyone : whether the stocks must hold all residents, natives among them, and births and deaths must fit them
+
+    Raises
+    ------
+    InputError
+        With every problem: columns, cells, pairs that stand twice, names that do not match, missing native-born, births
+        or deaths beyond the stock.
+    """
+    given = {name: table for name, table in tables.items() if table is not None}
+    wrong = {name: _wrong_columns(name, table, names) for name, table in given.items()}
+    sound = {name: table for name, table in given.items() if not wrong[name]}
+    named = {name: _named_areas(table, names.keys(name)) for name, table in sound.items()}
+    problems = [*_lonely_events(tables), *(problem for found in wrong.values() for problem in found)]
+    for name, table in sound.items():
+        problems += _wrong_rows(name, table, names)
+        problems += _unmatched(name, named)
+        if everyone and name in {START, END}:
+            problems += _missing_natives(name, table, names, named)
+    if problems:
+        raise InputError(problems)
+    data = _arrays(given, names, named[START])
+    problems = list(_beyond_stock(data)) if everyone else []
+    if problems:
+        raise InputError(problems)
+    return data
+
+
+def _arrays(given: Mapping[str, pd.DataFrame], names: ColumnNames, areas: tuple[str, ...]) -> OwnData:
+    position = {area: place for place, area in enumerate(areas)}
+    arrays: dict[str, Floats] = {}
+    for name in (START, END, BIRTHS, DEATHS):
+        keys = names.keys(name)
+        array = np.zeros((len(areas),) * len(keys))
+        if name in given:
+            cells = tuple(given[name][key].astype(str).map(position).to_numpy() for key in keys)
+            array[cells] = given[name][names.persons].to_numpy(dtype=np.float64)
+        arrays[name] = array
+    return OwnData(areas, arrays[START], arrays[END], arrays[BIRTHS], arrays[DEATHS], BIRTHS in given)
+
+
+def _lonely_events(tables: Mapping[str, pd.DataFrame | None]) -> Iterator[Problem]:
+    for name, other in ((BIRTHS, DEATHS), (DEATHS, BIRTHS)):
+        if tables[name] is None and tables[other] is not None:
+            rule = f"a table of {other} comes with a table of {name}"
+            yield Problem(rule, f"Give {name} too, with 0 for areas without", file=name)
+
+
+def _wrong_columns(name: str, table: pd.DataFrame, names: ColumnNames) -> list[Problem]:
+    known = [str(column) for column in table.columns]
+    problems = [
+        Problem(f"the table has one column {wanted}", spelling(wanted, known), file=name, column=wanted)
+        for wanted in (*names.keys(name), names.persons)
+        if known.count(wanted) != 1
+    ]
+    if not problems and not len(table):
+        problems.append(Problem("the table has rows", "Get the file again", file=name))
+    return problems
+
+
+def _wrong_rows(name: str, table: pd.DataFrame, names: ColumnNames) -> list[Problem]:
+    keys = names.keys(name)
+    persons = pd.to_numeric(table[names.persons], errors="coerce").to_numpy(dtype=np.float64)
+    unnamed = [table[key].isna() | (table[key].astype(str).str.strip() == "") for key in keys]
+    labels = table[list(keys)].astype(str)
+    checks: list[tuple[str, Booleans, str, str]] = [
+        *(
+            (key, np.asarray(empty), "an area has a name", "Fill the cell in")
+            for key, empty in zip(keys, unnamed, strict=True)
+        ),
+        (names.persons, ~np.isfinite(persons), "a count is a finite number", "Correct the cell or leave the row out"),
+        (names.persons, persons < 0, "a count is not negative", _negative_remedy(name)),
+        (", ".join(keys), np.asarray(labels.duplicated()), "a row is the only one of its kind", "Add the rows up"),
+    ]
+    return [
+        Problem(rule, remedy, file=name, row=row + 2, column=column, value=_shown(table, (*keys, names.persons), row))
+        for column, wrong, rule, remedy in checks
+        for row in np.flatnonzero(wrong)[:MOST_NAMED].tolist()
+    ]
+
+
+def _negative_remedy(name: str) -> str:
+    if name in {START, END}:
+        return (
+            "Check the source; native-born that are population minus foreign-born turn negative where these disagree: "
+            "scale the foreign-born to the population"
+        )
+    return "Check the source"
+
+
+def _shown(table: pd.DataFrame, columns: Sequence[str], row: int) -> str:
+    return ", ".join(str(table[column].iloc[row]) for column in columns)
+
+
+def _named_areas(table: pd.DataFrame, keys: Sequence[str]) -> tuple[str, ...]:
+    """Return the areas that a table names, in order: birthplaces come before residences."""
+    return tuple(dict.fromkeys(area for key in keys for area in table[key].dropna().astype(str)))
+
+
+def _unmatched(name: str, named: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+    """Tell the areas that only one of a table and the stock at the start names."""
+    here, there = named[name], named.get(START, named[name])
+    for area in [area for area in here if area not in there][:MOST_NAMED]:
+        rule = "an area of this table is in the stock at the start"
+        yield Problem(rule, spelling(area, there).replace("See `corridor areas` for", "Compare"), file=name, value=area)
+    for area in [area for area in there if area not in here][:MOST_NAMED]:
+        rule = "an area of the stock at the start is in this table"
+        yield Problem(rule, "Add it, with 0 where nobody is, or correct its name", file=name, value=area)
+
+
+def _missing_natives(
+    name: str, table: pd.DataFrame, names: ColumnNames, named: Mapping[str, tuple[str, ...]]
+) -> Iterator[Problem]:
+    born, lives = table[names.birthplace].astype(str), table[names.residence].astype(str)
+    at_home = set(born[born == lives])
+    for area in [area for area in named[name] if area not in at_home][:MOST_NAMED]:
+        rule = "an account knows how many live where they were born"
+        remedy = f"Add a row {area}, {area}: the population less the foreign-born; or use a method of differences"
+        yield Problem(rule, remedy, file=name, value=area)
+
+
+def _beyond_stock(data: OwnData) -> Iterator[Problem]:
+    for name, events, stock, moment in (
+        (DEATHS, data.deaths, data.start, START),
+        (BIRTHS, data.births, data.end, END),
+    ):
+        residents = stock.sum(axis=0)
+        for place in np.flatnonzero(events > residents)[:MOST_NAMED]:
+            rule = f"an area has at most as many {name} as residents at the {moment}, here {residents[place]:,.10g}"
+            remedy = f"Check the units and the period of the {name}, and the stock"
+            yield Problem(rule, remedy, file=name, column=f"area {data.areas[place]}", value=float(events[place]))
