@@ -64,9 +64,9 @@ of (arrivals + 1) is a regression on what the panel holds of all 237 x 237 corri
 period, migrant stocks and their growth, populations, free movement, visas, new displacement (UNHCR), and the UN's
 yearly net migration of the destination. Levels between corridors and movements of a corridor from year to year have
 coefficients of their own. The coefficients are fitted to reported inflows with random effects of destinations, which
-leaves the many ways in which destinations count out of the slopes. Transitions over five years are fewer than the moves of five
-years; our moves of the period allow for it (`estimate.annual`, `estimate.best`), and the fit, not a division by five,
-turns them into what a register counts in a year: they enter with an exponent well below one beside the rest.
+leaves the many ways in which destinations count out of the slopes. Transitions over five years are fewer than the moves
+of five years; our moves of the period allow for it (`estimate.annual`, `estimate.best`), and the fit, not a division by
+five, turns them into what a register counts in a year: they enter with an exponent well below one beside the rest.
 Arrivals are at least what the growth of the migrant stock demands, placed in the years of displacement as far as
 displacement can explain it and spread smoothly otherwise.
 
@@ -89,8 +89,8 @@ of some of these destinations, are known from 50 persons up; "same cells" are th
 
 The terms of the model were chosen looking at held-out destinations and at both blocks of held-out years, and those that
 added nothing were dropped (income, distance, flows the other way, net migration of the origin); coefficients, intercept
-and spread never saw the destination (or the years) they are scored on. The period estimate has a handful of weights fitted to European flows of
-some of the same destinations; the row "published blend" does without them.
+and spread never saw the destination (or the years) they are scored on. The period estimate has a handful of weights
+fitted to European flows of some of the same destinations; the row "published blend" does without them.
 """
 
 

@@ -209,8 +209,8 @@ def years_left_out(
     end = YEARS.index(last)
     past = cells.only(cells.year <= end)
     before = past.array()
-    seen: Booleans = np.isfinite(before).any(axis=0)
-    rest = cells.only((cells.year > end) & (cells.year <= end + years) & seen[cells.orig, cells.dest])
+    corridors = np.isfinite(before).sum(axis=0)[cells.orig, cells.dest] > 0
+    rest = cells.only((cells.year > end) & (cells.year <= end + years) & corridors)
     series = series_of(known, fitted(known, past), before, persistence=persistence)
     estimate, lower, upper = (each[rest.where] for each in (series.arrivals, series.lower, series.upper))
     return Block(rest, estimate, lower, upper, _carried(before)[rest.orig, rest.dest])
