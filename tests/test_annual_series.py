@@ -171,8 +171,9 @@ def test_reports_move_other_corridors_of_the_destination_only(panel, series):
     np.testing.assert_array_equal(drawn.arrivals[:, :, others], series.arrivals[:, :, others])
 
 
-def test_years_beyond_the_series_are_left_out():
+def test_years_beyond_the_series_and_nationals_are_left_out():
     assert np.isnan(as_array(reports(year=[1985]))).all()
+    assert np.isnan(as_array(reports(orig=["DEU"]))).all()
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,8 @@ def annual_series(
     period_moves : moves a year by type in the period that starts on 1 July of a year; the coefficients were fitted to
         our best estimate, and another one wants coefficients of its own
     reports : yearly arrivals of people who are not nationals of the destination, columns orig, dest, year, persons, as
-        `corridor data import flows` keeps them; years outside 1990-2024 are left out. None = the panel alone
+        `corridor data import flows` keeps them; years outside 1990-2024 and nationals of the destination are left out.
+        None = the panel alone
 
     Raises
     ------
@@ -157,7 +158,7 @@ def as_array(reports: pd.DataFrame) -> Floats:
     missing = [column for column in columns if column not in reports]
     if missing:
         raise InputError(Problem("yearly reports have this column", "Add it", column=", ".join(missing)))
-    kept = reports[reports["year"].between(YEARS[0], YEARS[-1])]
+    kept = reports[reports["year"].between(YEARS[0], YEARS[-1]) & (reports["orig"] != reports["dest"])]
     areas = pd.Index(codes())
     orig, dest = (areas.get_indexer(pd.Index(kept[end])) for end in ("orig", "dest"))
     _check(kept, orig, dest)
