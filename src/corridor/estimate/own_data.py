@@ -25,7 +25,7 @@ from corridor.estimate.own_tables import BIRTHS, DEATHS, END, START, USUAL_NAMES
 from corridor.estimate.stock_rates import flows_by_stock_shares
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from corridor.axes import Floats
     from corridor.estimate.accounting import Account
@@ -33,6 +33,14 @@ if TYPE_CHECKING:
 Method: TypeAlias = Literal["minimum", "independence", "blend", "difference-drop", "difference-reverse", "rates"]
 ACCOUNTS = ("minimum", "independence", "blend")
 """Methods that need every resident, natives among them, and read births, deaths, system and balancing."""
+CHOICES = {
+    "method": get_args(Method),
+    "system": get_args(System),
+    "births_method": get_args(BirthsMethod),
+    "deaths_method": get_args(DeathsMethod),
+    "balancing": get_args(Balancing),
+}
+"""Option -> its words."""
 UNEXPLAINED_DECIMALS = 6
 """What is smaller is rounding."""
 
@@ -80,19 +88,19 @@ class _Settings:
     allow_unconverged: bool
 
     def problems(self) -> Iterator[Problem]:
-        """Name the words that are none."""
-        for option, word, known in (
-            ("method", self.method, get_args(Method)),
-            ("system", self.system, get_args(System)),
-            ("births_method", self.births_method, get_args(BirthsMethod)),
-            ("deaths_method", self.deaths_method, get_args(DeathsMethod)),
-            ("balancing", self.balancing, get_args(Balancing)),
-        ):
-            if word not in known:
-                rule = f"{option} is one of {', '.join(known)}"
-                yield Problem(rule, spelling(str(word), known), column=option, value=word)
+        """Name what is no setting."""
+        yield from choice_problems({name: str(getattr(self, name)) for name in CHOICES})
         if not 0 <= self.weight <= 1:
             yield Problem("a weight is between 0 and 1", "Use 0.13", column="weight", value=self.weight)
+
+
+def choice_problems(words: Mapping[str, str]) -> Iterator[Problem]:
+    """Name the words that are none of the `CHOICES` of their option."""
+    for option, word in words.items():
+        known = CHOICES[option]
+        if word not in known:
+            rule = f"{option} is one of {', '.join(known)}"
+            yield Problem(rule, spelling(word, known), column=option, value=word)
 
 
 def flows_from_stocks(
@@ -199,10 +207,11 @@ def _require_agreement(data: OwnData) -> None:
         for name, array in ((START, data.start), (END, data.end), (BIRTHS, data.births), (DEATHS, data.deaths))
     )
     before, after = (_change(stock, half) for stock, half in ((data.start, -gap / 2), (data.end, gap / 2)))
-    rule = f"births minus deaths are the change of population of a closed world; they exceed it by {gap:.10g}"
+    words = "exceed it by" if gap > 0 else "fall short of it by"
+    rule = f"births minus deaths are the change of population of a closed world; they {words} {abs(gap):.10g}"
     remedy = (
-        f'Correct the tables, or use balancing="before", which changes the native-born at the start by {before} and at '
-        f'the end by {after}, or system="open"'
+        f"Correct the tables; or choose balancing before, which changes the native-born at the start by {before} "
+        f"and at the end by {after}; or an open system"
     )
     raise InputError(Problem(rule, remedy, column="totals", value=found))
 

@@ -1,0 +1,214 @@
+"""`corridor estimate`: past flows of all areas, or flows from a user's own stocks."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+
+    from corridor.errors import Problem
+
+Words = dict[str, Any]
+"""Option -> what the user wrote; None, (), or False where nothing."""
+
+BUILT_IN = ("product", "period", "orig", "dest", "birthplace")
+"""Options that choose among the built-in estimates."""
+OWN_FILES = {"stock_start": "start", "stock_end": "end", "births": "births", "deaths": "deaths"}
+"""Option -> the table that its file holds."""
+OWN_CHOICES = {"method": "minimum", "system": "closed", "balancing": "none"}
+"""Option of a user's own tables -> its word by default."""
+OWN = (*OWN_FILES, *OWN_CHOICES, "total", "allow_unconverged")
+
+
+@click.command("estimate", short_help="Past flows: of all areas by period, or from your own stocks.")
+@click.option("--product", help="best (default), consistent, minimum or independence.")
+@click.option("--period", help="First year, 1990 to 2020 (default), or all. From 1 July to 1 July.")
+@click.option("--orig", multiple=True, help="Area or group that is left; may be given again. [default: all]")
+@click.option("--dest", multiple=True, help="Area or group that is entered; may be given again. [default: all]")
+@click.option("--birthplace", help="Only people born in this area.")
+@click.option("--by", help="total (default), type (outward, return, transit) or sex.")
+@click.option("--stock-start", metavar="FILE", help="Your stock at the start: birthplace, residence, persons.")
+@click.option("--stock-end", metavar="FILE", help="Your stock at the end.")
+@click.option("--births", metavar="FILE", help="Your births of the period: area, persons.")
+@click.option("--deaths", metavar="FILE", help="Your deaths of the period.")
+@click.option("--method", help="minimum (default), independence, blend, difference-drop, difference-reverse, rates.")
+@click.option("--system", help="closed (default), or open to places outside.")
+@click.option("--balancing", help="If totals do not agree: none (default) stops; before and after mend it.")
+@click.option("--total", metavar="PERSONS", help="All moves, for the method rates.")
+@click.option("--allow-unconverged", is_flag=True, help="Return what the last sweep left instead of stopping.")
+@click.option("--top", default="20", show_default=True, help="How many of the largest flows to print.")
+@click.option("-o", "--output", metavar="FILE", help="Write all rows: .csv, .xlsx or .parquet.")
+@click.option("--template", metavar="DIR", help="Write example files of stocks, births and deaths.")
+def estimate_command(**words: Any) -> None:  # noqa: ANN401 - the options above, each with its own type
+    """Estimate who moved from where to where.
+
+    Without files: the built-in estimates of all areas, 1990 to 2024. With --stock-start and --stock-end: flows from
+    your own stocks (CSV, XLSX or Parquet); --template DIR writes examples to start from.
+    """
+    problems = [*_option_problems(words), *_output_problems(words["output"])]
+    if words["template"] is not None:
+        _write_examples(words, problems)
+    elif any(words[name] for name in OWN):
+        _estimate_own(words, problems)
+    else:
+        _select_built_in(words, problems)
+
+
+def _select_built_in(words: Words, problems: list[Problem]) -> None:
+    from corridor.areas import areas
+    from corridor.data.panel import load_panel
+    from corridor.estimate.products import LATEST, check_selection, selected_flows
+
+    with _all_told(problems):
+        selection = check_selection(
+            product=words["product"] or "best",
+            period=words["period"] or LATEST,
+            orig=words["orig"],
+            dest=words["dest"],
+            by=words["by"] or "total",
+            birthplace=words["birthplace"],
+        )
+    names = {area.iso3: area.short_name for area in areas()}
+    _finish(selected_flows(load_panel(), selection), words, title=selection.product.title, names=names)
+    click.echo(selection.product.use)
+
+
+def _estimate_own(words: Words, problems: list[Problem]) -> None:
+    from corridor.errors import InputError, NotConverged
+    from corridor.estimate.own_data import choice_problems, flows_from_stocks
+    from corridor.estimate.own_files import in_files, read_own_files
+
+    choices: Words = {name: words[name] or usual for name, usual in OWN_CHOICES.items()}
+    problems += [replace(problem, column=f"--{problem.column}") for problem in choice_problems(choices)]
+    paths = {table: Path(words[name]) for name, table in OWN_FILES.items() if words[name]}
+    with _all_told(problems):
+        tables = read_own_files(paths)
+    arguments: Words = {**tables, **choices, "allow_unconverged": words["allow_unconverged"]}
+    if words["total"] is not None:
+        arguments["total"] = float(words["total"])
+    try:
+        estimate = flows_from_stocks(**arguments)
+    except InputError as error:
+        raise InputError(in_files(error.problems, paths)) from error
+    except NotConverged as error:
+        raise click.ClickException(f"{error} (--allow-unconverged)") from error
+    flows = estimate.flows
+    if words["by"] != "type":
+        flows = flows.groupby(["orig", "dest"], sort=False, as_index=False)[["persons"]].sum()
+    _finish(flows, words, title="Moves between the two dates, persons")
+    _print_rows(estimate.net, "By area")
+    for note in estimate.notes:
+        click.echo(note)
+
+
+def _write_examples(words: Words, problems: list[Problem]) -> None:
+    from corridor.estimate.own_files import write_examples
+
+    with _all_told(problems):
+        paths = {} if problems else write_examples(Path(words["template"]))
+    files = " ".join(
+        f"--{option.replace('_', '-')} {click.format_filename(paths[table])}" for option, table in OWN_FILES.items()
+    )
+    click.echo(f"Put your figures in the place of these and run\n\n  corridor estimate {files}")
+
+
+@contextmanager
+def _all_told(problems: list[Problem]) -> Iterator[None]:
+    """Raise what is wrong already together with what is wrong with the input of the block."""
+    from corridor.errors import InputError
+
+    try:
+        yield
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from error
+    if problems:
+        raise InputError(problems)
+
+
+def _option_problems(words: Words) -> Iterator[Problem]:
+    """Name options that do not go together and numbers that are none."""
+    from corridor.errors import Problem
+
+    given = {name for name, word in words.items() if word} - {"top", "output"}
+    built_in, own = ([_dashed(name) for name in names if name in given] for names in (BUILT_IN, OWN))
+    if "template" in given and len(given) > 1:
+        yield Problem("examples are written alone", "Leave the other options out", column="--template")
+    elif built_in and own:
+        rule = "options of the built-in estimates do not go with your own tables"
+        yield Problem(rule, f"Leave out {' '.join(built_in)}, or {' '.join(own)}", column=built_in[0])
+    elif own:
+        yield from _own_problems(words)
+    if not str(words["top"]).isdecimal():
+        yield Problem("how many flows is a whole number", "Write digits", column="--top", value=words["top"])
+
+
+def _own_problems(words: Words) -> Iterator[Problem]:
+    from corridor.errors import Problem
+
+    for name in ("stock_start", "stock_end"):
+        if not words[name]:
+            remedy = "Name its file; --template writes examples"
+            yield Problem("an estimate of your own has a stock at both dates", remedy, column=_dashed(name))
+    if words["by"] not in {None, "total", "type"}:
+        rule = "flows from your own tables come by total or type"
+        yield Problem(rule, "Run it once for each sex", column="--by", value=words["by"])
+    try:
+        float(words["total"] or 0)
+    except ValueError:
+        yield Problem("a total is a number", "Write digits", column="--total", value=words["total"])
+
+
+def _dashed(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _output_problems(output: str | None) -> Iterator[Problem]:
+    from corridor.data.export import file_problems
+
+    if output is not None:
+        yield from file_problems(Path(output))
+
+
+def _finish(flows: pd.DataFrame, words: Words, *, title: str, names: Mapping[str, str] | None = None) -> None:
+    """Print the largest flows, their areas by name, and write all rows."""
+    from corridor.data.export import write_table
+
+    measure = next(name for name in flows.columns if flows[name].dtype.kind == "f")
+    if most := int(words["top"]):
+        largest = flows.sort_values(measure, ascending=False, kind="stable").head(most)
+        called = {end: largest[end].map(lambda area: (names or {}).get(area, area)) for end in ("orig", "dest")}
+        _print_rows(largest.assign(**called), f"{title}: {len(largest):,} of {len(flows):,} rows")
+    if words["output"] is not None:
+        write_table(flows, Path(words["output"]))
+        click.echo(f"{len(flows):,} rows are in {click.format_filename(words['output'])}")
+
+
+def _print_rows(rows: pd.DataFrame, title: str) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    numeric = [rows[name].dtype.kind == "f" for name in rows.columns]
+    for name, right in zip(rows.columns, numeric, strict=True):
+        table.add_column(name.replace("_", " "), justify="right" if right else "left", no_wrap=right)
+    for row in rows.itertuples(index=False, name=None):
+        table.add_row(*map(_cell, row, numeric))
+    click.echo(title)
+    Console(highlight=False, markup=False).print(table)
+
+
+def _cell(value: object, numeric: bool) -> str:
+    """Write numbers with thousands, whole from ten on."""
+    if not numeric:
+        return str(value)
+    number = float(str(value))
+    return f"{number:,.0f}" if abs(number) >= 10 else f"{number:,.1f}"
