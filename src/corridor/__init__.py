@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "load_inputs": "corridor.projection.inputs",
     "load_panel": "corridor.data.panel",
+    "plot": "corridor.plot",
     "project": "corridor.projection.engine",
 }
 """Public name -> the module that holds it."""
@@ -23,4 +24,5 @@ __all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604 - names are listed once, in
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - the attribute may be of any type
     if name not in _PUBLIC:
         raise AttributeError(f"module 'corridor' has no attribute {name!r}")
-    return getattr(import_module(_PUBLIC[name]), name)
+    module = import_module(_PUBLIC[name])
+    return module if module.__name__ == f"corridor.{name}" else getattr(module, name)

@@ -32,7 +32,7 @@ from corridor.outlook.figures import Place, svg
 from corridor.outlook.figures import chord as draw_chord
 from corridor.outlook.figures import flow_map as draw_map
 from corridor.outlook.figures import pyramid as draw_pyramid
-from corridor.outlook.figures.flow_map import MOST_CORRIDORS, NARROW, WIDE, WITHIN, largest_corridors
+from corridor.outlook.figures.flow_map import MOST_CORRIDORS, NARROW, WIDE, largest_corridors
 from corridor.outlook.figures.layout import text_width, wrap
 from corridor.outlook.figures.sankey import sankey as draw_sankey
 from corridor.outlook.figures.wording import share
@@ -189,8 +189,14 @@ def chord(
     turnover, ends = found.moves.sum(axis=0) + found.moves.sum(axis=1), _ends(found.moves, largest)
     kept = _kept(turnover, MOST_SECTORS, ends[:, 0] | ends[:, 1])
     sectors = _sectors(found.labels, kept, turnover, groups, width)
-    names_spaced, moves = _spaced(sectors, sectors.holds @ found.moves @ sectors.holds.T)
-    drawn = draw_chord(_key("chord", found, title), names_spaced, moves, heading=title or "Flows", size=width)
+    drawn = draw_chord(
+        _key("chord", found, title),
+        sectors.names,
+        sectors.holds @ found.moves @ sectors.holds.T,
+        heading=title or "Flows",
+        size=width,
+        colours=sectors.colours,
+    )
     return _framed(drawn, title, sectors.note("areas", "arrivals and departures"), sectors.groups)
 
 
@@ -279,8 +285,6 @@ def flow_map(
     markup = draw_map(
         _key("map", found, title), chosen, drawn[np.ix_(shown, shown)], rings, heading=heading, style=style
     )
-    if group is None:
-        markup = markup.replace(f">{WITHIN.words}<", ">moves of people<")  # no group, so nothing lies within one
     count, part = int((moves > 0).sum()), share(float(drawn.sum() / moves.sum())) if len(pairs) else ""
     touching = " that touch the group" if group is not None else ""
     note = f"{len(pairs)} of {count:,} flows{touching}, the largest: {part} of their moves."
@@ -315,10 +319,10 @@ def pyramid(
         rule = "two moments have two years, one moment has none"
         raise InputError(Problem(rule, "Give `later` and `years` together", column="years", value=years))
     first = read_people(population, (age, sex, persons))
-    second = first if later is None else read_people(later, (age, sex, persons))
+    second = None if later is None else read_people(later, (age, sex, persons))
     heading = title or "Population by age and sex"
-    markup = draw_pyramid(_key("pyramid", first, second, title), first, second, heading=heading, years=years or (0, 0))
-    return _framed(markup if years else _one_moment(markup), title)
+    key = _key("pyramid", first, second, title)
+    return _framed(draw_pyramid(key, first, second, heading=heading, years=years), title)
 
 
 # Choosing what is shown
@@ -412,20 +416,6 @@ def _fitted(words: str, width: float) -> str:
     return words if words == whole else f"{words.rstrip()}…"
 
 
-def _spaced(sectors: Sectors, moves: Floats) -> tuple[list[str], Floats]:
-    """Add sectors without moves, which a chord diagram leaves out, so that its order of colours gives these."""
-    places: list[int] = []
-    for paint in sectors.paints:
-        after = places[-1] + 1 if places else 0
-        places.append(after + (paint - after) % len(svg.FAMILY))
-    names = [""] * (places[-1] + 1 if places else 0)
-    for place, name in zip(places, sectors.names, strict=True):
-        names[place] = name
-    spaced = np.zeros((len(names), len(names)))
-    spaced[np.ix_(places, places)] = moves
-    return names, spaced
-
-
 def _placed(flows: Flows, group: str | Sequence[str] | None) -> list[Place]:
     """Return the areas of the labels as points of the map.
 
@@ -473,13 +463,6 @@ def _key(kind: str, *content: object) -> str:
         else:
             digest.update(part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode())
     return f"{kind}-{digest.hexdigest()[:10]}"
-
-
-def _one_moment(markup: str) -> str:
-    """Take the key of two years out of a pyramid that was compared with itself, and what it says twice."""
-    without_key = re.sub(r'<rect [^>]*y="7".*(?=<text[^>]*>Men<)', "", markup)
-    raised = without_key.replace('viewBox="0 0 360 300"', 'viewBox="0 16 360 284"')
-    return re.sub(r" 0: ([^<]*?\.) 0: \1", r" \1", raised)
 
 
 def _framed(

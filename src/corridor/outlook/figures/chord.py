@@ -75,7 +75,15 @@ class Circle:
         return self.size / 2 + reach * math.sin(angle), self.size / 2 - reach * math.cos(angle)
 
 
-def chord(key: str, names: Sequence[str], flows: Floats, *, heading: str, size: float = 560.0) -> str:
+def chord(
+    key: str,
+    names: Sequence[str],
+    flows: Floats,
+    *,
+    heading: str,
+    size: float = 560.0,
+    colours: Sequence[str] | None = None,
+) -> str:
     """Draw the moves between sectors.
 
     Parameters
@@ -84,6 +92,7 @@ def chord(key: str, names: Sequence[str], flows: Floats, *, heading: str, size: 
     names : what the labels say; sectors without moves are left out
     flows : [ORIG, DEST], persons a year; the diagonal is moves within a sector
     size : side of the figure, pixels; letters are 10.5 pixels high
+    colours : of the sectors; by default those of the family in turn
     """
     moves = np.nan_to_num(flows)
     kept = [int(i) for i in np.flatnonzero(moves.sum(axis=0) + moves.sum(axis=1) > 0)]
@@ -96,7 +105,7 @@ def chord(key: str, names: Sequence[str], flows: Floats, *, heading: str, size: 
     circle = Circle(size, size / 2 - longest - RING - LEAD - 2, letters)
     sectors = _sectors(moves)
     links = [link for link in _links(moves, sectors) if link.leaves.size * circle.radius >= THINNEST]
-    colours = [svg.FAMILY[i % len(svg.FAMILY)] for i in kept]
+    paints = [colours[i] if colours else svg.FAMILY[i % len(svg.FAMILY)] for i in kept]
     names_drawn, top, bottom = _names(labels, sectors, circle)
     return svg.figure(
         key,
@@ -104,11 +113,11 @@ def chord(key: str, names: Sequence[str], flows: Floats, *, heading: str, size: 
         bottom - top,
         heading,
         _description(words, moves),
-        *(_ribbon(link, circle, colours[link.origin], words, moves) for link in sorted(links, key=_thickness)),
+        *(_ribbon(link, circle, paints[link.origin], words, moves) for link in sorted(links, key=_thickness)),
         *(
             _band(arc, circle, colour, f"{word}: {persons(arrive)} arrive, {persons(leave)} leave a year")
             for arc, colour, word, arrive, leave in zip(
-                sectors, colours, words, moves.sum(axis=0), moves.sum(axis=1), strict=True
+                sectors, paints, words, moves.sum(axis=0), moves.sum(axis=1), strict=True
             )
         ),
         *names_drawn,

@@ -203,6 +203,9 @@ def _kind(origin: Place, destination: Place) -> Kind:
 
 
 def _kinds(places: Sequence[Place], pairs: Integers) -> list[Kind]:
+    """Return the kinds of corridors to explain; none where every place is a member."""
+    if all(place.member for place in places):
+        return []
     found = {_kind(places[o], places[d]) for o, d in pairs}
     return [kind for kind in (WITHIN, INTO, OUT) if kind in found]
 

@@ -1,4 +1,4 @@
-"""A population pyramid: men on the left, women on the right, later filled, now outlined."""
+"""A population pyramid: men on the left, women on the right; of two moments the later is filled, the other outlined."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ UNITS = ((1e6, 1e6, "millions of people"), (1e4, 1e3, "thousands of people"), (0
 """From how many people on an axis counts in which unit."""
 
 
-def pyramid(key: str, now: Floats, later: Floats, *, heading: str, years: tuple[int, int]) -> str:
-    """Draw two populations by age and sex in five-year groups, 100 and over last.
+def pyramid(
+    key: str, now: Floats, later: Floats | None = None, *, heading: str, years: tuple[int, int] | None = None
+) -> str:
+    """Draw one or two populations by age and sex in five-year groups, 100 and over last.
 
     Parameters
     ----------
@@ -37,8 +39,9 @@ def pyramid(key: str, now: Floats, later: Floats, *, heading: str, years: tuple[
     now, later : [SEX, AGE] persons, single ages 0..100+
     years : the years of the two
     """
-    groups_now, groups_later = _groups(now), _groups(later)
-    top = max(groups_now.max(initial=0.0), groups_later.max(initial=0.0))
+    moments = [now] if later is None else [now, later]
+    groups = [_groups(people) for people in moments]
+    top = max(float(people.max(initial=0.0)) for people in groups)
     if not top > 0:
         return svg.message(key, WIDTH, HEIGHT / 2, heading, "There is no population to show.")
     positions, step = axis_positions(0.0, top, 5)
@@ -48,12 +51,13 @@ def pyramid(key: str, now: Floats, later: Floats, *, heading: str, years: tuple[
         WIDTH,
         HEIGHT,
         heading,
-        _description(now, later, years),
+        _description(moments, years),
         *_axis(positions, step, per_person),
-        *(_filled(groups_later[sex], sex, per_person) for sex in (MALE, FEMALE)),
-        *(_outline(groups_now[sex], sex, per_person) for sex in (MALE, FEMALE)),
+        *(_filled(groups[-1][sex], sex, per_person) for sex in (MALE, FEMALE)),
+        *(_outline(groups[0][sex], sex, per_person) for sex in (MALE, FEMALE)),
         *_ages(),
-        *_key(years),
+        *_heads(),
+        *(_key(years) if years else ()),
     )
 
 
@@ -113,26 +117,29 @@ def _ages() -> list[str]:
 
 def _key(years: tuple[int, int]) -> list[str]:
     now, later = years
-    swatches = [
+    return [
         svg.tag("rect", x=WIDTH / 2 - 84, y=7, width=11, height=10, fill=FILL[MALE]),
         svg.tag("rect", x=WIDTH / 2 - 73, y=7, width=11, height=10, fill=FILL[FEMALE]),
         svg.text(WIDTH / 2 - 56, 16, f"{later}", font_size=LETTERS, fill=svg.INK),
         svg.tag("rect", x=WIDTH / 2 + 8, y=7, width=22, height=10, fill="none", stroke=svg.INK, stroke_width=1.2),
         svg.text(WIDTH / 2 + 36, 16, f"{now}", font_size=LETTERS, fill=svg.INK),
     ]
-    heads = [
-        svg.text(LEFT - 8, 33, "Men", font_size=LETTERS + 1, font_weight="600", fill=svg.INK),
-        svg.text(
-            WIDTH - RIGHT + 8, 33, "Women", font_size=LETTERS + 1, font_weight="600", fill=svg.INK, text_anchor="end"
-        ),
+
+
+def _heads() -> list[str]:
+    look: dict[str, str | float] = {"font_size": LETTERS + 1, "font_weight": "600", "fill": svg.INK}
+    return [
+        svg.text(LEFT - 8, 33, "Men", **look),
+        svg.text(WIDTH - RIGHT + 8, 33, "Women", text_anchor="end", **look),
     ]
-    return swatches + heads
 
 
-def _description(now: Floats, later: Floats, years: tuple[int, int]) -> str:
+def _description(moments: list[Floats], years: tuple[int, int] | None) -> str:
     said = [
-        f"{year}: {persons(people[FEMALE].sum())} women and {persons(people[MALE].sum())} men, "
+        f"{persons(people[FEMALE].sum())} women and {persons(people[MALE].sum())} men, "
         f"{share(people[:, 65:].sum() / people.sum() if people.sum() > 0 else None)} aged 65 and over"
-        for year, people in zip(years, (now, later), strict=True)
+        for people in moments
     ]
+    if years:
+        said = [f"{year}: {words}" for year, words in zip(years, said, strict=True)]
     return f"Population by sex and five-year age group. {'. '.join(said)}."
