@@ -15,6 +15,7 @@ from corridor.axes import SEXES, TYPES
 from corridor.cli import COMMANDS, main
 from corridor.cli.estimate_command import OWN_FILES, estimate_command
 from corridor.errors import InputError
+from corridor.estimate.annual_series import annual_series
 from corridor.estimate.best import past_moves
 from corridor.estimate.by_birthplace import moves_by_birthplace
 from corridor.estimate.own_data import flows_from_stocks
@@ -56,7 +57,7 @@ def own(files, *more):
 # Built-in estimates -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("product", PRODUCTS)
+@pytest.mark.parametrize("product", [name for name in PRODUCTS if name != "annual"])
 @pytest.mark.parametrize("by", ["total", "type", "sex"])
 def test_rows_are_the_tables_of_the_product(panel, product, by):
     frame = past_flows(product, period=2015, by=by)
@@ -70,6 +71,21 @@ def test_rows_are_the_tables_of_the_product(panel, product, by):
     whole = PRODUCTS[product].by_type(panel, 2015).sum()
     if by != "sex" or measure == "moves_a_year":
         assert frame[measure].sum() == pytest.approx(whole)
+
+
+def test_calendar_years(panel):
+    series = annual_series(panel)
+    place = series.years.index(2015)
+    frame = past_flows("annual", period="all", orig="SYR", dest="DEU").set_index("period")
+    cells = (slice(None), index("SYR"), index("DEU"))
+    np.testing.assert_allclose(frame["moves"], series.moves[cells])
+    assert tuple(frame.index) == series.years
+    assert (frame["lower"] < frame["moves"]).all()
+    assert (frame["moves"] < frame["upper"]).all()
+    kinds = past_flows("annual", period=2015, orig="SYR", dest="TUR", by="type").set_index("type")["moves"]
+    assert kinds["arrival"] == pytest.approx(series.arrivals[place, index("SYR"), index("TUR")])
+    with pytest.raises(InputError, match=r"1990 to 2024, or all.*\n.*known by sex"):
+        past_flows("annual", period=2025, by="sex")
 
 
 def test_a_row_is_the_cell_of_its_table(panel):

@@ -6,7 +6,7 @@ A product is one entry of `PRODUCTS`; the command line and `corridor.past_flows`
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -16,6 +16,8 @@ from corridor.areas import codes, find, index, meant
 from corridor.axes import SEXES, TYPES
 from corridor.data.panel import load_panel
 from corridor.errors import InputError, Problem, spelling
+from corridor.estimate.annual_covariates import YEARS
+from corridor.estimate.annual_series import annual_series
 from corridor.estimate.best import bounds, past_moves, past_resting
 from corridor.estimate.by_birthplace import moves_by_birthplace
 from corridor.estimate.by_sex import moves_by_sex, transitions_by_sex
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats, Integers
     from corridor.data.panel import Panel
+    from corridor.estimate.annual_series import AnnualSeries
 
     Tables: TypeAlias = Callable[[Panel, int], Floats]
     Bounds: TypeAlias = Callable[[Panel, int], tuple[Floats, Floats]]
@@ -43,7 +46,8 @@ class Product:
     title : what it is, for a heading
     use : one sentence, what it may and may not be used for
     measure : name of the column of its numbers; persons
-    periods : first years of its periods
+    periods : first years of its periods, or calendar years
+    types : what its moves are told apart by
     by_type : panel, first year -> [type, orig, dest]
     by_sex : panel, first year -> [sex, type, orig, dest], or None
     interval : panel, first year -> lower and upper bound of 80 % intervals, [orig, dest] each, or None
@@ -54,6 +58,7 @@ class Product:
     measure: str
     periods: tuple[int, ...]
     by_type: Tables
+    types: tuple[str, ...] = TYPES
     by_sex: Tables | None = None
     interval: Bounds | None = None
 
@@ -64,7 +69,7 @@ def _best_interval(panel: Panel, start: int) -> tuple[Floats, Floats]:
 
 def _moves(product: str, title: str, use: str, interval: Bounds | None = None) -> Product:
     by_type, by_sex = partial(past_moves, product=product), partial(moves_by_sex, product=product)
-    return Product(title, use, "moves_a_year", tuple(PERIODS), by_type, by_sex, interval)
+    return Product(title, use, "moves_a_year", tuple(PERIODS), by_type, by_sex=by_sex, interval=interval)
 
 
 def _account(assumption: str, title: str, use: str) -> Product:
@@ -78,7 +83,24 @@ def _account(assumption: str, title: str, use: str) -> Product:
         tables: Floats = transitions_by_sex(panel, start)[:, position]
         return tables
 
-    return Product(title, use, "transitions", tuple(PERIODS), by_type, by_sex)
+    return Product(title, use, "transitions", tuple(PERIODS), by_type, by_sex=by_sex)
+
+
+@lru_cache(maxsize=1)
+def _series(panel: Panel) -> AnnualSeries:
+    return annual_series(panel)
+
+
+def _annual(panel: Panel, year: int) -> Floats:
+    series, place = _series(panel), YEARS.index(year)
+    return np.stack([series.arrivals[place], series.returning[place]])
+
+
+def _annual_interval(panel: Panel, year: int) -> tuple[Floats, Floats]:
+    """Return the bounds of arrivals, returns added as they are."""
+    series, place = _series(panel), YEARS.index(year)
+    returning = series.returning[place]
+    return series.lower[place] + returning, series.upper[place] + returning
 
 
 PRODUCTS = {
@@ -94,6 +116,16 @@ PRODUCTS = {
         "Consistent estimate, moves a year",
         "Use it where flows must add up to the UN's net migration (accounts, projections); not to judge a single "
         "corridor, which `best` knows better.",
+    ),
+    "annual": Product(
+        "Annual estimate, moves of the calendar year",
+        "Use it for when the moves of a corridor rose and fell; not in the place of a report where there is one, nor "
+        "for net migration. The intervals are those of arrivals, returns are added as they are.",
+        "moves",
+        YEARS,
+        _annual,
+        types=("arrival", "returning"),
+        interval=_annual_interval,
     ),
     "minimum": _account(
         "minimum",
@@ -144,17 +176,18 @@ def past_flows(
 
     Parameters
     ----------
-    product : one of `PRODUCTS`: "best", "consistent", "minimum", "independence"
-    period : first year (periods run from 1 July to 1 July), "latest" or "all"
+    product : one of `PRODUCTS`: "best", "consistent", "annual", "minimum", "independence"
+    period : first year (periods run from 1 July to 1 July; for "annual" the calendar year), "latest" or "all"
     orig, dest : codes or names of areas or groups; none stands for all
-    by : "total"; "type" (outward, return, transit) or "sex" for a row each
+    by : "total"; "type" (outward, return, transit; for "annual" arrival, returning) or "sex" for a row each
     birthplace : code or name of an area: only people born there (`best`, by total)
     panel : None stands for the one that is installed
 
     Returns
     -------
-    Columns period, orig, dest, (type or sex), moves_a_year or transitions (persons), and for totals of `best` the
-    bounds of 80 % intervals, lower and upper. Corridors in which nobody moves have no row.
+    Columns period, orig, dest, (type or sex), moves_a_year (annual: moves; minimum, independence: transitions),
+    persons, and for totals of `best` and `annual` the bounds of 80 % intervals, lower and upper. Corridors in which
+    nobody moves have no row.
 
     Raises
     ------
@@ -193,7 +226,7 @@ def check_selection(
         if word not in known
     ]
     if period not in {ALL, LATEST, *map(str, chosen.periods)}:
-        remedy = f"Choose one of {', '.join(map(str, chosen.periods))}, or all"
+        remedy = f"Choose one of {_listed(chosen.periods)}, or all"
         problems.append(Problem("a period is named by its first year", remedy, column="--period", value=period))
     problems += _not_offered(product, by, birthplace)
     origins, destinations = _positions("orig", orig, problems), _positions("dest", dest, problems)
@@ -202,6 +235,10 @@ def check_selection(
         raise InputError(problems)
     periods = {ALL: chosen.periods, LATEST: chosen.periods[-1:]}.get(period) or (int(period),)
     return Selection(chosen, periods, origins, destinations, by, born)
+
+
+def _listed(years: tuple[int, ...]) -> str:
+    return f"{years[0]} to {years[-1]}" if len(years) > len(PERIODS) else ", ".join(map(str, years))
 
 
 def _positions(option: str, words: Sequence[str], problems: list[Problem]) -> Integers:
@@ -260,4 +297,4 @@ def _tables(panel: Panel, selection: Selection, start: int) -> tuple[Floats, tup
     if selection.by == "sex" and selection.product.by_sex is not None:
         return selection.product.by_sex(panel, start).sum(axis=1), SEXES
     by_type = selection.product.by_type(panel, start)
-    return (by_type, TYPES) if selection.by == "type" else (by_type.sum(axis=0)[None], ())
+    return (by_type, selection.product.types) if selection.by == "type" else (by_type.sum(axis=0)[None], ())
