@@ -224,6 +224,25 @@ def test_words_that_a_sheet_would_compute_are_defused(tmp_path, files):
     assert "=1+1" in set(pd.read_parquet(tmp_path / "flows.parquet")["orig"])
 
 
+def test_words_that_a_sheet_cannot_hold_are_told(tmp_path, files):
+    for path in files.values():
+        path.write_text(path.read_text().replace("West", "We\x01st"))
+    path = tmp_path / "flows.xlsx"
+    assert "column orig: found 'We\\x01st': a sheet holds no control characters" in refused(*own(files, "-o", path))
+    assert not path.exists()
+
+
+def test_nobody_moves(tmp_path, files):
+    for name in ("births", "deaths"):
+        files[name].write_text(re.sub(r",\d+,", ",0,", files[name].read_text()))
+    files["end"].write_text(files["start"].read_text())
+    out = tmp_path / "flows.csv"
+    assert "0 rows are in" in printed(*own(files, "-o", out, "--by", "type"))
+    assert out.read_text() == "orig,dest,type,persons\n"
+    start = example("start")
+    assert not flows_from_stocks(start, start).matrix.to_numpy().any()
+
+
 def test_methods_without_births(files):
     stocks = {name: files[name] for name in ("start", "end")}
     assert re.search(r"South\s+East\s+120", printed(*own(stocks, "--method", "difference-drop")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ MOST_SHEET_ROWS = 1_048_576
 """Rows of a sheet, the header among them."""
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First characters that a spreadsheet would take for a formula."""
+
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""What XML, and so a sheet, cannot hold."""
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
@@ -60,15 +64,26 @@ def file_problems(path: Path) -> Iterator[Problem]:
 
 
 def _sheet_problems(frame: pd.DataFrame, path: Path) -> Iterator[Problem]:
-    if path.suffix.lower() == ".xlsx" and len(frame) >= MOST_SHEET_ROWS:
+    if path.suffix.lower() != ".xlsx":
+        return
+    if len(frame) >= MOST_SHEET_ROWS:
         rule = f"a sheet holds at most {MOST_SHEET_ROWS - 1:,} rows below its header"
-        yield Problem(rule, "Write .csv or .parquet, or choose fewer rows", file=str(path), value=len(frame))
+        yield Problem(rule, "Write .csv or .parquet, or choose fewer rows", str(path), value=len(frame))
+    for name in _words(frame):
+        for word in {word for word in frame[name].astype(str).unique() if UNPRINTABLE.search(word)}:
+            rule = "a sheet holds no control characters"
+            yield Problem(rule, "Correct the word, or write .csv or .parquet", str(path), column=name, value=word)
+
+
+def _words(frame: pd.DataFrame) -> list[str]:
+    """Return the names of the columns that hold words."""
+    return [str(name) for name, kind in frame.dtypes.items() if kind.kind not in "iufb"]
 
 
 def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the table with an apostrophe before every word that a spreadsheet would take for a formula."""
     safe = frame.copy()
-    for name in safe.columns[[kind.kind not in "iufb" for kind in safe.dtypes]]:
+    for name in _words(safe):
         safe[name] = [f"'{text}" if str(text).startswith(DANGEROUS) else text for text in safe[name]]
     return safe
 
