@@ -123,7 +123,8 @@ def test_without_births_and_deaths_nobody_is_born_and_nobody_dies():
 
 
 def test_areas_that_are_numbers_become_words():
-    start, end = (stock(cells).replace({"A": 398, "B": 643}) for cells in ([[9, 1], [2, 7]], [[8, 2], [2, 7]]))
+    pairs = {"birthplace": [398, 398, 643, 643], "residence": [398, 643, 398, 643]}
+    start, end = (pd.DataFrame({**pairs, "persons": persons}) for persons in ([9, 1, 2, 7], [8, 2, 2, 7]))
     assert flows_from_stocks(start, end).flows[["orig", "dest"]].to_numpy().tolist() == [["398", "643"]]
 
 
