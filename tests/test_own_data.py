@@ -1,239 +1,216 @@
-"""Flows from a user's own tables: the same numbers as the kernels, and every mistake told by name."""
+"""Anyone's data projected: the numbers obey their laws, meet what was given, and agree with the engine."""
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.axes import TYPES
-from corridor.errors import InputError, NotConverged
-from corridor.estimate.accounting import demographic_account
-from corridor.estimate.differencing import stock_differences
-from corridor.estimate.own_data import Method, flows_from_stocks
-from corridor.estimate.own_files import EXAMPLE_AREAS, EXAMPLE_EVENTS, EXAMPLE_STOCKS, FILES, example
-from corridor.estimate.own_tables import ColumnNames
-from corridor.estimate.stock_rates import flows_by_stock_shares
+from corridor import areas
+from corridor.axes import AGE, SEXES
+from corridor.demography.cohort_component import survive
+from corridor.demography.graduation import graduate_mortality
+from corridor.errors import InputError
+from corridor.projection.demand import MOST_LEAVING
+from corridor.projection.inputs import FIRST_PERIOD, FIRST_YEAR, MIDDLE_OF_PERIOD, years_of
+from corridor.projection.own_data.plausibility import own_data
+from corridor.projection.own_data.results import dependency_ratio, median_age, result_tables
+from corridor.projection.own_data.template import REGIONS, write_template
+from tests.folders import as_rows, each_region, edit, flows_net, new, projected, rows, scaled, setting
 
-BIRTHS, DEATHS = (np.array(EXAMPLE_EVENTS[name], dtype=float) for name in ("births", "deaths"))
-START, END = (np.array(EXAMPLE_STOCKS[name], dtype=float) for name in ("start", "end"))
-METHODS: tuple[Method, ...] = get_args(Method)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from corridor.data.panel import Panel
+    from corridor.projection.inputs import Inputs
+    from corridor.projection.own_data.run import OwnProjection
+
+CLOSES = 1e-9  # relative; sums of a few thousand float64 numbers
+AGAINST_THE_ENGINE = 1e-9  # relative; the same rates by another way, rates of life tables differ by rounding only
+AGAINST_THE_UN = 0.02  # relative, of people in 2050: ages of mortality by Lee-Carter, ages of migration by a model
 
 
 @pytest.fixture
-def tables():
-    return {name: example(name) for name in FILES}
+def folder(tmp_path: Path) -> Path:
+    write_template(tmp_path / "mine")
+    return tmp_path / "mine"
 
 
-def told(tables, **settings):
-    with pytest.raises(InputError) as caught:
-        flows_from_stocks(**tables, **settings)
-    return str(caught.value)
+def need_balance(projection: OwnProjection) -> None:
+    people = projection.population.sum(axis=AGE)
+    net = (projection.immigrants - projection.emigrants + projection.outside).sum(axis=AGE)
+    np.testing.assert_allclose(people[1:], people[:-1] + projection.births - projection.deaths + net, rtol=CLOSES)
+    immigrants, emigrants = projection.immigrants.sum(axis=1), projection.emigrants.sum(axis=1)
+    np.testing.assert_allclose(immigrants, emigrants, rtol=CLOSES)
+    for across, moved in ((2, projection.emigrants), (1, projection.immigrants)):
+        np.testing.assert_allclose(projection.flows.sum(axis=across), moved.sum(axis=(2, 3)), rtol=CLOSES)
+    for name in ("population", "births", "deaths", "flows", "emigrants", "immigrants"):
+        assert getattr(projection, name).min() >= 0.0, name
 
 
-def stock(cells, areas="ABCD"):
-    cells = np.asarray(cells, dtype=float)
-    names = list(areas)[: len(cells)]
-    return pd.DataFrame(
-        {
-            "birthplace": np.repeat(names, len(cells)),
-            "residence": np.tile(names, len(cells)),
-            "persons": cells.ravel(),
-        }
-    )
+@pytest.mark.parametrize("timing", ["end", "even"])
+@pytest.mark.parametrize("factor", [1, 200])
+def test_people_balance(timing, factor, folder, panel):
+    setting(f'timing = "{timing}"')(folder)
+    setting('accept = ["large-migration"]')(folder)
+    for name in ("flows", "net_migration"):
+        scaled(name, "persons", factor)(folder)
+    projection = projected(folder, panel)
+    need_balance(projection)
+    assert bool(projection.notes()) == (factor > 1)
 
 
-@pytest.mark.parametrize("method", ["minimum", "independence"])
-@pytest.mark.parametrize("system", ["closed", "open"])
-def test_accounts_are_those_of_the_kernel(tables, method, system):
-    estimate = flows_from_stocks(**tables, method=method, system=system)
-    account = demographic_account(START, END, BIRTHS, DEATHS, stayers=method, system=system)
-    np.testing.assert_allclose(estimate.matrix.to_numpy(), account.flows.sum(axis=0), rtol=1e-12)
-    by_type = estimate.flows.groupby("type")["persons"].sum().reindex(list(TYPES), fill_value=0.0)
-    np.testing.assert_allclose(by_type, account.flows.sum(axis=(1, 2)))
-    assert estimate.converged
-    assert estimate.areas == EXAMPLE_AREAS
+def test_flows_are_met_and_then_their_rates_go_on(folder, panel):
+    edit("flows", lambda frame: pd.concat([frame.assign(year=2025), frame.assign(year=2030, persons=2)]))(folder)
+    projection = projected(folder, panel)
+    given = rows(folder, "flows")
+    for step, year in enumerate((2025, 2030)):
+        sent = given[given["year"] == year].groupby("orig", sort=False)["persons"].sum().to_numpy()
+        np.testing.assert_allclose(projection.flows[step].sum(axis=1), 5.0 * sent, rtol=CLOSES)
+    later = projection.flows[2:]
+    assert (np.ptp(later.sum(axis=2), axis=0) > 0.0).all()
+    shares = later / later.sum(axis=2, keepdims=True)
+    np.testing.assert_allclose(shares, np.broadcast_to(shares[0], shares.shape), atol=CLOSES)
 
 
-def test_net_migration_is_what_the_tables_imply(tables):
-    net = flows_from_stocks(**tables).net.set_index("area")
-    np.testing.assert_allclose(net["net"], [-100, -80, 150, 30], atol=1e-6)
-    assert (net["unexplained"] == 0).all()
-    np.testing.assert_allclose(net["arrivals"] - net["departures"], net["net"])
+def test_moves_by_age_keep_their_ages(folder, panel):
+    groups = pd.MultiIndex.from_product([SEXES, range(0, 90, 5)], names=["sex", "age"]).to_frame(index=False)
+
+    def by_age(frame: pd.DataFrame) -> pd.DataFrame:
+        split = frame.merge(groups, how="cross")
+        split["persons"] *= np.where(split["age"].between(20, 39), 0.1, 0.02)
+        return split
+
+    for name in ("flows", "net_migration"):
+        edit(name, by_age)(folder)
+    projection = projected(folder, panel)
+    need_balance(projection)
+    sent = rows(folder, "flows").groupby(["orig", "sex", "age"], sort=False)["persons"].sum().to_numpy()
+    np.testing.assert_allclose(projection.emigrants[0].ravel(), 5.0 * sent, rtol=CLOSES)
+    outside = rows(folder, "net_migration")["persons"].to_numpy()
+    np.testing.assert_allclose(projection.outside[-1].ravel(), 5.0 * outside, rtol=CLOSES)
 
 
-def test_people_from_outside_explain_the_rest_of_an_open_system(tables):
-    estimate = flows_from_stocks(**tables, system="open")
-    net = estimate.net.set_index("area")
-    np.testing.assert_allclose(net["net"] + net["unexplained"], [-100, -80, 150, 30], atol=1e-6)
-    assert any("150 people came from outside and 150 went there" in note for note in estimate.notes)
+def test_no_group_gives_more_than_it_has(folder, panel):
+    edit("net_migration", lambda frame: frame.assign(persons=-50_000))(folder)
+    setting('accept = ["large-migration"]')(folder)
+    projection = projected(folder, panel)
+    need_balance(projection)
+    survivors = projection.population[1:] - projection.outside
+    assert (-projection.outside <= MOST_LEAVING * survivors * (1.0 + CLOSES)).all()
+    assert "moves were asked for" in " ".join(projection.notes())
 
 
-def test_a_blend_is_a_mixture(tables):
-    least, free, mixed = (flows_from_stocks(**tables, method=method, weight=0.25).matrix for method in METHODS[:3])
-    pd.testing.assert_frame_equal(mixed, 0.75 * least + 0.25 * free)
+def test_life_expectancy_and_fertility_are_met(folder, panel):
+    inputs = projected(folder, panel).inputs
+    expected = rows(folder, "life_expectancy").query("year == 2025")["years"].to_numpy().reshape(-1, 2)
+    np.testing.assert_allclose(inputs.life_expectancy[0], expected, atol=1e-8)
+    births = rows(folder, "total_fertility")["births_per_woman"].to_numpy().reshape(-1, 2)
+    halfway = births @ [0.6, 0.4]
+    np.testing.assert_allclose(5.0 * inputs.fertility[2].sum(axis=AGE), halfway, rtol=CLOSES)
 
 
-def test_differences_tell_returns_apart(tables):
-    drop = flows_from_stocks(**tables, method="difference-drop")
-    reverse = flows_from_stocks(**tables, method="difference-reverse")
-    np.testing.assert_allclose(drop.matrix, stock_differences(START, END, decreases="drop"))
-    np.testing.assert_allclose(reverse.matrix, stock_differences(START, END, decreases="reverse"))
-    assert set(drop.flows["type"]) == {"outward"}
-    assert set(reverse.flows["type"]) == {"outward", "return"}
-    assert drop.net["unexplained"].isna().all()
+def test_own_ages_take_the_level_of_life_expectancy_and_total_fertility(folder, panel):
+    ages = (0, 1, *range(5, 90, 5))
+    lines = [f"{sex},{age},{0.0005 * np.exp(0.07 * age)}" for sex in SEXES for age in ages]
+    new("mortality.csv", each_region("region,sex,age,rate", *lines))(folder)
+    new("fertility.csv", each_region("region,age,rate", "20,.1", "25,.2"))(folder)
+    inputs = projected(folder, panel).inputs
+    expected = rows(folder, "life_expectancy").query("year == 2025")["years"].to_numpy().reshape(-1, 2)
+    np.testing.assert_allclose(inputs.life_expectancy[0], expected, atol=1e-8)
+    np.testing.assert_allclose(inputs.fertility[0, :, 5], 2.0 * inputs.fertility[0, :, 4], rtol=CLOSES)
+    first = [region.fertility[0] for region in REGIONS.values()]
+    np.testing.assert_allclose(5.0 * inputs.fertility[0].sum(axis=AGE), first, rtol=CLOSES)
 
 
-def test_rates_spread_a_total_or_the_absolute_net_migration(tables):
-    given = flows_from_stocks(**tables, method="rates", total=90.0)
-    np.testing.assert_allclose(given.matrix, flows_by_stock_shares(START, 90.0))
-    implied = flows_from_stocks(**tables, method="rates")
-    assert implied.flows["persons"].sum() == pytest.approx(100 + 80 + 150 + 30)
-    alone = {name: tables[name] for name in ("start", "end")}
-    assert "Give total, or births and deaths" in told(alone, method="rates")
-    assert "finite and not negative" in told(tables, method="rates", total=-1.0)
+def test_results_can_be_projected_further(folder, panel):
+    for name in ("life_expectancy", "total_fertility", "flows"):
+        (folder / f"{name}.csv").unlink()
+    lines = [f"{sex},{age},{0.0005 * np.exp(0.07 * age)}" for sex in SEXES for age in (0, 1, *range(5, 90, 5))]
+    new("mortality.csv", each_region("region,sex,age,rate", *lines))(folder)
+    new("fertility.csv", each_region("region,age,rate", "20,.1", "25,.2"))(folder)
+    new("sex_ratio.csv", each_region("region,boys_per_girl", "1.05"))(folder)
+    once = projected(folder, panel)
+    tables = result_tables(once, own_data(folder).settings.start)
+    halfway = tables["population"].query("date == '2035-01-01'")
+    halfway.to_parquet(folder / "population.parquet")
+    (folder / "population.csv").unlink()
+    setting("start = 2034-12-31")(folder)
+    setting("years = 15")(folder)
+    again = projected(folder, panel)
+    assert again.inputs.years[0] == 2035
+    np.testing.assert_allclose(again.population, once.population[2:], rtol=CLOSES)
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_order_of_rows_and_other_columns_do_not_matter(tables, method):
-    shuffled = {name: table.sample(frac=1, random_state=3).assign(x=1) for name, table in tables.items()}
-    one, two = (flows_from_stocks(**given, method=method).matrix for given in (tables, shuffled))
-    pd.testing.assert_frame_equal(two.loc[list(EXAMPLE_AREAS), list(EXAMPLE_AREAS)], one)
+def test_an_open_age_puts_the_oldest_together(folder, panel):
+    full = projected(folder, panel)
+    setting("open_age = 75")(folder)
+    short = projected(folder, panel)
+    assert short.population.shape[-1] == 16
+    np.testing.assert_allclose(short.population[0, ..., -1], full.population[0, ..., 15:].sum(axis=-1), rtol=CLOSES)
+    np.testing.assert_allclose(short.population.sum(axis=(1, 2, 3)), full.population.sum(axis=(1, 2, 3)), rtol=0.01)
 
 
-def test_pairs_without_a_row_are_zero_and_columns_have_any_name(tables):
-    tables["start"].loc[1, "persons"] = 0
-    tables["end"].loc[1, "persons"] = 50
-    full = flows_from_stocks(**tables, balancing="before").matrix
-    tables["start"] = tables["start"].drop(index=1)
-    called = {"birthplace": "born", "residence": "lives", "area": "place", "persons": "n"}
-    renamed = {name: table.rename(columns=called) for name, table in tables.items()}
-    pd.testing.assert_frame_equal(
-        flows_from_stocks(**renamed, balancing="before", columns=ColumnNames(**called)).matrix, full
-    )
+def test_single_ages_with_all_rates_given_are_the_engine(tmp_path, inputs: Inputs, panel: Panel):
+    codes, years = ["KAZ", "UZB", "DEU"], list(range(FIRST_YEAR, FIRST_YEAR + 3))
+    at = [areas.codes().index(code) for code in codes]
+    periods = np.array(panel.coordinates("mortality_rate", "period"), dtype=np.float64)
+    later = periods >= FIRST_PERIOD
+    middles, expectation = periods[later] + MIDDLE_OF_PERIOD, years_of(panel, "life_expectancy", years)
+    rates = graduate_mortality(panel.array("mortality_rate")[later], middles, years, expectation)[:, at]
+    by_age: dict[str, Sequence[Any]] = {"region": codes, "sex": SEXES, "age": range(101)}
+    dated: dict[str, Sequence[Any]] = {"year": years, "region": codes}
+    net = inputs.un_net_by_age[:3, at]
+    as_rows(tmp_path, "population", by_age, "persons", inputs.population[at])
+    as_rows(tmp_path, "mortality", {**dated, **by_age, "age": range(131)}, "rate", rates)
+    as_rows(tmp_path, "fertility", {**dated, "age": range(10, 55)}, "rate", inputs.fertility[:3, at, 10:55])
+    as_rows(tmp_path, "sex_ratio", dated, "boys_per_girl", inputs.sex_ratio[:3, at])
+    as_rows(tmp_path, "net_migration", {**dated, **by_age}, "persons", net)
+    (tmp_path / "project.toml").write_text("years = 3\n")
+    found = projected(tmp_path, panel)
+    expected = inputs.population[at]
+    for step in range(3):
+        of_step = (inputs.survival[step, at], inputs.fertility[step, at], inputs.sex_ratio[step, at])
+        expected = survive(expected, *of_step).population + net[step]
+        np.testing.assert_allclose(found.population[step + 1], expected, rtol=AGAINST_THE_ENGINE)
 
 
-def test_without_births_and_deaths_nobody_is_born_and_nobody_dies():
-    start, end = stock([[100, 10], [20, 70]]), stock([[90, 20], [20, 70]])
-    estimate = flows_from_stocks(start, end)
-    assert estimate.matrix.to_numpy().tolist() == [[0, 10], [0, 0]]
-    assert estimate.notes == ("No births and deaths were given: nobody was born and nobody died.",)
+@pytest.mark.parametrize("code", ["KAZ", "UZB", "DEU", "NGA"])
+def test_an_areas_standard_comes_near_the_uns_medium(code, tmp_path, inputs: Inputs, panel: Panel):
+    at = areas.codes().index(code)
+    dated: dict[str, Sequence[Any]] = {"year": range(2025, 2050), "region": [code]}
+    by_age: dict[str, Sequence[Any]] = {"region": [code], "sex": SEXES, "age": range(101)}
+    as_rows(tmp_path, "population", by_age, "persons", inputs.population[at])
+    as_rows(tmp_path, "net_migration", dated, "persons", inputs.un_net[:25, at])
+    (tmp_path / "project.toml").write_text(f'years = 25\nstandard = "{code}"\naccept = ["small-migration"]\n')
+    found = projected(tmp_path, panel).population[-1].sum()
+    published = panel.array("population_january_total")
+    moment = panel.coordinates("population_january_total", "year").index(2050)
+    np.testing.assert_allclose(found, published[moment, at].sum(), rtol=AGAINST_THE_UN)
 
 
-def test_areas_that_are_numbers_become_words():
-    pairs = {"birthplace": [398, 398, 643, 643], "residence": [398, 643, 398, 643]}
-    start, end = (pd.DataFrame({**pairs, "persons": persons}) for persons in ([9, 1, 2, 7], [8, 2, 2, 7]))
-    assert flows_from_stocks(start, end).flows[["orig", "dest"]].to_numpy().tolist() == [["398", "643"]]
+def test_median_age_and_dependency_ratio():
+    people = np.array([10.0, 0.0, 0.0, 10.0, 0.0, 5.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 5.0])
+    assert median_age(people, 5) == 17.5
+    assert dependency_ratio(people, 5) == 100.0
 
 
-# What is told -------------------------------------------------------------------------------------------------------
+def test_uneven_and_later_years_are_noted(folder):
+    edit("total_fertility", lambda frame: pd.concat([frame, frame[frame["year"] == 2050].assign(year=2090)]))(folder)
+    edit("life_expectancy", lambda frame: frame.assign(year=frame["year"] + 5))(folder)
+    notes = own_data(folder).notes
+    assert any("not evenly apart" in note for note in notes)
+    assert any("stand for 2025 too" in note for note in notes)
 
 
-def test_totals_that_do_not_agree_say_by_how_much_and_what_balancing_would_do(tables):
-    tables["births"].loc[0, "persons"] += 60
-    report = told(tables)
-    assert "start 27500, end 27880, births 2110, deaths 1670" in report
-    assert "exceed it by 60" in report
-    assert "balancing before, which changes the native-born at the start by -30 (-0.12%)" in report
-    balanced = flows_from_stocks(**tables, balancing="before")
-    assert "Balanced: the native-born were changed by -30 at the start and by +30 at the end." in balanced.notes
-    assert balanced.net["net"].sum() == pytest.approx(0, abs=1e-6)
-    assert balanced.net["unexplained"].sum() == pytest.approx(-60)
-    tables["births"].loc[0, "persons"] -= 90
-    assert "fall short of it by 30" in told(tables)
-
-
-def test_negative_and_infinite_stocks_name_their_row(tables):
-    tables["start"]["persons"] = tables["start"]["persons"].astype(float)
-    tables["start"].loc[2, "persons"] = -4
-    tables["start"].loc[5, "persons"] = np.nan
-    tables["deaths"] = tables["deaths"].astype({"persons": object})
-    tables["deaths"].loc[1, "persons"] = "many"
-    report = told(tables)
-    assert "file start, row 4, column persons: found 'North, East, -4.0': a count is not negative" in report
-    assert "file start, row 7, column persons: found 'South, South, nan': a count is a finite number" in report
-    assert "file deaths, row 3, column persons: found 'South, many'" in report
-
-
-def test_births_and_deaths_beyond_the_stock_name_the_area(tables):
-    tables["births"].loc[3, "persons"] = 4000
-    tables["deaths"].loc[0, "persons"] = 9601
-    report = told(tables)
-    assert "file births, column area West: found 4000.0" in report
-    assert "residents at the start, here 9,600" in report
-    flows_from_stocks(**tables, method="difference-drop")  # it reads neither
-
-
-def test_missing_margins_are_named(tables):
-    tables["births"] = tables["births"].iloc[:3]
-    tables["start"] = tables["start"].drop(index=5)
-    del tables["deaths"]
-    report = told(tables)
-    assert "a table of births comes with a table of deaths" in report
-    assert "file births: found 'West': an area of the stock at the start is in this table" in report
-    assert "file start: found 'South'" in report
-    assert "Add a row South, South" in report
-
-
-def test_names_that_do_not_match_suggest_the_nearest(tables):
-    tables["end"] = tables["end"].replace("West", "Wset")
-    report = told(tables)
-    assert "file end: found 'Wset'" in report
-    assert "Did you mean West" in report
-    assert "file end: found 'West': an area of the stock at the start is in this table" in report
-
-
-def test_rows_that_stand_twice_and_cells_without_a_name(tables):
-    tables["start"] = pd.concat([tables["start"], tables["start"].iloc[:1]])
-    tables["births"].loc[2, "area"] = None
-    report = told(tables)
-    assert "file start, row 18, column birthplace, residence: found 'North, North, 9000'" in report
-    assert "file births, row 4, column area" in report
-    assert "an area has a name" in report
-
-
-def test_tables_without_a_column_or_a_row(tables):
-    tables["births"] = tables["births"].rename(columns={"persons": "person"})
-    tables["end"] = tables["end"].iloc[:0]
-    report = told(tables)
-    assert "file births, column persons: the table has one column persons. Did you mean person" in report
-    assert "file end: the table has rows" in report
-
-
-def test_all_wrong_words_are_told_with_what_is_wrong_in_the_tables(tables):
-    tables["births"].loc[0, "area"] = "Nort"
-    report = told(
-        tables, method="minimal", system="shut", births_method="x", deaths_method="y", balancing="z", weight=2.0
-    )
-    for word in ("minimal", "shut", "births_method", "deaths_method", "balancing", "weight", "Nort"):
-        assert word in report
-
-
-def test_a_row_of_zeros_with_a_target_is_named():
-    start = stock([[100, 5, 0], [5, 100, 0], [0, 0, 0]])
-    end = stock([[90, 5, 0], [5, 100, 0], [0, 10, 0]])
-    assert "birthplace C: found 5.0: a birthplace with a total has a positive cell" in told(
-        {"start": start, "end": end}
-    )
-    assert flows_from_stocks(start, end, system="open").converged
-
-
-def test_blocks_of_areas_that_nobody_connects_are_named():
-    start = stock([[10, 1, 0, 0], [1, 10, 0, 0], [0, 0, 10, 1], [0, 0, 1, 10]])
-    end = stock([[9, 2, 0, 0], [1, 9, 0, 0], [0, 0, 10, 2], [0, 0, 1, 10]])
-    report = told({"start": start, "end": end})
-    assert "birthplace A, B: found (21.5, 22.0)" in report
-    assert "birthplace C, D" in report
-    assert "open system" in report
-
-
-def test_what_no_sweep_settles_names_its_birthplaces_unless_allowed():
-    start = stock([[9, 9, 1, 1], [9, 9, 1, 1], [0, 0, 9, 9], [0, 0, 9, 9]])
-    end = stock([[1, 1, 1, 1], [1, 1, 1, 1], [16, 16, 1, 1], [16, 16, 1, 1]])
-    with pytest.raises(NotConverged, match="birthplace A, birthplace B"):
-        flows_from_stocks(start, end, balancing="before")
-    estimate = flows_from_stocks(start, end, balancing="before", allow_unconverged=True)
-    assert not estimate.converged
-    assert any("is not met by A, B" in note for note in estimate.notes)
+def test_flows_that_are_part_of_net_migration_count_once(folder, panel):
+    edit("net_migration", lambda frame: frame.assign(persons=flows_net(folder).loc[frame["region"]].to_numpy()))(folder)
+    setting('net_migration = "all"')(folder)
+    projection = projected(folder, panel)
+    assert not projection.outside.any()
+    setting('net_migration = "outside"')(folder)
+    with pytest.raises(InputError, match="double-count"):
+        own_data(folder)

@@ -57,8 +57,11 @@ def fit_lee_carter(rates: Floats, *, width: Width = 1) -> LeeCarter:
     """
     logs = np.log(rates)
     level = logs.mean(axis=0)
-    *_, patterns = np.linalg.svd((logs - level).mean(axis=1), full_matrices=False)
-    decline = np.maximum(patterns[0] * np.sign(patterns[0].sum()), 0.0)
+    left = (logs - level).mean(axis=1)
+    _, patterns = np.linalg.eigh(
+        left.T @ left
+    )  # the same vector as by singular values, and faster where periods are many
+    decline = np.maximum(patterns[:, -1] * np.sign(patterns[:, -1].sum()), 0.0)
     decline /= decline.sum()
     return LeeCarter(level, decline, _ultimate(decline, width), width)
 

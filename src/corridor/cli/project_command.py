@@ -1,0 +1,124 @@
+"""`corridor project`: anyone's data, projected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    from rich.table import Table
+
+    from corridor.projection.own_data.run import OwnProjection
+    from corridor.projection.own_data.tables import OwnData
+
+
+@click.command("project", short_help="Project your own tables: a folder of regions of any kind.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--template", is_flag=True, help="Write example tables into FOLDER, ready to run, and stop.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Folder for the results. [default: FOLDER/results]"
+)
+def project_command(folder: Path, output: Path | None, *, template: bool) -> None:
+    """Project the regions of FOLDER by age and sex, from simple tables: CSV, Excel or Parquet.
+
+    Only population (region, sex, age, persons) is required. Further tables, each with a stated default where it is
+    left out: life_expectancy or mortality, total_fertility or fertility, sex_ratio, net_migration, flows; settings in
+    project.toml. `--template` writes all of them with their rules.
+    """
+    if template:
+        _write_template(folder)
+        return
+    from corridor.data.panel import load_panel
+    from corridor.errors import InputError
+    from corridor.projection.own_data.plausibility import own_data
+    from corridor.projection.own_data.rates import own_inputs
+    from corridor.projection.own_data.results import how_it_was_made, output_problems, result_tables, write_results
+    from corridor.projection.own_data.run import project_own_data
+    from corridor.projection.own_data.standard import load_standard
+
+    place = output or folder / "results"
+    obstacles = list(output_problems(place))
+    try:
+        data = own_data(folder)
+    except InputError as error:
+        raise InputError([*error.problems, *obstacles]) from error
+    if obstacles:
+        raise InputError(obstacles)
+    panel = load_panel()
+    projection = project_own_data(own_inputs(data, load_standard(panel, data.settings.standard, data.width)))
+    notes = (*data.notes, *projection.notes())
+    tables = result_tables(projection, data.settings.start)
+    write_results(tables, how_it_was_made(data, projection, notes, panel), place)
+    _print(data, projection, notes, tables)
+    click.echo(f"The results are in {place.absolute()}")
+
+
+def _write_template(folder: Path) -> None:
+    from corridor.projection.own_data.template import write_template
+
+    for name in write_template(folder):
+        click.echo(f"  {folder / name}")
+    click.echo(f"They run as they are: corridor project {folder}")
+
+
+def _print(data: OwnData, projection: OwnProjection, notes: tuple[str, ...], tables: dict[str, pd.DataFrame]) -> None:
+    """Print what the projection rests on, what to know of it, and a row for every region."""
+    from rich.console import Console
+
+    for part, told in projection.inputs.choices.items():
+        click.echo(f"  {part:<18} {told}")
+    for line in _settings_lines(data):
+        click.echo(f"  {line}")
+    for note in notes:
+        click.echo(f"  note: {note}")
+    click.echo()
+    Console().print(_summary(tables["summary"], tables["components"]))
+
+
+def _settings_lines(data: OwnData) -> Iterator[str]:
+    """Yield the settings that the user wrote, and those that hold by default."""
+    settings = data.settings
+    values = {
+        "start": settings.start.isoformat(),
+        "years": settings.years,
+        "step": data.width,
+        "unit": settings.unit,
+        "timing": settings.timing,
+        "open_age": data.ages[-1],
+        "standard": settings.standard,
+        "net_migration": settings.net_migration,
+    }
+    for head, given in (("settings", True), ("default settings", False)):
+        words = [f"{name} {value}" for name, value in values.items() if (name in data.given) == given]
+        if words:
+            yield f"{head:<18} {', '.join(words)}"
+
+
+def _summary(summary: pd.DataFrame, components: pd.DataFrame) -> Table:
+    """People and their ages at the start and the end, and net migration of all years between."""
+    from rich import box
+    from rich.table import Table
+
+    first, last = summary["date"].iloc[0], summary["date"].iloc[-1]
+    net = components.groupby("region")["net_migration"].sum().to_dict()
+    table = Table(title=f"From {first} to {last}", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("", no_wrap=True)
+    parts = ("people\n", "median\nage", "depen-\ndency")
+    heads = [f"{part}\n{when[:4]}" for part in parts for when in (first, last)]
+    for head in (*heads, "net\nmigration\nin all"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for region, rows in summary.groupby("region", sort=False):
+        now, later = rows.iloc[0], rows.iloc[-1]
+        table.add_row(
+            str(region),
+            *(f"{when['persons']:,.0f}" for when in (now, later)),
+            *(f"{when['median_age']:.1f}" for when in (now, later)),
+            *(f"{when['dependency_ratio']:.1f}" for when in (now, later)),
+            f"{net.get(region, sum(net.values())):+,.0f}",
+        )
+    return table
