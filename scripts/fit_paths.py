@@ -1,0 +1,190 @@
+"""Fit what the paths of the ensemble rest on and the UN does not publish; prints the figures that the code states.
+
+Run it with `python scripts/fit_paths.py`; it needs nothing but the panel, and about a minute.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.areas import areas
+from corridor.axes import FEMALE
+from corridor.data.panel import load_panel
+from corridor.demography.cohort_component import step
+from corridor.estimate.best import past_moves
+from corridor.estimate.past_flows import PERIODS
+from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, load_inputs, years_of
+from corridor.projection.latent import latent_paths, subregions_of
+from corridor.projection.paths import (
+    FERTILITY,
+    LOWEST_FERTILITY,
+    furthest_life_expectancy,
+    life_expectancy_paths,
+    load_vital_bands,
+    through_bands,
+)
+from corridor.projection.propensities import past_log_rates
+from corridor.projection.survival_nodes import SurvivalNodes, load_survival_nodes, survival_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corridor.axes import Booleans, Floats, Integers
+    from corridor.data.panel import Panel
+    from corridor.projection.inputs import Inputs
+
+FIRST = 1990
+LEAST_PEOPLE = 1e6
+LITTLE_MIGRATION = 0.4
+"""The bounds of net migration, added up to 2060, are at most this share of those of population."""
+TRIED = (0.97, 0.98, 0.985, 0.99)
+TRAJECTORIES = 200
+SHOWN = (2035, 2050, 2060, 2075, 2100)
+
+
+def correlations(changes: Floats, subregions: Integers) -> tuple[float, float]:
+    """Mean correlation of pairs of areas in different subregions, and in the same, of changes [period, area]."""
+    apart = changes - changes.mean(axis=0)
+    alike = np.corrcoef(apart.T)
+    pairs = np.triu(np.ones_like(alike, dtype=bool), 1)
+    same = subregions[:, None] == subregions[None, :]
+    return float(alike[pairs & ~same].mean()), float(alike[pairs & same].mean())
+
+
+def of_both_sexes(life_expectancy: Floats, years: int) -> float:
+    """Correlation of women's and men's changes over some years, about the mean of all areas [year, area, sex]."""
+    changes = life_expectancy[years:] - life_expectancy[:-years]
+    apart = changes - changes.mean(axis=1, keepdims=True)
+    return float(np.corrcoef(apart.reshape(-1, 2).T)[0, 1])
+
+
+def persistence_of_log_rates(log_rates: Floats) -> tuple[float, float]:
+    """Persistence a year from the mean squares, and from the middle two thirds, of changes over 1 to 6 periods."""
+    from scipy.optimize import least_squares  # noqa: PLC0415 - slow to import
+
+    lags = np.arange(1, len(log_rates))
+    changes = [log_rates[lag:] - log_rates[:-lag] for lag in lags]
+    middle = [np.diff(np.quantile(change, (1 / 6, 5 / 6)))[0] ** 2 for change in changes]
+    found = []
+    for seen in (np.array([(change**2).mean() for change in changes]), np.array(middle)):
+        fit = least_squares(_missed, [seen[-1], 0.8], bounds=([0, 0.1], [20, 0.999]), args=(lags, seen))
+        found.append(float(fit.x[1]) ** 0.2)
+    return found[0], found[1]
+
+
+def _missed(guess: Floats, lags: Integers, seen: Floats) -> Floats:
+    missed: Floats = guess[0] * (1.0 - guess[1] ** lags) / seen - 1.0
+    return missed
+
+
+def reliability(log_rates: Floats) -> float:
+    """Share of the variance of log volatilities that six independent normal changes do not explain."""
+    from scipy.special import polygamma  # noqa: PLC0415 - slow to import
+
+    logs = np.log((np.diff(log_rates, axis=0) ** 2).mean(axis=0))
+    return float(1.0 - polygamma(1, (len(log_rates) - 1) / 2) / logs.var())
+
+
+def little_migration(panel: Panel) -> Booleans:
+    """Areas over a million whose population is uncertain for other reasons than migration: [area]."""
+    years = range(FIRST_YEAR, 2061)
+    migration = np.diff(years_of(panel, "net_migration_bounds", years)[..., :2], axis=-1).sum(axis=(0, 2))
+    population = np.diff(years_of(panel, "population_bounds", (2061,))[0, :, :2], axis=-1)[:, 0]
+    little: Booleans = migration < LITTLE_MIGRATION * population
+    return little & (years_of(panel, "population_bounds", (2061,))[0, :, 0] > LEAST_PEOPLE)
+
+
+def population_widths(panel: Panel, chosen: Booleans) -> dict[float, Floats]:
+    """Widths of the bounds of 80 and 95 % of population over the UN's, for every persistence of fertility tried.
+
+    [year, area, 2]; fertility and life expectancy vary, net migration is the UN's medium.
+    """
+    inputs = load_inputs(panel, LAST_YEAR)
+    bands = load_vital_bands(panel, inputs.years)
+    nodes = load_survival_nodes(panel, inputs.years, furthest_life_expectancy(bands))
+    life_expectancy = life_expectancy_paths(bands, range(TRAJECTORIES), 1)[:, :, chosen]
+    un = years_of(panel, "population_bounds", range(2026, LAST_YEAR + 2))[:, chosen]
+    widths = {}
+    for persistence in TRIED:
+        dependence = replace(FERTILITY, persistence=persistence)
+        z = latent_paths(
+            "fertility", dependence, bands.subregions, len(inputs.years), trajectories=range(TRAJECTORIES), seed=1
+        )
+        fertility = np.maximum(through_bands(bands.fertility, z), LOWEST_FERTILITY) / bands.fertility.median
+        totals = _totals(inputs, nodes, chosen, fertility[:, :, chosen], life_expectancy)
+        bounds = np.moveaxis(np.quantile(totals, (0.1, 0.9, 0.025, 0.975), axis=1), 0, -1)
+        widths[persistence] = np.diff(bounds)[..., ::2] / np.diff(un)[..., ::2]
+    return widths
+
+
+def _totals(
+    inputs: Inputs, nodes: SurvivalNodes, chosen: Booleans, fertility: Floats, life_expectancy: Floats
+) -> Floats:
+    """Project chosen areas with the UN's net migration: total population at the end of [year, trajectory, area]."""
+    population = np.broadcast_to(inputs.population[chosen], (TRAJECTORIES, *inputs.population[chosen].shape))
+    totals = []
+    for at in range(len(inputs.years)):
+        of_year = SurvivalNodes(*(getattr(nodes, name)[at : at + 1, chosen] for name in ("e0", "survival", "bend")))
+        survival = survival_at(of_year, life_expectancy[:, at : at + 1])[:, 0]
+        rates = inputs.fertility[at, chosen] * fertility[:, at, :, None]
+        net = inputs.un_net_by_age[at, chosen]
+        population = step(population, survival, rates, inputs.sex_ratio[at, chosen], net).population
+        population = np.maximum(population, 0.0)
+        totals.append(population.sum(axis=(2, 3)))
+    return np.stack(totals)
+
+
+def vital_lines(panel: Panel, many: Booleans, subregions: Integers) -> Iterator[str]:
+    """Write out what is fitted to changes of fertility and life expectancy of areas with many people."""
+    fertility = panel.array("total_fertility")[:26:5, many]
+    life_expectancy = panel.array("life_expectancy")[:30, many]
+    women = life_expectancy[:26:5, :, FEMALE]
+    widths = np.diff(panel.array("life_expectancy_bounds")[1:, ..., :2])[..., 0]
+    persistence = np.exp(np.median(np.log(widths[0] / widths[-1])) / (len(widths) - 1))
+    for name, values in (("fertility", fertility), ("life expectancy", women)):
+        across, within = correlations(np.diff(values, axis=0), subregions)
+        yield f"{name}: correlation across subregions {across:.3f}, within {within:.3f}"
+    yield f"life expectancy: women and men over 15 years {of_both_sexes(life_expectancy, 15):.3f}"
+    yield f"life expectancy: persistence {persistence:.4f}"
+
+
+def population_lines(panel: Panel) -> Iterator[str]:
+    """Write out how wide the bounds of population become with each persistence of fertility."""
+    chosen = little_migration(panel)
+    yield f"population: width of 80 and 95 % over the UN's, median of {chosen.sum()} areas with little migration"
+    for persistence, ratio in population_widths(panel, chosen).items():
+        for year in SHOWN:
+            of_80, of_95 = np.median(ratio[year - FIRST_YEAR], axis=0)
+            yield f"  persistence of fertility {persistence}, {year}: {of_80:.2f} {of_95:.2f}"
+
+
+def migration_lines(panel: Panel, people: Floats, many: Booleans, subregions: Integers) -> Iterator[str]:
+    """Write out what is fitted to past moves."""
+    moves = np.stack([past_moves(panel, start, "consistent").sum(axis=0) for start in PERIODS])
+    lived = np.stack([people[[at - FIRST, at + years - FIRST]].mean(axis=0) for at, years in PERIODS.items()])
+    for name, rates in zip(("emigration", "pull"), past_log_rates(moves, lived), strict=True):
+        across, within = correlations(np.diff(rates[:, many], axis=0), subregions)
+        by_squares, by_middle = persistence_of_log_rates(rates[:, many])
+        yield f"{name}: correlation across subregions {across:.3f}, within {within:.3f}"
+        yield f"{name}: persistence by mean squares {by_squares:.3f}, by the middle two thirds {by_middle:.3f}"
+        yield f"{name}: reliability of differences in volatility {reliability(rates[:, many]):.2f}"
+
+
+def main() -> None:
+    """Print all figures."""
+    panel = load_panel()
+    people = panel.array("population_july").sum(axis=(2, 3))
+    many = people[2020 - FIRST] > LEAST_PEOPLE
+    subregions = subregions_of([area.subregion for area in areas()])[many]
+    vital = vital_lines(panel, many, subregions)
+    for line in chain(vital, migration_lines(panel, people, many, subregions), population_lines(panel)):
+        sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    main()
