@@ -65,7 +65,7 @@ period, migrant stocks and their growth, populations, free movement, visas, new 
 yearly net migration of the destination. Levels between corridors and movements of a corridor from year to year have
 coefficients of their own. The coefficients are fitted to reported inflows with random effects of destinations, which
 leaves the many ways in which destinations count out of the slopes. Transitions over five years are fewer than the moves
-of five years; our moves of the period allow for it (`estimate.annual`, `estimate.best`), and the fit, not a division by
+of five years; our moves of the period allow for it (`estimate.best`), and the fit, not a division by
 five, turns them into what a register counts in a year: they enter with an exponent well below one beside the rest.
 Arrivals are at least what the growth of the migrant stock demands, placed in the years of displacement as far as
 displacement can explain it and spread smoothly otherwise.

@@ -17,7 +17,7 @@ from corridor.estimate.accounting import (
     independence,
     minimum,
 )
-from corridor.estimate.annual import annual_moves, blend, moves_per_transition
+from corridor.estimate.blend import blend
 from corridor.estimate.natural_change import (
     balanced,
     births_by_birthplace,
@@ -306,21 +306,3 @@ def test_blend() -> None:
     assert blend(np.array([100.0]), np.array([200.0]), 0.5).tolist() == [150.0]
     with pytest.raises(InputError, match="between 0 and 1"):
         blend(np.array([100.0]), np.array([200.0]), 1.5)
-
-
-def test_annual_moves_by_hand() -> None:
-    k = moves_per_transition(5, 0.1)
-    assert k == pytest.approx(0.5 / (1 - np.exp(-0.5)))
-    transitions = np.zeros((3, 2, 2))
-    transitions[OUTWARD, 0, 1], transitions[RETURN, 1, 0], transitions[TRANSIT, 0, 1] = 1000, 300, 50
-    moves = annual_moves(transitions, 5, 0.1)
-    assert moves[OUTWARD, 0, 1] == pytest.approx(200 * k)
-    assert moves[RETURN, 1, 0] == pytest.approx(60 + 200 * (k - 1))
-    assert moves[TRANSIT, 0, 1] == pytest.approx(10 * k)
-    assert moves[TRANSIT, 1, 0] == pytest.approx(10 * (k - 1))
-
-
-@pytest.mark.parametrize(("years", "going_back"), [(0.0, 0.1), (5.0, -0.1), (np.nan, 0.1)])
-def test_annual_moves_refuses(years: float, going_back: float) -> None:
-    with pytest.raises(InputError, match="longer than zero"):
-        annual_moves(np.zeros((3, 2, 2)), years, going_back)

@@ -294,7 +294,7 @@ def test_what_no_sweep_settles_stops_unless_asked_otherwise(tmp_path):
         given[name] = tmp_path / f"{name}.csv"
         born, lives = np.repeat(list("ABCD"), 4), np.tile(list("ABCD"), 4)
         pd.DataFrame({"birthplace": born, "residence": lives, "persons": persons}).to_csv(given[name], index=False)
-    result = run(*own(given, "--balancing", "before"))
+    result = CliRunner().invoke(main, ["estimate", *map(str, own(given, "--balancing", "before"))])
     assert result.exit_code == 1
     assert "birthplace A, birthplace B" in result.output
     assert "is not met by A, B" in printed(*own(given, "--balancing", "before", "--allow-unconverged"))

@@ -11,10 +11,16 @@ from typing import Any
 __version__ = "0.1.0"
 
 _PUBLIC = {
+    "agreement": "corridor.estimate.scores",
+    "flows_from_stocks": "corridor.estimate.own_data",
     "load_inputs": "corridor.projection.inputs",
     "load_panel": "corridor.data.panel",
+    "moves_by_birthplace": "corridor.estimate.by_birthplace",
+    "moves_by_sex": "corridor.estimate.by_sex",
+    "past_flows": "corridor.estimate.products",
     "plot": "corridor.plot",
     "project": "corridor.projection.engine",
+    "score_table": "corridor.estimate.scores",
 }
 """Public name -> the module that holds it."""
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corridor.axes import OUTWARD, RETURN, TRANSIT
+from corridor.axes import RETURN, TRANSIT
 from corridor.estimate.accounting import (
     account_of_birthplace,
     adjusted_stocks,
     demographic_account,
     net_migration,
 )
-from corridor.estimate.annual import annual_moves, blend
+from corridor.estimate.blend import blend
 from corridor.estimate.ipf import fit_margins
 
 if TYPE_CHECKING:
@@ -153,43 +153,6 @@ def test_scaling_recovers_any_table_from_its_margins(seed: int, rows: int, colum
 def transitions(seed: int, areas: int) -> Floats:
     generator = np.random.default_rng(seed)
     return generator.lognormal(3, 2, (3, areas, areas)) * (1 - np.eye(areas))
-
-
-@given(SEEDS, SIZES, st.floats(0.5, 10), st.floats(0, 1))
-@LAWS
-def test_moves_a_year_keep_net_migration(seed: int, areas: int, years: float, going_back: float) -> None:
-    seen = transitions(seed, areas)
-    moves = annual_moves(seen, years, going_back)
-    assert (moves >= seen / years * (1 - 1e-12)).all()
-    np.testing.assert_allclose(
-        net_migration(moves.sum(axis=0)), net_migration(seen.sum(axis=0)) / years, rtol=1e-9, atol=1e-9 * moves.sum()
-    )
-
-
-@given(SEEDS, SIZES, st.floats(0.5, 10))
-@LAWS
-def test_where_nobody_goes_back_moves_are_transitions_by_years(seed: int, areas: int, years: float) -> None:
-    seen = transitions(seed, areas)
-    np.testing.assert_array_equal(annual_moves(seen, years, 0.0), seen / years)
-
-
-@given(SEEDS, SIZES, st.floats(1e-9, 1))
-@LAWS
-def test_any_window_of_one_process_gives_the_same_moves(seed: int, areas: int, going_back: float) -> None:
-    """People leave at an even pace; those away, some from before, go back at a constant rate."""
-    generator = np.random.default_rng(seed)
-    leaving = transitions(seed, areas)[OUTWARD]
-    away = leaving / going_back  # those who left before the window, as many as keep their number constant
-    onward = generator.lognormal(3, 2, (areas, areas)) * (1 - np.eye(areas))
-    found = []
-    for years in (4.0, 5.0):
-        went_back = -np.expm1(-going_back * years)
-        seen_leaving = leaving * went_back / going_back
-        seen_returning = (away * went_back).T
-        seen_onward = (onward + onward.T) * went_back / going_back
-        found.append(annual_moves(np.stack([seen_leaving, seen_returning, seen_onward]), years, going_back))
-    np.testing.assert_allclose(found[0], found[1], rtol=1e-9)
-    np.testing.assert_allclose(found[0], np.stack([leaving, leaving.T, onward + onward.T]), rtol=1e-9)
 
 
 @given(SEEDS, SIZES, st.floats(0, 1))

@@ -12,7 +12,7 @@ from importlib import import_module
 import click
 
 import corridor
-from corridor.errors import InputError, Problem, spelling
+from corridor.errors import InputError, NotConverged, Problem, spelling
 
 COMMANDS = {
     "outlook": "corridor.cli.outlook_command",
@@ -65,11 +65,13 @@ class Corridor(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; what is wrong with the user's input becomes a report."""
+        """Run the command; what is wrong with the user's input, or did not converge, becomes a report."""
         try:
             return super().invoke(ctx)
         except InputError as error:
             raise UserError(str(error)) from error
+        except NotConverged as error:
+            raise click.ClickException(str(error)) from error
 
 
 @click.group(cls=Corridor, context_settings={"help_option_names": ["-h", "--help"]})

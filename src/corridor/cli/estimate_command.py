@@ -82,7 +82,7 @@ def _select_built_in(words: Words, problems: list[Problem]) -> None:
 
 
 def _estimate_own(words: Words, problems: list[Problem]) -> None:
-    from corridor.errors import InputError, NotConverged
+    from corridor.errors import InputError
     from corridor.estimate.own_data import choice_problems, flows_from_stocks
     from corridor.estimate.own_files import in_files, read_own_files
 
@@ -98,8 +98,6 @@ def _estimate_own(words: Words, problems: list[Problem]) -> None:
         estimate = flows_from_stocks(**arguments)
     except InputError as error:
         raise InputError(in_files(error.problems, paths)) from error
-    except NotConverged as error:
-        raise click.ClickException(f"{error} (--allow-unconverged)") from error
     flows = estimate.flows
     if words["by"] != "type":
         flows = flows.groupby(["orig", "dest"], sort=False, as_index=False)[["persons"]].sum()

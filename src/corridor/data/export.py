@@ -39,12 +39,16 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     problems = [*file_problems(path), *_sheet_problems(frame, path)]
     if problems:
         raise InputError(problems)
-    content = {".csv": _csv, ".xlsx": _workbook, ".parquet": _parquet}[path.suffix.lower()](frame)
     try:
-        write_whole(path, content)
+        write_whole(path, encoded(frame, path.suffix.lower()))
     except OSError as error:
         rule = f"the file can be written ({error.strerror})"
         raise InputError(Problem(rule, "Name another file", file=str(path))) from error
+
+
+def encoded(frame: pd.DataFrame, suffix: str) -> bytes:
+    """Return the rows of a table as the bytes of a file with one of `SUFFIXES`."""
+    return {".csv": _csv, ".xlsx": _workbook, ".parquet": _parquet}[suffix](frame)
 
 
 def file_problems(path: Path) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ import numpy as np
 from corridor.axes import SEXES
 from corridor.estimate.accounting import adjusted_stocks, independence, minimum
 from corridor.estimate.best import PRODUCTS, WEIGHTS, gravity, ingredients, mixed, parts, past_moves
-from corridor.estimate.natural_change import require_choice
+from corridor.estimate.checked import require_choice
 from corridor.estimate.past_flows import PERIODS, Window, between_july, window_of
 
 if TYPE_CHECKING:

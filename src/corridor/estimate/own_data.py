@@ -17,7 +17,7 @@ import pandas as pd
 from corridor.axes import OUTWARD, RETURN, TYPES
 from corridor.errors import InputError, NotConverged, Problem, spelling
 from corridor.estimate.accounting import System, demographic_account, independence, net_migration
-from corridor.estimate.annual import INDEPENDENCE_WEIGHT, blend
+from corridor.estimate.blend import INDEPENDENCE_WEIGHT, blend
 from corridor.estimate.differencing import stock_differences
 from corridor.estimate.ipf import BALANCED
 from corridor.estimate.natural_change import Balancing, BirthsMethod, DeathsMethod

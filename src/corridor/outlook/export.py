@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import platform
 from importlib.metadata import PackageNotFoundError, version
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import corridor
+from corridor.data.export import encoded
 from corridor.data.files import write_whole
 from corridor.errors import InputError, Problem
 from corridor.outlook.brief import render
@@ -18,16 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    import pandas as pd
-
     from corridor.data.panel import Panel
     from corridor.outlook.brief import Brief
     from corridor.outlook.compute import Outlook
 
 BRIEF, MADE = "brief.html", "made.json"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow")
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""First characters that a spreadsheet would take for a formula."""
 
 
 def write_outlook(outlook: Outlook, brief: Brief, made: Mapping[str, object], folder: Path) -> Path:
@@ -39,8 +35,7 @@ def write_outlook(outlook: Outlook, brief: Brief, made: Mapping[str, object], fo
     """
     contents = {BRIEF: render(brief).encode()}
     for name, table in outlook_tables(outlook).items():
-        contents[f"{name}.csv"] = _csv(table)
-        contents[f"{name}.parquet"] = _parquet(table)
+        contents |= {f"{name}{suffix}": encoded(table, suffix) for suffix in (".csv", ".parquet")}
     contents[MADE] = (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -76,21 +71,3 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "unknown"
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    """CSV with ten digits and text that no spreadsheet takes for a formula."""
-    safe = table.copy()
-    for name in safe.columns[[not kind for kind in (safe.dtypes.map(_is_number))]]:
-        safe[name] = [f"'{text}" if str(text).startswith(DANGEROUS) else text for text in safe[name]]
-    return str(safe.to_csv(index=False, float_format="%.10g", lineterminator="\n")).encode()
-
-
-def _is_number(kind: object) -> bool:
-    return getattr(kind, "kind", "O") in "iuf"
-
-
-def _parquet(table: pd.DataFrame) -> bytes:
-    buffer = BytesIO()
-    table.to_parquet(buffer, index=False, compression="zstd")
-    return buffer.getvalue()
