@@ -17,6 +17,7 @@ from corridor.errors import InputError, NotConverged, Problem, spelling
 COMMANDS = {
     "outlook": "corridor.cli.outlook_command",
     "estimate": "corridor.cli.estimate_command",
+    "project": "corridor.cli.project_command",
     "areas": "corridor.cli.areas_command",
     "data": "corridor.cli.data_command",
     "backtest": "corridor.cli.backtest_command",
