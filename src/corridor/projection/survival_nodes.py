@@ -160,14 +160,14 @@ def nodes_of_year(rates: Floats, decline: Floats, life_expectancy: Floats, furth
         centre,
         *_march(logs, pattern, centre, steps[..., 1]),
     ]
-    e0 = np.stack([table.e[..., 0] for table in tables], axis=-1)
-    e0 += (life_expectancy - centre.e[..., 0])[..., None]
+    of_tables = np.stack([table.e[..., 0] for table in tables], axis=-1)
+    e0 = of_tables + (life_expectancy - centre.e[..., 0])[..., None]
     e0[..., NODES_BESIDE] = life_expectancy
     missing = np.maximum(e0[..., 0] - furthest[..., 0], furthest[..., 1] - e0[..., -1]).max()
     if missing > 0.0:
         raise NotConverged(f"the nodes of mortality end {missing:.2g} years of life before the furthest asked for")
     survival = np.stack([survival_ratios(table, open_age=OPEN_AGE) for table in tables], axis=-2)
-    return SurvivalNodes(e0, survival, _bends(survival))
+    return SurvivalNodes(e0, survival, _bends(survival, of_tables))
 
 
 def _march(logs: Floats, pattern: Floats, centre: LifeTable, step: Floats) -> list[LifeTable]:
@@ -193,10 +193,9 @@ def _gain(table: LifeTable, pattern: Floats) -> Floats:
     return gain
 
 
-def _bends(survival: Floats) -> Floats:
+def _bends(survival: Floats, life_expectancy: Floats) -> Floats:
     """Bends of the weights between nodes, such that the mean of two nodes is asked for at its own life expectancy."""
-    e0 = life_expectancy_of(survival)
     middle = life_expectancy_of(0.5 * (survival[..., 1:, :] + survival[..., :-1, :]))
-    way = (middle - e0[..., :-1]) / np.diff(e0, axis=-1)
+    way = (middle - life_expectancy[..., :-1]) / np.diff(life_expectancy, axis=-1)
     bends: Floats = way / (1.0 - way)
     return bends
