@@ -17,7 +17,6 @@ import numpy as np
 
 from corridor.areas import areas, codes
 from corridor.data.panel import Panel, load_panel
-from corridor.estimate.annual import annual_moves, blend, independence_weight
 from corridor.estimate.annual_covariates import YEARS, Covariates, covariates
 from corridor.estimate.annual_series import PERSISTENCE, SPREAD_AT, Coefficients, best_period_moves, series_of
 from corridor.estimate.annual_validation import (
@@ -33,6 +32,7 @@ from corridor.estimate.annual_validation import (
     oecd_reports,
     years_left_out,
 )
+from corridor.estimate.blend import blend
 from corridor.estimate.past_flows import PERIODS, transitions
 from corridor.estimate.scores import agreement
 
@@ -127,7 +127,7 @@ def published_blend(panel: Panel, start: int) -> Floats:
     """Return moves a year of a period by the published blend of the two closed accounts."""
     minimum, independence = transitions(panel, start)
     length = PERIODS[start]
-    return annual_moves(blend(minimum, independence, independence_weight(length)), length)
+    return blend(minimum, independence) / length
 
 
 def period_over_years(panel: Panel, cells: Cells) -> Floats:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 TABLE, RESTING_TABLE = "past_moves", "past_moves_resting"
 PRODUCTS = ("best", "consistent")
-DECIMALS = 1
+DECIMALS = 3
 
 OTHER_TYPES = 0.5
 """Weight of returns and transit beside outward moves (our judgement).
