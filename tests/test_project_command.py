@@ -129,6 +129,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
         ("row 3, column region", "does not start with"),
     ),
     "an age that became a date": (cell("population", "age", "2025-09-05"), ("row 3, column age", "into a date")),
+    "an age in other digits": (cell("population", "age", "٣"), ("row 3, column age", "an age is a number")),
     "ages 0 and 1-4 apart": (
         edit("population", lambda frame: pd.concat([frame, frame[frame["age"] == 0].assign(age=1)])),
         ("Put 0 and 1-4 together",),

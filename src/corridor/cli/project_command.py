@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from corridor.projection.own_data.run import OwnProjection
     from corridor.projection.own_data.tables import OwnData
 
+LONG_NUMBER = 1e7
+"""From here on the table counts in thousands, so that it fits a terminal."""
+
 
 @click.command("project", short_help="Project your own tables: a folder of regions of any kind.")
 @click.argument("folder", type=click.Path(path_type=Path))
@@ -108,17 +111,18 @@ def _summary(summary: pd.DataFrame, components: pd.DataFrame) -> Table:
     net = components.groupby("region")["net_migration"].sum().to_dict()
     table = Table(title=f"From {first} to {last}", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("", no_wrap=True)
-    parts = ("people\n", "median\nage", "depen-\ndency")
+    unit, digits = (1e3, "in 1,000") if summary["persons"].max() >= LONG_NUMBER else (1.0, "")
+    parts = (f"people\n{digits}", "median\nage", "depen-\ndency")
     heads = [f"{part}\n{when[:4]}" for part in parts for when in (first, last)]
-    for head in (*heads, "net\nmigration\nin all"):
+    for head in (*heads, f"net\nmigration\n{digits or 'in all'}"):
         table.add_column(head, justify="right", no_wrap=True)
     for region, rows in summary.groupby("region", sort=False):
         now, later = rows.iloc[0], rows.iloc[-1]
         table.add_row(
             str(region),
-            *(f"{when['persons']:,.0f}" for when in (now, later)),
+            *(f"{when['persons'] / unit:,.0f}" for when in (now, later)),
             *(f"{when['median_age']:.1f}" for when in (now, later)),
             *(f"{when['dependency_ratio']:.1f}" for when in (now, later)),
-            f"{net.get(region, sum(net.values())):+,.0f}",
+            f"{net.get(region, sum(net.values())) / unit:+,.0f}",
         )
     return table

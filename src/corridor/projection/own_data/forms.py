@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FORMULA = ("=", "+", "-", "@")
 """First characters that a spreadsheet would take for a formula when it opens the results."""
-AGE_LABEL = re.compile(r"\s*(?:(<\s*1)|(\d{1,3})(?:\.0+)?\s*(?:\+|[-\u2013]\s*\d{1,3})?)\s*")
+AGE_LABEL = re.compile(r"\s*(?:(<\s*1)|([0-9]{1,3})(?:\.0+)?\s*(?:\+|[-\u2013]\s*[0-9]{1,3})?)\s*")
 FIRST_FERTILE, LAST_FERTILE = 10, 54
 
 
