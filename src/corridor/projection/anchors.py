@@ -120,19 +120,37 @@ def age_correction(net_by_age: Floats, emigrants: Floats, immigrants: Floats, su
     people = survivors + immigrants - emigrants
     correction = net_by_age - (immigrants - emigrants)
     correction -= correction.mean(axis=(1, 2), keepdims=True)
-    kept = _bearable(correction, MOST_CORRECTED * people)
-    correction *= kept[:, None, None]
-    bearing = np.where(kept == 1.0, survivors.sum(axis=(1, 2)), 0.0)
-    if bearing.any():
-        correction -= (bearing / bearing.sum())[:, None, None] * correction.sum(axis=0)
-    else:
-        correction *= 0.0
-    correction *= _bearable(correction, NEARLY_ALL * people).min()
-    return correction
+    return bearable(correction, people, survivors.sum(axis=(1, 2)), MOST_CORRECTED)
 
 
-def _bearable(correction: Floats, room: Floats) -> Floats:
+def bearable(correction: Floats, people: Floats, bearing: Floats, most: float) -> Floats:
+    """Shrink a zero-sum correction [area, sex, age] to what people [area, sex, age] can bear, still summing to zero.
+
+    Where an area's correction would take more than the share `most` of a group it is shrunk, and what the groups then
+    miss zero by is spread over the other areas in proportion to `bearing` [area], by the same share in every group.
+    Should that still empty a group, all is shrunk alike.
+    """
+    kept = _kept(correction, most * people)
+    whole = kept == 1.0
+    if whole.all():
+        return correction
+    free = np.where(whole, bearing, 0.0)
+    if not free.any():
+        return np.zeros_like(correction)
+    shrunk = correction * kept[:, None, None]
+    shrunk -= (free / free.sum())[:, None, None] * shrunk.sum(axis=0)
+    shrunk *= _kept(shrunk, NEARLY_ALL * people).min()
+    return shrunk
+
+
+def _kept(correction: Floats, room: Floats) -> Floats:
     """Return the largest share of an area's correction, at most 1, that takes no more than `room` from any group."""
-    share = np.divide(room, -correction, out=np.ones_like(room), where=-correction > room)
-    least: Floats = share.min(axis=(1, 2))
-    return least
+    taken = -correction
+    share: Floats = np.ones(len(taken))
+    pressed = np.flatnonzero((taken > room).any(axis=(1, 2)))
+    if pressed.size:
+        limited = np.divide(
+            room[pressed], taken[pressed], out=np.ones_like(room[pressed]), where=taken[pressed] > room[pressed]
+        )
+        share[pressed] = limited.min(axis=(1, 2))
+    return share

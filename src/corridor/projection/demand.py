@@ -51,14 +51,19 @@ def demand(base: BaseFlows, exposure: Floats, stock: Floats, displaced: Floats, 
     middle_of_year : such as 2025.5; the shock fades with the time since it was measured
     """
     moves = np.empty((len(TYPES), *stock.shape))
-    fading = 0.5 ** ((middle_of_year - base.shock_middle) / base.shock_half_life)
-    moves[OUTWARD] = base.outward * exposure[:, None] + base.shock * fading
+    moves[OUTWARD] = base.outward * exposure[:, None] + base.shock * shock_fading(base, middle_of_year)
     settled = np.maximum(stock - displaced, 0.0)
     moves[RETURN] = (base.return_rate * settled + base.displaced_return_rate * displaced).T
     moves[TRANSIT] = base.transit_rate * (stock.sum(axis=0) - np.diagonal(stock))[:, None]
     for table in moves:
         np.fill_diagonal(table, 0.0)
     return moves
+
+
+def shock_fading(base: BaseFlows, middle_of_year: float) -> float:
+    """Share of the shock that is left in a year given by its middle, such as 2025.5."""
+    fading: float = 0.5 ** ((middle_of_year - base.shock_middle) / base.shock_half_life)
+    return fading
 
 
 def movers_by_age(totals: Floats, schedule: Floats, survivors: Floats, *, most_leaving: float = MOST_LEAVING) -> Floats:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.axes import AGE
+from corridor.axes import AGE, SEXES
 from corridor.demography.cohort_component import survive
 from corridor.projection.anchors import age_correction, close_target, follow_net
 from corridor.projection.birthplaces import move_birthplaces, within_stock
@@ -82,6 +82,7 @@ class Projection:
     flows : [year, orig, dest], moves of all types, persons
     emigrants, immigrants, correction : [year, area, sex, age], persons
     balance_error : [year], persons
+    factors : [year, area], of the anchor: a corridor's moves are scaled by factor_orig / factor_dest; 1 for `observed`
     """
 
     anchor: str
@@ -95,6 +96,7 @@ class Projection:
     immigrants: Floats
     correction: Floats
     balance_error: Floats
+    factors: Floats
 
     @property
     def net_migration(self) -> Floats:
@@ -113,19 +115,43 @@ def project(inputs: Inputs, anchor: str, *, progress: Callable[[int], None] | No
     progress : called with each year when it is done
     """
     state = State(inputs.population, inputs.stock, inputs.base.displaced)
-    populations, stocks, happened = [state.population], [state.stock], []
+    projection = _empty(inputs, anchor)
     for position, calendar_year in enumerate(inputs.years):
         state, year = advance(state, inputs, position, anchor)
-        populations.append(state.population)
-        stocks.append(state.stock)
-        happened.append(year)
+        _keep(projection, position, state, year)
         if progress is not None:
             progress(calendar_year)
-    gathered = {
-        name: np.stack([getattr(year, name) for year in happened])
-        for name in ("births", "deaths", "flows", "emigrants", "immigrants", "correction", "balance_error")
-    }
-    return Projection(anchor, inputs.years, np.stack(populations), np.stack(stocks), **gathered)
+    return projection
+
+
+def _empty(inputs: Inputs, anchor: str) -> Projection:
+    """Return a projection to be filled, year by year, that holds the start."""
+    years, areas, by_age = len(inputs.years), len(inputs.population), inputs.population.shape
+    population, stock = np.empty((years + 1, *by_age)), np.empty((years + 1, areas, areas))
+    population[0], stock[0] = inputs.population, inputs.stock
+    return Projection(
+        anchor=anchor,
+        years=inputs.years,
+        population=population,
+        stock=stock,
+        births=np.empty((years, areas, len(SEXES))),
+        deaths=np.empty((years, areas, len(SEXES))),
+        flows=np.empty((years, areas, areas)),
+        emigrants=np.empty((years, *by_age)),
+        immigrants=np.empty((years, *by_age)),
+        correction=np.zeros((years, *by_age)),
+        balance_error=np.zeros(years),
+        factors=np.ones((years, areas)),
+    )
+
+
+def _keep(projection: Projection, position: int, state: State, year: Year) -> None:
+    projection.population[position + 1], projection.stock[position + 1] = state.population, state.stock
+    for name in ("births", "deaths", "flows", "emigrants", "immigrants"):
+        getattr(projection, name)[position] = getattr(year, name)
+    if state.factors is not None:
+        projection.correction[position], projection.factors[position] = year.correction, state.factors
+        projection.balance_error[position] = year.balance_error
 
 
 def advance(state: State, inputs: Inputs, position: int, anchor: str) -> tuple[State, Year]:
@@ -136,23 +162,27 @@ def advance(state: State, inputs: Inputs, position: int, anchor: str) -> tuple[S
     position : of the year in `inputs`
     """
     aged = survive(state.population, inputs.survival[position], inputs.fertility[position], inputs.sex_ratio[position])
-    wanted = demand(inputs.base, _exposure(state, inputs), state.stock, state.displaced, inputs.years[position] + 0.5)
+    wanted = demand(inputs.base, exposure(state, inputs), state.stock, state.displaced, inputs.years[position] + 0.5)
     factors, error, target = state.factors, 0.0, None
     if anchor == "un":
         residents = state.population.sum(axis=(1, 2))
         target = close_target(inputs.un_net[position], inputs.un_net_by_age[position], residents)
         wanted, balance = follow_net(wanted, target.net, state.factors)
         factors, error = balance.factors, balance.error
-    moves, emigrants, immigrants = _move(wanted, inputs.schedule, aged.population)
+    moves, emigrants, immigrants = realise(wanted, inputs.schedule, aged.population)
     correction = np.zeros_like(emigrants)
+    population = aged.population + immigrants
+    population -= emigrants
     if target is not None:
         correction = age_correction(target.net_by_age, emigrants, immigrants, aged.population)
-    population = aged.population + immigrants - emigrants + correction
+        population += correction
     year = Year(aged.births, aged.cohort_deaths.sum(axis=AGE), moves, emigrants, immigrants, correction, error)
-    return _next_state(state, inputs, year, population, factors), year
+    stock = next_stock(state, year, population)
+    displaced = next_displaced(state, inputs, year.deaths.sum(axis=1), stock)
+    return State(population, stock, displaced, factors), year
 
 
-def _exposure(state: State, inputs: Inputs) -> Floats:
+def exposure(state: State, inputs: Inputs) -> Floats:
     """Weighted population living in its birthplace, as a ratio to the start of the projection: [area]."""
     now = weighted_population(state.population, inputs.schedule) * native_share(state.stock)
     base = weighted_population(inputs.population, inputs.schedule) * native_share(inputs.stock)
@@ -160,29 +190,41 @@ def _exposure(state: State, inputs: Inputs) -> Floats:
     return ratio
 
 
-def _move(wanted: Floats, schedule: Floats, survivors: Floats) -> tuple[Floats, Floats, Floats]:
-    """Turn wanted moves into moves [type, orig, dest], emigrants and immigrants [area, sex, age]."""
-    totals = wanted.sum(axis=(0, 2))
+def realise(wanted: Floats, schedule: Floats, survivors: Floats) -> tuple[Floats, Floats, Floats]:
+    """Turn wanted moves into moves [type, orig, dest], emigrants and immigrants [area, sex, age], persons.
+
+    Immigrants have the ages of the emigrants of their origins, by one matrix product. `wanted` is overwritten.
+    """
+    totals = np.add.reduce(wanted).sum(axis=1)
     emigrants = movers_by_age(totals, schedule, survivors)
     realised = emigrants.sum(axis=(1, 2))
     kept = np.divide(realised, totals, out=np.zeros_like(totals), where=totals > 0)
-    moves = wanted * kept[None, :, None]
-    shares = np.divide(moves.sum(axis=0), realised[:, None], out=np.zeros_like(moves[0]), where=realised[:, None] > 0)
-    areas = len(totals)
-    immigrants = (shares.T @ emigrants.reshape(areas, -1)).reshape(emigrants.shape)
-    return moves, emigrants, immigrants
+    wanted *= kept[:, None]
+    profiles = np.divide(
+        emigrants, realised[:, None, None], out=np.zeros_like(emigrants), where=realised[:, None, None] > 0
+    )
+    immigrants = np.add.reduce(wanted).T @ profiles.reshape(len(totals), -1)
+    return wanted, emigrants, immigrants.reshape(emigrants.shape)
 
 
-def _next_state(state: State, inputs: Inputs, year: Year, population: Floats, factors: Floats | None) -> State:
-    residents_before = state.population.sum(axis=(1, 2))
-    deaths = year.deaths.sum(axis=1)
-    death_share = np.divide(deaths, residents_before, out=np.zeros_like(deaths), where=residents_before > 0)
-    stock = move_birthplaces(
+def next_stock(state: State, year: Year, population: Floats) -> Floats:
+    """Stock at the end of a year whose population is given: [birthplace, residence], persons."""
+    return move_birthplaces(
         state.stock,
         within_stock(year.moves, state.stock, MOST_LEAVING),
         year.births.sum(axis=1),
-        death_share,
+        _death_share(state, year.deaths.sum(axis=1)),
         population.sum(axis=(1, 2)),
     )
-    displaced = state.displaced * (1.0 - inputs.base.displaced_return_rate) * (1.0 - death_share)
-    return State(population, stock, np.minimum(displaced, stock), factors)
+
+
+def next_displaced(state: State, inputs: Inputs, deaths: Floats, stock: Floats) -> Floats:
+    """Displaced who have neither returned nor died [area] by the end of a year: [birthplace, residence], persons."""
+    staying = (1.0 - inputs.base.displaced_return_rate) * (1.0 - _death_share(state, deaths))
+    return np.minimum(state.displaced * staying, stock)
+
+
+def _death_share(state: State, deaths: Floats) -> Floats:
+    residents = state.population.sum(axis=(1, 2))
+    share: Floats = np.divide(deaths, residents, out=np.zeros_like(deaths), where=residents > 0)
+    return share

@@ -1,0 +1,438 @@
+"""Thousands of trajectories of the world, by single year, age and sex: fast, and in bounded memory.
+
+Trajectories run in batches whose state stays in the processor's cache, on as many threads as asked for. What is drawn
+for a trajectory depends on its number only, and so does what comes out: neither batches nor workers change a bit.
+Totals by area are kept in memory. With a store, they and five-year age groups go to a folder too: a run that was
+stopped goes on from there, and quantiles by age are taken from it a few years at a time.
+
+Under the command line linear algebra runs on one thread (`OPENBLAS_NUM_THREADS=1`), one for every worker; who calls
+from Python should set the same.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.errors import InputError, Problem
+from corridor.projection import kernels
+from corridor.projection.anchors import NEARLY_ALL
+from corridor.projection.demand import MOST_LEAVING, native_share, shock_fading, weighted_population
+from corridor.projection.paths import (
+    fertility_paths,
+    furthest_life_expectancy,
+    life_expectancy_paths,
+    load_vital_bands,
+)
+from corridor.projection.propensities import load_propensity_sizes, propensity_paths, pull_paths
+from corridor.projection.survival_nodes import load_survival_nodes
+from corridor.projection.trajectory import Paths, fertility_pattern, follow_baseline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
+
+    from corridor.axes import Floats
+    from corridor.data.panel import Panel
+    from corridor.projection.inputs import Inputs
+    from corridor.projection.quantiles import Singles
+    from corridor.projection.survival_nodes import SurvivalNodes
+    from corridor.projection.trajectory import Baseline, Mode
+    from corridor.projection.trajectory_store import TrajectoryStore
+
+    Draw = Callable[[range], Paths]
+
+BATCH = 20
+WORKERS = 2
+MOST_MEMORY = 2e9
+"""Bytes that a run may take unless its caller allows more."""
+PROGRAM = 350e6
+"""Bytes of Python, NumPy, SciPy, numba and the embedded panel, measured."""
+GROUP_WIDTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Totals by area of some trajectories, persons, single precision.
+
+    Attributes
+    ----------
+    population : [trajectory, year + 1, area], on 1 January
+    births, deaths : [trajectory, year, area]; deaths by cohort
+    net : [trajectory, year, area], net migrants
+    moves_out, moves_in : [trajectory, year, area], moves; zero in the mode `net`
+    """
+
+    population: Singles
+    births: Singles
+    deaths: Singles
+    net: Singles
+    moves_out: Singles
+    moves_in: Singles
+
+    @classmethod
+    def empty(cls, trajectories: int, years: int, areas: int) -> Totals:
+        """Return totals to be filled."""
+        flows = [np.zeros((trajectories, years, areas), np.float32) for _ in range(5)]
+        return cls(np.zeros((trajectories, years + 1, areas), np.float32), *flows)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What all trajectories share.
+
+    Attributes
+    ----------
+    inputs, baseline : of the deterministic run around which trajectories stand
+    nodes : survival at some life expectancies
+    mode : how migration answers, see `corridor.projection.trajectory`
+    """
+
+    inputs: Inputs
+    baseline: Baseline
+    nodes: SurvivalNodes
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run takes at most.
+
+    Attributes
+    ----------
+    memory : bytes of the whole program at its peak
+    disk : bytes in the folder
+    """
+
+    memory: float
+    disk: float
+
+    def __str__(self) -> str:
+        disk = f", {self.disk / 1e9:.1f} GB on disk" if self.disk else ""
+        return f"at most {self.memory / 1e9:.2f} GB of memory{disk}"
+
+
+def load_world(panel: Panel, inputs: Inputs, anchor: str, mode: Mode) -> World:
+    """Gather what trajectories around the deterministic run under an anchor share."""
+    furthest = furthest_life_expectancy(load_vital_bands(panel, inputs.years))
+    return World(inputs, follow_baseline(inputs, anchor), load_survival_nodes(panel, inputs.years, furthest), mode)
+
+
+def load_draw(panel: Panel, years: Sequence[int], seed: int) -> Draw:
+    """Paths around the UN's medium, by their number: within the UN's bands, propensities as the past moved."""
+    bands, sizes = load_vital_bands(panel, years), load_propensity_sizes(panel)
+
+    def draw(numbers: range) -> Paths:
+        return Paths(
+            fertility_paths(bands, numbers, seed),
+            life_expectancy_paths(bands, numbers, seed),
+            propensity_paths(sizes, years, numbers, seed),
+            pull_paths(sizes, years, numbers, seed),
+        )
+
+    return draw
+
+
+def plan_ensemble(
+    world: World, trajectories: int, *, batch: int = BATCH, workers: int = WORKERS, stored: bool = False
+) -> Plan:
+    """State the memory and disk that a run will take, before it starts.
+
+    Parameters
+    ----------
+    stored : whether trajectories and their age groups go to a folder
+    """
+    years, areas = len(world.inputs.years), len(world.inputs.population)
+    groups = world.inputs.population[0].size
+    totals = 4 * (years + 1) * areas * len(fields(Totals))
+    by_age = 4 * (years + 1) * areas * _group_shape(world)[0] * _group_shape(world)[1] * stored
+    state = 8 * areas * groups * 2 + 8 * 6 * years * areas
+    if world.mode == "birthplaces":
+        state += 2 * 8 * areas**2
+    working = 8 * (5 * areas**2 + 2 * areas * groups)
+    memory = (
+        PROGRAM
+        + sum(_bytes(part) for part in (world.inputs, world.baseline, world.baseline.projection, world.nodes))
+        + trajectories * totals
+        + workers * (working + batch * (2 * state + totals + 2 * by_age))
+    )
+    return Plan(memory, stored * trajectories * (totals + by_age))
+
+
+def _bytes(part: object) -> int:
+    values = (getattr(part, field.name) for field in fields(part))  # type: ignore[arg-type]  # any dataclass
+    return sum(value.nbytes for value in values if isinstance(value, np.ndarray))
+
+
+def _group_shape(world: World) -> tuple[int, int]:
+    sexes, ages = world.inputs.population.shape[1:]
+    return sexes, -(-ages // GROUP_WIDTH)
+
+
+def run_ensemble(
+    world: World,
+    draw: Draw,
+    trajectories: int,
+    *,
+    batch: int = BATCH,
+    workers: int = WORKERS,
+    store: TrajectoryStore | None = None,
+    most_memory: float = MOST_MEMORY,
+    progress: Callable[[int], None] | None = None,
+) -> Totals:
+    """Run trajectories 0, 1, ... of the world.
+
+    Parameters
+    ----------
+    draw : gives the paths of a range of trajectories; those of a trajectory may depend on its number only
+    batch : trajectories that run together
+    workers : threads
+    store : keeps what is done, with five-year age groups; a run that was stopped goes on from there
+    most_memory : bytes
+    progress : called with the number of trajectories done, after each batch
+
+    Raises
+    ------
+    InputError : the run would take more than `most_memory`
+    """
+    plan = plan_ensemble(world, trajectories, batch=batch, workers=workers, stored=store is not None)
+    if plan.memory > most_memory:
+        rule = f"a run takes no more than {most_memory / 1e9:.2f} GB of memory; this one would take {plan}"
+        raise InputError(Problem(rule, "Allow more, or ask for fewer trajectories, smaller batches or fewer workers"))
+    totals = Totals.empty(trajectories, len(world.inputs.years), len(world.inputs.population))
+    done = 0
+    for numbers, part, groups in _batches(world, draw, trajectories, batch=batch, workers=workers, store=store):
+        _copy(part, totals, numbers)
+        if store is not None and groups is not None:
+            store.write(numbers, part, groups)
+        done += len(numbers)
+        if progress is not None:
+            progress(done)
+    return totals
+
+
+def _copy(part: Totals, totals: Totals, numbers: range) -> None:
+    for field in fields(Totals):
+        getattr(totals, field.name)[numbers.start : numbers.stop] = getattr(part, field.name)
+
+
+def _batches(
+    world: World, draw: Draw, trajectories: int, *, batch: int, workers: int, store: TrajectoryStore | None
+) -> Iterator[tuple[range, Totals, Singles | None]]:
+    """Yield batches as they are done, stored ones first; never more are under way than there are workers."""
+    waiting = []
+    for first in range(0, trajectories, batch):
+        numbers = range(first, min(first + batch, trajectories))
+        if store is not None and store.has(numbers):
+            yield numbers, store.read(numbers), None
+        else:
+            waiting.append(numbers)
+    running: dict[Future[tuple[Totals, Singles | None]], range] = {}
+    with ThreadPoolExecutor(workers) as pool:
+        while waiting or running:
+            while waiting and len(running) < workers:
+                numbers = waiting.pop(0)
+                running[pool.submit(run_batch, world, draw, numbers, by_age=store is not None)] = numbers
+            for finished in wait(running, return_when=FIRST_COMPLETED).done:
+                yield running.pop(finished), *finished.result()
+
+
+def run_batch(world: World, draw: Draw, numbers: range, *, by_age: bool) -> tuple[Totals, Singles | None]:
+    """Run some trajectories together: totals, and population [trajectory, year + 1, area, sex, group] if asked for."""
+    years, areas = len(world.inputs.years), len(world.inputs.population)
+    totals = Totals.empty(len(numbers), years, areas)
+    groups = np.empty((len(numbers), years + 1, areas, *_group_shape(world)), np.float32) if by_age else None
+    for position, year in enumerate(walk(world, draw(numbers))):
+        totals.population[:, position] = year.residents
+        if groups is not None:
+            groups[:, position] = kernels.age_groups(year.people, GROUP_WIDTH)
+        if position > 0:
+            for name in ("births", "deaths", "net", "moves_out", "moves_in"):
+                getattr(totals, name)[:, position - 1] = getattr(year, name)
+    return totals, groups
+
+
+@dataclass(frozen=True, slots=True)
+class BatchYear:
+    """Some trajectories on 1 January, and the year before; persons.
+
+    Attributes
+    ----------
+    people : [trajectory, area, sex, age]; overwritten when the walk goes on
+    residents : [trajectory, area], their sums
+    births, deaths, net, moves_out, moves_in : [trajectory, area], of the year before; zero on the first date
+    stock : [trajectory, residence, birthplace], in the mode `birthplaces`, else empty; overwritten too
+    """
+
+    people: Floats
+    residents: Floats
+    births: Floats
+    deaths: Floats
+    net: Floats
+    moves_out: Floats
+    moves_in: Floats
+    stock: Floats
+
+
+def walk(world: World, paths: Paths) -> Iterator[BatchYear]:
+    """Walk with some trajectories from 1 January to 1 January, the first date included."""
+    schedule = world.inputs.schedule
+    people = np.repeat(world.inputs.population[None], len(paths.fertility), axis=0)
+    movement = _Movement(world, paths)
+    everyone = np.ones_like(schedule)
+    residents = kernels.weigh(people, everyone)
+    aged, births, nothing = np.empty_like(people), np.empty_like(residents), np.zeros_like(residents)
+    yield BatchYear(people, residents, nothing, nothing, nothing, nothing, nothing, movement.stock)
+    for position in range(len(world.inputs.years)):
+        _survive(world, paths, position, people=people, aged=aged, births=births)
+        survivors = kernels.weigh(aged, everyone)
+        vital = _Vital(residents, survivors, births, residents + births - survivors)
+        moves_out, moves_in = movement.move(position, people, aged, vital)
+        residents = kernels.weigh(aged, everyone)
+        net = residents - survivors
+        yield BatchYear(aged, residents, births, vital.deaths, net, moves_out, moves_in, movement.stock)
+        people, aged = aged, people
+
+
+def _survive(world: World, paths: Paths, position: int, *, people: Floats, aged: Floats, births: Floats) -> None:
+    nodes, inputs = world.nodes, world.inputs
+    kernels.survive_areas(
+        people,
+        np.ascontiguousarray(paths.fertility[:, position]),
+        np.ascontiguousarray(paths.life_expectancy[:, position]),
+        nodes.e0[position],
+        nodes.bend[position],
+        nodes.survival[position],
+        fertility_pattern(inputs.fertility[position])[0],
+        inputs.sex_ratio[position],
+        aged,
+        births,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Vital:
+    """Totals [trajectory, area] of a year: residents at its start, survivors at its end, births and deaths; persons."""
+
+    residents: Floats
+    survivors: Floats
+    births: Floats
+    deaths: Floats
+
+
+class _Movement:
+    """Migration of a batch: holds its stocks by birthplace, and room for the flows of one trajectory at a time."""
+
+    def __init__(self, world: World, paths: Paths) -> None:
+        inputs = world.inputs
+        areas, trajectories = len(inputs.population), len(paths.propensity)
+        self.world, self.paths = world, paths
+        self.moves, self.returns, self.transits = np.empty((3, areas, areas))
+        self.scratch = np.empty((2, areas, areas))
+        self.scale, self.totals = np.empty((2, areas))
+        self.rates, self.arriving = np.empty((2, areas, inputs.schedule.size))
+        self.corrects = bool(world.baseline.projection.correction.any())
+        self.stock = np.empty((trajectories, 0, 0))
+        if world.mode == "birthplaces":
+            self.stock = np.repeat(inputs.stock.T[None], trajectories, axis=0)
+            self.displaced = np.repeat(inputs.base.displaced.T[None], trajectories, axis=0)
+            self.return_rate = np.ascontiguousarray(inputs.base.return_rate.T)
+            self.base = weighted_population(inputs.population, inputs.schedule) * native_share(inputs.stock)
+
+    def move(self, position: int, people: Floats, aged: Floats, vital: _Vital) -> Floats:
+        """Move people between areas at the end of a year.
+
+        Parameters
+        ----------
+        people : [trajectory, area, sex, age], at the start of the year
+        aged : the same, survivors at its end; moved in place
+
+        Returns
+        -------
+        Moves out of and into areas: [2, trajectory, area], persons
+        """
+        world, flows = self.world, np.zeros((2, *vital.residents.shape))
+        if world.mode == "net":
+            kernels.add_net(aged, world.baseline.net[position], NEARLY_ALL)
+            return flows
+        schedule = world.inputs.schedule.ravel()
+        correction = world.baseline.projection.correction[position].reshape(self.rates.shape)
+        push, pull = np.exp(self.paths.propensity[:, position]), np.exp(self.paths.pull[:, position])
+        weighted = kernels.weigh(people, world.inputs.schedule)
+        for t, survivors in enumerate(aged.reshape(len(aged), *self.rates.shape)):
+            if world.mode == "birthplaces":
+                self._want_by_birthplace(position, t, weighted[t], push[t], pull[t])
+            else:
+                self._want_like_baseline(position, weighted[t], vital.residents[t], push[t], pull[t])
+            kernels.leave(self.totals, survivors, schedule, MOST_LEAVING, self.rates)
+            kernels.migrate(
+                survivors, self.moves, self.scale, self.totals, self.rates, self.arriving, flows[0, t], flows[1, t]
+            )
+            if self.corrects:
+                kernels.correct(survivors, correction, vital.survivors[t], NEARLY_ALL)
+            if world.mode == "birthplaces":
+                self._move_stock(t, survivors.sum(axis=1), vital)
+        return flows
+
+    def _want_like_baseline(
+        self, position: int, weighted: Floats, residents: Floats, push: Floats, pull: Floats
+    ) -> None:
+        baseline = self.world.baseline
+        kernels.want_like_baseline(
+            baseline.of_natives[position],
+            baseline.of_others[position],
+            push * _ratio(weighted, baseline.weighted[position]),
+            push * _ratio(residents, baseline.residents[position]),
+            pull,
+            self.moves,
+            self.scale,
+            self.totals,
+        )
+
+    def _want_by_birthplace(self, position: int, t: int, weighted: Floats, push: Floats, pull: Floats) -> None:
+        inputs, base = self.world.inputs, self.world.inputs.base
+        kernels.want_by_birthplace(
+            base.outward,
+            base.shock,
+            shock_fading(base, inputs.years[position] + 0.5),
+            self.return_rate,
+            base.transit_rate,
+            base.displaced_return_rate,
+            _ratio(weighted * native_share(self.stock[t].T), self.base),
+            self.world.baseline.projection.factors[position],
+            push,
+            pull,
+            self.stock[t],
+            self.displaced[t],
+            self.moves,
+            self.returns,
+            self.transits,
+            self.scale,
+            self.totals,
+        )
+
+    def _move_stock(self, t: int, residents: Floats, vital: _Vital) -> None:
+        kernels.move_stock(
+            self.stock[t],
+            self.displaced[t],
+            self.moves,
+            self.returns,
+            self.transits,
+            self.rates.sum(axis=1),
+            vital.births[t],
+            np.divide(
+                vital.deaths[t], vital.residents[t], out=np.zeros(len(residents)), where=vital.residents[t] > 0.0
+            ),
+            residents,
+            self.world.inputs.base.displaced_return_rate,
+            MOST_LEAVING,
+            self.scratch,
+        )
+
+
+def _ratio(now: Floats, base: Floats) -> Floats:
+    ratio: Floats = np.divide(now, base, out=np.ones_like(now), where=base > 0.0)
+    return ratio

@@ -1,0 +1,448 @@
+"""Compiled loops of the ensemble: many trajectories of a year in one pass, with the state in the processor's cache.
+
+`corridor.projection.trajectory` says the same in NumPy, for reading; the tests hold the two together. Areas are the
+outer loop of ageing, so that the rates of an area stay at hand for all trajectories; what couples the areas - who moves
+where - is done one trajectory at a time, its flows by age and sex contracted by one matrix product. Sums may be
+reordered by the compiler but never depend on how many trajectories a batch has.
+
+Letters of the shapes: t trajectory of the batch, c area, s sex, x age, g = s x x, o origin (residence), d destination,
+b birthplace. The stock is residence first here, [o, b], so that all that leaves an area lies in one row.
+"""
+
+# ruff: noqa: PLR0917 - compiled functions cannot have arguments that are keywords only
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+
+from corridor.axes import FEMALE, MALE
+
+if TYPE_CHECKING:
+    from corridor.axes import Floats
+
+compiled = njit(nogil=True, cache=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"})
+
+LEFT_OVER = 1e-9
+"""Share of a total that may stay unspread: as `corridor.projection.spreading.spread_within`."""
+
+
+@compiled
+def survive_areas(
+    population: Floats,
+    total_fertility: Floats,
+    life_expectancy: Floats,
+    node_expectancy: Floats,
+    node_bend: Floats,
+    node_survival: Floats,
+    pattern: Floats,
+    sex_ratio: Floats,
+    aged: Floats,
+    births: Floats,
+) -> None:
+    """Survivors and births of a year, without migration, into `aged` [t, c, s, x] and `births` [t, c].
+
+    Parameters
+    ----------
+    population : [t, c, s, x], persons
+    total_fertility : [t, c], births per woman
+    life_expectancy : [t, c, s], years
+    node_expectancy, node_bend, node_survival : [c, s, node], [c, s, node - 1], [c, s, node, x], see `SurvivalNodes`
+    pattern : [c, x], shares of total fertility
+    sex_ratio : [c], boys per girl
+    """
+    trajectories, areas, sexes, ages = population.shape
+    for area in range(areas):
+        first, last = _fertile(pattern[area])
+        for t in range(trajectories):
+            for sex in range(sexes):
+                node, weight = _between(node_expectancy[area, sex], node_bend[area, sex], life_expectancy[t, area, sex])
+                low, high = node_survival[area, sex, node], node_survival[area, sex, node + 1]
+                before, after = population[t, area, sex], aged[t, area, sex]
+                after[0] = low[0] + weight * (high[0] - low[0])
+                for x in range(1, ages):
+                    after[x] = before[x - 1] * (low[x] + weight * (high[x] - low[x]))
+                after[ages - 1] += before[ages - 1] * (low[ages - 1] + weight * (high[ages - 1] - low[ages - 1]))
+            women = 0.0
+            for x in range(first, last):
+                women += pattern[area, x] * (population[t, area, FEMALE, x] + aged[t, area, FEMALE, x])
+            born = 0.5 * total_fertility[t, area] * women
+            girls = born / (1.0 + sex_ratio[area])
+            aged[t, area, FEMALE, 0] *= girls
+            aged[t, area, MALE, 0] *= born - girls
+            births[t, area] = born
+
+
+@compiled
+def _fertile(pattern: Floats) -> tuple[int, int]:
+    first, last = 1, len(pattern)
+    while first < last and pattern[first] == 0.0:
+        first += 1
+    while last > first and pattern[last - 1] == 0.0:
+        last -= 1
+    return first, last
+
+
+@compiled
+def _between(nodes: Floats, bend: Floats, value: float) -> tuple[int, float]:
+    """Return the lower of the two nodes around a value and the weight of the upper, as `weights_between` does."""
+    node = 0
+    while node < len(nodes) - 2 and value >= nodes[node + 1]:
+        node += 1
+    way = min(max((value - nodes[node]) / (nodes[node + 1] - nodes[node]), 0.0), 1.0)
+    return node, way / (way + bend[node] * (1.0 - way))
+
+
+@compiled
+def add_net(people: Floats, net: Floats, most: float) -> None:
+    """Add net migrants [c, s, x] to survivors [t, c, s, x], taking at most the share `most` of a group."""
+    trajectories, areas, sexes, ages = people.shape
+    for area in range(areas):
+        for t in range(trajectories):
+            for sex in range(sexes):
+                group, change = people[t, area, sex], net[area, sex]
+                for x in range(ages):
+                    group[x] += max(change[x], -most * group[x])
+
+
+@compiled
+def weigh(people: Floats, weights: Floats) -> Floats:
+    """Return sums of people [t, c, s, x] weighted by [s, x]: [t, c]."""
+    trajectories, areas, sexes, ages = people.shape
+    sums = np.empty((trajectories, areas))
+    for t in range(trajectories):
+        for area in range(areas):
+            total = 0.0
+            for sex in range(sexes):
+                group, weight = people[t, area, sex], weights[sex]
+                for x in range(ages):
+                    total += group[x] * weight[x]
+            sums[t, area] = total
+    return sums
+
+
+@compiled
+def age_groups(people: Floats, width: int) -> Floats:
+    """Return people [t, c, s, x] in groups of `width` ages, the last one open: [t, c, s, group], single precision."""
+    trajectories, areas, sexes, ages = people.shape
+    sums = np.empty((trajectories, areas, sexes, (ages + width - 1) // width), np.float32)
+    for t in range(trajectories):
+        for area in range(areas):
+            for sex in range(sexes):
+                for group in range(sums.shape[3]):
+                    total = 0.0
+                    for x in range(group * width, min((group + 1) * width, ages)):
+                        total += people[t, area, sex, x]
+                    sums[t, area, sex, group] = total
+    return sums
+
+
+@compiled
+def want_like_baseline(
+    of_natives: Floats,
+    of_others: Floats,
+    natives: Floats,
+    others: Floats,
+    pull: Floats,
+    moves: Floats,
+    scale: Floats,
+    totals: Floats,
+) -> None:
+    """Wanted moves of one trajectory whose people have the birthplaces of the baseline.
+
+    Parameters
+    ----------
+    of_natives, of_others : [o, d], the baseline's moves of the year, persons
+    natives, others : [o], people who could make them, as ratios to the baseline
+    pull : [d], factors of the destinations' attraction; the totals of origins stay
+    moves : [o, d], filled with relative moves; times `scale` [o], filled too, they are persons
+    totals : [o], filled with persons who want to leave
+    """
+    areas = len(pull)
+    for o in range(areas):
+        total, drawn = 0.0, 0.0
+        native, other = natives[o], others[o]
+        row, outward, rest = moves[o], of_natives[o], of_others[o]
+        for d in range(areas):
+            wanted = outward[d] * native + rest[d] * other
+            total += wanted
+            row[d] = wanted * pull[d]
+            drawn += row[d]
+        totals[o] = total
+        scale[o] = total / drawn if drawn > 0.0 else 0.0
+
+
+@compiled
+def want_by_birthplace(
+    outward: Floats,
+    shock: Floats,
+    fading: float,
+    return_rate: Floats,
+    transit_rate: Floats,
+    displaced_return_rate: float,
+    exposure: Floats,
+    factors: Floats,
+    push: Floats,
+    pull: Floats,
+    stock: Floats,
+    displaced: Floats,
+    moves: Floats,
+    returns: Floats,
+    transits: Floats,
+    scale: Floats,
+    totals: Floats,
+) -> None:
+    """Wanted moves of one trajectory from its own stock of people by birthplace.
+
+    Parameters
+    ----------
+    outward, shock, transit_rate : [o, d], as in `BaseFlows`
+    fading : share of the shock that is left
+    return_rate : [o, b]
+    exposure : [o], weighted natives as a ratio to the base
+    factors : [c], of the anchor: a corridor is scaled by factor_o / factor_d
+    push, pull : [o] and [d], factors of the trajectory; the pull leaves the totals of origins alone
+    stock, displaced : [o, b], persons
+    moves, returns, transits : [o, d], filled with relative moves of all types, and those of the two types
+    scale, totals : [o], as in `want_like_baseline`
+    """
+    areas = len(pull)
+    plain = 1.0 / factors
+    pulled = pull * plain
+    for o in range(areas):
+        sent, here, away = push[o] * factors[o], stock[o], displaced[o]
+        row, back, on = moves[o], returns[o], transits[o]
+        foreign = _total(here) - here[o]
+        for d in range(areas):
+            back[d] = return_rate[o, d] * max(here[d] - away[d], 0.0) + displaced_return_rate * away[d]
+        for d in range(areas):
+            on[d] = transit_rate[o, d] * foreign
+        for d in range(areas):
+            row[d] = outward[o, d] * exposure[o] + shock[o, d] * fading + back[d] + on[d]
+        row[o], back[o], on[o] = 0.0, 0.0, 0.0
+        total, drawn = 0.0, 0.0
+        for d in range(areas):
+            total += row[d] * plain[d]
+        for d in range(areas):
+            row[d] *= sent * pulled[d]
+            drawn += row[d]
+        for d in range(areas):
+            back[d] *= sent * pulled[d]
+            on[d] *= sent * pulled[d]
+        totals[o] = sent * total
+        scale[o] = sent * total / drawn if drawn > 0.0 else 0.0
+
+
+@compiled
+def _total(values: Floats) -> float:
+    """Return the sum; only a loop over positions is compiled to vector instructions."""
+    total = 0.0
+    for position in range(len(values)):
+        total += values[position]
+    return total
+
+
+@compiled
+def leave(totals: Floats, survivors: Floats, schedule: Floats, most: float, rates: Floats) -> None:
+    """Emigrants by group per person who wants to leave, into `rates` [o, g]: as `demand.movers_by_age`.
+
+    Parameters
+    ----------
+    totals : [o], persons who want to leave
+    survivors : [o, g], persons
+    schedule : [g], relative intensity of moving
+    most : share of a group that may leave
+    """
+    areas, groups = survivors.shape
+    busiest = schedule.max()
+    for o in range(areas):
+        people, rate = survivors[o], rates[o]
+        weight = 0.0
+        for g in range(groups):
+            weight += schedule[g] * people[g]
+        per_weight = 1.0 / weight if weight > 0.0 and totals[o] > 0.0 else 0.0
+        for g in range(groups):
+            rate[g] = schedule[g] * people[g] * per_weight
+        if totals[o] * busiest * per_weight > most:
+            _leave_within(totals[o], people, schedule, most, rate)
+
+
+@compiled
+def _leave_within(total: float, people: Floats, schedule: Floats, most: float, rate: Floats) -> None:
+    """Give every group its share up to its limit and what is left to groups that still have room."""
+    groups = len(people)
+    given = np.zeros(groups)
+    for _ in range(groups):
+        left, room = total, 0.0
+        for g in range(groups):
+            left -= given[g]
+            if given[g] < most * people[g]:
+                room += schedule[g] * people[g]
+        if left <= LEFT_OVER * total or room <= 0.0:
+            break
+        for g in range(groups):
+            if given[g] < most * people[g]:
+                given[g] = min(given[g] + schedule[g] * people[g] * (left / room), most * people[g])
+    for g in range(groups):
+        rate[g] = given[g] / total
+
+
+@compiled
+def migrate(
+    people: Floats,
+    moves: Floats,
+    scale: Floats,
+    totals: Floats,
+    rates: Floats,
+    arriving: Floats,
+    moved_out: Floats,
+    moved_in: Floats,
+) -> None:
+    """Take emigrants from `people` [c, g] and add immigrants: every emigrant of an age and sex is an immigrant of it.
+
+    Immigrants are one matrix product, moves' @ emigrants. `rates` [o, g] comes from `leave` and is overwritten,
+    `arriving` [d, g] is filled with immigrants, `moved_out` and `moved_in` [c] with totals.
+    """
+    areas, groups = people.shape
+    for o in range(areas):
+        rate, group = rates[o], people[o]
+        total, share = 0.0, scale[o]
+        for g in range(groups):
+            leaving = totals[o] * rate[g]
+            total += leaving
+            group[g] -= leaving
+            rate[g] *= share
+        moved_out[o] = total
+    np.dot(moves.T, rates, arriving)
+    for d in range(areas):
+        total = 0.0
+        for g in range(groups):
+            total += arriving[d, g]
+            people[d, g] += arriving[d, g]
+        moved_in[d] = total
+
+
+@compiled
+def correct(people: Floats, correction: Floats, bearing: Floats, most: float) -> None:
+    """Add the baseline's correction by age [c, g], which sums to zero over areas and over groups, to `people` [c, g].
+
+    Where it would take more than `most` of a group, the area's correction is shrunk and the others, by `bearing` [c]
+    (persons), bear what the groups then miss zero by; should that still empty a group, all is shrunk alike.
+    """
+    areas, groups = people.shape
+    kept, missing, free = np.empty(areas), np.zeros(groups), 0.0
+    for area in range(areas):
+        kept[area] = _bearable(people[area], correction[area], most)
+        if kept[area] == 1.0:
+            free += bearing[area]
+        else:
+            for g in range(groups):
+                missing[g] -= (1.0 - kept[area]) * correction[area, g]
+    if kept.min() == 1.0:
+        missing[:], free = 0.0, 1.0
+    if free <= 0.0:
+        return
+    shrunk, change = 1.0, np.empty(groups)
+    for area in range(areas):
+        share = bearing[area] / free if kept[area] == 1.0 else 0.0
+        for g in range(groups):
+            change[g] = kept[area] * correction[area, g] - share * missing[g]
+        shrunk = min(shrunk, _bearable(people[area], change, most))
+    for area in range(areas):
+        share = bearing[area] / free if kept[area] == 1.0 else 0.0
+        for g in range(groups):
+            people[area, g] += shrunk * (kept[area] * correction[area, g] - share * missing[g])
+
+
+@compiled
+def _bearable(people: Floats, change: Floats, most: float) -> float:
+    """Return the largest share of a change, at most 1, that takes no more than the share `most` of any group."""
+    pressed = 0
+    for g in range(len(people)):
+        pressed += most * people[g] + change[g] < 0.0
+    share = 1.0
+    if pressed > 0:
+        for g in range(len(people)):
+            if -change[g] > most * people[g]:
+                share = min(share, most * people[g] / -change[g])
+    return share
+
+
+@compiled
+def move_stock(
+    stock: Floats,
+    displaced: Floats,
+    moves: Floats,
+    returns: Floats,
+    transits: Floats,
+    kept: Floats,
+    births: Floats,
+    death_share: Floats,
+    residents: Floats,
+    displaced_return_rate: float,
+    most: float,
+    scratch: Floats,
+) -> None:
+    """Move the stock [o, b] of one trajectory along in place: `birthplaces.within_stock` and `move_birthplaces`.
+
+    Parameters
+    ----------
+    moves, returns, transits : [o, d], relative moves; times `kept` [o] they are persons. The first two are overwritten
+        with moves of natives and returns, the third with transit moves per person who could make them
+    births, death_share, residents : [c], of the year, of its start, at its end
+    displaced : [o, b], persons, moved along too
+    scratch : two matrices [o, b]
+    """
+    areas = len(kept)
+    foreign, arrived = scratch[0], scratch[1]
+    returned = np.zeros(areas)
+    for o in range(areas):
+        away = foreign[o]
+        away[:] = stock[o]
+        away[o] = 0.0
+        abroad = _total(away)
+        _supply(away, abroad, moves[o], returns[o], transits[o], kept[o], most)
+        returned += returns[o]
+        for d in range(areas):
+            could = abroad - away[d]
+            transits[o, d] = transits[o, d] / could if could > 0.0 else 0.0
+    np.dot(transits.T, foreign, arrived)
+    for o in range(areas):
+        here, away, back, on = stock[o], foreign[o], returns[o], transits[o]
+        arrived[o, o] = 0.0
+        moving_on, staying = _total(on), 1.0 - death_share[o]
+        for b in range(areas):
+            here[b] = here[b] * staying - back[b] - away[b] * (moving_on - on[b]) + arrived[o, b]
+        for b in range(areas):
+            here[b] += moves[b, o]
+        here[o] += births[o] + returned[o] - _total(moves[o])
+    for o in range(areas):
+        _settle(stock[o], displaced[o], residents[o], (1.0 - displaced_return_rate) * (1.0 - death_share[o]))
+
+
+@compiled
+def _supply(
+    foreign: Floats, abroad: float, moves: Floats, returns: Floats, transits: Floats, kept: float, most: float
+) -> None:
+    """Turn an origin's relative moves into persons, returns and transits no more than its foreign-born supply."""
+    leaving = _total(transits) * kept
+    on = most * abroad / leaving if leaving > most * abroad else 1.0
+    for d in range(len(foreign)):
+        total = moves[d] * kept
+        returns[d] = min(returns[d] * kept, most * foreign[d])
+        transits[d] *= kept * on
+        moves[d] = total - returns[d] - transits[d]
+
+
+@compiled
+def _settle(stock: Floats, displaced: Floats, residents: float, staying: float) -> None:
+    """Bring a row of the stock to the residents, nothing below zero; the displaced are part of it."""
+    total = 0.0
+    for b in range(len(stock)):
+        stock[b] = max(stock[b], 0.0)
+        total += stock[b]
+    share = residents / total if total > 0.0 else 0.0
+    for b in range(len(stock)):
+        stock[b] *= share
+        displaced[b] = min(displaced[b] * staying, stock[b])

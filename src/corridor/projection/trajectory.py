@@ -1,0 +1,176 @@
+"""One random trajectory of the world, in NumPy: what the ensemble computes for thousands, written to be read.
+
+An ensemble stands around a baseline, the deterministic run of the engine under an anchor. A trajectory has its own
+paths of fertility, life expectancy, propensity to move and attraction of destinations; with the paths at their medians
+it is the baseline. How much of migration answers to them is the mode:
+
+net
+    migrants are those of the baseline, in persons;
+flows
+    people move at the baseline's propensities, every area's people having the birthplaces of the baseline;
+birthplaces
+    as flows, and each trajectory has its own stock of people by birthplace.
+
+Under the anchor `un` the flows keep the baseline's balancing factors and its correction of ages, which are the
+propensities with which the baseline meets the UN's net migration. `corridor.projection.kernels` is the same in compiled
+loops.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from corridor.axes import OUTWARD, RETURN, TRANSIT
+from corridor.demography.cohort_component import survive
+from corridor.projection.anchors import NEARLY_ALL, bearable
+from corridor.projection.demand import demand, weighted_population
+from corridor.projection.engine import State, Year, exposure, next_displaced, next_stock, project, realise
+from corridor.projection.survival_nodes import SurvivalNodes, survival_at
+
+if TYPE_CHECKING:
+    from corridor.axes import Floats
+    from corridor.demography.cohort_component import Step
+    from corridor.projection.engine import Projection
+    from corridor.projection.inputs import Inputs
+
+    Mode: TypeAlias = Literal["net", "flows", "birthplaces"]
+
+MODES = ("net", "flows", "birthplaces")
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """What makes trajectories differ.
+
+    Attributes
+    ----------
+    fertility : [trajectory, year, area], births per woman
+    life_expectancy : [trajectory, year, area, sex], years at birth
+    propensity : [trajectory, year, area], log multiplier of the propensity to leave; zero is the baseline
+    pull : [trajectory, year, area], log multiplier of the attraction of a destination; the totals of origins stay
+    """
+
+    fertility: Floats
+    life_expectancy: Floats
+    propensity: Floats
+    pull: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The deterministic run around which trajectories stand.
+
+    Attributes
+    ----------
+    projection : the run
+    net : [year, area, sex, age], net migrants with the correction of ages, persons
+    of_natives, of_others : [year, orig, dest], moves wanted by those living in their birthplace and by others, persons
+    residents : [year, area], population of 1 January, persons
+    weighted : [year, area], the same weighted by the schedule of moving
+    """
+
+    projection: Projection
+    net: Floats
+    of_natives: Floats
+    of_others: Floats
+    residents: Floats
+    weighted: Floats
+
+
+def follow_baseline(inputs: Inputs, anchor: str) -> Baseline:
+    """Run the engine under an anchor and keep what trajectories start from."""
+    projection = project(inputs, anchor)
+    displaced = inputs.base.displaced
+    of_natives, of_others = np.empty((2, *projection.flows.shape))
+    for position, calendar_year in enumerate(inputs.years):
+        state = State(projection.population[position], projection.stock[position], displaced)
+        wanted = demand(inputs.base, exposure(state, inputs), state.stock, displaced, calendar_year + 0.5)
+        factors = projection.factors[position]
+        wanted *= factors[:, None] / factors[None, :]
+        of_natives[position] = wanted[OUTWARD]
+        np.add(wanted[RETURN], wanted[TRANSIT], out=of_others[position])
+        deaths = projection.deaths[position].sum(axis=1)
+        displaced = next_displaced(state, inputs, deaths, projection.stock[position + 1])
+    net = projection.immigrants - projection.emigrants
+    net += projection.correction
+    weighted = np.stack([weighted_population(people, inputs.schedule) for people in projection.population[:-1]])
+    residents = projection.population[:-1].sum(axis=(2, 3))
+    return Baseline(projection, net, of_natives, of_others, residents, weighted)
+
+
+def advance_trajectory(
+    state: State, inputs: Inputs, baseline: Baseline, nodes: SurvivalNodes, paths: Paths, *, position: int, mode: Mode
+) -> tuple[State, Year]:
+    """Take one trajectory from one 1 January to the next.
+
+    Parameters
+    ----------
+    paths : of one trajectory: arrays without their first axis
+    position : of the year
+    """
+    aged = survive_on_path(state.population, inputs, nodes, paths, position)
+    deaths = aged.cohort_deaths.sum(axis=-1)
+    if mode == "net":
+        change = np.maximum(baseline.net[position], -NEARLY_ALL * aged.population)
+        nobody, no_moves = np.zeros_like(change), np.zeros((3, *state.stock.shape))
+        year = Year(aged.births, deaths, no_moves, nobody, nobody, change, 0.0)
+        return State(aged.population + change, state.stock, state.displaced), year
+    wanted = _wanted(state, inputs, baseline, position, mode) * np.exp(paths.propensity[position])[:, None]
+    moves, emigrants, immigrants = realise(attracted(wanted, paths.pull[position]), inputs.schedule, aged.population)
+    population = aged.population + immigrants - emigrants
+    residents = aged.population.sum(axis=(1, 2))
+    correction = bearable(baseline.projection.correction[position], population, residents, NEARLY_ALL)
+    year = Year(aged.births, deaths, moves, emigrants, immigrants, correction, 0.0)
+    population += correction
+    if mode == "flows":
+        return State(population, state.stock, state.displaced), year
+    stock = next_stock(state, year, population)
+    displaced = next_displaced(state, inputs, deaths.sum(axis=1), stock)
+    return State(population, stock, displaced), year
+
+
+def survive_on_path(population: Floats, inputs: Inputs, nodes: SurvivalNodes, paths: Paths, position: int) -> Step:
+    """Survivors, births and deaths of a year at the trajectory's fertility and life expectancy."""
+    pattern, _ = fertility_pattern(inputs.fertility[position])
+    fertility = pattern * paths.fertility[position][:, None]
+    year = slice(position, position + 1)
+    of_year = SurvivalNodes(nodes.e0[year], nodes.survival[year], nodes.bend[year])
+    survival = survival_at(of_year, paths.life_expectancy[None, year])[0, 0]
+    return survive(population, survival, fertility, inputs.sex_ratio[position])
+
+
+def fertility_pattern(fertility: Floats) -> tuple[Floats, Floats]:
+    """Split fertility [..., age] into the shares of ages and the total [...], births per woman."""
+    total = fertility.sum(axis=-1)
+    pattern = np.divide(fertility, total[..., None], out=np.zeros_like(fertility), where=total[..., None] > 0.0)
+    return pattern, total
+
+
+def attracted(wanted: Floats, pull: Floats) -> Floats:
+    """Shift wanted moves [type, orig, dest] towards destinations by exp(pull), the total of every origin unchanged."""
+    shifted = wanted * np.exp(pull)
+    total, drawn = wanted.sum(axis=(0, 2)), shifted.sum(axis=(0, 2))
+    shifted *= np.divide(total, drawn, out=np.zeros_like(total), where=drawn > 0.0)[None, :, None]
+    return shifted
+
+
+def _wanted(state: State, inputs: Inputs, baseline: Baseline, position: int, mode: Mode) -> Floats:
+    """Moves that would be wanted at the baseline's propensities: [type, orig, dest], persons."""
+    if mode == "birthplaces":
+        calendar_year = inputs.years[position]
+        wanted = demand(inputs.base, exposure(state, inputs), state.stock, state.displaced, calendar_year + 0.5)
+        factors = baseline.projection.factors[position]
+        wanted *= factors[:, None] / factors[None, :]
+        return wanted
+    natives = _ratio(weighted_population(state.population, inputs.schedule), baseline.weighted[position])
+    others = _ratio(state.population.sum(axis=(1, 2)), baseline.residents[position])
+    of_natives, of_others = baseline.of_natives[position], baseline.of_others[position]
+    return np.stack([of_natives * natives[:, None], of_others * others[:, None]])
+
+
+def _ratio(now: Floats, base: Floats) -> Floats:
+    ratio: Floats = np.divide(now, base, out=np.ones_like(now), where=base > 0.0)
+    return ratio
