@@ -23,12 +23,15 @@ def within_stock(moves: Floats, stock: Floats, most_leaving: float) -> Floats:
     moves : [type, orig, dest], persons
     stock : [birthplace, residence], persons
     """
-    fitted = moves.copy()
-    returns = np.minimum(moves[RETURN], most_leaving * stock.T)
+    could_return = most_leaving * stock.T
     could_move_on = most_leaving * (stock.sum(axis=0) - np.diagonal(stock))
     leaving = moves[TRANSIT].sum(axis=1)
+    if (leaving <= could_move_on).all() and (moves[RETURN] <= could_return).all():
+        return moves
+    returns = np.minimum(moves[RETURN], could_return)
     kept = np.where(leaving > could_move_on, np.divide(could_move_on, leaving, where=leaving > 0, out=leaving * 0), 1.0)
     transits = moves[TRANSIT] * kept[:, None]
+    fitted = moves.copy()
     fitted[OUTWARD] += (moves[RETURN] - returns) + (moves[TRANSIT] - transits)
     fitted[RETURN], fitted[TRANSIT] = returns, transits
     return fitted
@@ -52,7 +55,9 @@ def move_birthplaces(stock: Floats, moves: Floats, births: Floats, death_share: 
     moved = stock * (1.0 - death_share)
     natives = np.einsum("ii->i", moved)
     natives += births - moves[OUTWARD].sum(axis=1) + moves[RETURN].sum(axis=0)
-    moved += moves[OUTWARD] - moves[RETURN].T + _transit_change(stock, moves[TRANSIT])
+    moved += moves[OUTWARD]
+    moved -= moves[RETURN].T
+    moved += _transit_change(stock, moves[TRANSIT])
     np.maximum(moved, 0.0, out=moved)
     columns = moved.sum(axis=0)
     moved *= np.divide(residents, columns, out=np.zeros_like(columns), where=columns > 0)
@@ -61,13 +66,14 @@ def move_birthplaces(stock: Floats, moves: Floats, births: Floats, death_share: 
 
 def _transit_change(stock: Floats, transits: Floats) -> Floats:
     """Change of the stock by transit moves: those from o to d were born neither in o nor in d."""
-    foreign = stock.copy()
+    foreign = stock.T.copy()  # by residence first, as the moves are
     np.fill_diagonal(foreign, 0.0)
-    could_move = foreign.sum(axis=0)[:, None] - foreign.T
-    per_person = np.divide(transits, could_move, out=np.zeros_like(transits), where=could_move > 0)
-    arrived = foreign @ per_person
+    could_move = foreign.sum(axis=1)[:, None] - foreign
+    could_move[could_move <= 0.0] = np.inf  # nobody to move: no moves per person
+    per_person = transits / could_move
+    arrived = foreign.T @ per_person
     np.fill_diagonal(arrived, 0.0)
-    left = foreign * (per_person.sum(axis=1)[None, :] - per_person.T)
-    np.fill_diagonal(left, 0.0)
-    change: Floats = arrived - left
+    foreign *= per_person.sum(axis=1)[:, None] - per_person
+    arrived -= foreign.T
+    change: Floats = arrived
     return change

@@ -51,10 +51,14 @@ def demand(base: BaseFlows, exposure: Floats, stock: Floats, displaced: Floats, 
     middle_of_year : such as 2025.5; the shock fades with the time since it was measured
     """
     moves = np.empty((len(TYPES), *stock.shape))
-    moves[OUTWARD] = base.outward * exposure[:, None] + base.shock * shock_fading(base, middle_of_year)
-    settled = np.maximum(stock - displaced, 0.0)
-    moves[RETURN] = (base.return_rate * settled + base.displaced_return_rate * displaced).T
-    moves[TRANSIT] = base.transit_rate * (stock.sum(axis=0) - np.diagonal(stock))[:, None]
+    np.multiply(base.outward, exposure[:, None], out=moves[OUTWARD])
+    moves[OUTWARD] += base.shock * shock_fading(base, middle_of_year)
+    settled = stock - displaced
+    np.maximum(settled, 0.0, out=settled)
+    settled *= base.return_rate
+    settled += base.displaced_return_rate * displaced
+    moves[RETURN] = settled.T
+    np.multiply(base.transit_rate, (stock.sum(axis=0) - np.diagonal(stock))[:, None], out=moves[TRANSIT])
     for table in moves:
         np.fill_diagonal(table, 0.0)
     return moves

@@ -195,15 +195,12 @@ def realise(wanted: Floats, schedule: Floats, survivors: Floats) -> tuple[Floats
 
     Immigrants have the ages of the emigrants of their origins, by one matrix product. `wanted` is overwritten.
     """
-    totals = np.add.reduce(wanted).sum(axis=1)
+    flows = wanted.sum(axis=0)
+    totals = flows.sum(axis=1)
     emigrants = movers_by_age(totals, schedule, survivors)
-    realised = emigrants.sum(axis=(1, 2))
-    kept = np.divide(realised, totals, out=np.zeros_like(totals), where=totals > 0)
-    wanted *= kept[:, None]
-    profiles = np.divide(
-        emigrants, realised[:, None, None], out=np.zeros_like(emigrants), where=realised[:, None, None] > 0
-    )
-    immigrants = np.add.reduce(wanted).T @ profiles.reshape(len(totals), -1)
+    per_wanted = np.divide(1.0, totals, out=np.zeros_like(totals), where=totals > 0)
+    wanted *= (emigrants.sum(axis=(1, 2)) * per_wanted)[:, None]
+    immigrants = flows.T @ (emigrants * per_wanted[:, None, None]).reshape(len(totals), -1)
     return wanted, emigrants, immigrants.reshape(emigrants.shape)
 
 
