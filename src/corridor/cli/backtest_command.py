@@ -31,6 +31,22 @@ def un_medium(form: str) -> None:
     click.echo(f"Not compared, carried by rule: {', '.join(result.left_out)}", err=form == "csv")
 
 
+@backtest_command.command("net-rates")
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "csv"]), default="text", show_default=True)
+def net_rates(form: str) -> None:
+    """Predict the net migration rates of the last 5, 15 and 30 years to 2020 from those before."""
+    from corridor.backtest.net_rates import hold_outs, hold_outs_frame
+    from corridor.data.panel import load_panel
+
+    frame = hold_outs_frame(hold_outs(load_panel()))
+    if form == "csv":
+        click.echo(frame.to_csv(index=False, lineterminator="\n"), nl=False)
+        return
+    rows = [list(frame.columns), *frame.to_numpy().tolist()]
+    click.echo("Net migration rates, 236 areas, errors per 1,000 people a year, coverage in per cent\n")
+    click.echo(_lines(rows, markdown=form == "markdown"))
+
+
 def _lines(rows: list[list[str]], *, markdown: bool) -> str:
     """Lay rows out in aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -1,0 +1,252 @@
+"""Net migration rates of areas: their definition, their posterior under two models, and trajectories into the future.
+
+The rate of a period is net migrants over the population at its end less them. Two models:
+
+`constant`, the reference (Azose and Raftery 2015, Demography 52:1627-1650; as bayesMig implements it):
+    r' = mean + persistence (r - mean) + N(0, variance), per area; mean ~ N(center, spread^2), persistence ~ U(0, 1),
+    variance ~ InvGamma(a, b); center ~ U(-.1 k, .1 k), spread ~ U(0, .1 k), a ~ U(1, 10), b ~ U(0, (a - 1) k / 10),
+    with k years a period.
+`changing`, ours: the log variance of an area follows a stationary AR(1) around its usual value, which regresses on log
+    population; persistence ~ N(.5, .4^2) on 0..1; in the future the mean of an area moves by N(0, spread^2) a period.
+    What is a judgement, and how well each does, stands in docs/net-rates.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+
+from corridor.demography.net_rate_chains import changing_chain, constant_chain, invert_truncated
+from corridor.demography.random_streams import stream
+from corridor.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corridor.axes import Booleans, Floats, Integers
+
+Innovations = Literal["constant", "changing"]
+LEAST_PERIODS = 3
+"""Rates that an area must have: two pairs of neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetRatePosterior:
+    """Draws from the posterior of a model of net migration rates; rates are per person and period.
+
+    Attributes
+    ----------
+    mean, persistence : [chain, draw, area]
+    log_variance : [chain, draw, area], of innovations in the last period
+    usual_log_variance : [chain, draw, area], to which it returns; the same where variances are constant
+    memory, step : [chain, draw], of the AR(1) of log variances; zero where they are constant
+    mean_step : [chain, draw], standard deviation of the move of every mean in a future period
+    hyper : name -> [chain, draw]: `center`, `spread` of the means; `shape`, `scale` of the variances (constant) or
+        `memory`, `step`, `intercept`, `slope`, `usual_spread` (changing)
+    """
+
+    mean: Floats
+    persistence: Floats
+    log_variance: Floats
+    usual_log_variance: Floats
+    memory: Floats
+    step: Floats
+    mean_step: Floats
+    hyper: Mapping[str, Floats]
+
+
+class Bounds(NamedTuple):
+    """Range of cumulative growth by migration, prod(1 + r), over the last 1, 2, ... periods: both [area, window]."""
+
+    lower: Floats
+    upper: Floats
+
+
+def net_rates(net: Floats, population: Floats, years: int) -> Floats:
+    """Return rates of periods between 1 Julys from counts of calendar years.
+
+    Parameters
+    ----------
+    net : [year, area], persons; calendar years Y, Y + 1, ..., Y + n
+    population : [year, area], persons on 1 July of the same years
+    years : of a period, 5 or 1; n is a multiple of it
+
+    Returns
+    -------
+    Floats : [area, period], per person and period; the first period starts on 1 July of Y
+    """
+    middle = (net[1:] + net[:-1]) / 2.0
+    periods = len(middle) // years
+    if net.shape != population.shape or len(middle) != periods * years:
+        raise InputError(
+            Problem(
+                f"net migration and population cover the same years, a multiple of {years} and one more",
+                "Give both from the first to the last 1 July",
+                value=(net.shape, population.shape),
+            )
+        )
+    moved = middle.reshape(periods, years, -1).sum(axis=1)
+    return np.asarray((moved / (population[years::years] - moved)).T)
+
+
+def sample_net_rate_model(
+    rates: Floats,
+    population: Floats,
+    *,
+    innovations: Innovations = "changing",
+    years: int = 5,
+    sweeps: int = 2000,
+    burn_in: int = 500,
+    chains: int = 4,
+    seed: int = 1,
+) -> NetRatePosterior:
+    """Sample the posterior of a model of net migration rates.
+
+    Parameters
+    ----------
+    rates : [area, period], per person and period
+    population : [area], persons at the end of the last period; only `changing` looks at it
+    innovations : `constant` is the reference model, `changing` ours
+    years : of a period, 5 or 1
+    sweeps, burn_in : a chain runs `sweeps` and forgets the first `burn_in`
+    chains : independent chains, each with its own stream of random numbers
+    seed : of all of them
+
+    Raises
+    ------
+    InputError
+        If rates are too few or not finite, populations are not positive, or there are no sweeps left.
+    """
+    _check(rates, population, sweeps, burn_in)
+    runs = []
+    for chain in range(chains):
+        rng = stream(seed, "net rates", innovations, "chain", chain)
+        if innovations == "constant":
+            runs.append(constant_chain(rates, years, sweeps, rng))
+        else:
+            runs.append(changing_chain(rates, np.log(population), years, sweeps, rng))
+    draws = {name: np.stack([run[name][burn_in:] for run in runs]) for name in runs[0]}
+    return _posterior(draws)
+
+
+def _check(rates: Floats, population: Floats, sweeps: int, burn_in: int) -> None:
+    problems = []
+    if rates.ndim != 2 or rates.shape[1] < LEAST_PERIODS or len(rates) < 3:
+        problems.append(Problem("rates are [area, period], three or more of each", "Give more", value=rates.shape))
+    problems += [
+        Problem("a rate is a finite number", "Leave the area out, or fill it", row=row, value=rates[row].tolist())
+        for row in np.flatnonzero(~np.isfinite(rates).reshape(len(rates), -1).all(axis=1)).tolist()
+    ]
+    if population.shape != rates.shape[:1] or not (population > 0.0).all():
+        problems.append(Problem("every area has a population above zero", "Give one a row", value=population.shape))
+    if not 0 <= burn_in < sweeps:
+        problems.append(Problem("the burn-in is shorter than the chain", "Run more sweeps", value=(burn_in, sweeps)))
+    if problems:
+        raise InputError(problems)
+
+
+def _posterior(draws: dict[str, Floats]) -> NetRatePosterior:
+    log_variance = np.log(draws.pop("variance"))
+    by_area = draws.pop("mean"), draws.pop("persistence"), log_variance
+    usual = draws.pop("usual_log_variance", log_variance)
+    none = np.zeros(log_variance.shape[:2])
+    changing = "memory" in draws
+    moves = (draws["memory"], draws["step"], draws["spread"]) if changing else (none, none, none)
+    return NetRatePosterior(*by_area, usual, *moves, draws)
+
+
+def predict_net_rates(
+    posterior: NetRatePosterior,
+    past: Floats,
+    horizon: int,
+    trajectories: int,
+    seed: int = 1,
+    *,
+    first: int = 0,
+    bounds: Bounds | None = None,
+) -> Floats:
+    """Draw trajectories of net migration rates.
+
+    Parameters
+    ----------
+    posterior : from `sample_net_rate_model`
+    past : [area, period], the rates so far; the last one is where trajectories start
+    horizon : periods ahead
+    trajectories, first : how many, and the number of the first: a trajectory depends on its number and the seed only,
+        and a longer horizon goes on where a shorter one ends
+    bounds : from `historic_bounds`; innovations are then truncated so that no cumulative growth leaves them
+
+    Returns
+    -------
+    Floats : [trajectory, area, period], per person and period
+    """
+    picks, chance = _chance(posterior, horizon, range(first, first + trajectories), seed)
+    mean, persistence, h, usual = (
+        _flat(draws)[picks]
+        for draws in (posterior.mean, posterior.persistence, posterior.log_variance, posterior.usual_log_variance)
+    )
+    memory, step, mean_step = (
+        _flat(draws)[picks, None] for draws in (posterior.memory, posterior.step, posterior.mean_step)
+    )
+    rates = np.broadcast_to(past, (trajectories, *past.shape))
+    for period in range(horizon):
+        log_moves, mean_moves, innovations = np.moveaxis(chance[:, period], 1, 0)
+        h = usual + memory * (h - usual) + step * log_moves
+        mean = mean + mean_step * mean_moves
+        expected, sd = mean + persistence * (rates[..., -1] - mean), np.exp(h / 2.0)
+        drawn = expected + sd * innovations
+        if bounds is not None:
+            drawn = _within(bounds, rates, expected, sd, innovations)
+        rates = np.concatenate([rates, drawn[..., None]], axis=-1)
+    return np.asarray(rates[..., past.shape[1] :])
+
+
+def _flat(draws: Floats) -> Floats:
+    return draws.reshape(-1, *draws.shape[2:])
+
+
+def _chance(posterior: NetRatePosterior, horizon: int, numbers: range, seed: int) -> tuple[Integers, Floats]:
+    """Return the posterior draw of every trajectory, and its standard normals [trajectory, period, 3, area]."""
+    chains, draws, areas = posterior.mean.shape
+    picks = np.empty(len(numbers), dtype=np.int64)
+    chance = np.empty((len(numbers), horizon, 3, areas))
+    for position, number in enumerate(numbers):
+        rng = stream(seed, "net rates", "trajectory", number)
+        picks[position] = rng.integers(chains * draws)
+        chance[position] = rng.standard_normal((horizon, 3, areas))
+    return picks, chance
+
+
+def historic_bounds(rates: Floats, apart: Booleans, longest: int = 6) -> Bounds:
+    """Return the range of cumulative growth by migration seen anywhere in history.
+
+    Parameters
+    ----------
+    rates : [area, period]
+    apart : [area], those whose highest growth is a bound for themselves only
+        (bayesMig: the Gulf states, Western Sahara and Djibouti)
+    longest : periods of the longest window
+    """
+    growth = [
+        np.lib.stride_tricks.sliding_window_view(1.0 + rates, window, axis=1).prod(axis=-1)
+        for window in range(1, longest + 1)
+    ]
+    lower = np.array([seen.min() for seen in growth])
+    upper = np.array([np.where(apart, seen.max(), seen[~apart].max()) for seen in growth]).T
+    return Bounds(np.broadcast_to(lower, upper.shape), upper)
+
+
+def _within(bounds: Bounds, rates: Floats, expected: Floats, sd: Floats, innovations: Floats) -> Floats:
+    """Turn normal innovations into those of the normal truncated to what the bounds leave."""
+    from scipy.special import ndtr  # noqa: PLC0415 - slow to import, and only bounds need it
+
+    lower, upper = np.full(expected.shape, -np.inf), np.full(expected.shape, np.inf)
+    grown = np.ones(expected.shape)
+    for window in range(min(bounds.lower.shape[1], rates.shape[-1] + 1)):
+        if window:
+            grown = grown * (1.0 + rates[..., -window])
+        lower = np.maximum(lower, bounds.lower[:, window] / grown - 1.0)
+        upper = np.minimum(upper, bounds.upper[:, window] / grown - 1.0)
+    return invert_truncated(ndtr(innovations), expected, sd, lower, np.maximum(lower, upper))
