@@ -52,3 +52,12 @@ def test_import_takes_at_most_50_ms_of_cpu():
 
 def test_help_takes_at_most_100_ms_of_cpu():
     assert _run(sys.executable, "-m", "corridor", "--help")[1] <= 0.100 * SLACK
+
+
+def test_the_main_job_needs_no_compiler(tmp_path):
+    code = (
+        "import sys; from corridor.cli import main; "
+        f"main(['outlook', '--to', '2026', '-o', {str(tmp_path)!r}], standalone_mode=False); "
+        "sys.exit(any(name.split('.')[0] == 'numba' for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
