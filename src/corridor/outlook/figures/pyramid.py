@@ -1,4 +1,7 @@
-"""A population pyramid: men on the left, women on the right; of two moments the later is filled, the other outlined."""
+"""A population pyramid: men on the left, women on the right; of two moments the later is filled, the other outlined.
+
+`uncertain_pyramid` has bounds: the 80 % ones as a bar, the 95 % ones as the line through it.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,8 @@ SIDE = (WIDTH - LEFT - RIGHT - AGE_COLUMN) / 2
 BAR = (HEIGHT - TOP - BOTTOM) / len(range(0, AGES, GROUP))
 LETTERS = 11.0
 FILL = {FEMALE: "#f0b57c", MALE: "#93bde0"}
+DARK = {FEMALE: "#a34a00", MALE: "#1d5c94"}
+"""Bounds, on the fill."""
 UNITS = ((1e6, 1e6, "millions of people"), (1e4, 1e3, "thousands of people"), (0.0, 1.0, "people"))
 """From how many people on an axis counts in which unit."""
 
@@ -59,6 +64,55 @@ def pyramid(
         *_heads(),
         *(_key(years) if years else ()),
     )
+
+
+def uncertain_pyramid(key: str, bounds: Floats, now: Floats, *, heading: str, years: tuple[int, int]) -> str:
+    """Draw a later population by age and sex with its bounds, and today's as an outline.
+
+    Parameters
+    ----------
+    key : name of the figure, unique on the page
+    bounds : [bound, SEX, group], persons in five-year groups, 100 and over last: lower 95 and 80 %, median, upper 80
+        and 95 %
+    now : [SEX, group], persons
+    years : the years of `now` and of `bounds`
+    """
+    top = max(float(bounds.max(initial=0.0)), float(now.max(initial=0.0)))
+    if not top > 0:
+        return svg.message(key, WIDTH, HEIGHT / 2, heading, "There is no population to show.")
+    positions, step = axis_positions(0.0, top, 5)
+    per_person = SIDE / float(positions[-1])
+    median = bounds[len(bounds) // 2]
+    said = (
+        f"{year}: {persons(people[FEMALE].sum())} women and {persons(people[MALE].sum())} men"
+        for year, people in zip(years, (now, median), strict=True)
+    )
+    return svg.figure(
+        key,
+        WIDTH,
+        HEIGHT,
+        heading,
+        f"Population by sex and five-year age group, with bounds of 80 and 95 %. {'; '.join(said)}.",
+        *_axis(positions, step, per_person),
+        *(_filled(median[sex], sex, per_person) for sex in (MALE, FEMALE)),
+        *(_whiskers(bounds[:, sex], sex, per_person) for sex in (MALE, FEMALE)),
+        *(_outline(now[sex], sex, per_person) for sex in (MALE, FEMALE)),
+        *_ages(),
+        *_heads(),
+        *_key(years),
+    )
+
+
+def _whiskers(bounds: Floats, sex: int, per_person: float) -> str:
+    """Draw the bounds [bound, group] of one side: a bar of 80 % on a line of 95 %."""
+    middle, sign = (LEFT + SIDE, -1) if sex == MALE else (LEFT + SIDE + AGE_COLUMN, 1)
+    drawn = []
+    for group, reach in enumerate((middle + sign * per_person * bounds).T):
+        y = HEIGHT - BOTTOM - BAR * (group + 0.5)
+        lower_95, lower_80, _, upper_80, upper_95 = (float(x) for x in reach)
+        drawn.append(svg.polyline([(lower_95, y), (upper_95, y)], stroke=DARK[sex], stroke_width=1))
+        drawn.append(svg.polyline([(lower_80, y), (upper_80, y)], stroke=DARK[sex], stroke_width=BAR / 3))
+    return "".join(drawn)
 
 
 def _groups(people: Floats) -> Floats:

@@ -1,0 +1,327 @@
+"""Populations with intervals: one area or a group, by age and sex, from trajectories of the whole world.
+
+Members of a group are summed in every trajectory, and so is whatever is computed from people: ratios, ages, the year of
+the peak. Quantiles come last; those of a group are not the sums of its members' quantiles. Compiled kernels run
+underneath: the first run of an installation waits for the compiler.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from corridor.areas import areas, meant
+from corridor.axes import AGE, AGES, SEX, SEXES
+from corridor.errors import InputError, Problem, spelling
+from corridor.outlook.population_measures import Peak, cohorts, five_year_groups, measures, peak
+from corridor.outlook.request import folder_problem
+from corridor.projection import ANCHORS
+from corridor.projection.ensemble import (
+    BATCH,
+    MOST_MEMORY,
+    WORKERS,
+    Plan,
+    load_draw,
+    load_world,
+    plan_ensemble,
+    walk,
+)
+from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, load_inputs, years_of
+from corridor.projection.quantiles import UN_BOUNDS, quantiles
+from corridor.projection.trajectory import MODES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from corridor.areas import Area
+    from corridor.axes import Floats, Integers
+    from corridor.data.panel import Panel
+    from corridor.projection.ensemble import Draw, World
+    from corridor.projection.quantiles import Singles
+    from corridor.projection.trajectory import Mode
+
+VIEWS = ("total", "age", "sex", "year")
+"""What the table in the terminal shows; the files hold all of them."""
+LEAST_TRAJECTORIES, MOST_TRAJECTORIES = 20, 10_000
+"""Of fewer than twenty, bounds of 95 % would be the extremes (a judgement)."""
+GENERATIONS = (1960, 1970, 1980, 1990, 2000, 2010, 2020, 2030, 2040, 2050)
+"""Years of birth of the people who are followed."""
+SECONDS = {"net": 0.0005, "flows": 0.001, "birthplaces": 0.0025}
+"""A year of a trajectory on one core, measured; a hint for who waits."""
+ALL_SEXES = (*SEXES, "total")
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationRequest:
+    """What the user asked for.
+
+    Attributes
+    ----------
+    name : of the group or the area
+    areas : its members today, in the order of the register
+    last : the last date is 1 January of this year
+    trajectories, seed : how many random futures, and which
+    anchor, mode : see `corridor.projection.trajectory`
+    """
+
+    name: str
+    areas: tuple[Area, ...]
+    last: int
+    trajectories: int
+    seed: int
+    anchor: str
+    mode: Mode
+
+    @property
+    def command(self) -> str:
+        """The line that asks for the same."""
+        size = f"--trajectories {self.trajectories} --seed {self.seed}"
+        return f'corridor population "{self.name}" --to {self.last} {size} --anchor {self.anchor} --mode {self.mode}'
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTrajectories:
+    """Trajectories of a group of areas, persons, single precision.
+
+    Attributes
+    ----------
+    people : [trajectory, date, sex, age], on 1 January
+    births, deaths, net : [trajectory, year], of the years between the dates; net migrants
+    """
+
+    people: Singles
+    births: Singles
+    deaths: Singles
+    net: Singles
+
+    @classmethod
+    def empty(cls, trajectories: int, years: int) -> GroupTrajectories:
+        """Return trajectories to be filled."""
+        flows = (np.zeros((trajectories, years), np.float32) for _ in range(3))
+        return cls(np.zeros((trajectories, years + 1, len(SEXES), AGES), np.float32), *flows)
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationAnswer:
+    """A population with intervals; the first axis [bound] is `UN_BOUNDS`: lower 95 and 80 %, median, upper 80 and 95 %.
+
+    Attributes
+    ----------
+    request : what was asked
+    dates : [date], years whose 1 January is meant
+    people : [bound, date, sex, group], persons; sexes female, male, both; five-year age groups 0-4, ..., 100+, then all
+    measures : name -> [bound, date], see `corridor.outlook.population_measures`
+    flows : births, deaths, net_migration -> [bound, year], persons; years are the dates but the last
+    peak : when the population is largest
+    generations : year of birth -> [bound, date], persons born then and living there; nan before birth and from 100 on
+    past : [year], persons on 1 July of 1990 to 2024, the UN's estimates
+    un : [bound, date], the UN's own, persons; for a group only the median is known, bounds are nan
+    """
+
+    request: PopulationRequest
+    dates: Integers
+    people: Floats
+    measures: Mapping[str, Floats]
+    flows: Mapping[str, Floats]
+    peak: Peak
+    generations: Mapping[int, Floats]
+    past: Mapping[int, float]
+    un: Floats
+
+    @property
+    def population(self) -> Floats:
+        """Everyone: [bound, date], persons."""
+        everyone: Floats = self.people[:, :, -1, -1]
+        return everyone
+
+
+# Asking
+
+
+def check_population_request(
+    group: str, *, last: str, trajectories: str, seed: str, anchor: str, mode: str, by: str, folder: Path
+) -> PopulationRequest:
+    """Turn a user's words into a request.
+
+    Raises
+    ------
+    InputError : with every problem: an unknown group, number, anchor, mode or table, a folder that cannot be written to
+    """
+    numbers = (
+        ("--to", last, FIRST_YEAR + 1, LAST_YEAR + 1),
+        ("--trajectories", trajectories, LEAST_TRAJECTORIES, MOST_TRAJECTORIES),
+        ("--seed", seed, 0, 2**32 - 1),
+    )
+    choices = (("--anchor", anchor, ANCHORS), ("--mode", mode, MODES), ("--by", by, VIEWS))
+    problems = [*_number_problems(numbers), *_choice_problems(choices), *folder_problem(folder)]
+    try:
+        name, members = meant(group)
+    except InputError as unknown:
+        raise InputError([*unknown.problems, *problems]) from None
+    if problems:
+        raise InputError(problems)
+    return PopulationRequest(name, members, int(last), int(trajectories), int(seed), anchor, cast("Mode", mode))
+
+
+def _number_problems(numbers: Sequence[tuple[str, str, int, int]]) -> Iterator[Problem]:
+    for option, word, low, high in numbers:
+        if not (word.isascii() and word.isdecimal() and low <= int(word) <= high):
+            rule = f"{option} is a whole number from {low} to {high}"
+            yield Problem(rule, "Choose one of these", column=option, value=word)
+
+
+def _choice_problems(choices: Sequence[tuple[str, str, Sequence[str]]]) -> Iterator[Problem]:
+    for option, word, known in choices:
+        if word not in known:
+            rule = f"{option} is one of {', '.join(known)}"
+            yield Problem(rule, spelling(word, known), column=option, value=word)
+
+
+# Answering
+
+
+def load_request(panel: Panel, request: PopulationRequest) -> World:
+    """Gather what the trajectories of a request share."""
+    return load_world(panel, load_inputs(panel, request.last - 1), request.anchor, request.mode)
+
+
+def plan_request(world: World, request: PopulationRequest) -> tuple[Plan, float]:
+    """State the memory that a request takes at most, and about how many seconds.
+
+    Raises
+    ------
+    InputError : it would take more than `MOST_MEMORY`
+    """
+    years = len(world.inputs.years)
+    kept = 4 * request.trajectories * (years + 1) * len(SEXES) * AGES
+    plan = Plan(plan_ensemble(world, 0).memory + 3 * kept, 0.0)  # measures and age groups stand beside people
+    if plan.memory > MOST_MEMORY:
+        rule = f"a run takes no more than {MOST_MEMORY / 1e9:.2f} GB of memory; this one would take {plan}"
+        remedy = "Ask for fewer trajectories or years"
+        raise InputError(Problem(rule, remedy, column="--trajectories", value=request.trajectories))
+    return plan, request.trajectories * years * SECONDS[request.mode] / WORKERS
+
+
+def population_answer(
+    panel: Panel,
+    request: PopulationRequest,
+    *,
+    world: World | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> PopulationAnswer:
+    """Answer a request: run its trajectories, then take quantiles.
+
+    Parameters
+    ----------
+    world : what `load_request` returned; loaded if None
+    progress : called with the number of trajectories done since the last call
+
+    Raises
+    ------
+    InputError : the run would take too much memory
+    """
+    world = world or load_request(panel, request)
+    plan_request(world, request)
+    draw = load_draw(panel, world.inputs.years, request.seed)
+    members = members_of(request.areas)
+    group = follow_group(world, draw, members, request.trajectories, progress=progress)
+    return summarise(request, group, _past(panel, members), _published(panel, members, request.last))
+
+
+def members_of(chosen: Sequence[Area]) -> Integers:
+    """Positions of areas on the axes of arrays."""
+    positions = {area.iso3: position for position, area in enumerate(areas())}
+    return np.array([positions[area.iso3] for area in chosen])
+
+
+def follow_group(
+    world: World,
+    draw: Draw,
+    members: Integers,
+    trajectories: int,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> GroupTrajectories:
+    """Run trajectories 0, 1, ... of the world and keep the sums of some areas, by single age.
+
+    Parameters
+    ----------
+    members : positions of the areas
+    """
+    group = GroupTrajectories.empty(trajectories, len(world.inputs.years))
+
+    def run(numbers: range) -> int:
+        rows = slice(numbers.start, numbers.stop)
+        for position, year in enumerate(walk(world, draw(numbers))):
+            group.people[rows, position] = year.people[:, members].sum(axis=1)
+            if position:
+                for name in ("births", "deaths", "net"):
+                    getattr(group, name)[rows, position - 1] = getattr(year, name)[:, members].sum(axis=1)
+        return len(numbers)
+
+    batches = [range(first, min(first + BATCH, trajectories)) for first in range(0, trajectories, BATCH)]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for done in pool.map(run, batches):
+            if progress is not None:
+                progress(done)
+    return group
+
+
+def summarise(
+    request: PopulationRequest, group: GroupTrajectories, past: Mapping[int, float], published: Floats
+) -> PopulationAnswer:
+    """Take quantiles of trajectories.
+
+    Parameters
+    ----------
+    past : the UN's estimates by year
+    published : [bound, date], the UN's projection
+    """
+    dates = FIRST_YEAR + np.arange(group.people.shape[1])
+    people = group.people.astype(np.float64)
+    return PopulationAnswer(
+        request=request,
+        dates=dates,
+        people=quantiles(_with_totals(people)),
+        measures={name: quantiles(values) for name, values in measures(people.sum(axis=SEX)).items()},
+        flows={
+            "births": quantiles(group.births),
+            "deaths": quantiles(group.deaths),
+            "net_migration": quantiles(group.net),
+        },
+        peak=peak(people.sum(axis=(SEX, AGE)), dates, past),
+        generations={
+            born: quantiles(values) for born, values in cohorts(people.sum(axis=SEX), dates, GENERATIONS).items()
+        },
+        past=past,
+        un=published,
+    )
+
+
+def _with_totals(people: Floats) -> Floats:
+    """Five-year groups [..., sex, group] with both sexes and all ages after them."""
+    groups = five_year_groups(people)
+    groups = np.concatenate([groups, groups.sum(axis=SEX, keepdims=True)], axis=SEX)
+    return np.concatenate([groups, groups.sum(axis=AGE, keepdims=True)], axis=AGE)
+
+
+def _past(panel: Panel, members: Integers) -> dict[int, float]:
+    """Sum the UN's estimates of members on 1 July."""
+    years = [int(year) for year in panel.coordinates("population_july", "year") if int(year) < FIRST_YEAR]
+    persons = years_of(panel, "population_july", years)[:, members].sum(axis=(1, 2, 3))
+    return dict(zip(years, persons.tolist(), strict=True))
+
+
+def _published(panel: Panel, members: Integers, last: int) -> Floats:
+    """The UN's medium and, of a single area, its bounds: [bound, date]."""
+    dates = range(FIRST_YEAR, last + 1)
+    found = np.full((len(UN_BOUNDS), len(dates)), np.nan)
+    found[UN_BOUNDS.index(0.5)] = years_of(panel, "population_january_total", dates)[:, members].sum(axis=(1, 2))
+    if len(members) == 1:
+        lower_80, upper_80, lower_95, upper_95 = years_of(panel, "population_bounds", dates)[:, members[0]].T
+        found[[1, 3, 0, 4]] = lower_80, upper_80, lower_95, upper_95
+    return found
