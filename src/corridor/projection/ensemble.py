@@ -51,7 +51,6 @@ MOST_MEMORY = 2e9
 """Bytes that a run may take unless its caller allows more."""
 PROGRAM = 350e6
 """Bytes of Python, NumPy, SciPy, numba and the embedded panel, measured."""
-GROUP_WIDTH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,7 @@ def _bytes(part: object) -> int:
 
 def _group_shape(world: World) -> tuple[int, int]:
     sexes, ages = world.inputs.population.shape[1:]
-    return sexes, -(-ages // GROUP_WIDTH)
+    return sexes, (ages - 1) // kernels.GROUP_WIDTH + 1
 
 
 def run_ensemble(
@@ -248,7 +247,7 @@ def run_batch(world: World, draw: Draw, numbers: range, *, by_age: bool) -> tupl
     for position, year in enumerate(walk(world, draw(numbers))):
         totals.population[:, position] = year.residents
         if groups is not None:
-            groups[:, position] = kernels.age_groups(year.people, GROUP_WIDTH)
+            groups[:, position] = kernels.age_groups(year.people)
         if position > 0:
             for name in ("births", "deaths", "net", "moves_out", "moves_in"):
                 getattr(totals, name)[:, position - 1] = getattr(year, name)

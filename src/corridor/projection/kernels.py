@@ -21,9 +21,12 @@ from corridor.axes import FEMALE, MALE
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
+    from corridor.projection.quantiles import Singles
 
 compiled = njit(nogil=True, cache=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"})
 
+GROUP_WIDTH = 5
+"""Years of an age group, known when the loops are compiled."""
 LEFT_OVER = 1e-9
 """Share of a total that may stay unspread: as `corridor.projection.spreading.spread_within`."""
 
@@ -123,18 +126,21 @@ def weigh(people: Floats, weights: Floats) -> Floats:
 
 
 @compiled
-def age_groups(people: Floats, width: int) -> Floats:
-    """Return people [t, c, s, x] in groups of `width` ages, the last one open: [t, c, s, group], single precision."""
+def age_groups(people: Floats) -> Singles:
+    """Return people [t, c, s, x] in groups of five ages, the open age alone: [t, c, s, group], single precision."""
     trajectories, areas, sexes, ages = people.shape
-    sums = np.empty((trajectories, areas, sexes, (ages + width - 1) // width), np.float32)
+    closed = (ages - 1) // GROUP_WIDTH
+    sums = np.empty((trajectories, areas, sexes, closed + 1), np.float32)
     for t in range(trajectories):
         for area in range(areas):
             for sex in range(sexes):
-                for group in range(sums.shape[3]):
+                row, summed = people[t, area, sex], sums[t, area, sex]
+                for group in range(closed):
                     total = 0.0
-                    for x in range(group * width, min((group + 1) * width, ages)):
-                        total += people[t, area, sex, x]
-                    sums[t, area, sex, group] = total
+                    for x in range(GROUP_WIDTH):
+                        total += row[group * GROUP_WIDTH + x]
+                    summed[group] = total
+                summed[closed] = row[ages - 1]
     return sums
 
 
@@ -417,8 +423,7 @@ def move_stock(
         for b in range(areas):
             here[b] += moves[b, o]
         here[o] += births[o] + returned[o] - _total(moves[o])
-    for o in range(areas):
-        _settle(stock[o], displaced[o], residents[o], (1.0 - displaced_return_rate) * (1.0 - death_share[o]))
+        _settle(here, displaced[o], residents[o], (1.0 - displaced_return_rate) * staying)
 
 
 @compiled

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.errors import InputError, Problem
-from corridor.projection.ensemble import BATCH, GROUP_WIDTH, Totals
+from corridor.projection.ensemble import BATCH, Totals
+from corridor.projection.kernels import GROUP_WIDTH
 from corridor.projection.quantiles import UN_BOUNDS, quantiles
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _create(group: Any, world: World, run: dict[str, Any]) -> None:  # noqa: ANN
     for field in fields(Totals):
         length = years + 1 if field.name == "population" else years
         _array(group, field.name, (trajectories, length, areas), (batch, length, areas))
-    by_age = (areas, sexes, -(-ages // GROUP_WIDTH))
+    by_age = (areas, sexes, (ages - 1) // GROUP_WIDTH + 1)
     _array(group, BY_AGE, (trajectories, years + 1, *by_age), (batch, YEARS_TOGETHER, *by_age))
     batches = -(-trajectories // batch)
     group.create_array(DONE, shape=(batches,), chunks=(1,), dtype="int8", compressors=None, dimension_names=["batch"])
@@ -134,7 +135,13 @@ def _array(group: Any, name: str, shape: tuple[int, ...], chunks: tuple[int, ...
     names = ["trajectory", "date" if name.startswith("population") else "year", "area", "sex", "age_group"]
     chunks = tuple(min(pair) for pair in zip(shape, chunks, strict=True))
     group.create_array(
-        name, shape=shape, chunks=chunks, dtype="float32", compressors=None, dimension_names=names[: len(shape)]
+        name,
+        shape=shape,
+        chunks=chunks,
+        dtype="float32",
+        compressors=None,
+        dimension_names=names[: len(shape)],
+        config={"write_empty_chunks": True},  # looking for empty chunks costs more than writing them
     )
 
 
