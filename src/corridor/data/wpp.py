@@ -31,6 +31,8 @@ SOURCE = "un_wpp_2024"
 FOLDER = "wpp2024"
 FIRST, PROJECTED, LAST = 1990, 2024, 2100
 """First year of the panel, first projected year, last year."""
+HISTORY = tuple(range(1950, FIRST))
+"""Years before the panel's first, of which it holds net migration and total populations only."""
 BOUNDS = ("lower80", "upper80", "lower95", "upper95")
 _BOUND_SUFFIXES = ("80l", "80u", "95l", "95u")
 YEARS = tuple(range(FIRST, LAST + 1))
@@ -168,7 +170,7 @@ class _Population:
 
     def __init__(self, files: Mapping[str, pd.DataFrame]) -> None:
         ages, totals = "pop_age1_sex_annual.parquet", "pop_total_projection_dec31.csv.gz"
-        self._first = FIRST - 1
+        self._first = HISTORY[0]
         july = _grid(files[ages], ("pop_f", "pop_m"), _axes(range(self._first, LAST + 1), age=SINGLE_AGES))
         self._july: Floats = np.moveaxis(_complete(july, ages, (BONAIRE,)), -1, 2)
         januaries = _grid(files[totals], ("popF", "popM"), _axes(PROJECTION))
@@ -183,18 +185,19 @@ class _Population:
         july: Floats = self._july[np.asarray(years) - self._first]
         return july
 
-    def holy_see_changes(self) -> Floats:
-        """Return the change of the Holy See's population in every calendar year of `YEARS`."""
-        return np.diff(self._holy_see_januaries().sum(axis=-1))
+    def holy_see_changes(self, years: Sequence[int]) -> Floats:
+        """Return the change of the Holy See's population in calendar years."""
+        changes: Floats = np.diff(self._holy_see_januaries().sum(axis=-1))[np.asarray(years) - self._first]
+        return changes
 
     def _holy_see_januaries(self) -> Floats:
-        """Return [1 January FIRST..LAST + 1, sex] as means of 1 Julys, in whole persons."""
+        """Return [1 January HISTORY[0]..LAST + 1, sex] as means of 1 Julys, in whole persons."""
         july = self._july[:, _at(HOLY_SEE)].sum(axis=-1)
-        after = np.vstack([july, 2 * july[-1] - july[-2]])
-        return whole_persons((after[1:] + after[:-1]) / 2)
+        around = np.vstack([2 * july[0] - july[1], july, 2 * july[-1] - july[-2]])
+        return whole_persons((around[1:] + around[:-1]) / 2)
 
     def _carry_holy_see_totals(self) -> None:
-        self._januaries[:, _at(HOLY_SEE)] = self._holy_see_januaries()[JANUARIES[0] - FIRST :]
+        self._januaries[:, _at(HOLY_SEE)] = self._holy_see_januaries()[JANUARIES[0] - self._first :]
 
     def _carry_bonaire_ages(self, vital: pd.DataFrame) -> None:
         """Run Bonaire's totals back from the first published one and give them Curacao's ages."""
@@ -219,6 +222,13 @@ class _Population:
                 {"year": YEARS, "area": codes, "sex": SEXES, "age": FIVE_YEAR_AGES},
                 "persons",
                 "Population on 1 July by sex and five-year age group (first age; 100 is 100 and over), medium variant.",
+            ),
+            _table(
+                "population_total_july",
+                self.july(HISTORY).sum(axis=(-2, -1)),
+                {"year": HISTORY, "area": codes},
+                "persons",
+                "Population on 1 July, both sexes, before the years that the panel has by age.",
             ),
             _table(
                 "population_july_single",
@@ -263,16 +273,10 @@ class _Population:
 
 
 def _events(files: Mapping[str, pd.DataFrame], population: _Population) -> list[Table]:
-    """Return births and deaths, net migration, its bounds and its ages."""
-    holy_see, italy = _at(HOLY_SEE), _at(ITALY)
-    july = population.july(YEARS).sum(axis=(-2, -1))
-    per_head = july[:, holy_see] / july[:, italy]
-    events = _persons(
-        _complete(_grid(files["vital_counts_rates.csv.gz"], ("births", "deaths"), _axes(YEARS)), "events")
-    )
-    events[:, holy_see] = np.rint(events[:, italy] * per_head[:, None])
-    net = _persons(_complete(_grid(files["net_migration.csv.gz"], ("mig",), _axes(YEARS)), "net migration"))[..., 0]
-    net[:, holy_see] = population.holy_see_changes() - events[:, holy_see, 0] + events[:, holy_see, 1]
+    """Return births and deaths, net migration, its history, its bounds and its ages."""
+    per_head = _holy_see_per_italian(population, YEARS)
+    events, net = _balance(files, population, YEARS)
+    _, earlier = _balance(files, population, HISTORY)
     codes = areas.codes()
     return [
         _table(
@@ -289,9 +293,35 @@ def _events(files: Mapping[str, pd.DataFrame], population: _Population) -> list[
             "persons per year",
             "Immigrants minus emigrants of the calendar year, both sexes, medium variant.",
         ),
+        _table(
+            "net_migration_history",
+            earlier,
+            {"year": HISTORY, "area": codes},
+            "persons per year",
+            "Immigrants minus emigrants of the calendar year, both sexes, before the first year of the other tables.",
+        ),
         _net_bounds(files, net, per_head),
         _net_ages(files, net, population),
     ]
+
+
+def _holy_see_per_italian(population: _Population, years: Sequence[int]) -> Floats:
+    """Return the people of the Holy See for each of Italy, [year]."""
+    july = population.july(years).sum(axis=(-2, -1))
+    return np.asarray(july[:, _at(HOLY_SEE)] / july[:, _at(ITALY)])
+
+
+def _balance(files: Mapping[str, pd.DataFrame], population: _Population, years: Sequence[int]) -> tuple[Floats, Floats]:
+    """Return births and deaths [year, area, event] and net migration [year, area], persons."""
+    holy_see = _at(HOLY_SEE)
+    per_head = _holy_see_per_italian(population, years)
+    events = _persons(
+        _complete(_grid(files["vital_counts_rates.csv.gz"], ("births", "deaths"), _axes(years)), "events")
+    )
+    events[:, holy_see] = np.rint(events[:, _at(ITALY)] * per_head[:, None])
+    net = _persons(_complete(_grid(files["net_migration.csv.gz"], ("mig",), _axes(years)), "net migration"))[..., 0]
+    net[:, holy_see] = population.holy_see_changes(years) - events[:, holy_see, 0] + events[:, holy_see, 1]
+    return events, net
 
 
 def _net_bounds(files: Mapping[str, pd.DataFrame], net: Floats, per_head: Floats) -> Table:
