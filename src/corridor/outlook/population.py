@@ -198,7 +198,9 @@ def plan_request(world: World, request: PopulationRequest) -> tuple[Plan, float]
     """
     years = len(world.inputs.years)
     kept = 4 * request.trajectories * (years + 1) * len(SEXES) * AGES
-    plan = Plan(plan_ensemble(world, 0).memory + 3 * kept, 0.0)  # measures and age groups stand beside people
+    plan = Plan(
+        plan_ensemble(world, 0).memory + 4 * kept, 0.0
+    )  # both sexes and their running sums, twice as fine, stand beside people
     if plan.memory > MOST_MEMORY:
         rule = f"a run takes no more than {MOST_MEMORY / 1e9:.2f} GB of memory; this one would take {plan}"
         remedy = "Ask for fewer trajectories or years"
@@ -282,27 +284,25 @@ def summarise(
     published : [bound, date], the UN's projection
     """
     dates = FIRST_YEAR + np.arange(group.people.shape[1])
-    people = group.people.astype(np.float64)
+    people = group.people.sum(axis=SEX, dtype=np.float64)
     return PopulationAnswer(
         request=request,
         dates=dates,
-        people=quantiles(_with_totals(people)),
-        measures={name: quantiles(values) for name, values in measures(people.sum(axis=SEX)).items()},
+        people=quantiles(_with_totals(group.people)),
+        measures={name: quantiles(values) for name, values in measures(people).items()},
         flows={
             "births": quantiles(group.births),
             "deaths": quantiles(group.deaths),
             "net_migration": quantiles(group.net),
         },
-        peak=peak(people.sum(axis=(SEX, AGE)), dates, past),
-        generations={
-            born: quantiles(values) for born, values in cohorts(people.sum(axis=SEX), dates, GENERATIONS).items()
-        },
+        peak=peak(people.sum(axis=AGE), dates, past),
+        generations={born: quantiles(values) for born, values in cohorts(people, dates, GENERATIONS).items()},
         past=past,
         un=published,
     )
 
 
-def _with_totals(people: Floats) -> Floats:
+def _with_totals(people: Singles) -> Floats:
     """Five-year groups [..., sex, group] with both sexes and all ages after them."""
     groups = five_year_groups(people)
     groups = np.concatenate([groups, groups.sum(axis=SEX, keepdims=True)], axis=SEX)

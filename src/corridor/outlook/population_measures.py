@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from corridor.axes import Floats, Integers
+    from corridor.projection.quantiles import Singles
 
 OLD, WORKING = 65, 15
 GROUP = 5
@@ -91,9 +92,9 @@ def _ratio(part: Floats, base: Floats) -> Floats:
     return ratio
 
 
-def five_year_groups(people: Floats) -> Floats:
+def five_year_groups(people: Singles) -> Floats:
     """Sum single ages [..., age] in five-year groups, the open age by itself: [..., group]."""
-    groups: Floats = np.add.reduceat(people, np.arange(0, OPEN_AGE + 1, GROUP), axis=AGE)
+    groups: Floats = np.add.reduceat(people, np.arange(0, OPEN_AGE + 1, GROUP), axis=AGE, dtype=np.float64)
     return groups
 
 

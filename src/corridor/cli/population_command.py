@@ -1,0 +1,133 @@
+"""`corridor population`: people of an area or a group, later, with intervals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.table import Table
+
+    from corridor.axes import Floats
+    from corridor.outlook.population import PopulationAnswer
+
+
+@click.command("population", short_help="Population of an area or a group by age and sex, with intervals.")
+@click.argument("area")
+@click.option("--to", "last", default="2060", show_default=True, help="Up to 1 January of this year, at most 2101.")
+@click.option("--trajectories", default="200", show_default=True, help="How many random futures of the world.")
+@click.option("--seed", default="1", show_default=True, help="Which random futures: the same seed gives the same.")
+@click.option(
+    "--by", default="total", show_default=True, help="What to print: total, age, sex (in tens of years), year."
+)
+@click.option(
+    "--anchor", default="un", show_default=True, help="un: net migration of the UN's medium. observed: rates stay."
+)
+@click.option("--mode", default="flows", show_default=True, help="How migration varies: net, flows or birthplaces.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Folder for the results. [default: population-AREA-YEAR]"
+)
+def population_command(
+    area: str, *, last: str, trajectories: str, seed: str, by: str, anchor: str, mode: str, output: Path | None
+) -> None:
+    """How many people live in AREA later, with bounds of 80 and 95 %: a table here, a page and data in a folder.
+
+    AREA is an area or a group, whose members are summed in every trajectory. The first run of an installation compiles
+    its loops, which takes about a minute.
+    """
+    folder = output or Path(f"population-{'-'.join(area.split())}-{last}")
+    from corridor.outlook.population import check_population_request, load_request, plan_request, population_answer
+
+    request = check_population_request(
+        area, last=last, trajectories=trajectories, seed=seed, anchor=anchor, mode=mode, by=by, folder=folder
+    )
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from corridor.data.panel import load_panel
+    from corridor.outlook.population_report import method_words, nearness_words, peak_words, write_population
+
+    panel = load_panel()
+    world = load_request(panel, request)
+    plan, seconds = plan_request(world, request)
+    click.echo(f"{request.trajectories} trajectories: {plan}, about {seconds:.0f} s", err=True)
+    with Progress(transient=True, console=Console(stderr=True)) as bar:
+        task = bar.add_task("projecting the world", total=request.trajectories)
+        answer = population_answer(panel, request, world=world, progress=lambda done: bar.advance(task, done))
+    page = write_population(answer, panel, folder)
+    Console().print(_table(answer, by))
+    for words in (peak_words(answer), nearness_words(answer), method_words(answer)):
+        click.echo(words)
+    click.echo(f"The page and the data are in {page.parent.absolute()}")
+
+
+def _table(answer: PopulationAnswer, by: str) -> Table:
+    """Print the view that was asked for."""
+    if by == "age":
+        return _by_age(answer)
+    if by == "sex":
+        return _by_sex(answer)
+    from corridor.outlook.population_report import milestones
+
+    positions = milestones(answer) if by == "total" else range(len(answer.dates))
+    rows = [
+        (
+            str(answer.dates[i]),
+            *(_cell(value) for value in answer.population[:, i]),
+            _cell(answer.un[2, i]),
+            *(f"{answer.measures[name][2, i]:.1f}" for name in ("median_age", "old_age_dependency", "support_ratio")),
+        )
+        for i in positions
+    ]
+    heads = ("1 Jan", "lower\n95 %", "lower\n80 %", "median", "upper\n80 %", "upper\n95 %", "UN\nmedium")
+    ratios = ("median\nage", "65+ per\n100\n15-64", "20-64\nper\n65+")
+    return _frame(f"{answer.request.name}: people in thousands", (*heads, *ratios), rows)
+
+
+def _by_age(answer: PopulationAnswer) -> Table:
+    """Both sexes by five-year age group in tens of years."""
+    from corridor.outlook.population_report import age_names, milestones
+
+    positions = milestones(answer)
+    people = answer.people[:, :, -1]
+    rows = [(name, *(_range(people[:, i, group]) for i in positions)) for group, name in enumerate(age_names())]
+    title = f"{answer.request.name}: people in thousands, median and range of 80 %"
+    return _frame(title, ("age", *(str(answer.dates[i]) for i in positions)), rows)
+
+
+def _by_sex(answer: PopulationAnswer) -> Table:
+    """Women and men in tens of years."""
+    from corridor.outlook.population import ALL_SEXES
+    from corridor.outlook.population_report import milestones
+
+    rows = [
+        (str(answer.dates[i]), *(_range(answer.people[:, i, sex, -1]) for sex in range(len(ALL_SEXES))))
+        for i in milestones(answer)
+    ]
+    title = f"{answer.request.name}: people in thousands, median and range of 80 %"
+    return _frame(title, ("1 Jan", *ALL_SEXES), rows)
+
+
+def _cell(persons: float) -> str:
+    return f"{persons / 1e3:,.0f}" if persons >= 1e5 else f"{persons / 1e3:,.1f}"
+
+
+def _range(bounds: Floats) -> str:
+    """Write a median over its range of 80 %."""
+    return f"{_cell(bounds[2])}\n{_cell(bounds[1])} - {_cell(bounds[3])}"
+
+
+def _frame(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for position, head in enumerate(heads):
+        table.add_column(head, justify="right" if position else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    return table
