@@ -18,6 +18,7 @@ COMMANDS = {
     "outlook": "corridor.cli.outlook_command",
     "estimate": "corridor.cli.estimate_command",
     "project": "corridor.cli.project_command",
+    "population": "corridor.cli.population_command",
     "areas": "corridor.cli.areas_command",
     "data": "corridor.cli.data_command",
     "backtest": "corridor.cli.backtest_command",
