@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from corridor.outlook.population import PopulationAnswer
 
 
+LONG_NUMBER = 1e8
+"""From here on the table counts in millions."""
+
+
 @click.command("population", short_help="Population of an area or a group by age and sex, with intervals.")
 @click.argument("area")
 @click.option("--to", "last", default="2060", show_default=True, help="Up to 1 January of this year, at most 2101.")
@@ -73,29 +77,31 @@ def _table(answer: PopulationAnswer, by: str) -> Table:
         return _by_sex(answer)
     from corridor.outlook.population_report import milestones
 
+    unit, called = _unit(answer)
     positions = milestones(answer) if by == "total" else range(len(answer.dates))
     rows = [
         (
             str(answer.dates[i]),
-            *(_cell(value) for value in answer.population[:, i]),
-            _cell(answer.un[2, i]),
+            *(_cell(value, unit) for value in answer.population[:, i]),
+            _cell(answer.un[2, i], unit),
             *(f"{answer.measures[name][2, i]:.1f}" for name in ("median_age", "old_age_dependency", "support_ratio")),
         )
         for i in positions
     ]
     heads = ("1 Jan", "lower\n95 %", "lower\n80 %", "median", "upper\n80 %", "upper\n95 %", "UN\nmedium")
     ratios = ("median\nage", "65+ per\n100\n15-64", "20-64\nper\n65+")
-    return _frame(f"{answer.request.name}: people in thousands", (*heads, *ratios), rows)
+    return _frame(f"{answer.request.name}: people in {called}", (*heads, *ratios), rows)
 
 
 def _by_age(answer: PopulationAnswer) -> Table:
     """Both sexes by five-year age group in tens of years."""
     from corridor.outlook.population_report import age_names, milestones
 
+    unit, called = _unit(answer)
     positions = milestones(answer)
     people = answer.people[:, :, -1]
-    rows = [(name, *(_range(people[:, i, group]) for i in positions)) for group, name in enumerate(age_names())]
-    title = f"{answer.request.name}: people in thousands, median and range of 80 %"
+    rows = [(name, *(_range(people[:, i, group], unit) for i in positions)) for group, name in enumerate(age_names())]
+    title = f"{answer.request.name}: people in {called}, median and range of 80 %"
     return _frame(title, ("age", *(str(answer.dates[i]) for i in positions)), rows)
 
 
@@ -104,21 +110,28 @@ def _by_sex(answer: PopulationAnswer) -> Table:
     from corridor.outlook.population import ALL_SEXES
     from corridor.outlook.population_report import milestones
 
+    unit, called = _unit(answer)
     rows = [
-        (str(answer.dates[i]), *(_range(answer.people[:, i, sex, -1]) for sex in range(len(ALL_SEXES))))
+        (str(answer.dates[i]), *(_range(answer.people[:, i, sex, -1], unit) for sex in range(len(ALL_SEXES))))
         for i in milestones(answer)
     ]
-    title = f"{answer.request.name}: people in thousands, median and range of 80 %"
+    title = f"{answer.request.name}: people in {called}, median and range of 80 %"
     return _frame(title, ("1 Jan", *ALL_SEXES), rows)
 
 
-def _cell(persons: float) -> str:
-    return f"{persons / 1e3:,.0f}" if persons >= 1e5 else f"{persons / 1e3:,.1f}"
+def _unit(answer: PopulationAnswer) -> tuple[float, str]:
+    """Return what the table counts in, so that it fits a terminal."""
+    return (1e6, "millions") if answer.population.max() >= LONG_NUMBER else (1e3, "thousands")
 
 
-def _range(bounds: Floats) -> str:
+def _cell(persons: float, unit: float) -> str:
+    count = persons / unit
+    return f"{count:,.0f}" if count >= 1e4 else f"{count:,.1f}"
+
+
+def _range(bounds: Floats, unit: float) -> str:
     """Write a median over its range of 80 %."""
-    return f"{_cell(bounds[2])}\n{_cell(bounds[1])} - {_cell(bounds[3])}"
+    return f"{_cell(bounds[2], unit)}\n{_cell(bounds[1], unit)} - {_cell(bounds[3], unit)}"
 
 
 def _frame(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:

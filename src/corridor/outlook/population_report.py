@@ -122,7 +122,7 @@ def nearness_words(answer: PopulationAnswer) -> str:
     """Say how near the population is to the UN's on the last date."""
     ours, un, year = answer.population[:, -1], answer.un[:, -1], answer.dates[-1]
     apart = 100 * (ours[MEDIAN] / un[MEDIAN] - 1)
-    words = f"In {year} the median is {apart:+.1f} % from the UN's medium"
+    words = f"In {year} the median is {abs(apart):.1f} % {'above' if apart > 0 else 'below'} the UN's medium"
     if np.isnan(un[LOWER_95]):
         return f"{words}. The UN publishes bounds of single areas only."
     widths = [
