@@ -227,12 +227,19 @@ def test_it_says_how_it_was_made(kazakhstan, panel):
     assert len(made["panel"]) == len(panel.names())
 
 
-def test_a_run_that_takes_too_much_is_refused(world):
+def test_a_request_from_python_is_checked_too():
+    assert replace(_request(), last=2100).last == 2100
+    with pytest.raises(InputError, match=r"--to.*\n.*--trajectories.*\n.*--mode"):
+        replace(_request(), last=1999, trajectories=1, mode="none")
+
+
+def test_a_run_that_takes_too_much_is_refused(world, monkeypatch):
     plan, seconds = plan_request(world, _request())
     assert plan.memory < 2e9
     assert seconds > 0.0
-    with pytest.raises(InputError, match=r"no more than 2\.00 GB of memory"):
-        plan_request(world, replace(_request(), trajectories=10**6))
+    monkeypatch.setattr("corridor.outlook.population.MOST_MEMORY", 0.8e9)
+    with pytest.raises(InputError, match=r"no more than 0\.80 GB of memory"):
+        plan_request(world, replace(_request(), trajectories=10_000))
 
 
 def test_a_summary_needs_trajectories_only(panel, world, kazakhstan):

@@ -66,15 +66,24 @@ class PopulationRequest:
     last : the last date is 1 January of this year
     trajectories, seed : how many random futures, and which
     anchor, mode : see `corridor.projection.trajectory`
+
+    Raises
+    ------
+    InputError : a number, the anchor or the mode is none of those that can be asked for
     """
 
     name: str
     areas: tuple[Area, ...]
-    last: int
-    trajectories: int
-    seed: int
-    anchor: str
-    mode: Mode
+    last: int = 2060
+    trajectories: int = 200
+    seed: int = 1
+    anchor: str = "un"
+    mode: Mode = "flows"
+
+    def __post_init__(self) -> None:
+        numbers = (str(self.last), str(self.trajectories), str(self.seed))
+        if problems := [*_number_problems(*numbers), *_choice_problems(self.anchor, self.mode)]:
+            raise InputError(problems)
 
     @property
     def command(self) -> str:
@@ -151,13 +160,11 @@ def check_population_request(
     ------
     InputError : with every problem: an unknown group, number, anchor, mode or table, a folder that cannot be written to
     """
-    numbers = (
-        ("--to", last, FIRST_YEAR + 1, LAST_YEAR + 1),
-        ("--trajectories", trajectories, LEAST_TRAJECTORIES, MOST_TRAJECTORIES),
-        ("--seed", seed, 0, 2**32 - 1),
-    )
-    choices = (("--anchor", anchor, ANCHORS), ("--mode", mode, MODES), ("--by", by, VIEWS))
-    problems = [*_number_problems(numbers), *_choice_problems(choices), *folder_problem(folder)]
+    problems = [
+        *_number_problems(last, trajectories, seed),
+        *_choice_problems(anchor, mode, by),
+        *folder_problem(folder),
+    ]
     try:
         name, members = meant(group)
     except InputError as unknown:
@@ -167,15 +174,19 @@ def check_population_request(
     return PopulationRequest(name, members, int(last), int(trajectories), int(seed), anchor, cast("Mode", mode))
 
 
-def _number_problems(numbers: Sequence[tuple[str, str, int, int]]) -> Iterator[Problem]:
-    for option, word, low, high in numbers:
+def _number_problems(last: str, trajectories: str, seed: str) -> Iterator[Problem]:
+    for option, word, low, high in (
+        ("--to", last, FIRST_YEAR + 1, LAST_YEAR + 1),
+        ("--trajectories", trajectories, LEAST_TRAJECTORIES, MOST_TRAJECTORIES),
+        ("--seed", seed, 0, 2**32 - 1),
+    ):
         if not (word.isascii() and word.isdecimal() and low <= int(word) <= high):
             rule = f"{option} is a whole number from {low} to {high}"
             yield Problem(rule, "Choose one of these", column=option, value=word)
 
 
-def _choice_problems(choices: Sequence[tuple[str, str, Sequence[str]]]) -> Iterator[Problem]:
-    for option, word, known in choices:
+def _choice_problems(anchor: str, mode: str, by: str = VIEWS[0]) -> Iterator[Problem]:
+    for option, word, known in (("--anchor", anchor, ANCHORS), ("--mode", mode, MODES), ("--by", by, VIEWS)):
         if word not in known:
             rule = f"{option} is one of {', '.join(known)}"
             yield Problem(rule, spelling(word, known), column=option, value=word)
