@@ -89,7 +89,7 @@ def test_r_hat_sees_chains_apart_and_trends():
 @pytest.mark.parametrize("innovations", ["constant", "changing"])
 def test_samplers_recover_what_made_the_data(innovations):
     rates, population, mean, persistence = _world(jumpy=0.6 if innovations == "changing" else 0.0)
-    found = sample_net_rate_model(rates, population, innovations=innovations, sweeps=1500, chains=2)
+    found = sample_net_rate_model(rates, population, innovations=innovations, sweeps=1500, burn_in=500, chains=2)
     for truth, draws in ((mean, found.mean), (persistence, found.persistence)):
         low, high = np.quantile(draws, [0.05, 0.95], axis=(0, 1))
         assert ((low < truth) & (truth < high)).mean() > 0.75
@@ -143,10 +143,11 @@ def test_trajectories_depend_on_their_number_alone(small):
 
 def test_reference_trajectories_tend_to_the_mean_with_the_variance_of_an_autoregression():
     rates, population, *_ = _world(areas=12, periods=40)
-    posterior = sample_net_rate_model(rates, population, innovations="constant", sweeps=800, chains=2)
+    posterior = sample_net_rate_model(rates, population, innovations="constant", sweeps=800, burn_in=200, chains=2)
     drawn = predict_net_rates(posterior, rates, 30, 3000)[..., -1]
     variance = np.exp(posterior.log_variance) / (1 - np.minimum(posterior.persistence, 0.98) ** 2)
-    assert drawn.mean(axis=0) == pytest.approx(posterior.mean.mean(axis=(0, 1)), abs=0.004)
+    away = (drawn.mean(axis=0) - posterior.mean.mean(axis=(0, 1))) / drawn.std(axis=0)
+    assert np.abs(away).max() < 0.1  # five standard errors of 3,000 trajectories
     ratio = drawn.std(axis=0) / np.sqrt(variance.mean(axis=(0, 1)) + posterior.mean.var(axis=(0, 1)))
     assert np.abs(ratio - 1).max() < 0.2
 

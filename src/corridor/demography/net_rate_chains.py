@@ -219,6 +219,8 @@ def _draw_volatility(rng: np.random.Generator, squares: Floats, now: _Volatility
         _move_log_variances(rng, squares, now, parity)
     _draw_usual(rng, now, covariates)
     _draw_memory_and_step(rng, now)
+    _stretch_moves(rng, squares, now)
+    _stretch_usual(rng, squares, now, covariates)
 
 
 def _move_log_variances(rng: np.random.Generator, squares: Floats, now: _Volatility, parity: int) -> None:
@@ -277,6 +279,35 @@ def _draw_memory_and_step(rng: np.random.Generator, now: _Volatility) -> None:
     if 0.0 < proposal < 1.0 and np.log(rng.random()) < log_target(proposal) - log_target(now.memory):
         now.memory = proposal
     now.step = float(np.sqrt((squares(now.memory) / 2.0 + 0.1) / rng.standard_gamma(areas * pairs / 2.0 + 1.0)))
+
+
+def _stretch_moves(rng: np.random.Generator, squares: Floats, now: _Volatility) -> None:
+    """Move `step` and all distances from the usual by one factor: interweaving (Yu and Meng 2011), else both creep."""
+    factor = float(np.exp(0.05 * rng.standard_normal()))
+    h = now.usual[:, None] + factor * (now.h - now.usual[:, None])
+    prior = -2.0 * np.log(factor) - 0.1 * (factor**-2 - 1.0) / now.step**2
+    if _accept(rng, squares, now, h, prior):
+        now.step *= factor
+
+
+def _stretch_usual(rng: np.random.Generator, squares: Floats, now: _Volatility, covariates: Floats) -> None:
+    """Move `spread` and all distances of the usual from its regression by one factor, and h with it."""
+    factor = float(np.exp(0.1 * rng.standard_normal()))
+    center = covariates @ now.slope
+    usual = center + factor * (now.usual - center)
+    prior = -np.log(factor) - 0.5 * (factor**-2 - 1.0) / now.spread**2
+    if _accept(rng, squares, now, now.h + (usual - now.usual)[:, None], prior):
+        now.usual, now.spread = usual, now.spread * factor
+
+
+def _accept(rng: np.random.Generator, squares: Floats, now: _Volatility, h: Floats, prior: float) -> bool:
+    """Take the log variances `h`, or not, by the likelihood and the log ratio of the priors."""
+    certainty = np.exp(-h)
+    gain = ((now.h - h) + squares * (now.certainty - certainty)).sum() / 2.0 + prior
+    accepted = bool(-rng.standard_exponential() < gain)
+    if accepted:
+        now.h, now.certainty = h, certainty
+    return accepted
 
 
 def _room(sweeps: int, areas: int, by_area: tuple[str, ...], scalars: tuple[str, ...]) -> dict[str, Floats]:

@@ -97,8 +97,8 @@ def sample_net_rate_model(
     *,
     innovations: Innovations = "changing",
     years: int = 5,
-    sweeps: int = 2000,
-    burn_in: int = 500,
+    sweeps: int = 3000,
+    burn_in: int = 1000,
     chains: int = 4,
     seed: int = 1,
 ) -> NetRatePosterior:
