@@ -8,7 +8,13 @@ import pytest
 from corridor.backtest.net_rates import coverage, hold_out, hold_outs_frame, ranked_probability_score
 from corridor.demography.mcmc_diagnostics import effective_sample_size, split_r_hat
 from corridor.demography.net_rate_chains import invert_truncated
-from corridor.demography.net_rates import historic_bounds, net_rates, predict_net_rates, sample_net_rate_model
+from corridor.demography.net_rates import (
+    NetRatePosterior,
+    historic_bounds,
+    net_rates,
+    predict_net_rates,
+    sample_net_rate_model,
+)
 from corridor.demography.random_streams import stream
 from corridor.errors import InputError
 
@@ -141,15 +147,26 @@ def test_trajectories_depend_on_their_number_alone(small):
     assert not np.array_equal(whole, predict_net_rates(posterior, rates, 4, 20, seed=6))
 
 
-def test_reference_trajectories_tend_to_the_mean_with_the_variance_of_an_autoregression():
-    rates, population, *_ = _world(areas=12, periods=40)
-    posterior = sample_net_rate_model(rates, population, innovations="constant", sweeps=800, burn_in=200, chains=2)
-    drawn = predict_net_rates(posterior, rates, 30, 3000)[..., -1]
-    variance = np.exp(posterior.log_variance) / (1 - np.minimum(posterior.persistence, 0.98) ** 2)
-    away = (drawn.mean(axis=0) - posterior.mean.mean(axis=(0, 1))) / drawn.std(axis=0)
-    assert np.abs(away).max() < 0.1  # five standard errors of 3,000 trajectories
-    ratio = drawn.std(axis=0) / np.sqrt(variance.mean(axis=(0, 1)) + posterior.mean.var(axis=(0, 1)))
-    assert np.abs(ratio - 1).max() < 0.2
+def test_reference_trajectories_are_an_autoregression():
+    mean, sd, persistence = np.array([0.01, -0.02, 0.0]), np.array([0.01, 0.03, 0.001]), 0.6
+    h, none = np.log(sd**2)[None, None], np.zeros((1, 1))
+    posterior = NetRatePosterior(mean[None, None], np.full((1, 1, 3), persistence), h, h, none, none, none, {})
+    start = mean + 5 * sd
+    drawn = (predict_net_rates(posterior, start[:, None], 3, 20_000) - mean[:, None]) / sd[:, None]
+    for ahead in (1, 2, 3):
+        variance = (1 - persistence ** (2 * ahead)) / (1 - persistence**2)
+        assert drawn[..., ahead - 1].mean(axis=0) == pytest.approx(np.full(3, 5 * persistence**ahead), abs=0.05)
+        assert drawn[..., ahead - 1].var(axis=0) == pytest.approx(np.full(3, variance), rel=0.05)
+
+
+def test_variances_and_means_of_the_future_move_as_told():
+    none, one = np.zeros((1, 1)), np.ones((1, 1))
+    area = np.zeros((1, 1, 1))
+    posterior = NetRatePosterior(area, area, area + 2.0, area, 0.5 * one, 0.3 * one, 2.0 * one, {})
+    drawn = predict_net_rates(posterior, np.zeros((1, 1)), 1, 40_000)[:, 0, 0]
+    assert drawn.var() == pytest.approx(2.0**2 + np.exp(0.5 * 2.0 + 0.3**2 / 2), rel=0.05)
+    still = NetRatePosterior(area, area, area + 2.0, area, none, none, none, {})
+    assert predict_net_rates(still, np.zeros((1, 1)), 1, 40_000).var() == pytest.approx(1.0, rel=0.05)
 
 
 def test_bounds_keep_growth_within_history(small):
