@@ -93,15 +93,25 @@ def graduated_rates(panel: Panel, years: Sequence[int]) -> Rates:
 
 def _survival(panel: Panel, years: Sequence[int]) -> Floats:
     """Survival ratios [year, area, sex, age], a year at a time: the life tables of all would not stay in the cache."""
-    periods = [int(period) for period in panel.coordinates("mortality_rate", "period")]
-    first = periods.index(FIRST_PERIOD)
-    middles = np.array(periods[first:], dtype=np.float64) + MIDDLE_OF_PERIOD
-    rates = panel.array("mortality_rate")[first:]
-    mortality = graduate_mortality(rates, middles, years, years_of(panel, "life_expectancy", years))
+    mortality = medium_mortality(panel, years)
     survival = np.empty((*mortality.shape[:-1], AGES))
     for position, of_year in enumerate(mortality):
         survival[position] = survival_ratios(life_table(of_year), open_age=OPEN_AGE)
     return survival
+
+
+def medium_mortality(panel: Panel, years: Sequence[int]) -> Floats:
+    """Death rates of the UN's medium by single age: [year, area, sex, 131], deaths per person-year.
+
+    Parameters
+    ----------
+    years : any calendar years of the projection
+    """
+    periods = [int(period) for period in panel.coordinates("mortality_rate", "period")]
+    first = periods.index(FIRST_PERIOD)
+    middles = np.array(periods[first:], dtype=np.float64) + MIDDLE_OF_PERIOD
+    met = np.concatenate([years_of(panel, "life_expectancy", (year,)) for year in years])
+    return graduate_mortality(panel.array("mortality_rate")[first:], middles, years, met)
 
 
 def load_inputs(panel: Panel, last: int = LAST_YEAR, window: Sequence[int] | None = None) -> Inputs:

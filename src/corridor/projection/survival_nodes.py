@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.axes import AGE, AGES, OPEN_AGE
-from corridor.demography.graduation import graduate_mortality
 from corridor.demography.life_table import life_table
 from corridor.demography.survival import survival_ratios
 from corridor.errors import NotConverged
-from corridor.projection.inputs import FIRST_PERIOD, FIRST_YEAR, LAST_YEAR, MIDDLE_OF_PERIOD, years_of
+from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, medium_mortality, years_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,25 +105,16 @@ def load_survival_nodes(panel: Panel, years: Sequence[int], furthest: Floats) ->
     furthest : [year, area, sex, 2], lowest and highest life expectancy that will be asked for, years
     """
     medium = years_of(panel, "life_expectancy", years)
-    decline = decline_by_age(_medium_rates(panel, (FIRST_YEAR, LAST_YEAR)))
+    decline = decline_by_age(medium_mortality(panel, (FIRST_YEAR, LAST_YEAR)))
     nodes = 2 * NODES_BESIDE + 1
     e0 = np.empty((*medium.shape, nodes))
     survival = np.empty((*medium.shape, nodes, AGES))
     bend = np.empty((*medium.shape, nodes - 1))
     for position, year in enumerate(years):
-        rates = _medium_rates(panel, (year,))[0]
+        rates = medium_mortality(panel, (year,))[0]
         of_year = nodes_of_year(rates, decline, medium[position], furthest[position])
         e0[position], survival[position], bend[position] = of_year.e0, of_year.survival, of_year.bend
     return SurvivalNodes(e0, survival, bend)
-
-
-def _medium_rates(panel: Panel, years: Sequence[int]) -> Floats:
-    """Death rates of the UN's medium as `inputs.graduated_rates` has them: [year, area, sex, 131]."""
-    periods = [int(period) for period in panel.coordinates("mortality_rate", "period")]
-    first = periods.index(FIRST_PERIOD)
-    middles = np.array(periods[first:], dtype=np.float64) + MIDDLE_OF_PERIOD
-    met = np.concatenate([years_of(panel, "life_expectancy", (year,)) for year in years])
-    return graduate_mortality(panel.array("mortality_rate")[first:], middles, years, met)
 
 
 def decline_by_age(rates: Floats) -> Floats:
