@@ -188,7 +188,8 @@ def test_the_peak_of_japan_is_past(panel, world):
     japan = population_answer(panel, _request("JPN"), world=world)
     assert japan.peak.already_past == 1.0
     assert 2005 <= japan.peak.past_year <= 2012
-    assert "100% (it was largest in 20" in peak_words(japan)
+    words = f"The peak of the population, by probability: it is past (it was largest in {japan.peak.past_year}): 100%."
+    assert peak_words(japan) == words
 
 
 # Files

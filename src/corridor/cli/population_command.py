@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LONG_NUMBER = 1e8
 """From here on the table counts in millions."""
+MOST_COLUMNS = 5
+"""Dates beside each other by age; of more, every second is shown, the last among them."""
 
 
 @click.command("population", short_help="Population of an area or a group by age and sex, with intervals.")
@@ -98,7 +100,8 @@ def _by_age(answer: PopulationAnswer) -> Table:
     from corridor.outlook.population_report import age_names, milestones
 
     unit, called = _unit(answer)
-    positions = milestones(answer)
+    dates = milestones(answer)
+    positions = dates[(len(dates) - 1) % 2 :: 2] if len(dates) > MOST_COLUMNS else dates
     people = answer.people[:, :, -1]
     rows = [(name, *(_range(people[:, i, group], unit) for i in positions)) for group, name in enumerate(age_names())]
     title = f"{answer.request.name}: people in {called}, median and range of 80 %"
@@ -126,12 +129,13 @@ def _unit(answer: PopulationAnswer) -> tuple[float, str]:
 
 def _cell(persons: float, unit: float) -> str:
     count = persons / unit
-    return f"{count:,.0f}" if count >= 1e4 else f"{count:,.1f}"
+    return f"{count:,.0f}" if count >= 1e3 else f"{count:,.1f}"
 
 
 def _range(bounds: Floats, unit: float) -> str:
-    """Write a median over its range of 80 %."""
-    return f"{_cell(bounds[2], unit)}\n{_cell(bounds[1], unit)} - {_cell(bounds[3], unit)}"
+    """Write a median over its range of 80 %, alone where nothing is unsure."""
+    low, median, high = (_cell(persons, unit) for persons in bounds[1:4])
+    return median if low == high else f"{median}\n{low} - {high}"
 
 
 def _frame(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:

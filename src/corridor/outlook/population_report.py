@@ -39,6 +39,8 @@ OURS, THE_UN = "Corridor", "UN WPP 2024"
 MILESTONES = 10
 PYRAMIDS = 3
 """Pyramids on the page, the last date among them."""
+SMALL = 0.0005
+"""Probabilities below this are not told."""
 SHOWN = {
     "median_age": "Median age, years",
     "old_age_dependency": "Old-age dependency: 65+ per 100 aged 15-64",
@@ -109,13 +111,14 @@ def peak_words(answer: PopulationAnswer) -> str:
     """Say when the population is largest."""
     peak, (first, last) = answer.peak, (answer.dates[0], answer.dates[-1])
     known = f" (it was largest in {peak.past_year})" if peak.past_year < first and peak.already_past > 0 else ""
-    said = [
-        f"The peak is past with a probability of {wording.share(peak.already_past)}{known}",
-        f"it comes between {first} and {last} with {wording.share(1 - peak.already_past - peak.not_reached)}",
-        f"and is not reached before {last} with {wording.share(peak.not_reached)}",
-    ]
+    parts = (
+        (f"it is past{known}", peak.already_past),
+        (f"it comes between {first} and {last}", 1.0 - peak.already_past - peak.not_reached),
+        (f"it is not reached before {last}", peak.not_reached),
+    )
+    said = (f"{words}: {wording.share(part)}" for words, part in parts if part >= SMALL)
     likely = f" Of the years between, {peak.most_likely} is the likeliest." if peak.most_likely else ""
-    return f"{', '.join(said)}.{likely}"
+    return f"The peak of the population, by probability: {'; '.join(said)}.{likely}"
 
 
 def nearness_words(answer: PopulationAnswer) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Ends: TypeAlias = list[tuple[str, float, str]]
 
-WIDTH, HEIGHT = 560.0, 320.0
+WIDTH, HEIGHT = 480.0, 300.0
 TOP, BOTTOM = 14.0, 34.0
 LETTERS, LINE = 11.5, 15.0
 OUTER, INNER = "#d3e4f2", "#9cc3e4"
