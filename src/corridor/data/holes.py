@@ -117,7 +117,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "holy-see-balance",
-        ("net_migration", "population_january_total"),
+        ("net_migration", "net_migration_history", "population_january_total"),
         (HOLY_SEE,),
         "1 January is the mean of the two neighbouring 1 Julys (2101: the last change continued), and net migration "
         "is what births and deaths leave of the change, so that its population stays as published.",
@@ -143,7 +143,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "bonaire-ages",
-        ("population_july", "population_july_single", "women_july"),
+        ("population_july", "population_july_single", "population_total_july", "women_july"),
         (BONAIRE,),
         "Its totals, run back from 31 December 2024 by the published yearly changes with that date's sex ratio, have "
         "Curacao's ages, in whole persons.",
