@@ -43,7 +43,7 @@ def population_command(
     """How many people live in AREA later, with bounds of 80 and 95 %: a table here, a page and data in a folder.
 
     AREA is an area or a group, whose members are summed in every trajectory. The first run of an installation compiles
-    its loops, which takes about a minute.
+    its loops, which takes some ten seconds.
     """
     folder = output or Path(f"population-{'-'.join(area.split())}-{last}")
     from corridor.outlook.population import check_population_request, load_request, plan_request, population_answer
