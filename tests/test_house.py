@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "corridor"
-FLOORS = ("errors", "axes", "areas", "data", "demography", "estimate", "projection", "backtest", "outlook", "plot", "cli")
+FLOORS = (
+    "errors",
+    "axes",
+    "areas",
+    "data",
+    "demography",
+    "estimate",
+    "projection",
+    "backtest",
+    "outlook",
+    "plot",
+    "cli",
+)
 MOST_LINES = 600
 
 
