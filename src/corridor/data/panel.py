@@ -230,7 +230,8 @@ class Panel:
     def _read(self, name: str) -> pa.Table:
         import pyarrow.parquet as pq  # noqa: PLC0415 - opening a panel must not wait for it
 
-        return pq.ParquetFile(io.BytesIO(self._content(name))).read()
+        # Threads of Arrow that are still starting when a short process ends abort it, and small tables need none.
+        return pq.ParquetFile(io.BytesIO(self._content(name)), pre_buffer=False).read(use_threads=False)
 
 
 def table_from_array(
