@@ -25,7 +25,7 @@ from corridor.data.arrays import stock_on_1_july
 from corridor.data.panel import table_from_array
 from corridor.errors import InputError, NotConverged, Problem
 from corridor.estimate.accounting import adjusted_stocks, minimum
-from corridor.estimate.gravity_floor import great_circle_km
+from corridor.estimate.gravity_floor import NEAREST_KM, great_circle_km
 from corridor.estimate.net_balance import balance_to_net
 from corridor.estimate.past_flows import PERIODS, transitions, window_of
 
@@ -47,8 +47,6 @@ larger than the UN's (`docs/past-flows-scores.md` shows the whole range).
 """
 SETTLED_YEARS = 5
 """Who was there so many years before is settled: the time between two stocks."""
-NEAREST_KM = 100.0
-"""Areas whose label points are closer count as this far apart (our judgement)."""
 
 
 @dataclass(frozen=True, slots=True)

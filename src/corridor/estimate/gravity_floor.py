@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
 
 EARTH_RADIUS_KM = 6371.0
+NEAREST_KM = 100.0
+"""Areas whose label points are closer count as this far apart (our judgement)."""
 DISTANCE_ELASTICITY = -1.2
 """Doubly constrained gravity on published flows of 2015: -1.202 from four programs (design notes, estimation)."""
 FLOOR_SHARE = 0.01
@@ -43,7 +45,7 @@ def with_gravity_floor(moves: Floats, distance: Floats, share: float = FLOOR_SHA
     distance : [orig, dest], km
     share : of each origin's moves
     """
-    apart = np.maximum(distance, 100.0)
+    apart = np.maximum(distance, NEAREST_KM)
     seed = apart**DISTANCE_ELASTICITY
     np.fill_diagonal(seed, 0.0)
     gravity = fit_margins(seed, moves.sum(axis=1), moves.sum(axis=0)).table

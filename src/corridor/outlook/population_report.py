@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import platform
-from importlib.metadata import version
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -13,14 +10,12 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import corridor
-from corridor.data.export import encoded
-from corridor.data.files import write_whole
-from corridor.errors import InputError, Problem
 from corridor.outlook.figures import wording
 from corridor.outlook.figures.fan import fan
 from corridor.outlook.figures.pyramid import uncertain_pyramid
 from corridor.outlook.population import ALL_SEXES
 from corridor.outlook.population_measures import GROUP, UNITS
+from corridor.outlook.report_files import provenance, write_report
 from corridor.projection.quantiles import UN_BOUNDS
 
 if TYPE_CHECKING:
@@ -33,7 +28,7 @@ if TYPE_CHECKING:
 
 BOUNDS = ("lower_95", "lower_80", "median", "upper_80", "upper_95")
 LOWER_95, LOWER_80, MEDIAN, UPPER_80, UPPER_95 = range(len(UN_BOUNDS))
-PAGE, MADE = "population.html", "made.json"
+PAGE = "population.html"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "numba")
 OURS, THE_UN = "Corridor", "UN WPP 2024"
 MILESTONES = 10
@@ -161,39 +156,23 @@ def write_population(answer: PopulationAnswer, panel: Panel, folder: Path) -> Pa
     ------
     InputError : the folder cannot be written to
     """
-    contents = {PAGE: population_page(answer).encode()}
-    for name, table in (("population", population_table(answer)), ("population_peak", peak_table(answer))):
-        contents |= {f"{name}{suffix}": encoded(table, suffix) for suffix in (".csv", ".parquet")}
-    contents[MADE] = (json.dumps(how_it_was_made(answer, panel), indent=2, ensure_ascii=False) + "\n").encode()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():
-            write_whole(folder / name, content)
-    except OSError as error:
-        problem = Problem(f"the answer can be written ({error.strerror})", "Name another folder with -o", str(folder))
-        raise InputError(problem) from error
-    return folder / PAGE
+    tables = {"population": population_table(answer), "population_peak": peak_table(answer)}
+    return write_report((PAGE, population_page(answer)), tables, how_it_was_made(answer, panel), folder)
 
 
 def how_it_was_made(answer: PopulationAnswer, panel: Panel) -> dict[str, object]:
     """Versions, settings, checksums of every table of the panel, and the command that makes the same again."""
     request = answer.request
-    return {
-        "corridor": corridor.__version__,
-        "command": request.command,
-        "settings": {
-            "name": request.name,
-            "members": [area.iso3 for area in request.areas],
-            "to": request.last,
-            "trajectories": request.trajectories,
-            "seed": request.seed,
-            "anchor": request.anchor,
-            "mode": request.mode,
-        },
-        "python": platform.python_version(),
-        "libraries": {name: version(name) for name in LIBRARIES},
-        "panel": {name: panel.entry(name).sha256 for name in panel.names()},
+    settings = {
+        "name": request.name,
+        "members": [area.iso3 for area in request.areas],
+        "to": request.last,
+        "trajectories": request.trajectories,
+        "seed": request.seed,
+        "anchor": request.anchor,
+        "mode": request.mode,
     }
+    return provenance(panel, request.command, settings, LIBRARIES)
 
 
 def population_page(answer: PopulationAnswer) -> str:
