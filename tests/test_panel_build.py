@@ -16,6 +16,7 @@ from corridor.data.build import Derivation, build_panel, refusals
 from corridor.data.catalogue import SOURCES, source
 from corridor.data.files import new_folder
 from corridor.data.panel import load_panel, table_from_array
+from corridor.estimate.best import DECIMALS
 from corridor.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 SMALL_READERS = ("climate", "natural_earth")
 SAME = 1e-9  # our own results, by the machine's linear algebra; published figures are the same to the bit
+LAST_DIGIT = {"past_moves": 10.0**-DECIMALS}  # kept rounded: what lies between two digits goes either way
 
 
 def made_up(name: str = "flows", key: str = "corridor", values: ArrayLike = (1.0, 2.0)) -> Table:
@@ -65,7 +67,8 @@ def test_the_installed_panel_is_the_one_that_the_command_builds(rebuilt):
         assert (ours.axes, ours.columns, ours.notes) == (theirs.axes, theirs.columns, theirs.notes), name
         tolerance = SAME if ours.source == "corridor" else 0.0
         if ours.axes:
-            assert np.allclose(installed.array(name), rebuilt.array(name), rtol=tolerance, atol=tolerance), name
+            step = LAST_DIGIT.get(name, 0.0) + tolerance
+            assert np.allclose(installed.array(name), rebuilt.array(name), rtol=tolerance, atol=step), name
         else:
             pd.testing.assert_frame_equal(installed.frame(name), rebuilt.frame(name), rtol=tolerance, atol=tolerance)
 
