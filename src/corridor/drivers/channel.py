@@ -1,0 +1,153 @@
+"""The form of a channel: what it is called, what it acts on, its parameters, and the effects it returns.
+
+A channel changes moves by log effects against the base year, 2025, in which they are exactly zero:
+
+push[orig]
+    outward moves of an area's natives, in total;
+pull[dest]
+    how strongly a destination attracts: it shifts destinations, the totals of origins stay;
+pair[orig, dest]
+    the same for one corridor;
+back[birthplace, residence]
+    returns of people born in one area and living in another.
+
+Channels that know what happens outside the engine (climate, income, policy) return these from years and draws. Those
+that answer to the people of a trajectory (exposure, ageing, network) are computed by the engine as it goes; their
+modules hold the formula and the parameters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corridor.axes import Floats
+    from corridor.drivers.parameters import Parameter
+
+    Block: TypeAlias = Literal["demography", "income", "climate through income", "climate direct", "policy", "feedback"]
+    ActsOn: TypeAlias = Literal["push", "pull", "pair", "back"]
+
+BASE_YEAR = 2025
+"""Calendar year in which every log effect is exactly zero: the first year of the engine."""
+BLOCKS = ("demography", "income", "climate through income", "climate direct", "policy")
+"""Blocks of causes to which changes are attributed; `feedback` is recomputed in every coalition of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way in which something moves the flows.
+
+    Attributes
+    ----------
+    name : in small letters, as in scenario files
+    title : a few words
+    block : the cause it counts under, or `feedback`
+    acts_on : which log effects it has
+    mechanism : what it computes, in a paragraph with its formula in plain text
+    direction : which sign its effect has, where, and why: the written reason of the table of signs
+    limits : what it leaves out
+    parameters : its numbers
+    """
+
+    name: str
+    title: str
+    block: Block
+    acts_on: tuple[ActsOn, ...]
+    mechanism: str
+    direction: str
+    limits: str
+    parameters: tuple[Parameter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Log effects of channels that know what happens outside the engine; zero in the first year.
+
+    Attributes
+    ----------
+    push : [draw, year, orig]
+    pull : [draw, year, dest]
+    pair : [year, orig, dest], the same in all draws; None where no channel has one
+    back : [year, birthplace, residence], the same in all draws; None where no channel has one
+    """
+
+    push: Floats
+    pull: Floats
+    pair: Floats | None = None
+    back: Floats | None = None
+
+    @classmethod
+    def none(cls, draws: int, years: int, areas: int) -> Effects:
+        """Return effects of nothing."""
+        return cls(np.zeros((draws, years, areas)), np.zeros((draws, years, areas)))
+
+    def __add__(self, other: Effects) -> Effects:
+        """Return both together: log effects add."""
+        return Effects(
+            self.push + other.push,
+            self.pull + other.pull,
+            _sum(self.pair, other.pair),
+            _sum(self.back, other.back),
+        )
+
+
+def _sum(one: Floats | None, other: Floats | None) -> Floats | None:
+    if one is None or other is None:
+        return one if other is None else other
+    return one + other
+
+
+@dataclass(frozen=True, slots=True)
+class CorridorPolicy:
+    """A setting of some corridors that changes how many move: a visa, a free-movement zone, an entry law.
+
+    Attributes
+    ----------
+    name : what it is called in the scenario
+    origins, destinations : ISO codes
+    effect : log multiplier of outward moves when it works in full
+    start : calendar year in which it begins, after the base year
+    phase_in : years until it works in full; 0 at once
+    end : last calendar year, None without end
+    """
+
+    name: str
+    origins: tuple[str, ...]
+    destinations: tuple[str, ...]
+    effect: float
+    start: int
+    phase_in: int = 0
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a scenario sets, in full: the effective settings that are stored with every result.
+
+    Attributes
+    ----------
+    pathway : of global temperature, a key of `corridor.drivers.temperature.PATHWAYS`: SSP1-1.9 to SSP5-8.5
+    percentile : of the assessed warming, 0 to 100; None draws it, or takes the median in a run without draws
+    own_warming : calendar year -> K above 1850-1900, a path of the user's own in place of the pathway's
+    income : SSP1 to SSP5
+    damages : kalkuhl-wenz, burke-hsiang-miguel, kahn or none
+    off : names of channels that are switched off
+    fixed : parameter name -> value in every draw
+    policies : settings of corridors
+    demand : corridor (our channels) or bds (the climate response of Burzynski, Docquier and Scheewel)
+    """
+
+    pathway: str = "SSP2-4.5"
+    percentile: float | None = None
+    own_warming: Mapping[int, float] | None = None
+    income: str = "SSP2"
+    damages: str = "kalkuhl-wenz"
+    off: frozenset[str] = frozenset()
+    fixed: Mapping[str, float] = field(default_factory=dict)
+    policies: tuple[CorridorPolicy, ...] = ()
+    demand: str = "corridor"
