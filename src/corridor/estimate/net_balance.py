@@ -63,18 +63,16 @@ def balance_to_net(flows: Floats, net: Floats, *, start: Floats | None = None, t
     log_factors: Floats = np.zeros(len(net))
     if start is not None:
         log_factors += np.log(start)
-    balanced = _balanced(moves, log_factors)
-    error = _error(balanced, net)
+    error = _miss(moves, net, log_factors)
     steps = 0
     while np.abs(error).max() > tolerance and steps < MOST_STEPS and np.ptp(log_factors) < LARGEST_LOG_RATIO:
-        direction = _newton_direction(balanced, error)
+        direction = _newton_direction(_balanced(moves, log_factors), error)
         slope = float(error @ direction)
         step = _step_length(lambda trial: _height(moves, net, trial), log_factors, direction, slope)
         if step == 0.0:
             break
         log_factors += step * direction
-        balanced = _balanced(moves, log_factors)
-        error = _error(balanced, net)
+        error = _miss(moves, net, log_factors)
         steps += 1
     worst = float(np.abs(error).max())
     return NetBalance(np.exp(log_factors - log_factors.mean()), worst <= tolerance, worst, steps)
@@ -123,7 +121,8 @@ def _gaps(moves: Floats, staying: float, net: Floats, total: float, unknowns: Fl
 
 def _height_with_total(moves: Floats, staying: float, net: Floats, total: float, unknowns: Floats) -> float:
     with np.errstate(over="ignore"):
-        scaled = np.exp(unknowns[-1]) * (_balanced(moves, unknowns[:-1]).sum() + staying)
+        factors = np.exp(unknowns[:-1] - unknowns[:-1].mean())
+        scaled = np.exp(unknowns[-1]) * (factors @ (moves @ (1.0 / factors)) + staying)
     return float(scaled + net @ unknowns[:-1] - total * unknowns[-1])
 
 
@@ -164,10 +163,18 @@ def _newton_direction(balanced: Floats, error: Floats) -> Floats:
     return np.asarray(np.linalg.solve(laplacian, np.where(idle, 0.0, error)), dtype=np.float64)
 
 
+def _miss(moves: Floats, net: Floats, log_factors: Floats) -> Floats:
+    """Return how far net migration is from what is demanded, as `_error` does, by two products with vectors."""
+    factors = np.exp(log_factors - log_factors.mean())
+    miss: Floats = (factors @ moves) / factors - factors * (moves @ (1.0 / factors)) - net
+    return miss
+
+
 def _height(moves: Floats, net: Floats, log_factors: Floats) -> float:
     """Return the convex function that the balance minimises."""
     with np.errstate(over="ignore"):
-        return float(_balanced(moves, log_factors).sum() + net @ log_factors)
+        factors = np.exp(log_factors - log_factors.mean())
+        return float(factors @ (moves @ (1.0 / factors)) + net @ log_factors)
 
 
 def _step_length(height: Callable[[Floats], float], here: Floats, direction: Floats, slope: float) -> float:
