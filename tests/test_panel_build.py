@@ -16,8 +16,8 @@ from corridor.data.build import Derivation, build_panel, refusals
 from corridor.data.catalogue import SOURCES, source
 from corridor.data.files import new_folder
 from corridor.data.panel import load_panel, table_from_array
-from corridor.estimate.best import DECIMALS
 from corridor.errors import InputError
+from corridor.estimate.best import DECIMALS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import numpy as np
 
 from corridor.axes import AGE, SEXES
 from corridor.demography.cohort_component import survive
-from corridor.projection.anchors import age_correction, close_target, follow_net
+from corridor.projection.anchors import NEARLY_ALL, age_correction, bearable, close_target, follow_net
 from corridor.projection.birthplaces import move_birthplaces, within_stock
 from corridor.projection.demand import MOST_LEAVING, demand, movers_by_age, native_share, weighted_population
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from corridor.axes import Floats
+    from corridor.demography.cohort_component import Step
     from corridor.projection.inputs import Inputs
 
 
@@ -114,7 +115,7 @@ def project(inputs: Inputs, anchor: str, *, progress: Callable[[int], None] | No
     anchor : `observed` (base flows, constant propensities) or `un` (net migration of the UN's medium)
     progress : called with each year when it is done
     """
-    state = State(inputs.population, inputs.stock, inputs.base.displaced)
+    state = start_of(inputs)
     projection = _empty(inputs, anchor)
     for position, calendar_year in enumerate(inputs.years):
         state, year = advance(state, inputs, position, anchor)
@@ -122,6 +123,11 @@ def project(inputs: Inputs, anchor: str, *, progress: Callable[[int], None] | No
         if progress is not None:
             progress(calendar_year)
     return projection
+
+
+def start_of(inputs: Inputs) -> State:
+    """Return the state on 1 January of the first year."""
+    return State(inputs.population, inputs.stock, inputs.base.displaced)
 
 
 def _empty(inputs: Inputs, anchor: str) -> Projection:
@@ -180,6 +186,35 @@ def advance(state: State, inputs: Inputs, position: int, anchor: str) -> tuple[S
     stock = next_stock(state, year, population)
     displaced = next_displaced(state, inputs, year.deaths.sum(axis=1), stock)
     return State(population, stock, displaced, factors), year
+
+
+def finish(state: State, inputs: Inputs, aged: Step, wanted: Floats, correction: Floats) -> tuple[State, Year]:
+    """End a year around a baseline: people move, and the stock by birthplace and the displaced follow.
+
+    Parameters are those of `people_move`, and `state` on 1 January.
+    """
+    population, year = people_move(inputs, aged, wanted, correction)
+    stock = next_stock(state, year, population)
+    displaced = next_displaced(state, inputs, year.deaths.sum(axis=1), stock)
+    return State(population, stock, displaced), year
+
+
+def people_move(inputs: Inputs, aged: Step, wanted: Floats, correction: Floats) -> tuple[Floats, Year]:
+    """Make wanted moves and the baseline's correction of ages: [area, sex, age] at the end of the year, persons.
+
+    Parameters
+    ----------
+    aged : survivors, births and deaths of the year
+    wanted : [type, orig, dest], persons; overwritten
+    correction : [area, sex, age], of the baseline, persons; shrunk where a group could not bear it
+    """
+    moves, emigrants, immigrants = realise(wanted, inputs.schedule, aged.population)
+    population = aged.population + immigrants
+    population -= emigrants
+    correction = bearable(correction, population, aged.population.sum(axis=(1, 2)), NEARLY_ALL)
+    population += correction
+    deaths = aged.cohort_deaths.sum(axis=AGE)
+    return population, Year(aged.births, deaths, moves, emigrants, immigrants, correction, 0.0)
 
 
 def exposure(state: State, inputs: Inputs) -> Floats:

@@ -21,6 +21,7 @@ from corridor.errors import InputError, Problem
 from corridor.projection import kernels
 from corridor.projection.anchors import NEARLY_ALL
 from corridor.projection.demand import MOST_LEAVING, native_share, shock_fading, weighted_population
+from corridor.projection.driven_batch import DrivenBatch
 from corridor.projection.paths import (
     fertility_paths,
     furthest_life_expectancy,
@@ -335,11 +336,14 @@ class _Movement:
         self.rates, self.arriving = np.empty((2, areas, inputs.schedule.size))
         self.corrects = bool(world.baseline.projection.correction.any())
         self.stock = np.empty((trajectories, 0, 0))
+        self.driven: DrivenBatch | None = None
         if world.mode == "birthplaces":
             self.stock = np.repeat(inputs.stock.T[None], trajectories, axis=0)
             self.displaced = np.repeat(inputs.base.displaced.T[None], trajectories, axis=0)
             self.return_rate = np.ascontiguousarray(inputs.base.return_rate.T)
             self.base = weighted_population(inputs.population, inputs.schedule) * native_share(inputs.stock)
+            if paths.driving is not None:
+                self.driven = DrivenBatch(inputs, paths.driving)
 
     def move(self, position: int, people: Floats, aged: Floats, vital: _Vital) -> Floats:
         """Move people between areas at the end of a year.
@@ -361,6 +365,8 @@ class _Movement:
         correction = world.baseline.projection.correction[position].reshape(self.rates.shape)
         push, pull = np.exp(self.paths.propensity[:, position]), np.exp(self.paths.pull[:, position])
         weighted = kernels.weigh(people, world.inputs.schedule)
+        if self.driven is not None:
+            self.driven.start_year(position, people, vital.residents)
         for t, survivors in enumerate(aged.reshape(len(aged), *self.rates.shape)):
             if world.mode == "birthplaces":
                 self._want_by_birthplace(position, t, weighted[t], push[t], pull[t])
@@ -393,14 +399,19 @@ class _Movement:
 
     def _want_by_birthplace(self, position: int, t: int, weighted: Floats, push: Floats, pull: Floats) -> None:
         inputs, base = self.world.inputs, self.world.inputs.base
+        outward, transit_rate, return_rate = base.outward, base.transit_rate, self.return_rate
+        exposed = _ratio(weighted * native_share(self.stock[t].T), self.base)
+        if self.driven is not None:
+            outward, transit_rate, return_rate, factor = self.driven.base_of(t, self.stock[t])
+            exposed = exposed ** self.driven.driving.exposure[t] * factor
         kernels.want_by_birthplace(
-            base.outward,
+            outward,
             base.shock,
             shock_fading(base, inputs.years[position] + 0.5),
-            self.return_rate,
-            base.transit_rate,
+            return_rate,
+            transit_rate,
             base.displaced_return_rate,
-            _ratio(weighted * native_share(self.stock[t].T), self.base),
+            exposed,
             self.world.baseline.projection.factors[position],
             push,
             pull,

@@ -25,14 +25,16 @@ import numpy as np
 
 from corridor.axes import OUTWARD, RETURN, TRANSIT
 from corridor.demography.cohort_component import survive
-from corridor.projection.anchors import NEARLY_ALL, bearable
+from corridor.projection.anchors import NEARLY_ALL
 from corridor.projection.demand import demand, weighted_population
-from corridor.projection.engine import State, Year, exposure, next_displaced, next_stock, project, realise
+from corridor.projection.driving import driven_base
+from corridor.projection.engine import State, Year, exposure, finish, next_displaced, people_move, project
 from corridor.projection.survival_nodes import SurvivalNodes, survival_at
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.demography.cohort_component import Step
+    from corridor.projection.driving import Driving
     from corridor.projection.engine import Projection
     from corridor.projection.inputs import Inputs
 
@@ -51,12 +53,25 @@ class Paths:
     life_expectancy : [trajectory, year, area, sex], years at birth
     propensity : [trajectory, year, area], log multiplier of the propensity to leave; zero is the baseline
     pull : [trajectory, year, area], log multiplier of the attraction of a destination; the totals of origins stay
+    driving : what the channels do, a draw a trajectory; None without channels. Only the mode `birthplaces` has them
     """
 
     fertility: Floats
     life_expectancy: Floats
     propensity: Floats
     pull: Floats
+    driving: Driving | None = None
+
+    def of(self, trajectory: int) -> Paths:
+        """Return the paths of one trajectory: arrays without their first axis, driving with an axis of one draw."""
+        driving = None if self.driving is None else self.driving.of(trajectory)
+        return Paths(
+            self.fertility[trajectory],
+            self.life_expectancy[trajectory],
+            self.propensity[trajectory],
+            self.pull[trajectory],
+            driving,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +123,7 @@ def advance_trajectory(
 
     Parameters
     ----------
-    paths : of one trajectory: arrays without their first axis
+    paths : of one trajectory, see `Paths.of`
     position : of the year
     """
     aged = survive_on_path(state.population, inputs, nodes, paths, position)
@@ -118,18 +133,14 @@ def advance_trajectory(
         nobody, no_moves = np.zeros_like(change), np.zeros((3, *state.stock.shape))
         year = Year(aged.births, deaths, no_moves, nobody, nobody, change, 0.0)
         return State(aged.population + change, state.stock, state.displaced), year
-    wanted = _wanted(state, inputs, baseline, position, mode) * np.exp(paths.propensity[position])[:, None]
-    moves, emigrants, immigrants = realise(attracted(wanted, paths.pull[position]), inputs.schedule, aged.population)
-    population = aged.population + immigrants - emigrants
-    residents = aged.population.sum(axis=(1, 2))
-    correction = bearable(baseline.projection.correction[position], population, residents, NEARLY_ALL)
-    year = Year(aged.births, deaths, moves, emigrants, immigrants, correction, 0.0)
-    population += correction
-    if mode == "flows":
-        return State(population, state.stock, state.displaced), year
-    stock = next_stock(state, year, population)
-    displaced = next_displaced(state, inputs, deaths.sum(axis=1), stock)
-    return State(population, stock, displaced), year
+    wanted = _wanted(state, inputs, baseline, paths, position=position, mode=mode)
+    wanted *= np.exp(paths.propensity[position])[:, None]
+    correction = baseline.projection.correction[position]
+    wanted = attracted(wanted, paths.pull[position])
+    if mode == "birthplaces":
+        return finish(state, inputs, aged, wanted, correction)
+    population, year = people_move(inputs, aged, wanted, correction)
+    return State(population, state.stock, state.displaced), year
 
 
 def survive_on_path(population: Floats, inputs: Inputs, nodes: SurvivalNodes, paths: Paths, position: int) -> Step:
@@ -157,11 +168,13 @@ def attracted(wanted: Floats, pull: Floats) -> Floats:
     return shifted
 
 
-def _wanted(state: State, inputs: Inputs, baseline: Baseline, position: int, mode: Mode) -> Floats:
-    """Moves that would be wanted at the baseline's propensities: [type, orig, dest], persons."""
+def _wanted(state: State, inputs: Inputs, baseline: Baseline, paths: Paths, *, position: int, mode: Mode) -> Floats:
+    """Moves that would be wanted at the baseline's propensities and as channels drive: [type, orig, dest], persons."""
     if mode == "birthplaces":
-        calendar_year = inputs.years[position]
-        wanted = demand(inputs.base, exposure(state, inputs), state.stock, state.displaced, calendar_year + 0.5)
+        base, exposed = inputs.base, exposure(state, inputs)
+        if paths.driving is not None:
+            base, exposed = driven_base(state, inputs, paths.driving, position)
+        wanted = demand(base, exposed, state.stock, state.displaced, inputs.years[position] + 0.5)
         factors = baseline.projection.factors[position]
         wanted *= factors[:, None] / factors[None, :]
         return wanted

@@ -1,0 +1,103 @@
+"""Runs that the channels drive: what they do to the base flows of a year, and the deterministic run with them.
+
+A driven run stands around a baseline, the run of an anchor without channels: it keeps the baseline's balancing factors
+and its correction of ages, so that channels move net migration too. With all channels off it is the baseline, bit for
+bit. `corridor.projection.ensemble` does the same for thousands of trajectories.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.demography.cohort_component import survive
+from corridor.drivers.ageing import ageing_pull, working_share
+from corridor.drivers.network import network_factor
+from corridor.projection.demand import demand
+from corridor.projection.engine import State, exposure, finish, start_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corridor.axes import Floats
+    from corridor.drivers.channel import Effects
+    from corridor.estimate.base_flows import BaseFlows
+    from corridor.projection.engine import Projection, Year
+    from corridor.projection.inputs import Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Driving:
+    """What the channels do to some trajectories.
+
+    Attributes
+    ----------
+    effects : log effects of what happens outside the engine
+    exposure : [draw], 1 where outward moves follow the people who could make them, 0 where they do not
+    ageing : [draw], elasticity of a destination's pull to its need of people of working age; 0 is off
+    network : [draw], elasticity of a corridor's pull to the people already there; 0 is off
+    """
+
+    effects: Effects
+    exposure: Floats
+    ageing: Floats
+    network: Floats
+
+    def of(self, draw: int) -> Driving:
+        """Return what drives one trajectory, with an axis of one draw."""
+        one = slice(draw, draw + 1)
+        effects = replace(self.effects, push=self.effects.push[one], pull=self.effects.pull[one])
+        return Driving(effects, self.exposure[one], self.ageing[one], self.network[one])
+
+
+def driven_base(
+    state: State, inputs: Inputs, driving: Driving, position: int, draw: int = 0
+) -> tuple[BaseFlows, Floats]:
+    """Base flows of a year as the channels change them, and the factor of outward moves [orig].
+
+    Outward and transit moves are shifted towards destinations, the total of every origin unchanged; then `push` and the
+    exposed population change the totals of outward moves. Nothing changes where all effects are zero.
+    """
+    effects, base = driving.effects, inputs.base
+    share = working_share(state.population)
+    pull = np.exp(
+        effects.pull[draw, position] + ageing_pull(share, working_share(inputs.population), driving.ageing[draw])
+    )
+    attraction = pull * network_factor(state.stock, inputs.stock, driving.network[draw])
+    if effects.pair is not None:
+        attraction = attraction * np.exp(effects.pair[position])
+    returns = base.return_rate if effects.back is None else base.return_rate * np.exp(effects.back[position])
+    driven = replace(
+        base,
+        outward=shifted(base.outward, attraction),
+        transit_rate=shifted(base.transit_rate, pull),
+        return_rate=returns,
+    )
+    return driven, exposure(state, inputs) ** driving.exposure[draw] * np.exp(effects.push[draw, position])
+
+
+def shifted(table: Floats, attraction: Floats) -> Floats:
+    """Multiply a table [orig, dest] by factors [(orig,) dest], keeping the sum of every origin."""
+    drawn = table * attraction
+    total, sums = table.sum(axis=1), drawn.sum(axis=1)
+    drawn *= np.divide(total, sums, out=np.zeros_like(total), where=sums > 0.0)[:, None]
+    return drawn
+
+
+def follow_driven(
+    inputs: Inputs, baseline: Projection, driving: Driving, draw: int = 0
+) -> Iterator[tuple[State, Year]]:
+    """Walk through the years of a driven run: the state at the end of each, and what happened in it."""
+    state = start_of(inputs)
+    for position, calendar_year in enumerate(inputs.years):
+        aged = survive(
+            state.population, inputs.survival[position], inputs.fertility[position], inputs.sex_ratio[position]
+        )
+        base, factor = driven_base(state, inputs, driving, position, draw)
+        wanted = demand(base, factor, state.stock, state.displaced, calendar_year + 0.5)
+        factors = baseline.factors[position]
+        wanted *= factors[:, None] / factors[None, :]
+        state, year = finish(state, inputs, aged, wanted, baseline.correction[position])
+        yield state, year
