@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corridor.drivers.channel import Effects
+from corridor.drivers.channel import Driving, Effects
 from corridor.projection import ANCHORS
 from corridor.projection.demand import demand
 from corridor.projection.driver_kernels import power
-from corridor.projection.driving import Driving, driven_base, follow_driven, shifted
+from corridor.projection.driving import driven_base, follow_driven, shifted
 from corridor.projection.engine import State, project, start_of
 from corridor.projection.ensemble import Totals, run_ensemble, walk
 from corridor.projection.trajectory import advance_trajectory

@@ -18,7 +18,7 @@ modules hold the formula and the parameters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -100,6 +100,30 @@ def _sum(one: Floats | None, other: Floats | None) -> Floats | None:
     if one is None or other is None:
         return one if other is None else other
     return one + other
+
+
+@dataclass(frozen=True, slots=True)
+class Driving:
+    """What the channels do to some trajectories.
+
+    Attributes
+    ----------
+    effects : log effects of what happens outside the engine
+    exposure : [draw], 1 where outward moves follow the people who could make them, 0 where they do not
+    ageing : [draw], elasticity of a destination's pull to its need of people of working age; 0 is off
+    network : [draw], elasticity of a corridor's pull to the people already there; 0 is off
+    """
+
+    effects: Effects
+    exposure: Floats
+    ageing: Floats
+    network: Floats
+
+    def of(self, draw: int) -> Driving:
+        """Return what drives one trajectory, with an axis of one draw."""
+        one = slice(draw, draw + 1)
+        effects = replace(self.effects, push=self.effects.push[one], pull=self.effects.pull[one])
+        return Driving(effects, self.exposure[one], self.ageing[one], self.network[one])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from corridor.projection import driver_kernels, kernels
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
-    from corridor.projection.driving import Driving
+    from corridor.drivers.channel import Driving
     from corridor.projection.inputs import Inputs
 
 

@@ -7,7 +7,7 @@ bit. `corridor.projection.ensemble` does the same for thousands of trajectories.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,34 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corridor.axes import Floats
-    from corridor.drivers.channel import Effects
+    from corridor.drivers.channel import Driving
     from corridor.estimate.base_flows import BaseFlows
     from corridor.projection.engine import Projection, Year
     from corridor.projection.inputs import Inputs
-
-
-@dataclass(frozen=True, slots=True)
-class Driving:
-    """What the channels do to some trajectories.
-
-    Attributes
-    ----------
-    effects : log effects of what happens outside the engine
-    exposure : [draw], 1 where outward moves follow the people who could make them, 0 where they do not
-    ageing : [draw], elasticity of a destination's pull to its need of people of working age; 0 is off
-    network : [draw], elasticity of a corridor's pull to the people already there; 0 is off
-    """
-
-    effects: Effects
-    exposure: Floats
-    ageing: Floats
-    network: Floats
-
-    def of(self, draw: int) -> Driving:
-        """Return what drives one trajectory, with an axis of one draw."""
-        one = slice(draw, draw + 1)
-        effects = replace(self.effects, push=self.effects.push[one], pull=self.effects.pull[one])
-        return Driving(effects, self.exposure[one], self.ageing[one], self.network[one])
 
 
 def driven_base(

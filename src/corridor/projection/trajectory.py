@@ -34,7 +34,7 @@ from corridor.projection.survival_nodes import SurvivalNodes, survival_at
 if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.demography.cohort_component import Step
-    from corridor.projection.driving import Driving
+    from corridor.drivers.channel import Driving
     from corridor.projection.engine import Projection
     from corridor.projection.inputs import Inputs
 
