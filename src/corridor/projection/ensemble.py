@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from corridor.projection.trajectory_store import TrajectoryStore
 
     Draw = Callable[[range], Paths]
+    Watch = Callable[[int, int, Floats, Floats], None]
 
 BATCH = 20
 WORKERS = 2
@@ -277,11 +278,17 @@ class BatchYear:
     stock: Floats
 
 
-def walk(world: World, paths: Paths) -> Iterator[BatchYear]:
-    """Walk with some trajectories from 1 January to 1 January, the first date included."""
+def walk(world: World, paths: Paths, watch: Watch | None = None) -> Iterator[BatchYear]:
+    """Walk with some trajectories from 1 January to 1 January, the first date included.
+
+    Parameters
+    ----------
+    watch : called with the position of a year, a trajectory's place in the batch, its relative moves [orig, dest] and
+        what they are multiplied with [orig] to be persons; it must keep copies. Not called in the mode `net`
+    """
     schedule = world.inputs.schedule
     people = np.repeat(world.inputs.population[None], len(paths.fertility), axis=0)
-    movement = _Movement(world, paths)
+    movement = _Movement(world, paths, watch)
     everyone = np.ones_like(schedule)
     residents = kernels.weigh(people, everyone)
     aged, births, nothing = np.empty_like(people), np.empty_like(residents), np.zeros_like(residents)
@@ -326,10 +333,10 @@ class _Vital:
 class _Movement:
     """Migration of a batch: holds its stocks by birthplace, and room for the flows of one trajectory at a time."""
 
-    def __init__(self, world: World, paths: Paths) -> None:
+    def __init__(self, world: World, paths: Paths, watch: Watch | None) -> None:
         inputs = world.inputs
         areas, trajectories = len(inputs.population), len(paths.propensity)
-        self.world, self.paths = world, paths
+        self.world, self.paths, self.watch = world, paths, watch
         self.moves, self.returns, self.transits = np.empty((3, areas, areas))
         self.scratch = np.empty((2, areas, areas))
         self.scale, self.totals = np.empty((2, areas))
@@ -376,6 +383,8 @@ class _Movement:
             kernels.migrate(
                 survivors, self.moves, self.scale, self.totals, self.rates, self.arriving, flows[0, t], flows[1, t]
             )
+            if self.watch is not None:
+                self.watch(position, t, self.moves, self.rates.sum(axis=1))
             if self.corrects:
                 kernels.correct(survivors, correction, vital.survivors[t], NEARLY_ALL)
             if world.mode == "birthplaces":

@@ -1,0 +1,1 @@
+"""Why flows change: attribution to causes, comparison of scenarios, which parameters matter."""
