@@ -1,0 +1,33 @@
+"""`corridor channels`: what moves the flows, and how well each number is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("channels", short_help="What moves the flows: every channel, its parameters and sources.")
+@click.argument("name", required=False)
+@click.option("--pages", type=click.Path(path_type=Path), help="Write the page of every channel into this folder.")
+def channels_command(name: str | None, pages: Path | None) -> None:
+    """List the channels, or print the page of the channel NAME."""
+    from corridor.data.files import write_whole
+    from corridor.drivers.pages import channel_page, index_page
+    from corridor.drivers.registry import CHANNELS
+    from corridor.errors import InputError, Problem, spelling
+
+    if name is not None and name not in CHANNELS:
+        raise InputError(Problem("a channel is one of those listed", spelling(name, list(CHANNELS)), value=name))
+    if pages is not None:
+        pages.mkdir(parents=True, exist_ok=True)
+        for channel in CHANNELS.values():
+            write_whole(pages / f"{channel.name}.md", channel_page(channel).encode())
+        write_whole(pages / "README.md", index_page(list(CHANNELS.values())).encode())
+        click.echo(f"{len(CHANNELS)} pages are in {pages}")
+    elif name is not None:
+        click.echo(channel_page(CHANNELS[name]))
+    else:
+        width = max(len(known) for known in CHANNELS)
+        for channel in CHANNELS.values():
+            click.echo(f"{channel.name:<{width}}  {channel.title} ({channel.block})")
