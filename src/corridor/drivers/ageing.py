@@ -1,4 +1,4 @@
-"""Ageing."""
+"""Ageing: destinations that run short of people of working age attract more of those who move."""
 
 from __future__ import annotations
 
@@ -6,23 +6,72 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.axes import AGE, SEX
+from corridor.drivers.channel import Channel
+from corridor.drivers.parameters import Normal, Parameter
+
 if TYPE_CHECKING:
     from corridor.axes import Floats
 
-WORKING_AGES = (20, 65)
+WORKING_AGES = (20, 64)
+"""First and last completed year of age that count as working age."""
+
+CHANNEL = Channel(
+    name="ageing",
+    title="Need for people of working age",
+    block="demography",
+    acts_on=("pull",),
+    mechanism=(
+        "pull_d = theta * ln(need_d,t): need is the share of residents aged 20 to 64 in the base year over that share "
+        "now. We read the need of a destination as those who would be at work at base rates, in proportion to its "
+        "residents, over those who are there to work; with constant rates of employment only the shares remain. The "
+        "engine computes it from the residents of each trajectory, year by year."
+    ),
+    direction=(
+        "A destination gains where the share of residents of working age falls faster than in other destinations "
+        "(Eastern Asia, Southern Europe), and loses where it rises (Afghanistan, Pakistan, most of Africa). "
+        "Ageing that all destinations have in common changes nothing."
+    ),
+    limits=(
+        "Whether need turns into admissions is a decision of states, which the prior leaves open: it includes zero. "
+        "Later retirement, more women at work and automation would lessen the need. Need of care is not need of work. "
+        "Orders of size to compare: stocks in large European countries three times those of 2010 by 2040 (Hanson & "
+        "McIntosh 2016), a share of immigrants in the OECD of 25-28 % by 2100 (Dao et al. 2021)."
+    ),
+    parameters=(
+        Parameter(
+            "ageing.elasticity",
+            "Percent by which moves to a destination rise when its need rises by one percent beside others.",
+            "1",
+            Normal(0.5, 0.3),
+            "J",
+            "Our judgement; no published elasticity was found.",
+        ),
+    ),
+)
 
 
-def working_share(population: Floats) -> Floats:
-    """Share of people of working age: [area], from [area, sex, age]."""
-    working = population[:, :, slice(*WORKING_AGES)].sum(axis=(1, 2))
-    residents = population.sum(axis=(1, 2))
-    share: Floats = np.divide(working, residents, out=np.zeros_like(residents), where=residents > 0.0)
+def working_people(population: Floats) -> Floats:
+    """Residents of working age: [area], persons, from the population [area, sex, age]."""
+    first, last = WORKING_AGES
+    people: Floats = population[..., first : last + 1].sum(axis=(SEX, AGE))
+    return people
+
+
+def working_share(working: Floats, residents: Floats) -> Floats:
+    """Share of residents who are of working age: [area], 1 where nobody lives."""
+    share: Floats = np.divide(working, residents, out=np.ones_like(residents), where=(residents > 0) & (working > 0))
     return share
 
 
-def ageing_pull(share: Floats, base_share: Floats, elasticity: Floats | float) -> Floats:
-    """Log pull of destinations that lack people of working age: [..., area]."""
-    known = (share > 0.0) & (base_share > 0.0)
-    need = np.divide(base_share, share, out=np.ones_like(share), where=known)
-    pull: Floats = elasticity * np.log(need)
+def ageing_pull(working: Floats, residents: Floats, base_share: Floats, theta: Floats | float) -> Floats:
+    """Log attraction of destinations through their need: [..., area], zero where the share is that of the base year.
+
+    Parameters
+    ----------
+    working, residents : [..., area], persons of working age and of all ages
+    base_share : [area], `working_share` in the base year
+    theta : elasticity, one or [..., 1]
+    """
+    pull: Floats = theta * np.log(base_share / working_share(working, residents))
     return pull

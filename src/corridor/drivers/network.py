@@ -1,14 +1,58 @@
-"""Network."""
+"""Networks: people who already live in a destination draw others from their birthplace."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from corridor.drivers.channel import Channel
+from corridor.drivers.parameters import Normal, Parameter
+
 if TYPE_CHECKING:
     from corridor.axes import Floats
 
+CHANNEL = Channel(
+    name="network",
+    title="Networks of people abroad",
+    block="feedback",
+    acts_on=("pair",),
+    mechanism=(
+        "factor_od = ((1 + M_od,t) / (1 + M_od,0))^delta: M_od are the people born in o who live in d, at the start "
+        "of the year and in the base year. One person is added so that an empty corridor has a ratio. The engine "
+        "computes it from the stocks of each trajectory, year by year; it shifts destinations and leaves the totals of "
+        "origins as they are."
+    ),
+    direction=(
+        "A corridor gains where its stock abroad grows faster than the stocks of the same origin elsewhere, and loses "
+        "where its migrants die, return or move on faster than others follow."
+    ),
+    limits=(
+        "The elasticities of the literature compare corridors at one time; base flows already hold what "
+        "today's networks do, so only their change acts, with a smaller elasticity. A network also helps people to "
+        "leave at all; here it does not. Second generations do not count."
+    ),
+    parameters=(
+        Parameter(
+            "network.elasticity",
+            "Percent by which moves of a corridor rise when its stock abroad grows by one percent.",
+            "1",
+            Normal(0.4, 0.1, 0.0, 1.0),
+            "J",
+            "Below the .6-.7 of Beine, Docquier & Ozden 2011 (recalled), which compare levels: base flows hold part.",
+        ),
+    ),
+)
 
-def network_factor(stock: Floats, base_stock: Floats, elasticity: float) -> Floats:
-    """Factor of a corridor's pull by the people already there: [orig, dest]."""
-    factor: Floats = ((1.0 + stock) / (1.0 + base_stock)) ** elasticity
+
+def network_factor(stock: Floats, base_stock: Floats, delta: float) -> Floats:
+    """Multiplier of a corridor's moves from the change of its stock: [orig, dest], 1 on the diagonal and at the base.
+
+    Parameters
+    ----------
+    stock, base_stock : [birthplace, residence], persons now and in the base year
+    delta : elasticity
+    """
+    factor: Floats = ((1.0 + stock) / (1.0 + base_stock)) ** delta
+    np.fill_diagonal(factor, 1.0)
     return factor

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.drivers.ageing import WORKING_AGES, ageing_pull, working_share
+from corridor.drivers.ageing import WORKING_AGES, ageing_pull, working_people, working_share
 from corridor.projection import driver_kernels, kernels
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ class DrivenBatch:
     def __init__(self, inputs: Inputs, driving: Driving) -> None:
         base, areas = inputs.base, len(inputs.population)
         self.base, self.driving = base, driving
-        self.base_share = working_share(inputs.population)
+        self.base_share = working_share(working_people(inputs.population), inputs.population.sum(axis=(1, 2)))
         self.working = np.zeros(inputs.population.shape[1:])
-        self.working[:, slice(*WORKING_AGES)] = 1.0
+        self.working[:, WORKING_AGES[0] : WORKING_AGES[1] + 1] = 1.0
         self.per_base_stock = 1.0 / (1.0 + np.ascontiguousarray(inputs.stock.T))
         self.usual, self.usual_transit = base.outward.sum(axis=1), base.transit_rate.sum(axis=1)
         self.factors, self.by_origin, self.outward, self.transit_rate = np.empty((4, areas, areas))
@@ -40,8 +40,7 @@ class DrivenBatch:
         """
         effects = self.driving.effects
         working = kernels.weigh(people, self.working)
-        share = np.divide(working, residents, out=np.zeros_like(working), where=residents > 0.0)
-        ageing = ageing_pull(share, self.base_share, self.driving.ageing[:, None])
+        ageing = ageing_pull(working, residents, self.base_share, self.driving.ageing[:, None])
         self.pull = np.exp(effects.pull[:, position] + ageing)
         self.push = np.exp(effects.push[:, position])
         if effects.pair is not None:

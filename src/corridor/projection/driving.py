@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.demography.cohort_component import survive
-from corridor.drivers.ageing import ageing_pull, working_share
+from corridor.drivers.ageing import ageing_pull, working_people, working_share
 from corridor.drivers.network import network_factor
 from corridor.projection.demand import demand
 from corridor.projection.engine import State, exposure, finish, start_of
@@ -37,11 +37,8 @@ def driven_base(
     exposed population change the totals of outward moves. Nothing changes where all effects are zero.
     """
     effects, base = driving.effects, inputs.base
-    share = working_share(state.population)
-    pull = np.exp(
-        effects.pull[draw, position] + ageing_pull(share, working_share(inputs.population), driving.ageing[draw])
-    )
-    attraction = pull * network_factor(state.stock, inputs.stock, driving.network[draw])
+    pull = np.exp(effects.pull[draw, position] + _ageing(state, inputs, float(driving.ageing[draw])))
+    attraction = pull * network_factor(state.stock, inputs.stock, float(driving.network[draw]))
     if effects.pair is not None:
         attraction = attraction * np.exp(effects.pair[position])
     returns = base.return_rate if effects.back is None else base.return_rate * np.exp(effects.back[position])
@@ -52,6 +49,13 @@ def driven_base(
         return_rate=returns,
     )
     return driven, exposure(state, inputs) ** driving.exposure[draw] * np.exp(effects.push[draw, position])
+
+
+def _ageing(state: State, inputs: Inputs, elasticity: float) -> Floats:
+    """Log pull of destinations through their need of people of working age: [dest]."""
+    base_share = working_share(working_people(inputs.population), inputs.population.sum(axis=(1, 2)))
+    people = state.population
+    return ageing_pull(working_people(people), people.sum(axis=(1, 2)), base_share, elasticity)
 
 
 def shifted(table: Floats, attraction: Floats) -> Floats:

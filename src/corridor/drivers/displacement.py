@@ -1,0 +1,144 @@
+"""Displacement: floods and storms drive people from home; most stay in their country, a few cross a border."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor import areas
+from corridor.drivers.channel import Channel
+from corridor.drivers.parameters import Beta, Normal, Parameter, Uniform
+
+if TYPE_CHECKING:
+    from corridor.axes import Floats
+    from corridor.data.panel import Panel
+    from corridor.drivers.parameters import Draws
+
+MOST_EXTRA = 1.0
+"""Displacement adds at most so many moves per base move, and takes away at most half of them (our judgement)."""
+FLOOD, STORM = "flood", "storm"
+
+CHANNEL = Channel(
+    name="displacement",
+    title="Displacement by floods and storms",
+    block="climate direct",
+    acts_on=("push",),
+    mechanism=(
+        "People displaced a year at the population of the base year: D_t = F (1 + g_F dG_t) + S (1 + g_S dG_t), F and "
+        "S the yearly means of people displaced by floods and by storms, 2008-2023, dG the warming of the globe since "
+        "the base year, g the growth per degree. A share chi crosses a border: push_o = ln(1 + chi (D_t - D_0) / "
+        "outflow_0), outflow_0 the origin's outward moves in the base year. The growth of population is left to "
+        "exposure, which multiplies the whole outflow: counting it here too would count it twice. The number of people "
+        "displaced inside their country, which is reported beside the moves, does grow with population."
+    ),
+    direction=(
+        "More people leave wherever floods or storms displace people today and the globe warms: most in relation to "
+        "their outflow in Papua New Guinea, the Philippines, Vanuatu and China; next to nothing in the Gulf and in "
+        "Central Asia. The effect is small, because nearly all displaced people stay in their country: about 1 % of "
+        "the world's outward moves in 2100 under SSP2-4.5."
+    ),
+    limits=(
+        "A person displaced twice counts twice, and most go back soon; chi covers that too and is our judgement. The "
+        "growth of river floods is one number for the world. No growth of displacement by storms was found. Years "
+        "without a record count as years without displacement; records before 2013 are thinner. "
+        "The rise of the sea is not in it: the only figure at hand, people below 5 m of elevation, takes no account of "
+        "dikes and would displace the Netherlands first. A path of the user's own is taken instead."
+    ),
+    parameters=(
+        Parameter(
+            "displacement.flood_growth",
+            "Growth of displacement by floods per degree of global warming, at a fixed population.",
+            "1/K",
+            Normal(0.5, 0.15, 0.0, 1.0),
+            "F",
+            "Kam et al. 2021: +50 % per degree, river floods; the spread is our judgement, and so is its use for all "
+            "floods.",
+        ),
+        Parameter(
+            "displacement.storm_growth",
+            "Growth of displacement by storms per degree of global warming, at a fixed population.",
+            "1/K",
+            Uniform(0.0, 0.5),
+            "J",
+            "No published figure was found: between none and that of floods.",
+        ),
+        Parameter(
+            "displacement.crossing_share",
+            "Share of people displaced by floods and storms who move to another country.",
+            "1",
+            Beta(2.0, 98.0),
+            "J",
+            "Our judgement; of those whom a higher sea moves in addition, 93 % stay near by (computed from Burzynski, "
+            "Docquier & Scheewel 2022).",
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """What displacement starts from.
+
+    Attributes
+    ----------
+    flood, storm : [area], people displaced a year, mean of all years of the table, persons
+    outflow : [area], outward moves a year in the base year, persons
+    """
+
+    flood: Floats
+    storm: Floats
+    outflow: Floats
+
+
+def load_displaced(panel: Panel, outflow: Floats) -> Displaced:
+    """Gather what displacement starts from; `outflow` [area] are the outward moves of the base year, persons.
+
+    Years in which the source lists nothing for an area count as years without displacement: to leave them out would
+    let a flood that came once in sixteen years come every year.
+    """
+    rows = panel.frame("internal_displacement")
+    years = rows["year"].max() - rows["year"].min() + 1
+    by_area = {
+        cause: rows[rows["cause"] == cause].groupby("area")["persons"].sum().reindex(areas.codes(), fill_value=0.0)
+        for cause in (FLOOD, STORM)
+    }
+    return Displaced(by_area[FLOOD].to_numpy() / years, by_area[STORM].to_numpy() / years, outflow)
+
+
+def displaced_people(warming: Floats, people_ratio: Floats, base: Displaced, draws: Draws) -> Floats:
+    """People whom floods and storms displace in a year, most inside their country: [draw, year, area], persons.
+
+    Parameters
+    ----------
+    warming : [draw, year], K of global warming since the base year
+    people_ratio : [year, area], population over that of the base year
+    """
+    people: Floats = (base.flood + base.storm + _more(warming, base, draws)) * people_ratio
+    return people
+
+
+def displacement_push(warming: Floats, base: Displaced, draws: Draws, sea: Floats | None = None) -> Floats:
+    """Log effect of displacement on outward moves: [draw, year, area], zero in the base year.
+
+    Parameters
+    ----------
+    warming : [draw, year], K of global warming since the base year
+    sea : [year, area], people whom the rising sea displaces a year at the population of the base year, zero in it; a
+        path of the user's own
+    """
+    more = _more(warming, base, draws)
+    if sea is not None:
+        more += sea
+    crossing = draws["displacement.crossing_share"][:, None, None] * more
+    extra = np.divide(crossing, base.outflow, out=np.zeros_like(crossing), where=base.outflow > 0)
+    push: Floats = np.log1p(np.clip(extra, -MOST_EXTRA / (1.0 + MOST_EXTRA), MOST_EXTRA))
+    return push
+
+
+def _more(warming: Floats, base: Displaced, draws: Draws) -> Floats:
+    """People displaced a year beyond those of the base year, at its population: [draw, year, area]."""
+    flood, storm = (draws[f"displacement.{cause}_growth"][:, None, None] for cause in (FLOOD, STORM))
+    more: Floats = (flood * base.flood + storm * base.storm) * warming[:, :, None]
+    return more

@@ -1,0 +1,29 @@
+"""Exposure: more people at the ages at which people move make more moves. The formula is the engine's own."""
+
+from __future__ import annotations
+
+from corridor.drivers.channel import Channel
+
+CHANNEL = Channel(
+    name="exposure",
+    title="People who could move",
+    block="demography",
+    acts_on=("push",),
+    mechanism=(
+        "push_o = ln E_o, E_o = sum over sex s and age a of r_sa * P_o,sa,t times the share of residents who were born "
+        "there, over the same in the base year. P are the residents, r the age schedule of moving. The schedule is the "
+        "family model of the United Nations (World Population Prospects 2024): a Rogers-Castro curve for women and one "
+        "for men, peaks shortly after age 20, children with their parents. The fundamental curve of Rogers and "
+        "Castro (a1 .02, alpha1 .1, a2 .06, mu2 20, alpha2 .1, lambda2 .4, c .003) is not used: it is one curve for "
+        "both sexes, and its constant moves the old more than the observed schedules do. Only the ratio to the base "
+        "year counts, so the level of the schedule has no effect."
+    ),
+    direction=(
+        "An origin sends more where its young adults grow in number (Afghanistan, Pakistan, Iraq, Tajikistan) and "
+        "fewer where they become fewer (China, the Republic of Korea, Thailand)."
+    ),
+    limits=(
+        "One schedule serves all origins and years: countries of labour migrants have sharper peaks, displaced people "
+        "flatter ones. Returns and transit moves follow the stocks abroad instead. Education does not count."
+    ),
+)

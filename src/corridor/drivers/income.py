@@ -1,0 +1,103 @@
+"""Income: destinations whose income grows faster than that of others attract more of those who move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.drivers.channel import BASE_YEAR, Channel
+from corridor.drivers.parameters import Normal, Parameter
+from corridor.errors import InputError, Problem, spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridor.axes import Floats
+    from corridor.data.panel import Panel
+    from corridor.drivers.parameters import Draws
+
+CHANNEL = Channel(
+    name="income",
+    title="Income of destinations",
+    block="income",
+    acts_on=("pull",),
+    mechanism=(
+        "pull_d = e * ln(y_d,t / y_d,2025): y is product per head at purchasing power parity under a Shared "
+        "Socioeconomic Pathway, less climate damages where these are on, e the elasticity of moves with respect to "
+        "the income of the destination. Destinations share out an origin's moves in proportion to base share times "
+        "exp(pull), so only differences between destinations count: growth that all of them have in common changes "
+        "nothing."
+    ),
+    direction=(
+        "A destination gains where its income grows faster than the mean of those that an origin's emigrants choose "
+        "among, weighted by base shares, and loses where it grows slower. Poorer destinations catch up under all "
+        "five pathways, fastest under SSP1 and SSP5, so they gain. Totals of origins stay as they are."
+    ),
+    limits=(
+        "The elasticity within corridors over time is uncertain: regressions with fixed effects of origins, "
+        "destinations and years find 0, pooled ones .83. Pooled elasticities compare rich with poor destinations and "
+        "must not be used for growth, so the prior lies below them. Product per head is not what a migrant earns."
+    ),
+    parameters=(
+        Parameter(
+            "income.destination_elasticity",
+            "Percent by which moves to a destination rise when its income rises by one percent beside others.",
+            "1",
+            Normal(0.3, 0.25),
+            "J",
+            "Between 0 with origin, destination and year effects and .83 with year effects only (Benveniste et al. "
+            "2020, found); .6-.8 in Ortega & Peri 2013 (recalled).",
+        ),
+    ),
+)
+
+
+def income_paths(panel: Panel, pathway: str, years: Sequence[int]) -> Floats:
+    """Product per head under a pathway: [year, area], dollars at purchasing power parity.
+
+    Published every five years, log-linear between. The dollars are those of 2017 times about .91, which is the fall of
+    US prices from 2017 back to 2011 (recalled): read them as purchasing power of 2017 at prices of 2011.
+
+    Parameters
+    ----------
+    pathway : SSP1 to SSP5
+    years : calendar years, 2025 to 2100
+
+    Raises
+    ------
+    InputError : no such pathway, or a year outside the range
+    """
+    pathways = tuple(str(one) for one in panel.coordinates("income", "scenario"))
+    if pathway not in pathways:
+        raise InputError(Problem("incomes follow one of the pathways", spelling(pathway, pathways), value=pathway))
+    nodes = np.array(panel.coordinates("income", "year"), dtype=np.float64)
+    last = int(nodes[-1])
+    outside = [year for year in years if not BASE_YEAR <= year <= last]
+    if outside:
+        raise InputError(
+            [Problem("incomes are known", f"Choose years from {BASE_YEAR} to {last}", value=year) for year in outside]
+        )
+    logs = np.log(panel.array("income")[pathways.index(pathway)])
+    wanted = np.asarray(years, dtype=np.float64)
+    paths: Floats = np.exp(np.stack([np.interp(wanted, nodes, area) for area in logs.T], axis=1))
+    return paths
+
+
+def log_income_ratio(panel: Panel, pathway: str, years: Sequence[int]) -> Floats:
+    """Log of income over that of the base year, before climate damages: [year, area], zero in the base year."""
+    paths = income_paths(panel, pathway, [BASE_YEAR, *years])
+    ratio: Floats = np.log(paths[1:] / paths[0])
+    return ratio
+
+
+def income_pull(log_ratio: Floats, draws: Draws) -> Floats:
+    """Log attraction of destinations through their income: [draw, year, area].
+
+    Parameters
+    ----------
+    log_ratio : [draw or 1, year, area], log of income over that of the base year; may include climate damages
+    draws : values of the channel's parameters
+    """
+    pull: Floats = draws["income.destination_elasticity"][:, None, None] * log_ratio
+    return pull

@@ -1,0 +1,31 @@
+"""Returns and transit: people abroad who go home or move on. The formulas are the engine's own."""
+
+from __future__ import annotations
+
+from corridor.drivers.channel import Channel
+
+CHANNEL = Channel(
+    name="returns",
+    title="Returns and onward moves",
+    block="feedback",
+    acts_on=("back",),
+    mechanism=(
+        "Returns of people born in b who live in d: R = rho_bd * M_bd, rho_bd the return moves of the base periods "
+        "over the person-years of the stock abroad, at most one half a year. Onward moves from d to k: the "
+        "foreign-born residents of d times the transit moves of the base periods per foreign-born person-year. People "
+        "whom war displaced return at one rate of their own. Stocks change with moves, births and deaths, so returns "
+        "follow past outward moves without a rule of their own."
+    ),
+    direction=(
+        "Returns to a birthplace rise with its people abroad and fall as they die: more emigration is followed by more "
+        "returns."
+    ),
+    limits=(
+        "Rates stay as they were: neither growth at home nor policy changes them, though a visa that keeps people out "
+        "is known to keep those who are in from leaving (Czaika & de Haas 2017, recalled). A rate does not "
+        "know how long people have been abroad. Stocks five years apart do not show those who came and left between: "
+        "from the Gulf to South Asia 3 % return in a year of the base periods, where contracts of two to five years "
+        "mean 20 to 40 % (our judgement). About a quarter of all moves are returns (Azose & Raftery 2019): a check of "
+        "the base flows, which have 29 %, not a target."
+    ),
+)

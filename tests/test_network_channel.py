@@ -1,0 +1,25 @@
+"""Networks of people abroad."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corridor.drivers.network import network_factor
+
+BASE = np.array([[900.0, 99.0], [0.0, 500.0]])
+
+
+def test_factor_is_the_ratio_to_the_power_of_the_elasticity():
+    stock = np.array([[1000.0, 199.0], [15.0, 1.0]])
+    np.testing.assert_allclose(network_factor(stock, BASE, 0.5), [[1.0, np.sqrt(2.0)], [4.0, 1.0]])
+
+
+def test_natives_at_home_are_no_network():
+    grown = BASE + np.diag([1e6, 1e6])
+    assert np.array_equal(network_factor(grown, BASE, 0.4), np.ones((2, 2)))
+
+
+def test_a_stock_that_is_gone_leaves_a_corridor_open():
+    factor = network_factor(np.zeros((2, 2)), BASE, 0.4)
+    assert 0.0 < factor[0, 1] == np.float64(0.01**0.4)
+    assert factor[1, 0] == 1.0
