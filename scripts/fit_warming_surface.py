@@ -3,8 +3,8 @@
 Run it with `python scripts/fit_warming_surface.py SOURCES ORACLE [docs/warming.md]`: the folders of source data and of
 reference outputs, and the page to write, where it is wanted. It takes some seconds.
 
-Targets, none of which may be redistributed: warming per degree in CMIP6 (mean and standard deviation of 21 models, as in
-NICE2020), mean temperatures where people live (Ricke et al. 2018; Burke, Hsiang & Miguel 2015), and the temperatures of
+Targets, none of which may be redistributed: warming per degree in CMIP6 (mean and standard deviation of 21 models, as
+in NICE2020), mean temperatures where people live (Ricke et al. 2018; Burke, Hsiang & Miguel 2015), and temperatures of
 countries in 25 CMIP5 models (Ricke et al. 2018).
 """
 
@@ -70,7 +70,7 @@ def fit(at: Floats, target: Floats, weight: Floats) -> Fit:
     known = np.isfinite(target)
     root = np.sqrt(weight[known])
     scaled = at[known] * root[:, None]
-    coefficients = np.linalg.lstsq(scaled, target[known] * root, rcond=None)[0]
+    coefficients: Floats = np.linalg.lstsq(scaled, target[known] * root, rcond=None)[0].astype(np.float64)
     leverage = np.einsum("ij,ji->i", scaled, np.linalg.pinv(scaled))
     error = np.full(len(target), np.nan)
     error[known] = (target[known] - at[known] @ coefficients) / (1.0 - leverage)
@@ -108,15 +108,17 @@ def people_temperature(sources: Path, oracle: Path) -> Floats:
     return both.mean(axis=1).to_numpy()
 
 
-def model_correlations(panel: Panel, sources: Path, oracle: Path) -> tuple[float, float, float]:
+def model_correlations(sources: Path, oracle: Path) -> tuple[float, float, float]:
     """Return what 25 CMIP5 models say of warming per degree: correlations of areas apart, alike, and the mean sd.
 
     Warming is that of 2006-2100 under RCP8.5 over the globe's. The models' global warming is not in the table: the mean
     over the globe of the warming of the nearest country stands for it, on the scale of the CMIP6 means.
     """
     rows = pd.read_parquet(sources / "climate" / "cmip5_popweighted_country_temp_rcp.parquet").query("rcp == 'rcp85'")
-    yearly = rows.pivot_table(index=["model", "iso3"], columns="year", values="temp_c")
-    warming = (yearly[2100] - yearly[2006]).unstack()
+    last, first = (
+        rows[rows["year"] == year].pivot_table(index="model", columns="iso3", values="temp_c") for year in (2100, 2006)
+    )
+    warming = last - first
     warming = warming[[code for code in areas.codes() if code in warming]].dropna(axis=1)
     places = [areas.codes().index(code) for code in warming]
     pattern = of_areas(pd.read_csv(oracle / "climate" / "pattern_scaling_country.csv").set_index("iso3"))["cmip6_mean"]
@@ -141,7 +143,7 @@ def globe_share(places: Sequence[int]) -> Floats:
 
 def correlations(values: Floats, subregions: Sequence[str]) -> tuple[float, float]:
     """Return the mean correlation of pairs of columns in different subregions, and in the same: [row, column]."""
-    alike = np.corrcoef(values.T)
+    alike = np.atleast_2d(np.corrcoef(values.T))
     names = np.array(subregions)
     same = names[:, None] == names[None, :]
     pairs = np.triu(np.ones_like(same), 1)
@@ -170,30 +172,32 @@ def figures(panel: Panel, sources: Path, oracle: Path) -> Iterator[str]:
         )
         yield "  errors go together: apart {:.2f}, same subregion {:.2f}".format(*error_correlations(found))
     yield "CMIP5 models: correlation apart {:.3f}, same subregion {:.3f}, mean sd {:.3f}".format(
-        *model_correlations(panel, sources, oracle)
+        *model_correlations(sources, oracle)
     )
 
 
 def page(panel: Panel, sources: Path, oracle: Path) -> str:
     """Return the page about the errors of the surfaces."""
     found = fits(panel, sources, oracle)
-    apart, alike, spread = model_correlations(panel, sources, oracle)
+    apart, alike, spread = model_correlations(sources, oracle)
     warming, sd, temperature = found["WARMING"], found["MODEL_SD"], found["TEMPERATURE"]
     error_apart, error_alike = error_correlations(warming)
+    meta = pd.read_csv(sources / "climate" / "meta_cmip6_popweighted_pattern_scaling.csv").set_index("iso3")
+    other_rmse = np.sqrt(np.nanmean((of_areas(meta)["beta"].to_numpy() - warming.target) ** 2))
     raw = surface.normal_temperature(panel)
     raw_rmse = np.sqrt(np.nanmean((temperature.target - raw) ** 2))
-    text = f"""# How much each country warms, and how warm it is
+    return f"""# How much each country warms, and how warm it is
 
 Corridor may not hold the published tables of warming by country, so it computes warming per degree of global warming
-with a surface of its own: latitude, land within 600, 1,500 and 3,000 km, hemisphere, observed warming 1970-2020 and mean
-temperature. `scripts/fit_warming_surface.py` fits it and writes this page. `corridor data import warming FILE` takes a
-published table in its place.
+with a surface of its own: latitude, land within 600, 1,500 and 3,000 km, hemisphere, observed warming 1970-2020 and
+mean temperature. `scripts/fit_warming_surface.py` fits it and writes this page. `corridor data import warming FILE`
+brings a published table to take its place.
 
 | surface | fitted to | areas | correlation | root mean square error |
 | --- | --- | --- | --- | --- |
-| warming per degree, K per K | mean of 21 CMIP6 models | {warming.known.sum()} | {warming.correlation:.2f} | {warming.rmse:.3f} |
-| its spread between models, K per K | their standard deviation | {sd.known.sum()} | {sd.correlation:.2f} | {sd.rmse:.3f} |
-| temperature where people live, C | two tables of 1980-2010 | {temperature.known.sum()} | {temperature.correlation:.2f} | {temperature.rmse:.2f} |
+| warming per degree, K per K | mean of 21 CMIP6 models | {quality(warming)} |
+| its spread between models, K per K | their standard deviation | {quality(sd)} |
+| temperature where people live, C | two tables of 1980-2010 | {quality(temperature)} |
 
 Correlations and errors are those of fits without the area itself. The temperature of the territory, taken as it is,
 would miss that of the people by {raw_rmse:.2f} C.
@@ -210,26 +214,30 @@ By subregion:
 
 {large_misses(warming)}
 
-Errors of neighbours go together ({error_alike:.2f} in a subregion, {error_apart:.2f} across). The surface is too low for
-most of South and West Asia.
+Errors of neighbours go together: their correlation is {error_alike:.2f} in a subregion and {abs(error_apart):.2f} across.
+The surface is too low for most of Southern Asia.
 
 ## How areas go together
 
 A draw is a climate model, not a country. In 25 CMIP5 models (RCP8.5, 2006-2100) the warming per degree of two areas
-correlates {alike:.2f} in a subregion and {apart:.2f} across subregions; its standard deviation is {spread:.3f} K per K on
-average. The models' global warming is not in that table: the mean over the globe of the nearest country's warming stands
-for it, which takes away what all land has in common against the oceans. The spread of the CMIP6 models about their true
-global warming is {np.nanmean(sd.target):.3f}, so little is missing.
+correlates {alike:.2f} in a subregion and {apart:.2f} across subregions; its standard deviation is {spread:.3f} K per K
+on average. The models' global warming is not in that table: the mean over the globe of the nearest country's warming
+stands for it, which takes away what all land has in common against the oceans. The spread of the CMIP6 models about
+their own global warming is {np.nanmean(sd.target):.3f}, so little is missing.
 
 ## Limits
 
-- The targets are themselves means of models; another table, over territory instead of people, differs from them as much
-  as the surface does.
+- The targets are themselves means of models. The table of the META model, also CMIP6 and also by people, differs from
+  them by {other_rmse:.2f} K per K (root mean square): more than the surface does.
 - No published pattern of precipitation by country was found: precipitation is left as it is.
 - One temperature of 1980-2010 stands for all people of an area. In high mountains the surface is some degrees too low
   (Tajikistan), on high plains too high (Mongolia); [replications](replications.md) shows what that does to damages.
 """
-    return text
+
+
+def quality(found: Fit) -> str:
+    """Return the cells of a table that say how good a fit is."""
+    return f"{found.known.sum()} | {found.correlation:.2f} | {found.rmse:.3f}"
 
 
 def errors_by_member(warming: Fit, temperature: Fit) -> str:
@@ -262,7 +270,7 @@ def large_misses(warming: Fit) -> str:
 def main(words: Sequence[str]) -> None:
     """Print the figures; write the page where a third word names it."""
     panel, sources, oracle = load_panel(), Path(words[0]), Path(words[1])
-    print(*figures(panel, sources, oracle), sep="\n")
+    sys.stdout.writelines(f"{line}\n" for line in figures(panel, sources, oracle))
     if len(words) > 2:
         Path(words[2]).write_text(page(panel, sources, oracle), encoding="utf-8")
 

@@ -74,8 +74,8 @@ def surface_table(panel: Panel) -> Table:
         description="Warming of an area per degree of global warming, and the mean temperature of 1980-2010, where "
         "people live.",
         notes=(
-            "Our own surfaces of latitude, land around, observed warming and temperature, fitted to published tables "
-            "by scripts/fit_warming_surface.py; not the published tables.",
+            "Not a published table: our own surfaces of latitude, land around, observed warming and temperature.",
+            "Fitted to published tables by scripts/fit_warming_surface.py.",
             f"sd holds the spread between climate models and the surface's own error, {WARMING_ERROR:g} K per K.",
         ),
     )
