@@ -6,7 +6,7 @@ import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridor.data import filled, migrant_stock
+from corridor.data import filled, migrant_stock, warming_surface
 from corridor.data.catalogue import source
 from corridor.data.files import new_folder
 from corridor.data.panel import Panel, Registry, write_table
@@ -42,8 +42,9 @@ FILLED = (
     Derivation("migrant_stock", migrant_stock.filled_stock),
     Derivation("income", filled.income),
     Derivation("climate", filled.climate),
+    Derivation(warming_surface.TABLE, warming_surface.surface_table),
 )
-"""Tables of all areas, made of published ones by the rules for holes."""
+"""Tables of all areas, made of published ones by the rules for holes and by surfaces fitted to them."""
 
 
 def build_panel(

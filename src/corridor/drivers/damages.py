@@ -1,0 +1,209 @@
+"""What warming takes from income: four families of damage functions, as log ratios to the base year.
+
+All take the warming dT of an area above its mean of 2011-2020, K, and its temperature T0, degrees Celsius.
+
+kalkuhl-wenz (default)
+    a level effect (Kalkuhl & Wenz 2020): the share lost is D = s (-.0121 dT + .00092 [(T0 + dT)^2 - T0^2]).
+burke-hsiang-miguel
+    a growth effect (Burke, Hsiang & Miguel 2015): income is multiplied in every year by 1 + h(T0 + dT) - h(T0),
+    h(T) = b1 T + b2 T^2, T at most 30.
+kahn
+    a growth effect of the pace of warming (Kahn et al. 2021), through its two published losses by 2100.
+none
+    nothing.
+
+The families differ tenfold: India loses 6.5 % by 2100 under SSP2-4.5 in the first and 67 % in the second. Show both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.data.warming_surface import QUANTITIES, TABLE
+from corridor.drivers.channel import Channel
+from corridor.drivers.parameters import Fixed, Normal, Parameter
+from corridor.errors import InputError, Problem, spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corridor.axes import Floats
+    from corridor.data.panel import Panel
+    from corridor.drivers.parameters import Draws
+
+HOTTEST = 30.0
+"""Burke, Hsiang and Miguel hold the response at this temperature beyond it: hotter years were hardly observed."""
+BHM_LINEAR, BHM_QUADRATIC = 0.0127177399, -0.0004870765
+BHM_TILT = -0.0255
+"""Change of the quadratic coefficient for each unit of the linear one over the 1,000 bootstrap runs (C)."""
+KAHN_YEARS = 86
+"""2015 to 2100, over which the two losses are published."""
+KAHN_SLOW, KAHN_FAST = 0.01, 0.04
+"""Rates of warming of the two published losses, K a year."""
+LARGEST_SHARE = 0.99
+"""No level effect takes more of income, so that its log exists."""
+
+_KW = (
+    "Kalkuhl & Wenz 2020, Journal of Environmental Economics and Management 103: 102360, as in the country "
+    "coefficients of NICE2020 (Young-Brun et al.)"
+)
+_BHM = "Burke, Hsiang & Miguel 2015, Nature 527: 235-239, pooled, no lags"
+_KAHN = "Kahn, Mohaddes, Ng, Pesaran, Raissi & Yang 2021, Energy Economics 104: 105624 (abstract of NBER 26167)"
+
+DAMAGES = Channel(
+    name="damages",
+    title="Income lost to warming",
+    block="climate through income",
+    acts_on=("push", "pull"),
+    mechanism="Income per head of a pathway is multiplied by exp(ln((1 - D_t) / (1 - D_0))), D the share that warming "
+    "takes: D = s (-.0121 dT + .00092 ((T0 + dT)^2 - T0^2)), or another family. Income then moves emigration and "
+    "destinations through the income channel.",
+    direction="Warm areas lose income and become weaker destinations; cold ones gain a little, up to about 7 degrees "
+    "Celsius (13 in burke-hsiang-miguel). What a loss does to emigration depends on how poor the origin is: it binds "
+    "the poorest and pushes others.",
+    limits="Mean temperature only: no storms, floods, heat waves or sea level. T0 is a surface of ours with an error "
+    "of 1.7 degrees. Estimates rest on weather of the past; adaptation beyond what they hold is left out.",
+    parameters=(
+        Parameter(
+            "damages.kw_linear",
+            "Share of income lost for each degree of warming, where the quadratic term is zero.",
+            "1 per K",
+            Fixed(-0.0121),
+            "C",
+            f"{_KW}: our regression of 172 countries' linear coefficients on their temperature, r = .995",
+        ),
+        Parameter(
+            "damages.kw_quadratic",
+            "Share of income lost for each squared degree of temperature.",
+            "1 per K^2",
+            Fixed(0.00092),
+            "F",
+            _KW,
+        ),
+        Parameter(
+            "damages.kw_scale",
+            "Factor on both coefficients, so that what is best stays at 6.6 degrees Celsius.",
+            "1",
+            Normal(1.0, 0.2, 0.0, 2.0),
+            "J",
+            "Their 7 to 14 % of world output at 3.5 degrees, read as a range of 90 %",
+        ),
+        Parameter(
+            "damages.bhm_linear",
+            "Growth for each degree of temperature.",
+            "1 a year per K",
+            Normal(BHM_LINEAR, 0.003857),
+            "C",
+            f"{_BHM}; standard deviation: ours, of 1,000 bootstrap runs",
+        ),
+        Parameter(
+            "damages.bhm_quadratic",
+            "Growth for each squared degree of temperature, at the central linear coefficient; it moves with that one.",
+            "1 a year per K^2",
+            Normal(BHM_QUADRATIC, 6.169e-5),
+            "C",
+            f"{_BHM}; standard deviation given the linear one: ours, of 1,000 bootstrap runs",
+        ),
+        Parameter(
+            "damages.kahn_slow", "Income lost by 2100 with warming of .01 K a year.", "1", Fixed(0.0107), "F", _KAHN
+        ),
+        Parameter(
+            "damages.kahn_fast", "Income lost by 2100 with warming of .04 K a year.", "1", Fixed(0.0722), "F", _KAHN
+        ),
+        Parameter(
+            "damages.kahn_scale",
+            "Factor on the log of what the two losses leave.",
+            "1",
+            Normal(1.0, 0.3, 0.0, 2.0),
+            "J",
+            "Their interval is not known to us; with variability that rises as well they find 13 % instead of 7",
+        ),
+    ),
+)
+
+
+def load_base_temperature(panel: Panel) -> Floats:
+    """Return the mean temperature of 1980-2010 where people live, of our surface: [area], degrees Celsius."""
+    return panel.array(TABLE)[:, QUANTITIES.index("temperature")]
+
+
+def log_income_ratio(family: str, base_temperature: Floats, warming: Floats, draws: Draws) -> Floats:
+    """Return the log of income with warming over income without, against the first year: [draw, year, area].
+
+    It is exactly zero in the first year.
+
+    Parameters
+    ----------
+    family : a key of `FAMILIES`
+    base_temperature : [area], degrees Celsius
+    warming : [draw, year, area], K above the mean of 2011-2020, in consecutive years from the base year
+    draws : the parameters of `DAMAGES`
+
+    Raises
+    ------
+    InputError : the family is unknown
+    """
+    if family not in FAMILIES:
+        remedy = spelling(family, list(FAMILIES))
+        raise InputError(Problem("a family of damage functions is a known one", remedy, value=family))
+    return FAMILIES[family](base_temperature, warming, draws)
+
+
+def kalkuhl_wenz(base_temperature: Floats, warming: Floats, draws: Draws) -> Floats:
+    """Return `log_income_ratio` of the level effect."""
+    linear, quadratic, scale = (draws[f"damages.kw_{name}"][:, None, None] for name in ("linear", "quadratic", "scale"))
+    left = np.log1p(-np.minimum(scale * lost_share(base_temperature, warming, linear, quadratic), LARGEST_SHARE))
+    return np.asarray(left - left[:, :1])
+
+
+def lost_share(base_temperature: Floats, warming: Floats, linear: Floats, quadratic: Floats) -> Floats:
+    """Return the share of income that warming takes in a level effect, negative where it gives, shaped as `warming`."""
+    return linear * warming + quadratic * ((base_temperature + warming) ** 2 - base_temperature**2)
+
+
+def burke_hsiang_miguel(base_temperature: Floats, warming: Floats, draws: Draws) -> Floats:
+    """Return `log_income_ratio` of the growth effect: years after the first add up."""
+    linear = draws["damages.bhm_linear"][:, None, None]
+    quadratic = draws["damages.bhm_quadratic"][:, None, None] + BHM_TILT * (linear - BHM_LINEAR)
+    log_ratio = np.cumsum(np.log1p(growth_effect(base_temperature, warming, linear, quadratic)[:, 1:]), axis=1)
+    return np.concatenate([np.zeros_like(warming[:, :1]), log_ratio], axis=1)
+
+
+def growth_effect(base_temperature: Floats, warming: Floats, linear: Floats, quadratic: Floats) -> Floats:
+    """Return what warming adds to a year's growth, shaped as `warming`."""
+    before, after = (np.minimum(values, HOTTEST) for values in (base_temperature, base_temperature + warming))
+    return np.asarray(linear * (after - before) + quadratic * (after**2 - before**2))
+
+
+def kahn(base_temperature: Floats, warming: Floats, draws: Draws) -> Floats:
+    """Return `log_income_ratio` of the pace of warming since the first year, in either direction.
+
+    With n years since and a mean rate r, ln income falls by k n (r / .01)^p; k and p are those that give both published
+    losses after 86 years. The published coefficient (.0543 points of growth for each .01 K a year above the norm, as we
+    recall it) is not used: taken straight it would give 17 % by 2100 at +.04, not 7.22.
+    """
+    del base_temperature
+    slow, fast = (-np.log1p(-draws[f"damages.kahn_{pace}"])[:, None, None] for pace in ("slow", "fast"))
+    power = np.log(fast / slow) / np.log(KAHN_FAST / KAHN_SLOW)
+    since = np.maximum(np.arange(warming.shape[1]), 1)[:, None]
+    rate = np.abs(warming - warming[:, :1]) / since
+    return np.asarray(
+        -draws["damages.kahn_scale"][:, None, None] * slow * since / KAHN_YEARS * (rate / KAHN_SLOW) ** power
+    )
+
+
+def none(base_temperature: Floats, warming: Floats, draws: Draws) -> Floats:
+    """Return zeros: nothing is lost."""
+    del base_temperature, draws
+    return np.zeros_like(warming)
+
+
+FAMILIES: dict[str, Callable[[Floats, Floats, Draws], Floats]] = {
+    "kalkuhl-wenz": kalkuhl_wenz,
+    "burke-hsiang-miguel": burke_hsiang_miguel,
+    "kahn": kahn,
+    "none": none,
+}
+"""Family of damage functions -> its `log_income_ratio`."""
