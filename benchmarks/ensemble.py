@@ -15,7 +15,8 @@ import time
 from pathlib import Path
 
 THOUSAND = 1000
-PROMISED = {"net": 25, "flows": 80, "birthplaces": 160}
+PROMISED = {"net": 25, "flows": 80, "birthplaces": 160, "driven": 160}
+"""Mode -> CPU seconds; `driven` is birthplaces with every channel on, their parameters drawn."""
 BAYESPOP = (
     "bayesPop (R), run on a machine of this kind: one deterministic 5x5 projection of all countries 216 CPU s, 594 MB; "
     "1,000 trajectories by single year and age extrapolated from its life tables: more than 3.7 CPU hours"
@@ -34,6 +35,8 @@ def main(trajectories: int = 100) -> None:
 def measure(trajectories: int, mode: str) -> str:
     """Run one mode: CPU seconds of a thousand trajectories, without and with ages on disk, and memory."""
     from corridor.data.panel import load_panel
+    from corridor.drivers.assembly import drawn_chance, driving_of, everything, load_conditions
+    from corridor.drivers.channel import Driving, Settings
     from corridor.projection.ensemble import load_draw, load_world, plan_ensemble, run_ensemble
     from corridor.projection.inputs import load_inputs
     from corridor.projection.quantiles import quantiles
@@ -41,8 +44,16 @@ def measure(trajectories: int, mode: str) -> str:
 
     panel = load_panel()
     inputs = load_inputs(panel)
+    drive = None
+    if mode == "driven":
+        mode, conditions = "birthplaces", load_conditions(panel, inputs.years, inputs.base.outward)
+
+        def drive(numbers: range) -> Driving:
+            chance = drawn_chance(conditions, numbers, 1)
+            return driving_of(conditions, everything(Settings()), Settings(), chance)
+
     world = load_world(panel, inputs, "un", mode)  # type: ignore[arg-type]  # a key of PROMISED
-    draw = load_draw(panel, inputs.years, 1)
+    draw = load_draw(panel, inputs.years, 1, drive)
     run_ensemble(world, draw, 1)  # compiles
     start = time.process_time()
     totals = run_ensemble(world, draw, trajectories)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats
     from corridor.data.panel import Panel
+    from corridor.drivers.channel import Driving
     from corridor.projection.inputs import Inputs
     from corridor.projection.quantiles import Singles
     from corridor.projection.survival_nodes import SurvivalNodes
@@ -122,8 +123,13 @@ def load_world(panel: Panel, inputs: Inputs, anchor: str, mode: Mode) -> World:
     return World(inputs, follow_baseline(inputs, anchor), load_survival_nodes(panel, inputs.years, furthest), mode)
 
 
-def load_draw(panel: Panel, years: Sequence[int], seed: int) -> Draw:
-    """Paths around the UN's medium, by their number: within the UN's bands, propensities as the past moved."""
+def load_draw(panel: Panel, years: Sequence[int], seed: int, drive: Callable[[range], Driving] | None = None) -> Draw:
+    """Paths around the UN's medium, by their number: within the UN's bands, propensities as the past moved.
+
+    Parameters
+    ----------
+    drive : what the channels do to trajectories by their number; None without channels
+    """
     bands, sizes = load_vital_bands(panel, years), load_propensity_sizes(panel)
 
     def draw(numbers: range) -> Paths:
@@ -132,6 +138,7 @@ def load_draw(panel: Panel, years: Sequence[int], seed: int) -> Draw:
             life_expectancy_paths(bands, numbers, seed),
             propensity_paths(sizes, years, numbers, seed),
             pull_paths(sizes, years, numbers, seed),
+            None if drive is None else drive(numbers),
         )
 
     return draw

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.projection.ensemble import Draw, World
     from corridor.projection.quantiles import Singles
+    from corridor.projection.trajectory import Paths
 
 YEARS_TOGETHER = 4
 """Years of a chunk by age: what is read at a time, 160 MB for a thousand trajectories of the world."""
@@ -145,6 +146,14 @@ def _array(group: Any, name: str, shape: tuple[int, ...], chunks: tuple[int, ...
     )
 
 
+def _driven(paths: Paths) -> Iterator[Floats]:
+    """Yield what drives a trajectory, where something does."""
+    if paths.driving is not None:
+        driving, effects = paths.driving, paths.driving.effects
+        yield from (effects.push, effects.pull, driving.exposure, driving.ageing, driving.network)
+        yield from (shared for shared in (effects.pair, effects.back) if shared is not None)
+
+
 def fingerprint(world: World, draw: Draw) -> str:
     """Digest of what decides a run: the state, baseline and rates, and the paths of the first trajectory."""
     digest = sha256()
@@ -162,6 +171,7 @@ def fingerprint(world: World, draw: Draw) -> str:
         paths.life_expectancy,
         paths.propensity,
         paths.pull,
+        *_driven(paths),
     ):
         digest.update(np.ascontiguousarray(values).data)
     return digest.hexdigest()

@@ -1,0 +1,221 @@
+"""All channels together: what drives a run, from a scenario's settings and the values of the parameters.
+
+A block of causes can have the settings of a scenario, or be frozen in the base year: attribution runs all combinations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.areas import codes
+from corridor.drivers import damages, displacement, immobility, income, slow_onset
+from corridor.drivers.channel import BLOCKS, Driving, Effects
+from corridor.drivers.country_warming import country_warming, draw_warming_per_degree, load_warming_per_degree
+from corridor.drivers.parameters import central_values, draw_values
+from corridor.drivers.policy import policy_effects
+from corridor.drivers.registry import PARAMETERS
+from corridor.drivers.temperature import warming_since_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from corridor.axes import Floats
+    from corridor.data.panel import Panel
+    from corridor.drivers.channel import Settings
+    from corridor.drivers.country_warming import WarmingPerDegree
+    from corridor.drivers.parameters import Draws
+
+ACCOUNTED = ("income", "immobility")
+"""Channels that answer to income, with and without climate damages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the channels know of the world outside the engine, gathered from the panel once.
+
+    Attributes
+    ----------
+    panel : for the tables of pathways
+    years : calendar years of the run, from the base year on
+    shares : [orig, dest], base shares of destinations in an origin's outward moves
+    warming : per degree of global warming, and its spread
+    base_temperature : [area], degrees Celsius
+    means, displaced, slow_onset : what these channels start from
+    """
+
+    panel: Panel
+    years: tuple[int, ...]
+    shares: Floats
+    warming: WarmingPerDegree
+    base_temperature: Floats
+    means: immobility.Means
+    displaced: displacement.Displaced
+    slow_onset: slow_onset.SlowOnsetData
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Values of all parameters in some draws.
+
+    Attributes
+    ----------
+    values : parameter -> [draw]
+    per_degree : [draw, area], warming of areas for each degree of global warming, K per K
+    """
+
+    values: Draws
+    per_degree: Floats
+
+
+def load_conditions(panel: Panel, years: Sequence[int], outward: Floats) -> Conditions:
+    """Gather what the channels need.
+
+    Parameters
+    ----------
+    years : consecutive calendar years from `BASE_YEAR`
+    outward : [orig, dest], base outward moves a year, persons
+    """
+    leaving = outward.sum(axis=1)
+    shares = np.divide(outward, leaving[:, None], out=np.zeros_like(outward), where=leaving[:, None] > 0.0)
+    return Conditions(
+        panel,
+        tuple(years),
+        shares,
+        load_warming_per_degree(panel),
+        damages.load_base_temperature(panel),
+        immobility.load_means(panel, shares),
+        displacement.load_displaced(panel, leaving),
+        slow_onset.load_slow_onset(panel),
+    )
+
+
+def central_chance(conditions: Conditions) -> Chance:
+    """Return every parameter at its median: one draw."""
+    return Chance(central_values(PARAMETERS, {}), conditions.warming.mean[None])
+
+
+def drawn_chance(conditions: Conditions, numbers: range, seed: int) -> Chance:
+    """Return the parameters of some trajectories; those of one depend on the seed and its number only."""
+    return Chance(
+        draw_values(PARAMETERS, {}, numbers, seed), draw_warming_per_degree(conditions.warming, numbers, seed)
+    )
+
+
+def driving_of(
+    conditions: Conditions, causes: Mapping[str, Settings | None], feedback: Settings, chance: Chance
+) -> Driving:
+    """Return what drives runs whose blocks of causes have the given settings.
+
+    Parameters
+    ----------
+    causes : every block of `BLOCKS` -> its settings; None freezes it in the base year
+    feedback : settings of networks, which are no cause
+    """
+    draws = len(chance.per_degree)
+    effects = Effects.none(draws, len(conditions.years), len(conditions.shares))
+    effects = effects + _through_income(conditions, causes["income"], causes["climate through income"], chance)
+    effects = effects + _climate_direct(conditions, causes["climate direct"], chance)
+    effects = effects + _policy(conditions, causes["policy"], chance)
+    demography = causes["demography"]
+    return Driving(
+        effects,
+        np.full(draws, 1.0 if demography is not None and "exposure" not in demography.off else 0.0),
+        _elasticity("ageing.elasticity", demography, chance),
+        _elasticity("network.elasticity", feedback, chance),
+    )
+
+
+def everything(settings: Settings) -> dict[str, Settings | None]:
+    """Return causes that all have the same settings."""
+    return dict.fromkeys(BLOCKS, settings)
+
+
+def _values(settings: Settings, chance: Chance) -> Draws:
+    """Values of the parameters, those that the settings fix in their place."""
+    draws = len(chance.per_degree)
+    return {**chance.values, **{name: np.full(draws, value) for name, value in settings.fixed.items()}}
+
+
+def _elasticity(name: str, settings: Settings | None, chance: Chance) -> Floats:
+    if settings is None or name.split(".", maxsplit=1)[0] in settings.off:
+        return np.zeros(len(chance.per_degree))
+    return np.asarray(_values(settings, chance)[name])
+
+
+def global_warming_of(conditions: Conditions, settings: Settings, chance: Chance) -> Floats:
+    """Global warming above the mean of 2011-2020: [draw, year], K."""
+    percentile = chance.values["temperature.percentile"]
+    if settings.percentile is not None:
+        percentile = np.full(len(percentile), settings.percentile)
+    return warming_since_reference(
+        conditions.panel, settings.pathway, conditions.years, percentile, own=settings.own_warming
+    )
+
+
+def warming_of(conditions: Conditions, settings: Settings, chance: Chance) -> Floats:
+    """Warming of areas above their mean of 2011-2020: [draw, year, area], K."""
+    return country_warming(chance.per_degree, global_warming_of(conditions, settings, chance))
+
+
+def log_income_of(conditions: Conditions, own: Settings | None, climate: Settings | None, chance: Chance) -> Floats:
+    """Log of income over that of the base year, with damages: [draw, year, area].
+
+    Parameters
+    ----------
+    own, climate : settings of the pathway of income and of the damages; None leaves income as in the base year
+    """
+    draws, years, areas = len(chance.per_degree), len(conditions.years), len(conditions.shares)
+    ratio = np.zeros((draws, years, areas))
+    if own is not None:
+        ratio += income.log_income_ratio(conditions.panel, own.income, conditions.years)
+    if climate is not None and "damages" not in climate.off:
+        ratio += damages.log_income_ratio(
+            climate.damages,
+            conditions.base_temperature,
+            warming_of(conditions, climate, chance),
+            _values(climate, chance),
+        )
+    return ratio
+
+
+def _through_income(conditions: Conditions, own: Settings | None, climate: Settings | None, chance: Chance) -> Effects:
+    """Effects of income on destinations and on leaving, with damages where they are a cause."""
+    settings = own or climate
+    if settings is None:
+        return Effects.none(len(chance.per_degree), len(conditions.years), len(conditions.shares))
+    ratio, values = log_income_of(conditions, own, climate, chance), _values(settings, chance)
+    nothing = np.zeros_like(ratio)
+    return Effects(
+        nothing if "immobility" in settings.off else immobility.immobility_push(ratio, conditions.means, values),
+        nothing if "income" in settings.off else income.income_pull(ratio, values),
+    )
+
+
+def _climate_direct(conditions: Conditions, settings: Settings | None, chance: Chance) -> Effects:
+    none = Effects.none(len(chance.per_degree), len(conditions.years), len(conditions.shares))
+    if settings is None:
+        return none
+    values, push = _values(settings, chance), none.push
+    if "slow_onset" not in settings.off:
+        warming = warming_of(conditions, settings, chance)
+        push = push + slow_onset.slow_onset_push(conditions.slow_onset, warming, values)
+    if "displacement" not in settings.off:
+        since_base = global_warming_of(conditions, settings, chance)
+        since_base = since_base - since_base[:, :1]
+        push = push + displacement.displacement_push(since_base, conditions.displaced, values)
+    return Effects(push, none.pull)
+
+
+def _policy(conditions: Conditions, settings: Settings | None, chance: Chance) -> Effects:
+    none = Effects.none(len(chance.per_degree), len(conditions.years), len(conditions.shares))
+    if settings is None or "policy" in settings.off or not settings.policies:
+        return none
+    diversion = float(_values(settings, chance)["policy.diversion"][0])
+    found = policy_effects(settings.policies, conditions.years, codes(), conditions.shares, diversion)
+    if found is None:
+        return none
+    push, pair = found
+    return Effects(none.push + push, none.pull, pair)

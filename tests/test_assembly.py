@@ -1,0 +1,138 @@
+"""All channels together on the real world: zero in the base year, switches, blocks, and the draws behind them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from corridor.areas import codes
+from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, load_conditions
+from corridor.drivers.channel import BLOCKS, CorridorPolicy, Driving, Settings
+from corridor.drivers.registry import CHANNELS, PARAMETERS
+from corridor.projection import ANCHORS
+from corridor.projection.driving import follow_driven
+from corridor.projection.engine import project
+from corridor.projection.inputs import load_inputs
+
+POLICY = CorridorPolicy("open", ("UZB", "KGZ"), ("KOR",), 0.5, 2027, 3)
+SETTINGS = Settings(pathway="SSP3-7.0", income="SSP3", policies=(POLICY,))
+ADDED = frozenset(CHANNELS) - {"exposure", "returns"}
+"""Channels that add something to what the engine does by itself."""
+FIXED = {"displacement.crossing_share": 0.02, "displacement.flood_growth": 0.5, "displacement.storm_growth": 0.25}
+LAST = 2032
+
+
+@pytest.fixture(scope="module")
+def short(panel):
+    return load_inputs(panel, LAST)
+
+
+@pytest.fixture(scope="module")
+def conditions(panel, short):
+    return load_conditions(panel, short.years, short.base.outward)
+
+
+def _driving(conditions, settings: Settings) -> Driving:
+    return driving_of(conditions, everything(settings), settings, central_chance(conditions))
+
+
+@pytest.mark.parametrize("anchor", ANCHORS)
+def test_all_channels_off_is_the_baseline_bit_for_bit(short, conditions, anchor):
+    baseline = project(short, anchor)
+    driving = _driving(conditions, replace(SETTINGS, off=ADDED))
+    for position, (state, year) in enumerate(follow_driven(short, baseline, driving)):
+        assert np.array_equal(year.flows, baseline.flows[position])
+        assert np.array_equal(state.population, baseline.population[position + 1])
+        assert np.array_equal(state.stock, baseline.stock[position + 1])
+
+
+@pytest.mark.parametrize("alone", sorted(ADDED))
+def test_a_channel_alone_is_zero_in_the_base_year_and_not_later(short, conditions, alone):
+    off = ADDED - {alone} - ({"income", "immobility"} if alone == "damages" else set())
+    driving = _driving(conditions, replace(SETTINGS, off=frozenset(off)))
+    effects = driving.effects
+    assert not effects.push[:, 0].any()
+    assert not effects.pull[:, 0].any()
+    assert effects.pair is None or not effects.pair[0].any()
+    baseline = project(short, "observed")
+    flows = [year.flows for _, year in follow_driven(short, baseline, driving)]
+    assert np.array_equal(flows[0], baseline.flows[0])
+    assert not np.array_equal(flows[-1], baseline.flows[-1])
+
+
+def test_frozen_blocks_leave_nothing_but_networks(conditions):
+    frozen = driving_of(conditions, dict.fromkeys(BLOCKS), SETTINGS, central_chance(conditions))
+    assert not frozen.effects.push.any()
+    assert not frozen.effects.pull.any()
+    assert frozen.effects.pair is None
+    assert (frozen.exposure[0], frozen.ageing[0]) == (0.0, 0.0)
+    assert frozen.network[0] == central_chance(conditions).values["network.elasticity"][0]
+
+
+def test_damages_act_through_income_whether_or_not_the_pathway_does(conditions):
+    chance = central_chance(conditions)
+    only = dict.fromkeys(BLOCKS) | {"climate through income": SETTINGS}
+    damaged = driving_of(conditions, only, SETTINGS, chance)
+    assert np.abs(damaged.effects.push[0, -1]).max() > 1e-4
+    none = driving_of(
+        conditions, only | {"climate through income": replace(SETTINGS, damages="none")}, SETTINGS, chance
+    )
+    assert not none.effects.push.any()
+
+
+def test_a_fixed_parameter_holds_in_every_draw_and_moves_no_other(conditions):
+    chance = drawn_chance(conditions, range(5), 3)
+    fixed = replace(SETTINGS, fixed={"ageing.elasticity": 1.25})
+    driving = driving_of(conditions, everything(fixed), fixed, chance)
+    free = driving_of(conditions, everything(SETTINGS), SETTINGS, chance)
+    assert (driving.ageing == 1.25).all()
+    assert len(np.unique(free.ageing)) == 5
+    np.testing.assert_array_equal(driving.effects.push, free.effects.push)
+    np.testing.assert_array_equal(driving.network, free.network)
+
+
+def test_draws_depend_on_their_number_only(conditions):
+    together, alone = drawn_chance(conditions, range(2, 6), 9), drawn_chance(conditions, range(4, 5), 9)
+    for name, values in together.values.items():
+        assert values[2] == alone.values[name][0]
+    np.testing.assert_array_equal(together.per_degree[2], alone.per_degree[0])
+
+
+def test_a_percentile_is_the_same_in_all_draws(conditions):
+    fixed = replace(SETTINGS, percentile=90.0, off=ADDED - {"displacement"}, fixed=FIXED)
+    chance = drawn_chance(conditions, range(4), 3)
+    push = driving_of(conditions, everything(fixed), fixed, chance).effects.push
+    assert np.abs(push).max() > 0.0
+    np.testing.assert_array_equal(push, np.broadcast_to(push[:1], push.shape))
+
+
+def test_a_policy_multiplies_its_corridors(short, conditions):
+    settings = replace(SETTINGS, off=ADDED - {"policy"})
+    *_, (_, year) = follow_driven(short, project(short, "observed"), _driving(conditions, settings))
+    plain = replace(settings, policies=())
+    *_, (_, without) = follow_driven(short, project(short, "observed"), _driving(conditions, plain))
+    orig, dest = codes().index("UZB"), codes().index("KOR")
+    assert year.moves[0, orig, dest] / without.moves[0, orig, dest] == pytest.approx(np.exp(POLICY.effect), rel=0.02)
+
+
+def test_every_parameter_has_a_status_a_source_and_a_name_of_its_own():
+    names = [parameter.name for parameter in PARAMETERS]
+    assert len(names) == len(set(names))
+    for parameter in PARAMETERS:
+        assert parameter.status in {"F", "C", "R", "J"}
+        assert parameter.source
+        assert parameter.meaning.endswith(".")
+        assert parameter.name.split(".")[0] in {*CHANNELS, "temperature"}
+        low, high = parameter.prior.quantile(np.array([0.05, 0.95]))
+        assert low <= parameter.central <= high
+
+
+def test_every_channel_gives_the_reason_of_its_direction():
+    for name, channel in CHANNELS.items():
+        assert name == channel.name
+        assert len(channel.direction) > 40
+        assert len(channel.mechanism) > 40
+        assert len(channel.limits) > 20
+        assert channel.block in {*BLOCKS, "feedback"}
