@@ -6,6 +6,7 @@ A block of causes can have the settings of a scenario, or be frozen in the base 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ from corridor.drivers.registry import PARAMETERS
 from corridor.drivers.temperature import warming_since_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from corridor.axes import Floats
     from corridor.data.panel import Panel
@@ -114,18 +115,55 @@ def driving_of(
     causes : every block of `BLOCKS` -> its settings; None freezes it in the base year
     feedback : settings of networks, which are no cause
     """
-    draws = len(chance.per_degree)
-    effects = Effects.none(draws, len(conditions.years), len(conditions.shares))
-    effects = effects + _through_income(conditions, causes["income"], causes["climate through income"], chance)
+    effects = _through_income(conditions, causes["income"], causes["climate through income"], chance)
     effects = effects + _climate_direct(conditions, causes["climate direct"], chance)
     effects = effects + _policy(conditions, causes["policy"], chance)
-    demography = causes["demography"]
+    return _with_people(effects, causes["demography"], feedback, chance)
+
+
+def _with_people(effects: Effects, demography: Settings | None, feedback: Settings, chance: Chance) -> Driving:
+    """Add what the engine computes from the people of each trajectory."""
+    exposed = demography is not None and "exposure" not in demography.off
     return Driving(
         effects,
-        np.full(draws, 1.0 if demography is not None and "exposure" not in demography.off else 0.0),
+        np.full(len(chance.per_degree), float(exposed)),
         _elasticity("ageing.elasticity", demography, chance),
         _elasticity("network.elasticity", feedback, chance),
     )
+
+
+def drive_of(
+    conditions: Conditions, scenario: Settings, against: Settings | None = None, seed: int = 1
+) -> Callable[[frozenset[str], range | None], Driving]:
+    """Return what gives the driving of runs in which some blocks have a scenario's settings.
+
+    The others have those of `against`, or are frozen in the base year if that is None. It is called with the blocks and
+    with numbers of trajectories, or None for one run at the medians. What runs have in common is computed once.
+    """
+
+    @lru_cache(maxsize=8)
+    def chance(numbers: range | None) -> Chance:
+        return central_chance(conditions) if numbers is None else drawn_chance(conditions, numbers, seed)
+
+    def of(chosen: bool) -> Settings | None:
+        return scenario if chosen else against
+
+    @lru_cache(maxsize=32)
+    def income_part(own: bool, climate: bool, numbers: range | None) -> Effects:
+        return _through_income(conditions, of(own), of(climate), chance(numbers))
+
+    @lru_cache(maxsize=16)
+    def other_part(climate: bool, policy: bool, numbers: range | None) -> Effects:
+        return _climate_direct(conditions, of(climate), chance(numbers)) + _policy(
+            conditions, of(policy), chance(numbers)
+        )
+
+    def drive(blocks: frozenset[str], numbers: range | None) -> Driving:
+        income_effects = income_part("income" in blocks, "climate through income" in blocks, numbers)
+        effects = income_effects + other_part("climate direct" in blocks, "policy" in blocks, numbers)
+        return _with_people(effects, of("demography" in blocks), scenario, chance(numbers))
+
+    return drive
 
 
 def everything(settings: Settings) -> dict[str, Settings | None]:
