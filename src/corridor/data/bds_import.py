@@ -192,6 +192,9 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
 
 def _files(folder: Path) -> dict[str, Path]:
     """Return the file of every table."""
+    if not folder.is_dir():
+        rule = "the nine tables lie in a folder, and it is there"
+        raise InputError(Problem(rule, "Name the folder; docs/bds.md lists its files", str(folder)))
     standing = {name: [path for path in _spelled(folder, name) if path.is_file()] for name in TABLES}
     problems = [
         Problem(
