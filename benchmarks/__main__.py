@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: start-up, the main job, the engine, and the accounts if their reference input is there."""
+"""`python -m benchmarks`: start-up, the main job, the engine, and what needs reference input if that is there."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import accounting, projection
+from benchmarks import accounting, bds, projection
 
 ROUNDS = 5
-REFERENCE = Path(__file__).resolve().parents[2] / "shared" / "oracle" / "migest" / "un_1990_1995"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+REFERENCE = SHARED / "oracle" / "migest" / "un_1990_1995"
+BDS_TABLES = SHARED / "data" / "bds"
 REFERENCE_FILES = {
     "stock_start.csv.gz": "stock_start_balanced.csv.gz",
     "stock_end.csv.gz": "stock_end_balanced.csv.gz",
@@ -37,6 +39,8 @@ def main() -> None:
             for name, source in REFERENCE_FILES.items():
                 (Path(folder) / name).symlink_to(REFERENCE / source)
             accounting.main(Path(folder))
+    if BDS_TABLES.is_dir():
+        bds.main(BDS_TABLES)
 
 
 def _run(words: list[str]) -> tuple[float, float]:

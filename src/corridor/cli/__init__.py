@@ -23,6 +23,7 @@ COMMANDS = {
     "areas": "corridor.cli.areas_command",
     "data": "corridor.cli.data_command",
     "backtest": "corridor.cli.backtest_command",
+    "bds": "corridor.cli.bds_command",
 }
 """Command -> the module that holds it as `COMMAND_command`."""
 

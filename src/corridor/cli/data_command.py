@@ -100,10 +100,18 @@ def build(sources: Path, out: Path) -> None:
 @click.argument("kind")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_file(kind: str, file: Path) -> None:
-    """Bring a published table that the panel may not hold: KIND is warming, flows or distance."""
-    from corridor.data.imports import import_table
+    """Bring a published table that the panel may not hold: KIND is warming, flows, distance or bds.
 
-    click.echo(f"Kept in {import_table(kind, file)}")
+    FILE is a table; of the kind bds it is the folder of nine tables that docs/bds.md lists.
+    """
+    from corridor.data.imports import BDS, import_table
+
+    if kind == BDS:
+        from corridor.data.bds_import import import_bds
+
+        click.echo(f"Kept in {import_bds(file)}")
+    else:
+        click.echo(f"Kept in {import_table(kind, file)}")
 
 
 def _print_tables(rows: list[Row]) -> None:

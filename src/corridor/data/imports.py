@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
 
 TABLE, ORIGIN = "table.parquet", "origin.json"
+BDS = "bds"
+"""The kind that is a folder of nine tables: `corridor.data.bds_import`."""
 PERIOD = ["period_start", "period_end"]
 
 
@@ -83,12 +85,12 @@ def import_table(kind: str, path: Path, out: Path | None = None) -> Path:
     origin = {
         "kind": kind,
         "file": path.name,
-        "sha256": _sha256(path),
+        "sha256": sha256_of(path),
         "imported": datetime.now(UTC).isoformat(timespec="seconds"),
         "rows": len(frame),
         "columns": list(frame.columns),
     }
-    place = _folder(out) / kind
+    place = imports_folder(out) / kind
     with new_folder(place) as folder:
         write_whole(folder / TABLE, frame.to_parquet(index=False))
         write_whole(folder / ORIGIN, (json.dumps(origin, indent=2, ensure_ascii=False) + "\n").encode())
@@ -102,7 +104,7 @@ def imported(kind: str, out: Path | None = None) -> pd.DataFrame:
     ------
     InputError : the kind is unknown, nothing of it was imported, or the stored table is damaged
     """
-    table = _folder(out) / _known(kind) / TABLE
+    table = imports_folder(out) / _known(kind) / TABLE
     if not table.is_file():
         problem = Problem(
             f"a table of the kind {kind} is imported", f"Run `corridor data import {kind} FILE`", str(table)
@@ -155,11 +157,14 @@ def _need_one_date(path: Path, frame: pd.DataFrame) -> None:
 
 def _known(kind: str) -> str:
     if kind not in KINDS:
-        raise InputError(Problem("the kind of table is a known one", spelling(kind, list(KINDS)), value=kind))
+        of_folder = "It is a folder of tables: corridor.data.bds_import brings and reads it"
+        remedy = of_folder if kind == BDS else spelling(kind, [*KINDS, BDS])
+        raise InputError(Problem("the kind of table is a known one", remedy, value=kind))
     return kind
 
 
-def _folder(out: Path | None) -> Path:
+def imports_folder(out: Path | None = None) -> Path:
+    """Return the folder of imported tables: `out`, or the one in the user's data folder."""
     if out is not None:
         return out
     import platformdirs  # noqa: PLC0415 - only the default place needs it
@@ -167,6 +172,7 @@ def _folder(out: Path | None) -> Path:
     return Path(platformdirs.user_data_dir("corridor", appauthor=False)) / "imports"
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
