@@ -8,9 +8,13 @@ import numpy as np
 import pytest
 
 from corridor.areas import codes
+from corridor.data.bds_import import import_bds
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, load_conditions
+from corridor.drivers.bds_response import bds_response
+from corridor.drivers.bds_tables import load_world
 from corridor.drivers.channel import BLOCKS, CorridorPolicy, Driving, Settings
 from corridor.drivers.registry import CHANNELS, PARAMETERS
+from corridor.errors import InputError
 from corridor.projection import ANCHORS
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import project
@@ -18,7 +22,7 @@ from corridor.projection.inputs import load_inputs
 
 POLICY = CorridorPolicy("open", ("UZB", "KGZ"), ("KOR",), 0.5, 2027, 3)
 SETTINGS = Settings(pathway="SSP3-7.0", income="SSP3", policies=(POLICY,))
-ADDED = frozenset(CHANNELS) - {"exposure", "returns"}
+ADDED = frozenset(CHANNELS) - {"exposure", "returns", "bds"}
 """Channels that add something to what the engine does by itself."""
 FIXED = {"displacement.crossing_share": 0.02, "displacement.flood_growth": 0.5, "displacement.storm_growth": 0.25}
 LAST = 2032
@@ -115,6 +119,26 @@ def test_a_policy_multiplies_its_corridors(short, conditions):
     *_, (_, without) = follow_driven(short, project(short, "observed"), _driving(conditions, plain))
     orig, dest = codes().index("UZB"), codes().index("KOR")
     assert year.moves[0, orig, dest] / without.moves[0, orig, dest] == pytest.approx(np.exp(POLICY.effect), rel=0.02)
+
+
+def test_the_demand_model_bds_takes_the_place_of_all_our_climate(sources, conditions, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    settings = Settings(demand="bds")
+    with pytest.raises(InputError, match="corridor data import bds"):
+        _driving(conditions, settings)
+    import_bds(sources / "bds")
+    driving = _driving(conditions, settings)
+    without = _driving(conditions, replace(settings, off=frozenset({"bds"})))
+    no_climate = Settings(damages="none", off=frozenset({"slow_onset", "displacement"}))
+    np.testing.assert_array_equal(without.effects.push, _driving(conditions, no_climate).effects.push)
+    pair = driving.effects.pair
+    assert pair is not None
+    assert not pair[0].any()
+    assert not driving.effects.push[:, 0].any()
+    uzb, response = codes().index("UZB"), bds_response(load_world(), conditions.years)
+    added = driving.effects.push[0, -1, uzb] - without.effects.push[0, -1, uzb]
+    assert added == pytest.approx(response.push[-1, uzb], rel=1e-9)
+    assert added != 0.0
 
 
 def test_every_parameter_has_a_status_a_source_and_a_name_of_its_own():

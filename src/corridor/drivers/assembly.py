@@ -209,7 +209,7 @@ def log_income_of(conditions: Conditions, own: Settings | None, climate: Setting
     ratio = np.zeros((draws, years, areas))
     if own is not None:
         ratio += income.log_income_ratio(conditions.panel, own.income, conditions.years)
-    if climate is not None and "damages" not in climate.off:
+    if climate is not None and climate.demand == "corridor" and "damages" not in climate.off:
         ratio += damages.log_income_ratio(
             climate.damages,
             conditions.base_temperature,
@@ -236,6 +236,8 @@ def _climate_direct(conditions: Conditions, settings: Settings | None, chance: C
     none = Effects.none(len(chance.per_degree), len(conditions.years), len(conditions.shares))
     if settings is None:
         return none
+    if settings.demand == "bds":
+        return none if "bds" in settings.off else _bds(conditions, settings, len(none.push))
     values, push = _values(settings, chance), none.push
     if "slow_onset" not in settings.off:
         warming = warming_of(conditions, settings, chance)
@@ -245,6 +247,14 @@ def _climate_direct(conditions: Conditions, settings: Settings | None, chance: C
         since_base = since_base - since_base[:, :1]
         push = push + displacement.displacement_push(since_base, conditions.displaced, values)
     return Effects(push, none.pull)
+
+
+def _bds(conditions: Conditions, settings: Settings, draws: int) -> Effects:
+    """Return the whole climate response of the model of Burzynski, Docquier and Scheewel, in place of ours."""
+    from corridor.drivers.bds_response import response_under  # noqa: PLC0415 - only this demand needs its tables
+    from corridor.drivers.bds_tables import load_world  # noqa: PLC0415
+
+    return response_under(settings, load_world(), conditions.years).effects(draws)
 
 
 def _policy(conditions: Conditions, settings: Settings | None, chance: Chance) -> Effects:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor.drivers import ageing, displacement, exposure, immobility, income, network, policy, returns
+from corridor.drivers.bds_response import BDS
 from corridor.drivers.damages import DAMAGES
 from corridor.drivers.slow_onset import SLOW_ONSET
 from corridor.drivers.temperature import TEMPERATURE_PARAMETERS
@@ -25,6 +26,7 @@ CHANNELS: Mapping[str, Channel] = {
         DAMAGES,
         SLOW_ONSET,
         displacement.CHANNEL,
+        BDS,
         network.CHANNEL,
         returns.CHANNEL,
         policy.CHANNEL,

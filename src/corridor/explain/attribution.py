@@ -22,7 +22,7 @@ from corridor.projection.driving import follow_driven
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from corridor.axes import Booleans, Floats, Integers
+    from corridor.axes import Booleans, Floats
     from corridor.explain.views import View
     from corridor.projection.engine import Projection
     from corridor.projection.ensemble import Draw, World
@@ -120,12 +120,10 @@ def explain_draws(
     sets = coalitions(len(question.players))
     views = len(question.views)
     values, base = np.empty((draws, views, len(sets))), np.empty((draws, views))
-    together = list(_same_pairs(question, sets))
 
     def run(number: int) -> None:
-        for positions in together:
-            first, last = _run_coalitions(world, draw, question, number, sets[positions])
-            values[number][:, positions], base[number] = last.T, first[0]
+        first, last = _run_coalitions(world, draw, question, number, sets)
+        values[number], base[number] = last.T, first[0]
 
     with ThreadPoolExecutor(workers) as pool:
         for _ in pool.map(run, range(draws)):
@@ -139,29 +137,33 @@ def _blocks(question: Question, sets: Booleans) -> Iterator[frozenset[str]]:
         yield frozenset(player for player, is_in in zip(question.players, members, strict=True) if is_in)
 
 
-def _same_pairs(question: Question, sets: Booleans) -> Iterator[Integers]:
-    """Positions of coalitions that run together: those with and those without policy, whose corridors differ."""
-    if "policy" not in question.players:
-        yield np.arange(len(sets))
-        return
-    decided = sets[:, question.players.index("policy")]
-    yield np.flatnonzero(~decided)
-    yield np.flatnonzero(decided)
-
-
 def _run_coalitions(world: World, draw: Draw, question: Question, number: int, sets: Booleans) -> Floats:
-    """Run one trajectory under several coalitions: moves of the first and the last year, [2, coalition, view]."""
+    """Run one trajectory under all coalitions: moves of the first and the last year, [2, coalition, view].
+
+    Coalitions with the same effects on corridors run together.
+    """
+    numbers = range(number, number + 1)
+    drivings = [question.drive(blocks, numbers) for blocks in _blocks(question, sets)]
+    together: dict[int, list[int]] = {}
+    for position, driving in enumerate(drivings):
+        together.setdefault(id(driving.effects.pair), []).append(position)
+    found, paths = np.empty((2, len(sets), len(question.views))), draw(numbers)
+    for positions in together.values():
+        found[:, positions] = _run(world, repeated(paths, joined([drivings[at] for at in positions])), question.views)
+    return found
+
+
+def _run(world: World, paths: Paths, views: Sequence[View]) -> Floats:
+    """Moves of the first and the last year in some trajectories: [2, trajectory, view]."""
     from corridor.projection.ensemble import walk  # noqa: PLC0415 - loads the compiler, and central runs do without
 
-    last, found = len(world.inputs.years) - 1, np.empty((2, len(sets), len(question.views)))
+    last, found = len(world.inputs.years) - 1, np.empty((2, len(paths.fertility), len(views)))
 
     def watch(position: int, t: int, moves: Floats, per: Floats) -> None:
         if position in {0, last}:
-            found[int(position > 0), t] = measure(question.views, moves, per)
+            found[int(position > 0), t] = measure(views, moves, per)
 
-    numbers = range(number, number + 1)
-    driving = joined([question.drive(blocks, numbers) for blocks in _blocks(question, sets)])
-    for _ in walk(world, repeated(draw(numbers), driving), watch):
+    for _ in walk(world, paths, watch):
         pass
     if last == 0:
         found[1] = found[0]

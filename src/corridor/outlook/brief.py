@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from corridor.outlook.figures import Line, Place, chord, flow_map, pyramid, svg, trend, wording
+from corridor.outlook.figures import Line, Place, chord, flow_map, pyramid, svg, trend
 from corridor.outlook.figures.flow_map import NARROW, WIDE
+from corridor.outlook.report_files import page_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -262,20 +262,8 @@ class Pair:
 
 def render(brief: Brief) -> str:
     """Return the brief as one HTML page that needs nothing from elsewhere; the same brief gives the same bytes."""
-    environment = Environment(
-        loader=PackageLoader("corridor.outlook"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "persons": wording.persons,
-        "signed": wording.signed_persons,
-        "share": wording.share,
-        "change": wording.change,
-    }
-    return environment.get_template("brief.html").render(
+    return page_from(
+        "brief.html",
         brief=brief,
         maps=brief.flow_map and _maps(brief.flow_map, (brief.first_year, brief.last_year)),
         chords=brief.chord and _chords(brief.chord, (brief.first_year, brief.last_year)),

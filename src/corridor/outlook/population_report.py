@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import corridor
 from corridor.outlook.figures import wording
@@ -15,7 +14,7 @@ from corridor.outlook.figures.fan import fan
 from corridor.outlook.figures.pyramid import uncertain_pyramid
 from corridor.outlook.population import ALL_SEXES
 from corridor.outlook.population_measures import GROUP, UNITS
-from corridor.outlook.report_files import provenance, write_report
+from corridor.outlook.report_files import page_from, provenance, write_report
 from corridor.projection.quantiles import UN_BOUNDS
 
 if TYPE_CHECKING:
@@ -177,14 +176,8 @@ def how_it_was_made(answer: PopulationAnswer, panel: Panel) -> dict[str, object]
 
 def population_page(answer: PopulationAnswer) -> str:
     """Return a page that needs nothing from elsewhere; the same answer gives the same bytes."""
-    environment = Environment(
-        loader=PackageLoader("corridor.outlook"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("population.html").render(
+    return page_from(
+        "population.html",
         version=corridor.__version__,
         request=answer.request,
         first=int(answer.dates[0]),

@@ -11,6 +11,7 @@ import corridor
 from corridor.data.export import encoded
 from corridor.data.files import write_whole
 from corridor.errors import InputError, Problem
+from corridor.outlook.figures import wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,6 +47,27 @@ def write_report(
         problem = Problem(f"the report can be written ({error.strerror})", "Name another folder with -o", str(folder))
         raise InputError(problem) from error
     return folder / name
+
+
+def page_from(template: str, **values: object) -> str:
+    """Fill a template of this room: a page that needs nothing from elsewhere; the same values give the same bytes."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - only a page needs it
+
+    environment = Environment(
+        loader=PackageLoader("corridor.outlook"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "persons": wording.persons,
+        "signed": wording.signed_persons,
+        "share": wording.share,
+        "change": wording.change,
+        "sentence": lambda words: words[:1].upper() + words[1:],
+    }
+    return environment.get_template(template).render(**values)
 
 
 def provenance(
