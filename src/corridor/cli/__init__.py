@@ -19,6 +19,7 @@ COMMANDS = {
     "estimate": "corridor.cli.estimate_command",
     "project": "corridor.cli.project_command",
     "population": "corridor.cli.population_command",
+    "scenario": "corridor.cli.scenario_command",
     "areas": "corridor.cli.areas_command",
     "data": "corridor.cli.data_command",
     "backtest": "corridor.cli.backtest_command",
