@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from corridor.axes import Floats
-    from corridor.drivers.parameters import Parameter
+    from corridor.drivers.parameters import Parameter, Status
 
     Block: TypeAlias = Literal["demography", "income", "climate through income", "climate direct", "policy", "feedback"]
     ActsOn: TypeAlias = Literal["push", "pull", "pair", "back"]
@@ -138,6 +138,8 @@ class CorridorPolicy:
     start : calendar year in which it begins, after the base year
     phase_in : years until it works in full; 0 at once
     end : last calendar year, None without end
+    source : where the effect comes from
+    status : how well it is known, a key of `corridor.drivers.parameters.STATUSES`
     """
 
     name: str
@@ -147,6 +149,8 @@ class CorridorPolicy:
     start: int
     phase_in: int = 0
     end: int | None = None
+    source: str = ""
+    status: Status = "J"
 
 
 @dataclass(frozen=True, slots=True)

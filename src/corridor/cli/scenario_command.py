@@ -1,0 +1,137 @@
+"""`corridor scenario`: scenario files begun, checked, shown and compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from corridor.scenario import Scenario
+
+
+@click.group("scenario", short_help="Scenario files: new, check, show, diff, list, schema, reference.")
+def scenario_command() -> None:
+    """Begin, check, show and compare scenarios: the name of a shipped one, or the path of a TOML file."""
+
+
+_set = click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Holds over the file; repeatable.")
+_last = click.option("--to", "last", type=int, help="Last year of the run, which a path of warming must reach.")
+
+
+@scenario_command.command("new")
+@click.argument("file", type=click.Path(path_type=Path))
+def new(file: Path) -> None:
+    """Write an example with every field, explained, into FILE."""
+    from corridor.scenario.reference import write_example
+
+    write_example(file)
+    click.echo(f"{file}: edit it, then: corridor scenario check {file}")
+
+
+@scenario_command.command("check")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@_last
+def check(files: Sequence[str], last: int | None) -> None:
+    """Check files and all that they build on; every problem is reported at once."""
+    from corridor.scenario.load import load_all
+
+    for name, scenario in load_all(files, last=last).items():
+        click.echo(f"{name}: no problem; {scenario.title}; digest {scenario.digest[:12]}")
+
+
+@scenario_command.command("show")
+@click.argument("scenario")
+@_set
+@_last
+@click.option("--format", "form", type=click.Choice(["table", "json", "toml"]), default="table", show_default=True)
+def show(scenario: str, settings: Sequence[str], last: int | None, form: str) -> None:
+    """Show what holds in a scenario, and where every field comes from."""
+    from corridor.scenario import load_scenario
+
+    {"table": _print_table, "json": _print_json, "toml": _print_toml}[form](
+        load_scenario(scenario, settings, last=last)
+    )
+
+
+@scenario_command.command("diff")
+@click.argument("one")
+@click.argument("two")
+def diff(one: str, two: str) -> None:
+    """Show in which fields two scenarios differ."""
+    from corridor.scenario.effective import differences
+    from corridor.scenario.load import load_all
+
+    loaded = load_all((one, two))
+    rows = differences(loaded[one], loaded[two])
+    if not rows:
+        click.echo("The same.")
+        return
+    _print_rows(("field", one, two), ((field, _written(left), _written(right)) for field, left, right in rows))
+
+
+@scenario_command.command("list")
+def list_shipped() -> None:
+    """List the scenarios that come with Corridor."""
+    from corridor.scenario.reference import shipped_titles
+
+    for name, title, description in shipped_titles():
+        click.secho(f"{name}: {title}", bold=True)
+        click.echo(click.wrap_text(description, 100, initial_indent="  ", subsequent_indent="  "))
+
+
+@scenario_command.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from corridor.scenario.reference import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+@scenario_command.command("reference")
+def reference() -> None:
+    """Print the reference of scenario files as Markdown."""
+    from corridor.scenario.reference import reference_page
+
+    click.echo(reference_page(), nl=False)
+
+
+def _print_table(scenario: Scenario) -> None:
+    from corridor.scenario.effective import field_rows
+
+    click.secho(scenario.title, bold=True)
+    if scenario.description:
+        click.echo(click.wrap_text(scenario.description, 100))
+    click.echo(f"Overrides: {', '.join(scenario.overrides) or 'none'}. Digest {scenario.digest}")
+    rows = ((field, _written(value), origin) for field, value, origin in field_rows(scenario))
+    _print_rows(("field", "value", "from"), rows)
+
+
+def _print_json(scenario: Scenario) -> None:
+    import json
+
+    click.echo(json.dumps(scenario.effective, ensure_ascii=False, indent=1))
+
+
+def _print_toml(scenario: Scenario) -> None:
+    click.echo(scenario.to_toml(), nl=False)
+
+
+def _written(value: object) -> str:
+    from corridor.scenario.writing import toml_value
+
+    return "not set" if value is None else toml_value(value)
+
+
+def _print_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*header, box=None, header_style="bold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console(highlight=False).print(table)

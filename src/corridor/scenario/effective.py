@@ -1,0 +1,244 @@
+"""Effective settings: what holds after everything is put together, where each field came from, and their digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from corridor import areas
+from corridor.drivers.channel import CorridorPolicy, Settings
+from corridor.scenario.schema import ALL
+from corridor.scenario.writing import toml_table, toml_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from corridor.drivers.channel import Channel
+    from corridor.scenario.schema import Policy, ScenarioFile
+
+BASELINE = "baseline"
+Fields = dict[str, Any]
+"""Section and field, "climate.pathway", -> value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What one source sets; `origin` is "file", "override NAME" or "command line"."""
+
+    origin: str
+    content: ScenarioFile
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario with all that it builds on, put together.
+
+    Attributes
+    ----------
+    title, description : of the file
+    overrides : names of the building blocks that were applied, in order, those of building blocks included
+    settings : what holds
+    provenance : field, "climate.pathway", "policy.NAME" -> baseline, override NAME, file or command line
+    channels : names of all channels, on or off
+    """
+
+    title: str
+    description: str
+    overrides: tuple[str, ...]
+    settings: Settings
+    provenance: Mapping[str, str]
+    channels: tuple[str, ...]
+
+    @property
+    def effective(self) -> dict[str, Any]:
+        """What is stored with every result: plain dictionaries, lists, texts and numbers, for JSON as for TOML."""
+        return {
+            "title": self.title,
+            "description": self.description,
+            "overrides": list(self.overrides),
+            "settings": settings_table(self.settings, self.channels),
+            "from": dict(self.provenance),
+            "digest": self.digest,
+        }
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of the settings as canonical JSON; titles, descriptions and provenance do not enter."""
+        table = settings_table(self.settings, self.channels)
+        written = json.dumps(table, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(written.encode()).hexdigest()
+
+    def to_toml(self) -> str:
+        """Return a scenario file that sets every field, without overrides: it has the same digest anywhere."""
+        head = {"title": self.title, "description": self.description}
+        lines = [f"{key} = {toml_value(value)}\n" for key, value in head.items() if value]
+        for section, content in settings_table(self.settings, self.channels).items():
+            lines += self._section(section, content)
+        return "".join(lines)
+
+    def _section(self, section: str, content: Any) -> Iterator[str]:  # noqa: ANN401 - a table or a list of them
+        if section == "policy":
+            for policy in content:
+                origin = self.provenance[f"policy.{policy['name']}"]
+                yield "\n" + toml_table(f"[[policy]]  # {origin}", policy, {})
+        elif content:
+            notes = {key: self.provenance[f"{section}.{key}"] for key in content}
+            yield "\n" + toml_table(f"[{section}]", content, notes)
+
+
+def settings_table(settings: Settings, channels: Iterable[str]) -> dict[str, Any]:
+    """Return settings in the form of a scenario file: section -> field -> value; what is None is left out."""
+    if settings.own_warming is None:
+        climate: dict[str, Any] = {"pathway": settings.pathway, "percentile": settings.percentile}
+    else:
+        climate = {"warming": {str(year): kelvin + 0.0 for year, kelvin in sorted(settings.own_warming.items())}}
+    return {
+        "climate": {key: value for key, value in climate.items() if value is not None},
+        "income": {"pathway": settings.income, "damages": settings.damages},
+        "channels": {name: name not in settings.off for name in channels},
+        "parameters": {name: settings.fixed[name] + 0.0 for name in sorted(settings.fixed)},  # no negative zero
+        "policy": [_policy_table(policy) for policy in settings.policies],
+        "demand": {"model": settings.demand},
+    }
+
+
+def _policy_table(policy: CorridorPolicy) -> dict[str, Any]:
+    table = {
+        "name": policy.name,
+        "origins": list(policy.origins),
+        "destinations": list(policy.destinations),
+        "effect": policy.effect + 0.0,
+        "start": policy.start,
+        "phase_in": policy.phase_in,
+        "end": policy.end,
+        "source": policy.source,
+        "status": policy.status,
+    }
+    return {key: value for key, value in table.items() if value is not None}
+
+
+def resolve(layers: Sequence[Layer], channels: Mapping[str, Channel]) -> tuple[Settings, dict[str, str]]:
+    """Put layers together, and say which setting holds.
+
+    Where several set the same field, the first of these holds:
+
+    1. the command line, `--set KEY=VALUE`;
+    2. the file's own fields;
+    3. its overrides, later ones over earlier; what an override builds on comes right below it;
+    4. the baseline: SSP2-4.5 with income of SSP2, damages of Kalkuhl and Wenz, every channel on, no policy.
+
+    Policies of all of them add up; everything else replaces. A path of your own (`climate.warming`) takes the place of
+    pathway and percentile set below it, and a pathway set above takes the place of the path. `channels.all` replaces
+    every switch set below it, and gives way to the channels named beside it. An override that is reached twice counts
+    once, where it is named last.
+
+    Parameters
+    ----------
+    layers : lowest first
+    channels : all there are
+
+    Returns
+    -------
+    settings : what holds
+    provenance : field -> origin of the layer that it comes from
+    """
+    fields = _baseline(channels)
+    provenance = dict.fromkeys(fields, BASELINE)
+    policies: list[CorridorPolicy] = []
+    for layer in layers:
+        given = _given(layer.content, channels)
+        for replaced in _replaced(given):
+            fields.pop(replaced, None)
+            provenance.pop(replaced, None)
+        fields |= given
+        provenance |= dict.fromkeys(given, layer.origin)
+        policies += map(_policy, layer.content.policy)
+        provenance |= {f"policy.{policy.name}": layer.origin for policy in layer.content.policy}
+    return _settings(fields, policies), provenance
+
+
+def _baseline(channels: Mapping[str, Channel]) -> Fields:
+    table = settings_table(Settings(), channels)
+    return {
+        f"{section}.{key}": value for section in table if section != "policy" for key, value in table[section].items()
+    }
+
+
+def _given(content: ScenarioFile, channels: Mapping[str, Channel]) -> Fields:
+    """Return the fields that a source sets, of all sections but the policies."""
+    table = content.model_dump(exclude_none=True, include={"climate", "income", "channels", "parameters", "demand"})
+    switches = table["channels"]
+    if ALL in switches:
+        table["channels"] = dict.fromkeys(channels, switches.pop(ALL)) | switches
+    return {f"{section}.{key}": value for section, fields in table.items() for key, value in fields.items()}
+
+
+def _replaced(given: Fields) -> tuple[str, ...]:
+    """Return the fields that give way although they are not set anew."""
+    if "climate.warming" in given:
+        return "climate.pathway", "climate.percentile"
+    return ("climate.warming",) if "climate.pathway" in given else ()
+
+
+def _policy(policy: Policy) -> CorridorPolicy:
+    return CorridorPolicy(
+        name=policy.name,
+        origins=_codes(policy.origins),
+        destinations=_codes(policy.destinations),
+        effect=policy.effect,
+        start=policy.start,
+        phase_in=policy.phase_in,
+        end=policy.end,
+        source=policy.source,
+        status=policy.status,
+    )
+
+
+def _codes(listed: Iterable[str]) -> tuple[str, ...]:
+    """Return the ISO codes that areas and groups mean, each once, in the order of the register."""
+    found = {area.iso3 for word in listed for area in areas.meant(word)[1]}
+    return tuple(code for code in areas.codes() if code in found)
+
+
+def _settings(fields: Fields, policies: Sequence[CorridorPolicy]) -> Settings:
+    def of(section: str) -> Fields:
+        return {key.partition(".")[2]: fields[key] for key in fields if key.partition(".")[0] == section}
+
+    climate, income = of("climate"), of("income")
+    warming = climate.get("warming")
+    return Settings(
+        pathway=climate.get("pathway", Settings().pathway),
+        percentile=climate.get("percentile"),
+        own_warming=None if warming is None else {int(year): warming[year] for year in sorted(warming)},
+        income=income["pathway"],
+        damages=income["damages"],
+        off=frozenset(name for name, on in of("channels").items() if not on),
+        fixed=of("parameters"),
+        policies=tuple(policies),
+        demand=of("demand")["model"],
+    )
+
+
+def differences(one: Scenario, two: Scenario) -> list[tuple[str, object, object]]:
+    """Return the fields in which two scenarios differ: field, value in one, value in two; None where it is not set."""
+    left, right = (_flat(settings_table(each.settings, each.channels)) for each in (one, two))
+    every = dict.fromkeys((*left, *right))
+    return [(key, left.get(key), right.get(key)) for key in every if left.get(key) != right.get(key)]
+
+
+def _flat(table: Mapping[str, Any]) -> Fields:
+    sections = {key: value for key, value in table.items() if key != "policy"}
+    sections |= {f"policy.{policy['name']}": policy for policy in table["policy"]}
+    return {f"{section}.{key}": value for section, fields in sections.items() for key, value in fields.items()}
+
+
+def field_rows(scenario: Scenario) -> list[tuple[str, object, str]]:
+    """Return field, value and origin of everything that holds, for showing."""
+    flat = _flat(settings_table(scenario.settings, scenario.channels))
+    return [(key, value, _origin(key, scenario.provenance)) for key, value in flat.items()]
+
+
+def _origin(key: str, provenance: Mapping[str, str]) -> str:
+    return provenance[key.rpartition(".")[0] if key.startswith("policy.") else key]

@@ -1,0 +1,221 @@
+"""What is wrong with a source of settings: its form, by the models, and its meaning, by channels and areas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from corridor import areas
+from corridor.drivers.channel import BASE_YEAR
+from corridor.errors import InputError, spelling
+from corridor.scenario.schema import (
+    ALL,
+    LAST_YEAR,
+    JsonSchema,
+    ScenarioFile,
+    bounds,
+    json_schema,
+    parameters_of,
+    part_of,
+    words,
+)
+from corridor.scenario.source import printable
+from corridor.scenario.writing import toml_key, toml_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pydantic_core import ErrorDetails
+
+    from corridor.drivers.channel import Channel
+    from corridor.errors import Problem
+    from corridor.scenario.locate import FieldPath
+    from corridor.scenario.source import Source
+
+SECTIONS = ("climate", "income", "demand")
+"""Tables of the file whose fields are fixed by the models."""
+
+
+def checked(source: Source, channels: Mapping[str, Channel]) -> tuple[ScenarioFile | None, list[Problem]]:
+    """Return what a source says, or None, and everything that is wrong with it."""
+    given = source.raw if source.label is not None else {"title": "command line", **source.raw}
+    problems: list[Problem] = []
+    content = None
+    try:
+        content = ScenarioFile.model_validate(given)
+    except ValidationError as error:
+        schema = json_schema(channels)
+        for found in error.errors(include_url=False):
+            problems += _form_problem(found, source, schema)
+    for check in (_channels, _parameters):
+        problems += check(source, channels)
+    for check_content in (_climate, _policies, _repeats):
+        problems += check_content(source)
+    return (None if problems else content), problems
+
+
+def _form_problem(error: ErrorDetails, source: Source, schema: JsonSchema) -> Iterator[Problem]:
+    path = tuple(step for step in error["loc"] if step != "[key]")
+    part, value = part_of(schema, path), error["input"]
+    name = _name(path)
+    if error["type"] == "missing":
+        yield source.problem(path, f"`{name}` is required", _example(name, part))
+    elif error["type"] == "extra_forbidden":
+        yield source.problem(path, "a field is a known one", _place_for(path, schema), name)
+    elif error["loc"][-1] == "[key]":
+        yield source.problem(path, "a year is written with four digits", "For example: 2060 = 2.1", value)
+    elif part and not (path[0] == "parameters" and isinstance(value, dict)):  # else its name is not known, see below
+        subject = f"an entry of `{name}`" if isinstance(path[-1], int) else f"`{name}`"
+        yield source.problem(path, f"{subject} is {words(part)}", _remedy(path, part, value), value)
+
+
+def _name(path: FieldPath) -> str:
+    return printable(next((step for step in reversed(path) if isinstance(step, str)), ""))
+
+
+def _remedy(path: FieldPath, part: JsonSchema, value: object) -> str:
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
+    remedy = _example(name, part)
+    match path, value:
+        case ("parameters", str()), dict() if value:
+            remedy = f'Put the whole name in quotation marks: "{name}.{next(iter(value))}"'
+        case ((("policy",) | ("policy", int())), _):
+            remedy = "Head every policy with [[policy]], in two pairs of brackets, and set its fields below"
+        case (str(),), _ if part.get("type") == "object":
+            remedy = f"Write [{name}] on a line of its own, and its fields below"
+    if "enum" in part and isinstance(value, str):
+        remedy = spelling(value, part["enum"])
+    if part.get("type") == "boolean":
+        remedy = "Write true or false, in small letters and without quotation marks"
+    return remedy
+
+
+def _example(name: str, part: JsonSchema) -> str:
+    if "examples" in part:
+        return f"For example: {toml_key(name)} = {toml_value(part['examples'][0])}"
+    return "Write a text in quotation marks" if part.get("type") == "string" else f"Write {words(part)}"
+
+
+def _place_for(path: FieldPath, schema: JsonSchema) -> str:
+    """Say what an unknown field may mean: a near spelling beside it, or the same name in another place."""
+    name = str(path[-1])
+    siblings = list(part_of(schema, path[:-1])["properties"])
+    homes = [f"[{table}]" for table in SECTIONS if name in part_of(schema, (table,))["properties"]]
+    if name in part_of(schema, ("policy", 0))["properties"]:
+        homes.append("[[policy]]")
+    if len(path) > 1 and name in schema["properties"]:
+        return f"Move `{name}` to the top of the file, above the first [section]"
+    if homes:
+        return f"`{name}` belongs under {' or '.join(homes)}"
+    return spelling(name, siblings)
+
+
+def _table(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = raw.get(name)
+    return table if isinstance(table, dict) else {}
+
+
+def _channels(source: Source, channels: Mapping[str, Channel]) -> Iterator[Problem]:
+    known = [*channels, ALL]
+    for name in _table(source.raw, "channels"):
+        if name not in known:
+            yield source.problem(("channels", name), "a channel is a known one", spelling(name, known), name)
+
+
+def _parameters(source: Source, channels: Mapping[str, Channel]) -> Iterator[Problem]:
+    known = parameters_of(channels)
+    for name, value in _table(source.raw, "parameters").items():
+        path = ("parameters", name)
+        if isinstance(value, dict):
+            remedy = (
+                f'Put the whole name in quotation marks: "{printable(name)}.{printable(next(iter(value), "name"))}"'
+            )
+            yield source.problem(path, "a parameter is a number", remedy)
+        elif name not in known:
+            remedy = spelling(name, list(known)) if known else "No channel has parameters"
+            yield source.problem(path, "a parameter is a known one", remedy, name)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            low, high = bounds(known[name].prior)
+            if not low <= value <= high:
+                rule = f"`{name}` lies within its prior, {known[name].prior}"
+                remedy = f"Write a number from {low:g} to {high:g}; its middle is {known[name].central:g}"
+                yield source.problem(path, rule, remedy, value)
+
+
+def _climate(source: Source) -> Iterator[Problem]:
+    climate = _table(source.raw, "climate")
+    if "warming" not in climate:
+        return
+    for other in ("pathway", "percentile"):
+        if other in climate:
+            rule = f"a path of your own has no {other} beside it"
+            yield source.problem(("climate", other), rule, f"Leave out `warming` or `{other}`", climate[other])
+    yield from _warming(source, climate["warming"])
+
+
+def _warming(source: Source, warming: object) -> Iterator[Problem]:
+    if not isinstance(warming, dict):
+        return
+    years = sorted(int(year) for year in warming if year.isascii() and year.isdecimal() and len(year) == 4)
+    if not years or years[0] > BASE_YEAR or years[-1] <= BASE_YEAR:
+        rule = f"a path of your own begins by {BASE_YEAR} and goes on after it"
+        found = f"{years[0]} to {years[-1]}" if years else "no year"
+        remedy = f"Add years, for example: warming = {{ {BASE_YEAR} = 1.3, {LAST_YEAR} = 2.7 }}"
+        yield source.problem(("climate", "warming"), rule, remedy, found)
+
+
+def reach_problem(source: Source, warming: Mapping[int, float], last: int) -> Iterator[Problem]:
+    """Say whether a path of the user's own ends before the last year of a run."""
+    if max(warming) < last:
+        rule = f"a path of your own reaches the last year of the run, {last}"
+        remedy = f"Add {last} to it, or end the run by {max(warming)}"
+        yield source.problem(("climate", "warming"), rule, remedy, f"{min(warming)} to {max(warming)}")
+
+
+def _policies(source: Source) -> Iterator[Problem]:
+    policies = source.raw.get("policy")
+    for position, policy in enumerate(policies if isinstance(policies, list) else ()):
+        if isinstance(policy, dict):
+            yield from _policy(source, ("policy", position), policy)
+
+
+def _policy(source: Source, path: FieldPath, policy: Mapping[str, Any]) -> Iterator[Problem]:
+    ends: list[frozenset[str]] = []
+    for name in ("origins", "destinations"):
+        there, unknown = _places(source, (*path, name), policy.get(name))
+        ends.append(there)
+        yield from unknown
+    if len(ends[0]) == 1 and ends[0] == ends[1]:
+        rule, remedy = "a corridor leads from one area to another", "Name another destination"
+        yield source.problem((*path, "destinations"), rule, remedy, *ends[1])
+    start, end = policy.get("start"), policy.get("end")
+    if isinstance(start, int) and isinstance(end, int) and end < start:
+        rule, remedy = f"a policy ends in the year it starts, {start}, or later", "Change `start` or `end`"
+        yield source.problem((*path, "end"), rule, remedy, end)
+    if policy.get("status") in ("F", "C", "R") and not str(policy.get("source", "")).strip():
+        rule, remedy = "`source` is required unless the status is J", 'Add where it is published, or status = "J"'
+        yield source.problem((*path, "source"), rule, remedy)
+
+
+def _places(source: Source, path: FieldPath, listed: object) -> tuple[frozenset[str], list[Problem]]:
+    """Return the codes of the areas that are listed, and what is wrong with the list."""
+    found: set[str] = set()
+    problems: list[Problem] = []
+    for position, word in enumerate(listed if isinstance(listed, list) else ()):
+        if not isinstance(word, str):
+            continue
+        try:
+            found |= {area.iso3 for area in areas.meant(word)[1]}
+        except InputError as unknown:
+            problems += [source.problem((*path, position), each.rule, each.remedy, word) for each in unknown.problems]
+    return frozenset(found), problems
+
+
+def _repeats(source: Source) -> Iterator[Problem]:
+    listed = source.raw.get("overrides")
+    seen: set[str] = set()
+    for position, word in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(word, str) and word in seen:
+            yield source.problem(("overrides", position), "an override is named once", "Delete one of the two", word)
+        seen |= {word} if isinstance(word, str) else set()

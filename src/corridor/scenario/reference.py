@@ -1,0 +1,168 @@
+"""What is written from the models: the reference page, the JSON Schema as a file, an example to begin with."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from corridor.data.files import write_whole
+from corridor.drivers import registry
+from corridor.errors import InputError, Problem
+from corridor.scenario.effective import resolve
+from corridor.scenario.schema import JsonSchema, json_schema, part_of, words
+from corridor.scenario.source import shipped_names, source_of
+from corridor.scenario.writing import toml_key, toml_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from corridor.drivers.channel import Channel
+
+WIDTH = 110
+SECTIONS = ("climate", "income", "channels", "parameters", "policy", "demand")
+INTRODUCTION = """\
+# Scenarios
+
+Written by one command: `corridor scenario reference > docs/scenarios.md`.
+
+A scenario is a TOML file that says what it changes in the baseline. It may build on others, which it names; all that
+holds in the end, its effective settings, is stored with every result, with the origin of every field and a digest.
+
+```console
+$ corridor scenario list                                                  # those that come with Corridor
+$ corridor scenario new mine.toml                                         # an example with every field, to edit
+$ corridor scenario show ssp3-7.0 --set climate.percentile=90             # what holds, and where it comes from
+$ corridor scenario diff ssp1-1.9 ssp5-8.5                                # in which fields two scenarios differ
+$ corridor scenario schema                                                # JSON Schema, for editors
+```
+
+`corridor scenario check FILE...` reports every problem of files and of what they build on at once, with line, field,
+rule and remedy, and exits with 2 if there is any. A scenario is named by the word of a shipped one or by the path of a
+file. Editors that know JSON Schema complete and check the fields as you type: save the schema beside your file and
+begin the file with `#:schema scenario.schema.json` ([the schema](scenario.schema.json)).
+"""
+
+
+def shipped_titles() -> list[tuple[str, str, str]]:
+    """Return name, title and description of every scenario that comes with Corridor."""
+    sources = ((name, source_of(name, "file", Path()).raw) for name in shipped_names())
+    return [(name, raw["title"], raw["description"]) for name, raw in sources]
+
+
+def schema_text(channels: Mapping[str, Channel] | None = None) -> str:
+    """Return the JSON Schema of scenario files as a file."""
+    return json.dumps(json_schema(_known(channels)), ensure_ascii=False, indent=1) + "\n"
+
+
+def _known(channels: Mapping[str, Channel] | None) -> Mapping[str, Channel]:
+    return registry.CHANNELS if channels is None else channels
+
+
+def example_text(channels: Mapping[str, Channel] | None = None) -> str:
+    """Return a scenario file that says and does little, with every other field as a comment to be uncommented."""
+    every = _known(channels)
+    schema = json_schema(every)
+    blocks = [_example_fields(schema, (), [name for name in schema["properties"] if name not in SECTIONS])]
+    for section in SECTIONS:
+        path = (section, 0) if section == "policy" else (section,)
+        part = part_of(schema, path)
+        heading = f"[[{section}]]" if section == "policy" else f"[{section}]"
+        commented = "# " if section == "policy" else ""
+        about = _comment(part_of(schema, (section,))["description"])
+        blocks.append([*about, commented + heading, *_example_fields(schema, path, list(part.get("properties", {})))])
+    return "\n".join("\n".join(block) + "\n" for block in blocks)
+
+
+def _example_fields(schema: JsonSchema, path: tuple[str | int, ...], names: Sequence[str]) -> list[str]:
+    lines = []
+    for name in names:
+        part = part_of(schema, (*path, name))
+        live = name == "title"
+        value = toml_value(_example(part))
+        lines += [
+            *_comment(f"{part['description']} {_sentence(words(part))}"),
+            f"{'' if live else '# '}{toml_key(name)} = {value}",
+        ]
+    return lines
+
+
+def _example(part: JsonSchema) -> object:
+    return part["examples"][0] if "examples" in part else True
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _comment(text: str) -> list[str]:
+    return [f"## {line}" for line in wrap(text, WIDTH)]
+
+
+def write_example(path: Path) -> None:
+    """Write the example into a new file, whole or not at all.
+
+    Raises
+    ------
+    InputError : something stands there already, or the folder cannot be written to
+    """
+    if path.exists() or path.is_symlink():
+        raise InputError(Problem("a new scenario goes into a new file", "Choose another name", str(path)))
+    try:
+        write_whole(path, example_text().encode())
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        rule = f"the file can be written ({reason})"
+        raise InputError(Problem(rule, "Name a place in a folder that exists", str(path))) from error
+
+
+def reference_page(channels: Mapping[str, Channel] | None = None) -> str:
+    """Return the reference of scenario files in Markdown."""
+    every = _known(channels)
+    schema = json_schema(every)
+    parts = [INTRODUCTION, _priority(), _shipped_table(), "## Fields\n", *_sections(schema), _example_block(every)]
+    return "\n".join(parts)
+
+
+def _priority() -> str:
+    documented = inspect.getdoc(resolve) or ""
+    return f"## Which setting holds\n\n{documented.partition('holds.')[2].partition('Parameters')[0].strip()}\n"
+
+
+def _shipped_table() -> str:
+    rows = [(f"`{name}`", title, description) for name, title, description in shipped_titles()]
+    return "## Shipped scenarios\n\n" + _markdown(("name", "title", "what it says"), rows)
+
+
+def _sections(schema: JsonSchema) -> Iterator[str]:
+    top = [name for name in schema["properties"] if name not in SECTIONS]
+    yield _section("### At the top, before the first [section]", "", schema, (), top)
+    for section in SECTIONS:
+        path = (section, 0) if section == "policy" else (section,)
+        heading = f"### [[{section}]]" if section == "policy" else f"### [{section}]"
+        about = part_of(schema, (section,))["description"]
+        yield _section(heading, about, schema, path, list(part_of(schema, path).get("properties", {})))
+
+
+def _section(heading: str, about: str, schema: JsonSchema, path: tuple[str | int, ...], names: Sequence[str]) -> str:
+    required = part_of(schema, path).get("required", ())
+    rows = []
+    for name in names:
+        part = part_of(schema, (*path, name))
+        what = words(part) + (", required" if name in required else "")
+        example = f"`{toml_key(name)} = {toml_value(_example(part))}`"
+        rows.append((f"`{name}`", what, part["description"], example))
+    table = _markdown(("field", "what", "meaning", "example"), rows) if rows else "None yet.\n"
+    return "\n".join(filter(None, (f"{heading}\n", about and f"{about}\n", table)))
+
+
+def _markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    escaped = ([cell.replace("|", r"\|") for cell in row] for row in rows)
+    lines = [header, ["---"] * len(header), *escaped]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _example_block(channels: Mapping[str, Channel]) -> str:
+    return f"## An example with every field\n\n```toml\n{example_text(channels)}```\n"

@@ -1,0 +1,230 @@
+"""What a scenario file may hold: every field typed, and described next to itself.
+
+The reference page, the JSON Schema for editors, the example file and the rules that a report of problems names are all
+made from the models here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from corridor.drivers.channel import BASE_YEAR
+from corridor.drivers.parameters import STATUSES, Beta, Fixed, Normal, Uniform
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corridor.drivers.channel import Channel
+    from corridor.drivers.parameters import Parameter, Prior
+
+LAST_YEAR = 2100
+ALL = "all"
+"""The key of `[channels]` that switches every channel at once."""
+WRITTEN_YEAR = "^[0-9]{4}$"
+NOT_EMPTY = r"\S"
+
+Text = Annotated[str, Field(pattern=NOT_EMPTY)]
+Year = Annotated[str, Field(pattern=WRITTEN_YEAR)]
+Kelvin = Annotated[float, Field(ge=0, le=10, examples=[2.1])]
+JsonSchema = dict[str, Any]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class Climate(_Table):
+    """The path of global temperature: a published pathway, or one of your own."""
+
+    pathway: Literal["SSP1-1.9", "SSP1-2.6", "SSP2-4.5", "SSP3-7.0", "SSP5-8.5"] | None = Field(
+        default=None, description="Pathway of emissions whose assessed warming is followed.", examples=["SSP3-7.0"]
+    )
+    percentile: Annotated[float, Field(ge=0, le=100)] | None = Field(
+        default=None,
+        description="Percentile of the pathway's assessed warming. Left out, it is drawn, or the median in a run "
+        "without draws.",
+        examples=[50],
+    )
+    warming: dict[Year, Kelvin] | None = Field(
+        default=None,
+        description="A path of your own in place of pathway and percentile: calendar year = K above 1850-1900, "
+        f"straight lines between. It begins by {BASE_YEAR} and reaches the last year of the run.",
+        examples=[{"2025": 1.3, "2060": 2.1, "2100": 2.7}],
+    )
+
+
+class Income(_Table):
+    """Income of areas, and what warming does to it."""
+
+    pathway: Literal["SSP1", "SSP2", "SSP3", "SSP4", "SSP5"] | None = Field(
+        default=None, description="Socioeconomic pathway whose income per person is followed.", examples=["SSP3"]
+    )
+    damages: Literal["kalkuhl-wenz", "burke-hsiang-miguel", "kahn", "none"] | None = Field(
+        default=None, description="Estimate of what warming does to income.", examples=["kalkuhl-wenz"]
+    )
+
+
+class Policy(_Table):
+    """A setting of corridors that changes how many move: a visa, a free-movement zone, an entry law."""
+
+    name: Text = Field(description="What it is called; every policy has a name of its own.", examples=["Labour visa"])
+    origins: list[str] = Field(
+        min_length=1,
+        description="Areas or groups that people leave: ISO codes or names. A group means its members of today.",
+        examples=[["Central Asia", "PAK"]],
+    )
+    destinations: list[str] = Field(
+        min_length=1, description="Areas or groups that people move to.", examples=[["KOR"]]
+    )
+    effect: Annotated[float, Field(ge=-3, le=3)] = Field(
+        description="Logarithm of the factor on outward moves when it works in full: 0.7 doubles, -0.7 halves.",
+        examples=[0.5],
+    )
+    start: Annotated[int, Field(gt=BASE_YEAR, le=LAST_YEAR)] = Field(
+        description="Calendar year in which it begins.", examples=[2027]
+    )
+    phase_in: Annotated[int, Field(ge=0, le=50)] = Field(
+        default=0, description="Years until it works in full; 0 at once.", examples=[5]
+    )
+    end: Annotated[int, Field(gt=BASE_YEAR, le=LAST_YEAR)] | None = Field(
+        default=None, description="Last calendar year; left out, it has no end.", examples=[2050]
+    )
+    source: str = Field(
+        default="",
+        description="Where the effect comes from; required unless the status is J.",
+        examples=["our example"],
+    )
+    status: Literal["F", "C", "R", "J"] = Field(
+        description="How well the effect is known: "
+        + "; ".join(f"{letter}, {meaning}" for letter, meaning in STATUSES.items())
+        + ".",
+        examples=["J"],
+    )
+
+
+class Demand(_Table):
+    """What turns causes into moves."""
+
+    model: Literal["corridor", "bds"] | None = Field(
+        default=None,
+        description="`corridor`, our channels, or `bds`, the climate response of Burzynski, Docquier and Scheewel.",
+        examples=["corridor"],
+    )
+
+
+class ScenarioFile(_Table):
+    """A scenario: what it changes in the baseline."""
+
+    title: Text = Field(description="A few words that name the scenario.", examples=["High warming, closed trade"])
+    description: str = Field(
+        default="", description="What it asks and why, for its readers.", examples=["What if ...?"]
+    )
+    overrides: list[Text] = Field(
+        default=[],
+        description="Named building blocks, applied in order before this file's own fields: names of shipped "
+        "scenarios, or paths of files from the folder of this one.",
+        examples=[["ssp3-7.0", "bhm"]],
+    )
+    climate: Climate = Climate()
+    income: Income = Income()
+    channels: dict[str, bool] = Field(
+        default={},
+        description="Switches of channels, on unless switched off. `all` switches every channel that is not named.",
+        examples=[{ALL: False}],
+    )
+    parameters: dict[str, float] = Field(
+        default={},
+        description='Numbers of channels, fixed in every draw: "channel.parameter" = value, the name in quotation '
+        "marks. Others are drawn as before.",
+    )
+    policy: list[Policy] = Field(default=[], description="Settings of corridors, each under its own [[policy]].")
+    demand: Demand = Demand()
+
+
+def parameters_of(channels: Mapping[str, Channel]) -> dict[str, Parameter]:
+    """Return the parameters of channels by name."""
+    return {parameter.name: parameter for channel in channels.values() for parameter in channel.parameters}
+
+
+def bounds(prior: Prior) -> tuple[float, float]:
+    """Return the lowest and highest value to which a parameter may be fixed; infinite where there is no limit."""
+    match prior:
+        case Uniform(low=low, high=high) | Normal(low=low, high=high):
+            return low, high
+        case Beta():
+            return 0.0, 1.0
+        case Fixed():
+            return float("-inf"), float("inf")
+
+
+def json_schema(channels: Mapping[str, Channel]) -> JsonSchema:
+    """Return the JSON Schema (draft 2020-12) of scenario files, with the channels and parameters there are."""
+    schema: JsonSchema = _plain(ScenarioFile.model_json_schema())
+    switches, numbers = (schema["properties"][name] for name in ("channels", "parameters"))
+    every = {ALL: {"type": "boolean", "description": "Every channel that is not named."}}
+    named = {name: {"type": "boolean", "description": channel.title} for name, channel in channels.items()}
+    switches |= {"properties": every | named, "additionalProperties": False}
+    fixed = {name: _number(parameter) for name, parameter in parameters_of(channels).items()}
+    numbers |= {"properties": fixed, "additionalProperties": False}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Corridor scenario"}
+
+
+def _number(parameter: Parameter) -> JsonSchema:
+    limits = zip(("minimum", "maximum"), bounds(parameter.prior), strict=True)
+    finite = {name: limit for name, limit in limits if abs(limit) != float("inf")}
+    known = f"Unit {parameter.unit}; prior {parameter.prior}; status {parameter.status}, {parameter.source}."
+    meaning = f"{parameter.meaning.rstrip('.')}. {known}"
+    return {"type": "number", "description": meaning, "examples": [parameter.central], **finite}
+
+
+def _plain(schema: Any) -> Any:  # noqa: ANN401 - any part of a JSON document
+    """Drop what TOML has no word for, the null, and titles that repeat the name of a field."""
+    if isinstance(schema, list):
+        return [_plain(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "anyOf" in schema:
+        (value,) = (each for each in schema["anyOf"] if each != {"type": "null"})
+        schema = {key: part for key, part in schema.items() if key not in {"anyOf", "default"}} | value
+    if "$ref" in schema:
+        schema = {key: part for key, part in schema.items() if key != "default"}
+    dropped = {"title"} if isinstance(schema.get("title"), str) else set()
+    return {key: _plain(part) for key, part in schema.items() if key not in dropped}
+
+
+def part_of(schema: JsonSchema, path: tuple[str | int, ...]) -> JsonSchema:
+    """Return the schema of the field at `path`; an empty one where there is no such field."""
+    found = schema
+    for step in path:
+        any_key: JsonSchema = next(iter(found.get("patternProperties", {}).values()), {})
+        found = found.get("items", {}) if isinstance(step, int) else found.get("properties", {}).get(step, any_key)
+        if "$ref" in found:
+            found = schema["$defs"][found["$ref"].rpartition("/")[2]] | found
+    return found
+
+
+def words(part: JsonSchema) -> str:
+    """Return in plain words what a field holds: "a number from 0 to 100"."""
+    if "enum" in part:
+        return f"one of {', '.join(part['enum'])}"
+    kind = part.get("type")
+    if kind == "array":
+        entries = "texts" if part["items"].get("type") == "string" else "tables"
+        return f"a list of {entries}{', at least one' if part.get('minItems') else ''}"
+    if kind in {"integer", "number"}:
+        return f"a {'whole ' if kind == 'integer' else ''}number{_range(part)}"
+    if kind == "string":
+        return "a text that is not empty" if "pattern" in part else "a text"
+    if kind == "boolean":
+        return "true or false"
+    return "a table of years and numbers" if "patternProperties" in part else "a table of fields"
+
+
+def _range(part: JsonSchema) -> str:
+    low = part.get("minimum", part["exclusiveMinimum"] + 1 if "exclusiveMinimum" in part else None)
+    high = part.get("maximum")
+    if low is None or high is None:
+        return "" if low is high else f" of at least {low:g}" if high is None else f" of at most {high:g}"
+    return f" from {low:g} to {high:g}"

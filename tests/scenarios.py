@@ -1,0 +1,29 @@
+"""Channels for tests of scenario files: a registry of real records, whatever the product's holds."""
+
+from __future__ import annotations
+
+from corridor.drivers.channel import Channel
+from corridor.drivers.parameters import Beta, Fixed, Normal, Parameter, Uniform
+
+NAMES = ("exposure", "immobility", "damages", "slow_onset", "displacement", "policy")
+"""Channels without parameters here."""
+
+
+def channel(name: str, *parameters: Parameter) -> Channel:
+    return Channel(name, f"Channel {name}", "demography", ("push",), "None.", "None.", "None.", parameters)
+
+
+def parameter(name: str, prior: Beta | Fixed | Normal | Uniform) -> Parameter:
+    return Parameter(name, f"What {name} means", "1", prior, "J", "an example of tests")
+
+
+CHANNELS = {
+    "ageing": channel("ageing", parameter("ageing.elasticity", Uniform(0.0, 1.0))),
+    "network": channel(
+        "network", parameter("network.strength", Normal(0.4, 0.1)), parameter("network.share", Beta(2.0, 3.0))
+    ),
+    "income": channel(
+        "income", parameter("income.slope", Normal(0.0, 1.0, -0.5, 2.0)), parameter("income.scale", Fixed(1.0))
+    ),
+    **{name: channel(name) for name in NAMES},
+}

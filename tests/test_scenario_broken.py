@@ -1,0 +1,267 @@
+"""Broken scenario files: each is told with its exact line, field, rule and remedy; none ends in a traceback."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from corridor.cli import main
+from corridor.drivers import registry
+from tests.scenarios import CHANNELS
+
+HEAD = 'title = "Broken"\n'
+POLICY = """[[policy]]
+name = "Visa"
+origins = ["UZB"]
+destinations = ["KOR"]
+effect = 0.5
+start = 2027
+status = "J"
+"""
+
+
+def policy(old: str, new: str) -> str:
+    """A file whose one policy, from line 2 on, has one line changed."""
+    assert old in POLICY
+    return HEAD + POLICY.replace(old, new)
+
+
+BROKEN = [
+    # what is no TOML
+    ("no sign", HEAD + "[climate]\npathway SSP3\n", 3, "climate.pathway", "field = value", "sign ="),
+    ("no quotes", HEAD + "[climate]\npathway = SSP3-7.0\n", 3, "climate.pathway", "a value is", "quotation marks"),
+    ("open text", HEAD + '[climate]\npathway = "SSP3\n', 3, "climate.pathway", "ends on it", "Close it"),
+    ("open list", HEAD + 'overrides = [\n  "bhm",\n\n[climate]\n', 2, "overrides", "a list ends with ]", "begins here"),
+    ("open long text", HEAD + '\ndescription = """\nand\nso on\n', 3, "description", "begins with", "Add them"),
+    ("open inline table", HEAD + "[climate]\nwarming = { 2025 = 1.3\n", 3, "climate.warming", "inline table", "Add"),
+    ("open section", HEAD + "[climate\npathway = 1\n", 2, "climate", "[section]", "Close the bracket"),
+    ("open list of tables", HEAD + "[[policy]\n", 2, "policy", "[[policy]]", "both brackets"),
+    ("twice a field", HEAD + '[income]\npathway = "SSP1"\n\npathway = "SSP2"\n', 5, "income.pathway", "once", "Delete"),
+    ("twice a section", HEAD + "[income]\n[climate]\n[income]\n", 4, "income", "headed once", "under one heading"),
+    ("twice a year", HEAD + "[climate]\nwarming = {2025 = 1, 2025 = 2}\n", 3, "climate.warming", "once", "Delete"),
+    ("two on a line", HEAD + "[climate]\npercentile = 5 0\n", 3, "climate.percentile", "one field", "its own line"),
+    ("backslash", 'title = "C:\\data"\n', 1, "title", "backslash", "Write it twice"),
+    ("no such date", HEAD + "[[policy]]\nstart = 2027-02-30\n", 3, "policy.start", "a date exists", "whole numbers"),
+    ("long number", HEAD + f"[climate]\npercentile = {'9' * 5000}\n", 3, "climate.percentile", "sensible length",
+     "fewer digits"),
+    ("deep lists", HEAD + f"overrides = {'[' * 5000}\n", None, None, "nest", "flat"),
+    ("latin 1", HEAD.encode() + b'description = "caf\xe9"\n', 2, None, "UTF-8", "Save it as UTF-8"),
+    ("utf 16", HEAD.encode("utf-16"), 1, None, "UTF-8", "Save it as UTF-8"),
+    ("zeros", b"\0" * 100, 1, None, "a line is", "Write it so"),
+    ("too long", b"#" * 200_001, None, None, "at most 200,000 bytes", "another kind"),
+    # form
+    ("no title", '\n[climate]\npathway = "SSP3-7.0"\n', 1, "title", "required", "title ="),
+    ("empty title", 'title = " "\n', 1, "title", "not empty", "For example"),
+    ("title a number", "title = 7\n", 1, "title", "a text", "For example"),
+    ("unknown field", HEAD + '[climate]\n\npathwy = "SSP3-7.0"\n', 4, "climate.pathwy", "known", "pathway?"),
+    ("unknown section", HEAD + '[clmate]\npathway = "SSP3-7.0"\n', 2, "clmate", "known", "mean climate"),
+    ("field at the top", HEAD + 'damages = "none"\n', 2, "damages", "known", "under [income]"),
+    ("field in the wrong section", HEAD + "[income]\npercentile = 5\n", 3, "income.percentile", "known", "[climate]"),
+    ("title too late", HEAD + '[income]\ntitle = "Late"\n', 3, "income.title", "known", "top of the file"),
+    ("unknown pathway", HEAD + 'climate.pathway = "ssp3-70"\n', 2, "climate.pathway", "one of SSP1-1.9", "SSP3-7.0"),
+    ("pathway a number", HEAD + "[climate]\npathway = 3\n", 3, "climate.pathway", "one of", "SSP3-7.0"),
+    ("unknown income", HEAD + '[income]\npathway = "SSP6"\n', 3, "income.pathway", "one of", "SSP5"),
+    ("unknown damages", HEAD + '[income]\ndamages = "burke"\n', 3, "income.damages", "one of", "burke-hsiang-miguel"),
+    ("unknown model", HEAD + '[demand]\nmodel = "bsd"\n', 3, "demand.model", "one of corridor, bds", "bds?"),
+    ("percentile a text", HEAD + '[climate]\npercentile = "50"\n', 3, "climate.percentile", "0 to 100", "= 50"),
+    ("percentile too high", HEAD + "[climate]\npercentile = 101\n", 3, "climate.percentile", "0 to 100", "= 50"),
+    ("percentile no number", HEAD + "[climate]\npercentile = nan\n", 3, "climate.percentile", "0 to 100", "= 50"),
+    ("section no table", HEAD + 'demand = "bds"\n', 2, "demand", "a table", "[demand]"),
+    ("policy no list", HEAD + '[policy]\nname = "x"\n', 2, "policy", "a list of tables", "[[policy]]"),
+    ("overrides a text", HEAD + 'overrides = "bhm"\n', 2, "overrides", "a list of texts", '["ssp3-7.0", "bhm"]'),
+    ("override a number", HEAD + 'overrides = [\n"bhm", # here\n3]\n', 4, "overrides[2]", "a text", "quotation marks"),
+    # warming
+    ("warming a number", HEAD + "[climate]\nwarming = 2.0\n", 3, "climate.warming", "years and numbers", "{ 2025"),
+    ("year of two digits", HEAD + "[climate.warming]\n2025 = 1\n60 = 2.0\n2100 = 3\n", 4, "climate.warming.60",
+     "four digits", "2060"),
+    ("kelvin a text", HEAD + '[climate.warming]\n2025 = 1\n2100 = "2"\n', 4, "climate.warming.2100", "0 to 10",
+     "2100 = 2.1"),
+    ("too hot", HEAD + "[climate]\nwarming = {2025 = 1, 2100 = 27}\n", 3, "climate.warming.2100", "0 to 10",
+     "2100 = 2.1"),
+    ("warming late", HEAD + "[climate]\nwarming = {2030 = 1, 2100 = 2}\n", 3, "climate.warming", "begins by 2025",
+     "Add"),
+    ("warming of one year", HEAD + "[climate]\nwarming = {2025 = 1}\n", 3, "climate.warming", "goes on after", "Add"),
+    ("warming empty", HEAD + "[climate]\nwarming = {}\n", 3, "climate.warming", "begins by 2025", "Add years"),
+    ("warming beside pathway", HEAD + '[climate]\npathway = "SSP1-1.9"\nwarming = {2025 = 1, 2100 = 2}\n', 3,
+     "climate.pathway", "no pathway beside", "Leave out"),
+    ("warming beside percentile", HEAD + "[climate]\nwarming = {2025 = 1, 2100 = 2}\npercentile = 5\n", 4,
+     "climate.percentile", "no percentile beside", "Leave out"),
+    # channels and parameters
+    ("unknown channel", HEAD + "[channels]\nageing = true\nagening = false\n", 4, "channels.agening", "known",
+     "ageing?"),
+    ("switch a text", HEAD + '[channels]\nageing = "false"\n', 3, "channels.ageing", "true or false", "without quot"),
+    ("switch a number", HEAD + "[channels]\nageing = 0\n", 3, "channels.ageing", "true or false", "small letters"),
+    ("unknown parameter", HEAD + '[parameters]\n"ageing.elastic" = 1\n', 3, "parameters.ageing.elastic", "known",
+     "ageing.elasticity?"),
+    ("parameter out of range", HEAD + '[parameters]\n"ageing.elasticity" = 1.5\n', 3, "parameters.ageing.elasticity",
+     "uniform 0 to 1", "from 0 to 1; its middle is 0.5"),
+    ("share out of range", HEAD + '[parameters]\n"network.share" = -0.1\n', 3, "parameters.network.share", "beta",
+     "from 0 to 1"),
+    ("slope out of range", HEAD + '[parameters]\n"income.slope" = 2.1\n', 3, "parameters.income.slope", "normal",
+     "from -0.5 to 2"),
+    ("parameter not finite", HEAD + '[parameters]\n"income.scale" = inf\n', 3, "parameters.income.scale", "a number",
+     "= 1.0"),
+    ("parameter a text", HEAD + '[parameters]\n"income.scale" = "1"\n', 3, "parameters.income.scale", "a number",
+     "= 1"),
+    ("parameter without quotes", HEAD + "[parameters]\nageing.elasticity = 1\n", 3, "parameters.ageing", "a number",
+     '"ageing.elasticity"'),
+    # policies
+    ("policy without a name", policy('name = "Visa"\n', ""), 2, "policy[1].name", "required", "name ="),
+    ("policy without a status", policy('status = "J"\n', ""), 2, "policy[1].status", "required", "status ="),
+    ("policy without destinations", policy('destinations = ["KOR"]\n', ""), 2, "policy[1].destinations", "required",
+     '["KOR"]'),
+    ("no origins", policy('["UZB"]', "[]"), 4, "policy[1].origins", "at least one", "Central Asia"),
+    ("origins a text", policy('["UZB"]', '"UZB"'), 4, "policy[1].origins", "a list of texts", "Central Asia"),
+    ("unknown origin", policy('["UZB"]', '[\n"TJK",\n"Uzbekstan"]'), 6, "policy[1].origins[2]", "group or an area",
+     "Uzbekistan"),
+    ("unknown group", policy('["KOR"]', '["CIKA"]'), 5, "policy[1].destinations[1]", "group or an area", "CICA"),
+    ("to itself only", policy('["KOR"]', '["Uzbekistan"]'), 5, "policy[1].destinations", "another", "destination"),
+    ("effect too strong", policy("0.5", "3.5"), 6, "policy[1].effect", "-3 to 3", "effect = 0.5"),
+    ("effect no number", policy("0.5", "true"), 6, "policy[1].effect", "-3 to 3", "effect = 0.5"),
+    ("start in the base year", policy("2027", "2025"), 7, "policy[1].start", "2026 to 2100", "start = 2027"),
+    ("start no whole number", policy("2027", "2027.5"), 7, "policy[1].start", "a whole number", "start = 2027"),
+    ("start a date", policy("2027", "2027-01-01"), 7, "policy[1].start", "a whole number", "start = 2027"),
+    ("end before start", policy("2027", "2027\nend = 2026"), 8, "policy[1].end", "ends in the year it starts",
+     "Change"),
+    ("phase in too long", policy("2027", "2027\nphase_in = 51"), 8, "policy[1].phase_in", "0 to 50", "phase_in = 5"),
+    ("unknown status", policy('"J"', '"X"'), 8, "policy[1].status", "one of F, C, R, J", "F, C, R, J"),
+    ("found nowhere", policy('"J"', '"F"'), 2, "policy[1].source", "required unless", "where it is published"),
+    ("unknown field of a policy", policy("start", "fase_in = 5\nstart"), 7, "policy[1].fase_in", "known", "phase_in"),
+    ("second policy", HEAD + POLICY + POLICY.replace("Visa", "Law").replace("2027", "1927"), 14, "policy[2].start",
+     "2026 to 2100", "start = 2027"),
+    ("policies of one name", HEAD + POLICY + POLICY, 10, "policy[2].name", "a name of its own", "another name"),
+    # overrides
+    ("unknown override", HEAD + 'overrides = ["bhm",\n "ssp3-7.1"]\n', 3, "overrides[2]", "comes with", "ssp3-7.0"),
+    ("missing override", HEAD + 'overrides = ["none.toml"]\n', 2, "overrides[1]", "can be read", "exists"),
+    ("override twice", HEAD + 'overrides = ["bhm", "kahn",\n"bhm"]\n', 3, "overrides[3]", "once", "Delete"),
+    ("on itself", HEAD + '\noverrides = ["broken.toml"]\n', 3, "overrides[1]", "build on itself", "Take one"),
+]  # fmt: skip
+
+
+def run(*words: str) -> tuple[str, list[str]]:
+    """The first line and the problems that a command reports as it exits with 2."""
+    result = CliRunner().invoke(main, ["scenario", *words])
+    assert isinstance(result.exception, SystemExit), result.exception
+    assert result.exit_code == 2
+    first, *problems = result.output.splitlines()
+    return first, problems
+
+
+@pytest.fixture(autouse=True)
+def channels(monkeypatch, tmp_path):
+    monkeypatch.setattr(registry, "CHANNELS", CHANNELS)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_there_are_enough():
+    assert len({name for name, *_ in BROKEN}) == len(BROKEN) >= 40
+
+
+@pytest.mark.parametrize("case", BROKEN, ids=[case[0] for case in BROKEN])
+def test_each_is_told_with_its_place_rule_and_remedy(case, tmp_path):
+    _, text, line, field, rule, remedy = case
+    (tmp_path / "broken.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    first, problems = run("check", "broken.toml")
+    assert first == "Cannot do that:"
+    (problem,) = problems
+    row = "" if line is None else rf", row {line}"
+    column = "" if field is None else rf", column {re.escape(field)}"
+    told = re.fullmatch(rf"  file broken\.toml{row if line else '(?:, row 1)?'}{column}:(.*)", problem)
+    assert told, problem
+    said, found, advised = told.group(1).partition(rule)
+    assert found, f"{said} does not say {rule}"
+    assert remedy in advised, problem
+    assert not re.search(r"pydantic|Input should|validation|Error|\[type=", problem)
+
+
+def test_all_problems_of_all_files_are_in_one_report(tmp_path):
+    (tmp_path / "base").mkdir()
+    (tmp_path / "top.toml").write_text('overrides = ["base/one.toml", "bmh"]\n\n[income]\npathway = "SSP9"\n')
+    (tmp_path / "base" / "one.toml").write_text(HEAD + 'overrides = ["two.toml"]\n[channels]\nageng = true\n')
+    (tmp_path / "base" / "two.toml").write_text("title = 1\n[climate]\npercentile = -1\n")
+    problems = run("show", "top.toml", "--set", "climate.pathway=SSP9", "--set", "demand", "--set", "title=x")[1]
+    places = [re.sub(r": .*", "", problem.strip()) for problem in problems]
+    assert places == [
+        "file top.toml, row 1, column title",
+        "file top.toml, row 4, column income.pathway",
+        "file base/one.toml, row 4, column channels.ageng",
+        "file base/two.toml, row 1, column title",
+        "file base/two.toml, row 3, column climate.percentile",
+        "file top.toml, row 1, column overrides[2]",
+        "option --set",
+        "option --set title",
+        "option --set climate.pathway",
+    ]
+    assert "bhm?" in problems[5]
+
+
+def test_a_file_that_two_others_build_on_is_told_once(tmp_path):
+    (tmp_path / "a.toml").write_text(HEAD + 'overrides = ["c.toml"]\n')
+    (tmp_path / "b.toml").write_text(HEAD + 'overrides = ["./c.toml"]\n')
+    (tmp_path / "c.toml").write_text("[income]\n")
+    assert len(run("check", "a.toml", "b.toml")[1]) == 1
+
+
+def test_circles_are_told_with_their_members(tmp_path):
+    for one, other in ("ab", "bc", "ca"):
+        (tmp_path / f"{one}.toml").write_text(HEAD + f'overrides = ["{other}.toml"]\n')
+    (problem,) = run("check", "a.toml")[1]
+    assert problem.startswith("  file c.toml, row 2, column overrides[1]:")
+    assert "a.toml > b.toml > c.toml > a.toml" in problem
+
+
+def test_a_percentile_over_a_path_that_an_override_sets(tmp_path):
+    (tmp_path / "path.toml").write_text(HEAD + "[climate]\nwarming = {2025 = 1.3, 2060 = 2}\n")
+    (tmp_path / "top.toml").write_text(HEAD + 'overrides = ["path.toml"]\n[climate]\npercentile = 90\n')
+    (problem,) = run("check", "top.toml")[1]
+    assert problem.startswith("  file top.toml, row 4, column climate.percentile:")
+    (problem,) = run("show", "path.toml", "--set", "climate.percentile=90")[1]
+    assert problem.startswith("  option --set climate.percentile:")
+
+
+def test_a_path_that_ends_before_the_run(tmp_path):
+    (tmp_path / "path.toml").write_text(HEAD + "[climate]\nwarming = {2025 = 1.3, 2060 = 2}\n")
+    (problem,) = run("check", "path.toml", "--to", "2100")[1]
+    assert problem.startswith("  file path.toml, row 3, column climate.warming:")
+    assert "Add 2100" in problem
+    assert CliRunner().invoke(main, ["scenario", "check", "path.toml", "--to", "2060"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "rule", "remedy"),
+    [
+        ("sp3-7.0", "comes with Corridor", "ssp3-7.0"),
+        ("none.toml", "can be read (No such file", "bhm"),
+        ("folder.toml", "can be read (Is a directory", "bhm"),
+        ("", "comes with Corridor", "Known"),
+        ("nul\0.toml", "can be read", "bhm"),
+        ("x" * 5000 + ".toml", "can be read (File name too long", "bhm"),
+    ],
+)
+def test_a_scenario_that_cannot_be_found(word, rule, remedy, tmp_path):
+    (tmp_path / "folder.toml").mkdir()
+    (problem,) = run("show", word)[1]
+    assert rule in problem
+    assert remedy in problem
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("climate.pathwy=SSP3-7.0", "pathway?"),
+        ("pathway=SSP3", "[income]"),
+        ("climate=3", "a table"),
+        ("climate.=3", "KEY=VALUE"),
+        ("=3", "KEY=VALUE"),
+        ("policy=[]", "in a file only"),
+        ("channels.ageing=no", "true or false"),
+        ("parameters.ageing.elasticity=7", "uniform 0 to 1"),
+        ("climate.percentile=1\nx=2", "0 to 100"),
+    ],
+)
+def test_options_that_set_what_cannot_be(setting, told):
+    (problem,) = run("show", "bhm", "--set", setting)[1]
+    assert problem.startswith("  option --set")
+    assert told in problem
