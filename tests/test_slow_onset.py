@@ -19,6 +19,8 @@ from corridor.drivers.slow_onset import (
     load_slow_onset,
     slow_onset_push,
 )
+from corridor.estimate.best import past_moves
+from corridor.estimate.past_flows import PERIODS
 
 CENTRAL = central_values(SLOW_ONSET.parameters, {})
 IMMOBILE = {**CENTRAL, "slow_onset.immobility": np.array([1.0])}
@@ -99,6 +101,21 @@ def test_temperature_varies_more_inland(today):
     assert np.all(today.variability > 0.1)
     for code, known in {"LKA": 0.23, "IND": 0.27, "TUR": 0.52, "KAZ": 0.67, "MNG": 0.76}.items():
         assert today.variability[_at(code)] == pytest.approx(known, abs=0.12)
+
+
+def test_sigma_lies_between_the_spreads_of_areas_and_of_corridors(panel):
+    moves = np.stack([past_moves(panel, start, "consistent").sum(axis=0) for start in PERIODS])
+    first = panel.coordinates("population_july", "year")[0]
+    people = panel.array("population_july").sum(axis=(2, 3))
+    lived = np.stack([people[[start - first, start + years - first]].mean(axis=0) for start, years in PERIODS.items()])
+    of_areas = np.median(np.log(moves.sum(axis=2) / lived).std(axis=0, ddof=1))
+    used = (moves.mean(axis=0) > 10.0) & (moves > 0.0).all(axis=0)
+    of_corridors = np.median(
+        np.log(moves[:, used] / np.repeat(lived[:, :, None], 237, axis=2)[:, used]).std(axis=0, ddof=1)
+    )
+    assert of_areas == pytest.approx(0.27, abs=0.01)
+    assert 0.5 < of_corridors < 0.6
+    assert of_areas < CENTRAL["slow_onset.sigma"][0] < of_corridors
 
 
 def test_the_channel_says_what_it_is():
