@@ -214,8 +214,8 @@ By subregion:
 
 {large_misses(warming)}
 
-Errors of neighbours go together: their correlation is {error_alike:.2f} in a subregion and {abs(error_apart):.2f} across.
-The surface is too low for most of Southern Asia.
+Errors of neighbours go together: their correlation is {error_alike:.2f} in a subregion and {abs(error_apart):.2f}
+across. The surface is too low for most of Southern Asia.
 
 ## How areas go together
 

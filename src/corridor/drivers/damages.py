@@ -12,7 +12,7 @@ kahn
 none
     nothing.
 
-The families differ tenfold: India loses 6.5 % by 2100 under SSP2-4.5 in the first and 67 % in the second. Show both.
+The families differ tenfold: India loses 5 % by 2100 under SSP2-4.5 in the first and 63 % in the second. Show both.
 """
 
 from __future__ import annotations
