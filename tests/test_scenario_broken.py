@@ -7,6 +7,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
+from corridor import areas
 from corridor.cli import main
 from corridor.drivers import registry
 from tests.scenarios import CHANNELS
@@ -46,7 +47,7 @@ BROKEN = [
     ("no such date", HEAD + "[[policy]]\nstart = 2027-02-30\n", 3, "policy.start", "a date exists", "whole numbers"),
     ("long number", HEAD + f"[climate]\npercentile = {'9' * 5000}\n", 3, "climate.percentile", "sensible length",
      "fewer digits"),
-    ("deep lists", HEAD + f"overrides = {'[' * 5000}\n", None, None, "nest", "flat"),
+    ("deep lists", HEAD + f"overrides = {'[' * 5000}\n", 2, "overrides", "nest", "flat"),
     ("latin 1", HEAD.encode() + b'description = "caf\xe9"\n', 2, None, "UTF-8", "Save it as UTF-8"),
     ("utf 16", HEAD.encode("utf-16"), 1, None, "UTF-8", "Save it as UTF-8"),
     ("zeros", b"\0" * 100, 1, None, "a line is", "Write it so"),
@@ -202,6 +203,13 @@ def test_a_file_that_two_others_build_on_is_told_once(tmp_path):
     (tmp_path / "b.toml").write_text(HEAD + 'overrides = ["./c.toml"]\n')
     (tmp_path / "c.toml").write_text("[income]\n")
     assert len(run("check", "a.toml", "b.toml")[1]) == 1
+
+
+def test_a_long_list_without_an_end_is_told_where_it_begins(tmp_path):
+    codes = "".join(f'  "{code}",\n' for code in areas.codes())
+    (tmp_path / "long.toml").write_text(policy('["UZB"]', "[\n" + codes))
+    (problem,) = run("check", "long.toml")[1]
+    assert problem.startswith("  file long.toml, row 4, column policy.origins: a list ends with ]")
 
 
 def test_circles_are_told_with_their_members(tmp_path):

@@ -188,6 +188,8 @@ def _plain(schema: Any) -> Any:  # noqa: ANN401 - any part of a JSON document
     if "anyOf" in schema:
         (value,) = (each for each in schema["anyOf"] if each != {"type": "null"})
         schema = {key: part for key, part in schema.items() if key not in {"anyOf", "default"}} | value
+    if "patternProperties" in schema:
+        schema = schema | {"additionalProperties": False}
     if "$ref" in schema:
         schema = {key: part for key, part in schema.items() if key != "default"}
     dropped = {"title"} if isinstance(schema.get("title"), str) else set()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corridor.scenario.locate import FieldPath
 
 MOST_BYTES = 200_000
-MOST_LINES_BACK = 100
+MOST_LINES_BACK = 300
 """Lines of a list or text without an end through which its beginning is looked for."""
 MOST_SHOWN = 60
 """Characters of a wrong value that a report repeats."""
@@ -46,6 +46,7 @@ SYNTAX = (
     ("Cannot declare", "a section is headed once", "Put the fields of both under one heading"),
     ("Cannot mutate", "a list or inline table is written in one place", "Add to it where it stands"),
     ("Cannot redefine", "a list or inline table is written in one place", "Add to it where it stands"),
+    ("Nests too deep", "lists and tables nest a few times at most", "Write it flat"),
     ("Exceeds the limit", "a number has a sensible length", "Write fewer digits"),
     ("", "a line is `field = value`, a [section], or a comment after #", "Write it so; texts stand in quotation marks"),
 )
@@ -162,7 +163,7 @@ def _parsed(data: bytes, origin: str, label: str, folder: Path) -> Source:
     try:
         return Source(origin, label, tomllib.loads(text), folder, field_lines(text))
     except RecursionError as error:
-        raise InputError(Problem("lists nest a few times at most", "Write it flat", label, 1)) from error
+        raise InputError(_syntax_problem(text, "Nests too deep", label)) from error
     except ValueError as error:  # also where a number is too long for Python
         raise InputError(_syntax_problem(text, str(error), label)) from error
 
