@@ -33,7 +33,7 @@ from corridor.outlook.figures import chord as draw_chord
 from corridor.outlook.figures import flow_map as draw_map
 from corridor.outlook.figures import pyramid as draw_pyramid
 from corridor.outlook.figures.flow_map import MOST_CORRIDORS, NARROW, WIDE, largest_corridors
-from corridor.outlook.figures.layout import text_width, wrap
+from corridor.outlook.figures.layout import cut, text_width, wrap
 from corridor.outlook.figures.sankey import sankey as draw_sankey
 from corridor.outlook.figures.wording import share
 from corridor.outlook.given import Flows, read_flows, read_people
@@ -408,14 +408,6 @@ def _short(name: str, width: float) -> str:
     return whole if len(whole) <= LONGEST_NAME else f"{whole[: LONGEST_NAME - 1].rstrip()}…"
 
 
-def _fitted(words: str, width: float) -> str:
-    """Cut words that are wider than `width` pixels."""
-    whole = words
-    while words and text_width(words, SMALL) + (SMALL if words != whole else 0) > width:
-        words = words[:-1]
-    return words if words == whole else f"{words.rstrip()}…"
-
-
 def _placed(flows: Flows, group: str | Sequence[str] | None) -> list[Place]:
     """Return the areas of the labels as points of the map.
 
@@ -498,7 +490,7 @@ def _below(notes: Sequence[str], groups: Mapping[str, int], width: float, foot: 
     drawn: list[str] = []
     x, y = 0.0, foot + (18.0 if groups else 0.0)
     for group, paint in groups.items():
-        words = _fitted(group, width - 16)
+        words = cut(group, SMALL, width - 16)
         wide = 16 + text_width(words, SMALL)
         if x > 0 and x + wide > width:
             x, y = 0.0, y + 18.0

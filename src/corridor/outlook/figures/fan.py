@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from corridor.outlook.figures import svg
-from corridor.outlook.figures.layout import axis_positions, nice_step, spread, text_width
+from corridor.outlook.figures.layout import nice_step, spread, text_width, value_axis
 from corridor.outlook.figures.wording import tick
 
 if TYPE_CHECKING:
@@ -24,25 +24,24 @@ LETTERS, LINE = 11.5, 15.0
 OUTER, INNER = "#d3e4f2", "#9cc3e4"
 """Bands of 95 and 80 %: the darker lies within, also on a grey printer."""
 LOWER_95, LOWER_80, MEDIAN, UPPER_80, UPPER_95 = range(5)
-ZERO_LINE = 0.5
-"""The axis starts at zero unless all values lie above this part of the largest; if it does not, the figure says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """The field of a chart in pixels, and what its edges stand for."""
+    """The field of a chart over years in pixels, down to `bottom`, and what its edges stand for."""
 
     left: float
     right: float
     years: tuple[float, float]
     values: tuple[float, float]
+    bottom: float = HEIGHT - BOTTOM
 
     def at(self, year: float, value: float) -> svg.Point:
         """Return the pixel of a value in a year."""
         first, last = self.years
         low, high = self.values
         x = self.left + (self.right - self.left) * ((year - first) / (last - first) if last > first else 0.5)
-        return x, TOP + (HEIGHT - TOP - BOTTOM) * (high - value) / (high - low)
+        return x, TOP + (self.bottom - TOP) * (high - value) / (high - low)
 
 
 def fan(
@@ -69,38 +68,36 @@ def fan(
     if not np.isfinite(bounds).any():
         return svg.message(key, WIDTH, HEIGHT / 2, heading, "There are no figures to show.")
     shown = np.concatenate([bounds.ravel(), [*past.values()], [] if other is None else other[[0, 2, 4]].ravel()])
-    low, high = float(np.nanmin(shown)), float(np.nanmax(shown))
-    from_zero = not 0 < ZERO_LINE * high < low
-    positions, step = axis_positions(*((min(0.0, low), max(0.0, high)) if from_zero else (low, high)), 5)
+    positions, step, note = value_axis(float(np.nanmin(shown)), float(np.nanmax(shown)), 5)
     ends = _ends(bounds, other, other_name)
     margin = max(text_width(name, LETTERS) for name, _, _ in ends) + 30
     gutter = max(text_width(tick(float(position), step), LETTERS) for position in positions) + 8
     span = (float(min([*past, years[0]])), float(years[-1]))
     field = Field(gutter, WIDTH - margin, span, (float(positions[0]), float(positions[-1])))
-    note = "" if from_zero else "The axis does not start at zero."
     return svg.figure(
         key,
         WIDTH,
         HEIGHT,
         heading,
         f"{_description(years, bounds, other, other_name)} {note}".strip(),
-        _band(field, years, bounds[LOWER_95], bounds[UPPER_95], OUTER),
-        _band(field, years, bounds[LOWER_80], bounds[UPPER_80], INNER),
-        *_axes(field, positions, step),
+        band(field, years, bounds[LOWER_95], bounds[UPPER_95], OUTER),
+        band(field, years, bounds[LOWER_80], bounds[UPPER_80], INNER),
+        *axes(field, positions, step),
         *_lines(field, years, bounds[MEDIAN], past, other),
         *_labels(field, ends),
         svg.text(0, HEIGHT - 3, note, font_size=LETTERS - 1, fill=svg.MUTED) if note else "",
     )
 
 
-def _band(field: Field, years: Integers, low: Floats, high: Floats, colour: str) -> str:
+def band(field: Field, years: Integers, low: Floats, high: Floats, colour: str) -> str:
+    """Fill what lies between two series, where both are known."""
     known = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
     there = [field.at(float(years[i]), float(high[i])) for i in known]
     back = [field.at(float(years[i]), float(low[i])) for i in known[::-1]]
     return svg.tag("path", d=svg.path([*there, *back], closed=True), fill=colour)
 
 
-def _axes(field: Field, positions: Floats, step: float) -> list[str]:
+def axes(field: Field, positions: Floats, step: float) -> list[str]:
     """Draw grid lines with their numbers beside them, and round years below."""
     small: dict[str, svg.Attribute] = {"font_size": LETTERS - 0.5, "fill": svg.MUTED}
     first, last = field.years
@@ -124,14 +121,15 @@ def _lines(
     drawn = []
     if other is not None:
         for row, dash in ((LOWER_95, "1 3"), (UPPER_95, "1 3"), (MEDIAN, "6 4")):
-            drawn.append(_line(field, years, other[row], stroke=svg.ORANGE, stroke_width=1.6, stroke_dasharray=dash))
+            drawn.append(line(field, years, other[row], stroke=svg.ORANGE, stroke_width=1.6, stroke_dasharray=dash))
     if past:
         before, values = np.array([*past, years[0]], dtype=np.float64), np.array([*past.values(), median[0]])
-        drawn.append(_line(field, before, values, stroke=svg.INK, stroke_width=2))
-    return [*drawn, _line(field, years, median, stroke=svg.FAMILY[0], stroke_width=2.2)]
+        drawn.append(line(field, before, values, stroke=svg.INK, stroke_width=2))
+    return [*drawn, line(field, years, median, stroke=svg.FAMILY[0], stroke_width=2.2)]
 
 
-def _line(field: Field, years: Integers | Floats, values: Floats, **look: svg.Attribute) -> str:
+def line(field: Field, years: Integers | Floats, values: Floats, **look: svg.Attribute) -> str:
+    """Draw a series through its known values."""
     known = np.flatnonzero(np.isfinite(values))
     points = [field.at(float(years[i]), float(values[i])) for i in known]
     return svg.polyline(points, stroke_linejoin="round", **look) if points else ""
@@ -166,12 +164,12 @@ def _description(years: Integers, bounds: Floats, other: Floats | None, other_na
     step = 10.0 ** np.floor(np.log10(max(float(np.nanmax(np.abs(bounds))), 1e-9)) - 2)
     first, last = (next(i for i in order if np.isfinite(bounds[MEDIAN, i])) for order in _both_ways(len(years)))
     low, high, now, later = (
-        _worded(value, step)
+        worded(value, step)
         for value in (bounds[LOWER_95, last], bounds[UPPER_95, last], bounds[MEDIAN, first], bounds[MEDIAN, last])
     )
     said = f"Median {now} in {years[first]}, {later} in {years[last]}, 95 % between {low} and {high}."
     if other is not None and np.isfinite(other[MEDIAN, last]):
-        said += f" {other_name} median {_worded(other[MEDIAN, last], step)}."
+        said += f" {other_name} median {worded(other[MEDIAN, last], step)}."
     return said
 
 
@@ -179,6 +177,6 @@ def _both_ways(count: int) -> tuple[Sequence[int], Sequence[int]]:
     return range(count), range(count - 1, -1, -1)
 
 
-def _worded(value: float, step: float) -> str:
+def worded(value: float, step: float) -> str:
     """Write a value to three digits of the largest, as an axis would."""
     return tick(round(float(value) / step) * step, step)

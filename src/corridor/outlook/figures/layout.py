@@ -14,11 +14,21 @@ if TYPE_CHECKING:
 
 NARROW, WIDE, CAPITAL, LOWER = 0.30, 0.90, 0.72, 0.57
 """Advance of a letter in ems: sans-serif faces of the Helvetica kind, rounded up so that other faces fit as well."""
+WIDE_FACE, WIDE_BOLD = 1.18, 1.28
+"""How much wider than that the letters, figures and signs of the widest usual faces are (DejaVu Sans, Verdana)."""
+ZERO_LINE = 0.5
+"""An axis starts at zero unless all values lie beyond this part of the farthest one; then the figure says so."""
+NO_ZERO = "The axis does not start at zero."
 
 
 def text_width(words: str, size: float) -> float:
     """Estimate the width of a line of text in pixels, a little on the safe side."""
     return size * sum(_advance(letter) for letter in words)
+
+
+def room_for(words: str, size: float, *, bold: bool = False) -> float:
+    """Return the width in pixels that a line of text needs in any usual face."""
+    return text_width(words, size) * (WIDE_BOLD if bold else WIDE_FACE)
 
 
 def wrap(words: str, longest: int) -> list[str]:
@@ -29,6 +39,22 @@ def wrap(words: str, longest: int) -> list[str]:
     while len(lines := _greedy(pieces, limit)) > wanted:
         limit += 1
     return lines
+
+
+def cut(words: str, size: float, room: float) -> str:
+    """Return `words`, cut with an ellipsis where they are wider than `room` pixels."""
+    whole = words
+    while words and text_width(words, size) + (size if words != whole else 0) > room:
+        words = words[:-1]
+    return words if words == whole else f"{words.rstrip()}…"
+
+
+def fit(words: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+    """Break `words` into lines no wider than `room` pixels, as even as they can be; a word too long for one is cut."""
+    room /= WIDE_BOLD if bold else WIDE_FACE
+    whole = " ".join(cut(word, size, room) for word in words.split())
+    tries = (wrap(whole, longest) for longest in range(max(1, len(whole)), 0, -1))
+    return next((lines for lines in tries if max(text_width(line, size) for line in lines) <= room), whole.split(" "))
 
 
 def spread(positions: Sequence[float] | Floats, sizes: Sequence[float], low: float, high: float) -> Floats:
@@ -67,6 +93,19 @@ def axis_positions(low: float, high: float, count: int) -> tuple[Floats, float]:
     step = nice_step(high - low, count)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return step * np.arange(first, max(last, first + 1) + 1, dtype=np.float64), step
+
+
+def far_from_zero(low: float, high: float) -> bool:
+    """Tell whether an axis of values from `low` to `high` should leave out zero."""
+    near, far = sorted((abs(low), abs(high)))
+    return low * high > 0 and near > ZERO_LINE * far
+
+
+def value_axis(low: float, high: float, count: int) -> tuple[Floats, float, str]:
+    """Return `axis_positions` that hold zero unless it is far, their step, and the note that says so."""
+    if far_from_zero(low, high):
+        return *axis_positions(low, high, count), NO_ZERO
+    return *axis_positions(min(0.0, low), max(0.0, high), count), ""
 
 
 def _advance(letter: str) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.outlook.figures import svg
-from corridor.outlook.figures.layout import axis_positions, nice_step, spread, text_width, wrap
+from corridor.outlook.figures.layout import nice_step, spread, text_width, value_axis, wrap
 from corridor.outlook.figures.wording import persons, tick
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ WIDTH, HEIGHT = 440.0, 280.0
 TOP, BOTTOM = 12.0, 34.0
 LETTERS, LINE = 11.5, 13.5
 LETTERS_A_LINE = 15
-ZERO_LINE = 0.5
-"""The axis starts at zero unless all values lie above this part of the largest; if it does not, the figure says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +59,12 @@ def trend(key: str, years: Integers, lines: Sequence[Line], *, heading: str) -> 
     if not known:
         return svg.message(key, WIDTH, HEIGHT / 2, heading, "There are no figures to show.")
     values = np.concatenate([line.values[np.isfinite(line.values)] for line in known])
-    low, high = float(values.min()), float(values.max())
-    from_zero = not 0 < ZERO_LINE * high < low
-    low, high = (min(0.0, low), max(0.0, high)) if from_zero else (low, high)
-    positions, step = axis_positions(low, high, 5)
+    positions, step, note = value_axis(float(values.min()), float(values.max()), 5)
     labels = [wrap(line.label, LETTERS_A_LINE) for line in known]
     margin = max(text_width(part, LETTERS) for label in labels for part in label) + 16
     gutter = max(text_width(tick(float(position), step), LETTERS) for position in positions) + 8
     span = (float(years[0]), float(years[-1]))
     plot = Plot(gutter, WIDTH - margin, span, (float(positions[0]), float(positions[-1])))
-    note = "" if from_zero else "The axis does not start at zero."
     return svg.figure(
         key,
         WIDTH,

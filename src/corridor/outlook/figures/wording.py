@@ -28,6 +28,12 @@ def signed_persons(value: float) -> str:
     return ("+" if value >= FEW else "") + persons(value)
 
 
+def between(low: str, high: str) -> str:
+    """Word an interval from its worded ends, a unit of both said once: "1.20 to 3.40 million"."""
+    number, _, unit = low.rpartition(" ")
+    return f"{number if unit.isalpha() and high.endswith(f' {unit}') else low} to {high}"
+
+
 def share(value: float | None) -> str:
     """Word a part of a whole, 0..1: "12.3%", "0%", "under 0.1%"; None and not a number read "no data"."""
     if value is None or math.isnan(value):
