@@ -19,6 +19,7 @@ COMMANDS = {
     "estimate": "corridor.cli.estimate_command",
     "project": "corridor.cli.project_command",
     "population": "corridor.cli.population_command",
+    "explain": "corridor.cli.explain_command",
     "channels": "corridor.cli.channels_command",
     "scenario": "corridor.cli.scenario_command",
     "areas": "corridor.cli.areas_command",

@@ -1,0 +1,253 @@
+"""Why flows of an area, a group, a corridor or the world change: a request, its answer, and what it says in numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from corridor.areas import WORLD, codes, index, meant
+from corridor.drivers.assembly import drive_of, load_conditions
+from corridor.drivers.channel import BLOCKS
+from corridor.errors import InputError, Problem, spelling
+from corridor.explain.attribution import Question, explain_central, explain_draws
+from corridor.explain.views import View, arrivals, corridor, departures, within
+from corridor.outlook.request import FIRST_LATER, LAST_LATER, folder_problem
+from corridor.projection import ANCHORS
+from corridor.projection.engine import project
+from corridor.projection.inputs import load_inputs
+from corridor.scenario.load import load_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from corridor.areas import Area
+    from corridor.data.panel import Panel
+    from corridor.drivers.assembly import Conditions
+    from corridor.drivers.channel import Settings
+    from corridor.explain.attribution import Explanation
+    from corridor.projection.inputs import Inputs
+    from corridor.scenario.effective import Scenario
+
+Found = TypeVar("Found")
+
+MOST_DRAWS = 1000
+LEAST_DRAWS = 8
+"""Of fewer draws a range of 80 % would be the extremes (a judgement)."""
+RANGE = (0.1, 0.9)
+SECONDS = 0.0017
+"""A year of a run on one core, measured; a hint for who waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainRequest:
+    """What the user asked for.
+
+    Attributes
+    ----------
+    name : of what is explained
+    views : sums of moves
+    last : the year that is explained
+    anchor : `observed` or `un`
+    scenario : whose causes are explained
+    against : another scenario to compare with, or None: then with the base year
+    draws : how many trajectories; 0 is one run at the medians
+    seed : of the trajectories
+    target, settings : as the user wrote them, for the command line
+    """
+
+    name: str
+    views: tuple[View, ...]
+    last: int
+    anchor: str
+    scenario: Scenario
+    against: Scenario | None
+    draws: int
+    seed: int
+    target: tuple[str, ...]
+    settings: tuple[str, ...]
+
+    @property
+    def command(self) -> str:
+        """The line that asks for the same."""
+        return " ".join(
+            [
+                "corridor explain",
+                *(f'"{word}"' for word in self.target),
+                f"--to {self.last}",
+                *self.settings,
+                f"--anchor {self.anchor} --draws {self.draws} --seed {self.seed}",
+            ]
+        )
+
+
+def check_explain_request(
+    target: Sequence[str],
+    *,
+    last: str,
+    scenario: str,
+    settings: Sequence[str] = (),
+    against: str | None = None,
+    anchor: str,
+    draws: str,
+    seed: str,
+    folder: Path,
+) -> ExplainRequest:
+    """Turn a user's words into a request.
+
+    Parameters
+    ----------
+    target : an area, a group, the world, or two areas
+    scenario, against : names of shipped scenarios or paths
+    settings : KEY=VALUE, which hold over the scenario
+
+    Raises
+    ------
+    InputError : with every problem: of the target, the scenarios, the numbers, the anchor, the folder
+    """
+    problems = [*_number_problems(last, draws, seed), *folder_problem(folder)]
+    if anchor not in ANCHORS:
+        rule = f"--anchor is one of {', '.join(ANCHORS)}"
+        problems.append(Problem(rule, spelling(anchor, ANCHORS), column="--anchor", value=anchor))
+    end = int(last) if last.isdecimal() else None
+    found = _gathered(problems, lambda: load_scenario(scenario, settings, last=end))
+    other = None if against is None else _gathered(problems, lambda: load_scenario(against, last=end))
+    views = _gathered(problems, lambda: views_of(target))
+    if found is not None and other is not None:
+        problems += _incomparable(found.settings, other.settings)
+    if problems or found is None or views is None:
+        raise InputError(problems)
+    words = (f"--scenario {scenario}", *(f"--set {one}" for one in settings))
+    words += () if against is None else (f"--against {against}",)
+    return ExplainRequest(*views, int(last), anchor, found, other, int(draws), int(seed), tuple(target), words)
+
+
+def _gathered(problems: list[Problem], step: Callable[[], Found]) -> Found | None:
+    """Return what a step finds, or note what is wrong with what it was given."""
+    try:
+        return step()
+    except InputError as error:
+        problems += error.problems
+        return None
+
+
+def _number_problems(last: str, draws: str, seed: str) -> Iterator[Problem]:
+    for option, word, allowed in (
+        ("--to", last, range(FIRST_LATER, LAST_LATER + 1)),
+        ("--draws", draws, [0, *range(LEAST_DRAWS, MOST_DRAWS + 1)]),
+        ("--seed", seed, range(2**32)),
+    ):
+        if not (word.isascii() and word.isdecimal() and int(word) in allowed):
+            low = f"0, or {LEAST_DRAWS}" if option == "--draws" else str(allowed[0])
+            rule = f"{option} is a whole number, {low} to {allowed[-1]}"
+            yield Problem(rule, "Choose one of these", column=option, value=word)
+
+
+def _incomparable(scenario: Settings, against: Settings) -> Iterator[Problem]:
+    """Name what two scenarios must have in common, because it is no cause."""
+    feedback = [("network" in one.off, one.fixed.get("network.elasticity")) for one in (scenario, against)]
+    if feedback[0] != feedback[1]:
+        rule = "compared scenarios treat networks alike: they answer to all causes and are none"
+        yield Problem(rule, "Set the channel network and network.elasticity alike in both", column="--against")
+
+
+def views_of(words: Sequence[str]) -> tuple[str, tuple[View, ...]]:
+    """Name and views of a target: one area or group, the world, or an origin and a destination.
+
+    Raises
+    ------
+    InputError : an unknown area or group, a corridor from an area to itself, or not one or two words
+    """
+    if len(words) == 2:
+        return _corridor_of(words)
+    if len(words) != 1:
+        raise InputError(
+            Problem("a target is an area or a group, or two areas: origin and destination", "Name one or two")
+        )
+    name, chosen = meant(words[0])
+    member = np.isin(np.array(codes()), [area.iso3 for area in chosen])
+    if name == WORLD or member.all():
+        return name, (View("moves in the world", np.ones(len(member)), np.ones(len(member))),)
+    both = (arrivals(name, member), departures(name, member))
+    return name, both if len(chosen) == 1 else (*both, within(name, member))
+
+
+def _corridor_of(words: Sequence[str]) -> tuple[str, tuple[View, ...]]:
+    ends = [meant(word)[1] for word in words]
+    if any(len(end) != 1 for end in ends) or ends[0] == ends[1]:
+        rule = "a corridor runs from one area to another"
+        raise InputError(Problem(rule, "Name two areas, not groups", value=" ".join(words)))
+    (orig,), (dest,) = ends
+    name = f"{orig.short_name} to {dest.short_name}"
+    return name, (corridor(name, index(orig.iso3), index(dest.iso3), len(codes())),)
+
+
+def group_and_member_views(name: str, members: Sequence[Area]) -> tuple[View, ...]:
+    """Views of a group - in, out, within where it has several members - and of each member, in and out."""
+    listed = [area.iso3 for area in members]
+    _, views = views_of([name]) if len(listed) > 1 else ("", ())
+    for area in members:
+        alone = np.isin(np.array(codes()), [area.iso3])
+        views += (arrivals(area.short_name, alone), departures(area.short_name, alone))
+    return views
+
+
+def players_of(scenario: Settings, against: Settings | None) -> tuple[str, ...]:
+    """Blocks that can matter: policy only where a setting of corridors is made."""
+    policies = bool(scenario.policies) or (against is not None and bool(against.policies))
+    return BLOCKS if policies else BLOCKS[:-1]
+
+
+def question_of(
+    conditions: Conditions, views: tuple[View, ...], scenario: Settings, against: Settings | None = None, seed: int = 1
+) -> Question:
+    """Return the question what a scenario changes, since the base year or against another one."""
+    drive = drive_of(conditions, scenario, against, seed)
+    return Question(views, players_of(scenario, against), drive, compared=against is not None)
+
+
+def runs_of(request: ExplainRequest) -> int:
+    """Runs of the world that a request takes."""
+    against = None if request.against is None else request.against.settings
+    runs: int = max(request.draws, 1) * 2 ** len(players_of(request.scenario.settings, against))
+    return runs
+
+
+def answer_explain_request(
+    panel: Panel, request: ExplainRequest, *, progress: Callable[[int], None] | None = None
+) -> Explanation:
+    """Answer a request.
+
+    Parameters
+    ----------
+    progress : called with the number of runs done since the last call
+    """
+    inputs = load_inputs(panel, request.last)
+    conditions = load_conditions(panel, inputs.years, inputs.base.outward)
+    against = None if request.against is None else request.against.settings
+    question = question_of(conditions, request.views, request.scenario.settings, against, request.seed)
+    if request.draws == 0:
+        return explain_central(inputs, project(inputs, request.anchor), question, progress=progress)
+    return _with_draws(panel, inputs, question, request, progress)
+
+
+def _with_draws(
+    panel: Panel,
+    inputs: Inputs,
+    question: Question,
+    request: ExplainRequest,
+    progress: Callable[[int], None] | None,
+) -> Explanation:
+    from corridor.projection.ensemble import load_draw, load_world  # noqa: PLC0415 - loads the compiler
+
+    world = load_world(panel, inputs, request.anchor, "birthplaces")
+    draw = load_draw(panel, inputs.years, request.seed)
+    runs = 2 ** len(question.players)
+
+    def of_trajectory(done: int) -> None:
+        if progress is not None:
+            progress(done * runs)
+
+    return explain_draws(world, draw, question, request.draws, progress=of_trajectory)

@@ -1,0 +1,189 @@
+"""Why flows change, as a user asks: requests with all their problems, answers that add up, files, the command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from corridor.areas import codes, meant
+from corridor.cli import main
+from corridor.drivers.channel import BLOCKS
+from corridor.errors import InputError
+from corridor.outlook.explanation import (
+    answer_explain_request,
+    check_explain_request,
+    group_and_member_views,
+    players_of,
+    views_of,
+)
+from corridor.outlook.explanation_report import explanation_page, explanation_table, items_of
+from corridor.scenario.load import load_scenario
+
+if TYPE_CHECKING:
+    from corridor.outlook.explanation import ExplainRequest
+
+LAST = "2031"
+OPEN = """title = "Open"
+[[policy]]
+name = "open"
+origins = ["UZB", "KGZ", "TJK"]
+destinations = ["KOR"]
+effect = 0.5
+start = 2027
+status = "J"
+"""
+
+
+def _request(*target: str, against: str | None = None, scenario: str = "baseline", draws: str = "0") -> ExplainRequest:
+    return check_explain_request(
+        target,
+        last=LAST,
+        anchor="observed",
+        scenario=scenario,
+        against=against,
+        draws=draws,
+        seed="1",
+        folder=Path(),
+    )
+
+
+@pytest.fixture(scope="module")
+def cica(panel):
+    request = _request("CICA")
+    return request, answer_explain_request(panel, request)
+
+
+def test_views_of_an_area_a_group_the_world_and_a_corridor():
+    assert [view.name for view in views_of(["KAZ"])[1]] == ["moves in, Kazakhstan", "moves out, Kazakhstan"]
+    assert [view.name.split(",")[0] for view in views_of(["CICA"])[1]] == ["moves in", "moves out", "moves within"]
+    (world,) = views_of(["World"])[1]
+    assert world.origins.sum() == len(codes())
+    (one,) = views_of(["UZB", "KOR"])[1]
+    assert (one.origins.sum(), one.destinations[codes().index("KOR")]) == (1.0, 1.0)
+    assert len(group_and_member_views(*meant("Central Asia"))) == 3 + 2 * 5
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (("UZB", "UZB"), "one area to another"),
+        (("CICA", "KOR"), "one area to another"),
+        (("UZB", "KOR", "RUS"), "a target is an area"),
+        (("Usbekistan",), "Uzbekistan"),
+    ],
+)
+def test_a_target_that_is_none_is_refused(target, words):
+    with pytest.raises(InputError, match=words):
+        views_of(target)
+
+
+def test_all_problems_of_a_request_come_together(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    arguments = ["explain", "Kazahstan", "--to", "2101", "--anchor", "nu", "--draws", "3", "--seed", "-1"]
+    arguments += ["--scenario", "basline", "--against", "no-climat"]
+    done = CliRunner().invoke(main, [*arguments, "-o", str(blocked)])
+    assert done.exit_code == 2
+    for words in (
+        "Kazakhstan",
+        "--to",
+        "--anchor",
+        "--draws",
+        "--seed",
+        "the report goes into a folder",
+        "baseline",
+        "no-climate",
+    ):
+        assert words in done.output
+    assert blocked.read_text() == ""
+
+
+def test_scenarios_that_treat_networks_differently_are_not_compared(tmp_path):
+    file = tmp_path / "off.toml"
+    file.write_text('title = "Off"\n[channels]\nnetwork = false\n')
+    with pytest.raises(InputError, match="treat networks alike"):
+        _request("KAZ", against=str(file))
+
+
+def test_policy_is_a_cause_only_where_there_is_one(tmp_path):
+    file = tmp_path / "open.toml"
+    file.write_text(OPEN)
+    baseline, opened = load_scenario("baseline").settings, load_scenario(str(file)).settings
+    assert players_of(baseline, None) == BLOCKS[:-1]
+    assert players_of(opened, None) == players_of(baseline, opened) == BLOCKS
+
+
+def test_the_table_adds_up_and_names_no_cause_without_part(cica):
+    request, explanation = cica
+    table = explanation_table(explanation, request)
+    for _, rows in table.groupby("view"):
+        total = rows["persons"].iloc[-1] - rows["persons"].iloc[0]
+        assert rows["persons"].iloc[1:-1].sum() == pytest.approx(total, abs=1e-3)
+    assert set(table["item"]) >= {"2025", LAST, "Climate, directly", "Numbers and ages of people"}
+    assert "Policy" not in set(table["item"])
+    assert table["lower_80"].isna().all()
+
+
+def test_a_policy_explains_what_it_opens(panel, tmp_path):
+    file = tmp_path / "open.toml"
+    file.write_text(OPEN)
+    request = _request("UZB", "KOR", against="baseline", scenario=str(file))
+    explanation = answer_explain_request(panel, request)
+    (item,) = items_of(explanation, 0, "observed")
+    assert item.name == "Policy"
+    assert item.mean == pytest.approx(explanation.later[0, 0] - explanation.base[0, 0], rel=1e-9)
+    assert item.mean > 0.2 * explanation.base[0, 0]
+
+
+def test_a_scenario_against_itself_differs_by_nothing(panel):
+    explanation = answer_explain_request(panel, _request("World", against="ssp2-4.5"))
+    assert np.array_equal(explanation.base, explanation.later)
+    assert not explanation.parts.any()
+
+
+def test_draws_give_ranges_around_means_that_add_up(panel):
+    request = _request("KAZ", draws="8")
+    steps: list[int] = []
+    explanation = answer_explain_request(panel, request, progress=steps.append)
+    assert sum(steps) == 8 * 16
+    table = explanation_table(explanation, request)
+    assert (table["lower_80"] <= table["upper_80"]).all()
+    total = explanation.carried + explanation.parts.sum(axis=-1)
+    np.testing.assert_allclose(total, explanation.later - explanation.base, rtol=1e-9, atol=1e-6)
+
+
+def test_the_page_is_the_same_twice_and_names_its_command(cica):
+    request, explanation = cica
+    page = explanation_page(explanation, request)
+    assert page == explanation_page(explanation, request)
+    assert "Why flows change: CICA" in page
+    assert 'corridor explain "CICA" --to 2031 --scenario baseline' in page.replace("&#34;", '"')
+    assert "://" not in page.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_the_command_writes_a_page_a_table_and_how_it_was_made(tmp_path):
+    out = tmp_path / "out"
+    arguments = ["explain", "KGZ", "RUS", "--to", "2030", "--draws", "0", "--set", "climate.pathway=SSP5-8.5"]
+    done = CliRunner().invoke(main, [*arguments, "-o", str(out)], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert "Kyrgyzstan to Russian Federation" in done.output
+    assert sorted(path.name for path in out.iterdir()) == [
+        "explanation.csv",
+        "explanation.html",
+        "explanation.parquet",
+        "made.json",
+    ]
+    made = json.loads((out / "made.json").read_text())
+    assert made["settings"]["scenario"]["settings"]["climate"]["pathway"] == "SSP5-8.5"
+    assert made["settings"]["scenario"]["from"]["climate.pathway"] == "command line"
+    again = CliRunner().invoke(main, [*made["command"].replace('"', "").split()[1:], "-o", str(tmp_path / "again")])
+    assert again.exit_code == 0
+    pd.testing.assert_frame_equal(
+        pd.read_csv(out / "explanation.csv"), pd.read_csv(tmp_path / "again" / "explanation.csv")
+    )
