@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, 
 from corridor.drivers.bds_response import bds_response
 from corridor.drivers.bds_tables import load_world
 from corridor.drivers.channel import BLOCKS, CorridorPolicy, Driving, Settings
+from corridor.drivers.pages import channel_page, index_page
 from corridor.drivers.registry import CHANNELS, PARAMETERS
 from corridor.errors import InputError
 from corridor.projection import ANCHORS
@@ -160,3 +162,23 @@ def test_every_channel_gives_the_reason_of_its_direction():
         assert len(channel.mechanism) > 40
         assert len(channel.limits) > 20
         assert channel.block in {*BLOCKS, "feedback"}
+
+
+def test_no_corridor_runs_away_with_its_network(panel):
+    inputs = load_inputs(panel, 2050)
+    conditions = load_conditions(panel, inputs.years, inputs.base.outward)
+    baseline = project(inputs, "observed")
+    driving = _driving(conditions, Settings(off=ADDED - {"network"}))
+    *_, (state, year) = follow_driven(inputs, baseline, driving)
+    ratio = year.flows.sum(axis=0) / baseline.flows[-1].sum(axis=0)
+    assert ratio.max() < 2.0  # Uzbekistan had 3.3 times its arrivals when a corridor without a stock counted one person
+    orig, dest = codes().index("PAK"), codes().index("UZB")
+    assert state.stock[orig, dest] < 100 * inputs.base.outward[orig, dest]
+
+
+def test_the_pages_of_channels_are_what_the_records_say():
+    pages = Path(__file__).resolve().parents[1] / "docs" / "channels"
+    for name, channel in CHANNELS.items():
+        assert (pages / f"{name}.md").read_text() == channel_page(channel)
+    assert (pages / "README.md").read_text() == index_page(list(CHANNELS.values()))
+    assert len(list(pages.iterdir())) == len(CHANNELS) + 1

@@ -29,6 +29,7 @@ FILES = {
         for kind in ("csv", "parquet")
     ),
 }
+OF_CAUSES = {f"{name}.{kind}" for name in ("causes", "pathways", "damages") for kind in ("csv", "parquet")}
 
 
 def run(*words: str, code: int = 0) -> str:
@@ -133,7 +134,7 @@ def test_the_command_answers(tmp_path):
     said = run("--group", "Central Asia", "--to", "2030", "--anchor", "observed", "-o", str(tmp_path))
     assert "Kazakhstan" in said
     assert f"The report is in {tmp_path / 'brief.html'}" in said
-    assert {file.name for file in tmp_path.iterdir()} == FILES
+    assert {file.name for file in tmp_path.iterdir()} == FILES | OF_CAUSES
 
 
 def test_one_area_alone(tmp_path):

@@ -105,13 +105,13 @@ def test_effects_are_zero_in_the_base_year_and_finite_after(seed, areas, draws):
 @LAWS
 def test_effects_of_the_state_are_none_in_the_base_year_and_finite_after(seed, areas):
     random = np.random.default_rng(seed)
-    base, now = random.lognormal(5.0, 4.0, (2, areas, areas)) * random.integers(0, 2, (2, areas, areas))
+    base, now, moves = random.lognormal(5.0, 4.0, (3, areas, areas)) * random.integers(0, 2, (3, areas, areas))
     residents, share = random.lognormal(10.0, 3.0, areas), random.uniform(0.3, 0.8, areas)
     working = share * residents
     start = working_share(working, residents)
-    assert np.array_equal(network_factor(base, base, random.uniform(0.0, 1.0)), np.ones((areas, areas)))
+    assert np.array_equal(network_factor(base, base, moves, random.uniform(0.0, 1.0)), np.ones((areas, areas)))
     assert not ageing_pull(working, residents, start, random.normal(0.5, 0.3)).any()
-    factor = network_factor(now, base, 0.9)
+    factor = network_factor(now, base, moves, 0.9)
     assert np.isfinite(factor).all()
     assert (factor > 0.0).all()
     assert np.isfinite(ageing_pull(0.01 * working, residents, start, 2.0)).all()
@@ -140,8 +140,9 @@ def test_pairs_in_another_order_have_the_same_effects(seed, areas):
     random = np.random.default_rng(seed)
     order = random.permutation(areas)
     across = np.ix_(order, order)
-    base, now = random.lognormal(5.0, 3.0, (2, areas, areas))
-    assert np.array_equal(network_factor(now, base, 0.4)[across], network_factor(now[across], base[across], 0.4))
+    base, now, moves = random.lognormal(5.0, 3.0, (3, areas, areas))
+    permuted = network_factor(now[across], base[across], moves[across], 0.4)
+    assert np.array_equal(network_factor(now, base, moves, 0.4)[across], permuted)
     shares = _shares(random, areas)
     codes = [f"A{position}" for position in range(areas)]
     effect = random.normal()
@@ -161,7 +162,8 @@ def test_more_is_more(seed, areas):
     assert np.all(np.diff(displacement_push(warmer, base, values), axis=1) >= 0.0)
     assert np.all(np.diff(displaced_people(warmer, np.ones((YEARS, areas)), base, values), axis=1) >= 0.0)
     stock, more = np.sort(random.lognormal(5.0, 3.0, (2, areas, areas)), axis=0)
-    assert np.all(network_factor(more, stock, 0.4) >= 1.0)
+    moves = random.lognormal(3.0, 3.0, (areas, areas))
+    assert np.all(network_factor(more, stock, moves, 0.4) >= 1.0)
     fewer_at_work = ageing_pull(np.full(areas, 40.0), np.full(areas, 100.0), np.full(areas, 0.5), 0.3)
     assert np.all(fewer_at_work > 0.0)
 

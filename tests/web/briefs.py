@@ -27,6 +27,8 @@ from corridor.outlook.brief import (
     TopCorridor,
     Trends,
 )
+from corridor.outlook.brief_causes import CausesData, FamilyRow, Fan, Waterfall
+from corridor.outlook.figures import ScenarioBand, Step
 from corridor.outlook.figures.wording import persons, share
 
 if TYPE_CHECKING:
@@ -111,6 +113,41 @@ class World:
                 f"corridor outlook {name.lower()} --to {LATER} -o report",
                 [(f"table_{i}.parquet", f"{i:02x}" * 32) for i in range(12)],
             ),
+            causes=self._causes(inside, name),
+        )
+
+    def _causes(self, inside: np.ndarray, name: str) -> CausesData:
+        """Make up causes of the size of the group's moves; only their drawing is tested."""
+        years, part = np.arange(NOW, LATER + 1), np.linspace(0.0, 1.0, LATER + 1 - NOW)
+        views = (f"moves in, {name}", f"moves out, {name}")
+        now = [float(moves.sum()) for moves in (self.now[:, inside], self.now[inside])]
+        names = ("SSP1-2.6", "SSP2-4.5", "SSP3-7.0", "SSP5-8.5")
+        bands = [
+            [
+                ScenarioBand(each, size * (1 + k * part / 20), size * (1 - part / 9), size * (1 + part / 4))
+                for k, each in enumerate(names)
+            ]
+            for size in now
+        ]
+        return CausesData(
+            lead="Every combination of causes was run; each step is what a cause adds.",
+            waterfalls=[_waterfall(view, size) for view, size in zip(views, now, strict=True)],
+            members={
+                self.iso3[i]: [
+                    _waterfall(f"moves in, {self.names[i]}", float(self.now[:, i].sum())),
+                    _waterfall(f"moves out, {self.names[i]}", float(self.now[i].sum())),
+                ]
+                for i in inside
+            },
+            fans=[Fan(view, years, of_view) for view, of_view in zip(views, bands, strict=True)],
+            fan_note="Four pathways with the incomes of the same name. Range of 80 % of 16 draws.",
+            families=["Kalkuhl and Wenz", "Burke, Hsiang and Miguel"],
+            family_tables={
+                view: [FamilyRow(each, size, [1.02 * size, 1.1 * size]) for each in names]
+                for view, size in zip(views, now, strict=True)
+            },
+            family_note="Two families of damages, because they differ up to tenfold.",
+            missing=LIMITS,
         )
 
     def _headlines(self, inside: np.ndarray) -> list[Headline]:
@@ -210,6 +247,20 @@ class World:
         return [Partner(self.names[j], float(flows[j])) for j in order if flows[j] > 0]
 
 
+def _waterfall(name: str, size: float) -> Waterfall:
+    """Make up steps of both signs, large and tiny."""
+    shares = {
+        "The UN's path; returns, networks": 0.31,
+        "Numbers and ages of people": 0.08,
+        "Income, without climate": -0.22,
+        "Climate, through income": 0.0004,
+        "Climate, directly": 0.03,
+        "Policy": -0.0101,
+    }
+    steps = [Step(label, part * size) for label, part in shares.items()]
+    return Waterfall(name, (str(NOW), size), steps, (str(LATER), size * (1 + sum(shares.values()))))
+
+
 def _rings(file: Path) -> list[np.ndarray]:
     shapes = [feature["geometry"] for feature in json.loads(file.read_text())["features"]]
     polygons = [p for s in shapes for p in (s["coordinates"] if s["type"] == "MultiPolygon" else [s["coordinates"]])]
@@ -221,8 +272,15 @@ def still(brief: Brief) -> Brief:
     nothing = dict.fromkeys(("in_now", "in_later", "out_now", "out_later", "net_now", "net_later"), 0.0)
     nobody = dict.fromkeys(("origins_now", "origins_later", "destinations_now", "destinations_later"), ())
     empty = np.zeros((2, 101))
+    assert brief.causes is not None
+    causes = replace(
+        brief.causes,
+        waterfalls=[_waterfall(each.name, 0.0) for each in brief.causes.waterfalls],
+        members={iso3: [_waterfall(each.name, 0.0) for each in kept] for iso3, kept in brief.causes.members.items()},
+    )
     return replace(
         brief,
+        causes=causes,
         flow_map=_without(brief.flow_map, "now", "later"),
         chord=_without(brief.chord, "now", "later"),
         corridors=[],

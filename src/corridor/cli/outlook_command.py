@@ -35,6 +35,7 @@ def outlook_command(group: str, last: str, anchor: str, base: str, output: Path 
     from rich.progress import Progress
 
     from corridor.data.panel import load_panel
+    from corridor.outlook.causes import compute_causes, runs_of_causes
     from corridor.outlook.compute import compute_outlook
     from corridor.outlook.export import how_it_was_made, write_outlook
     from corridor.outlook.words import brief_of
@@ -43,7 +44,9 @@ def outlook_command(group: str, last: str, anchor: str, base: str, output: Path 
     with Progress(transient=True, console=Console(stderr=True)) as bar:
         task = bar.add_task("projecting the world", total=int(last) - 2024)
         outlook = compute_outlook(panel, request, progress=lambda _: bar.advance(task))
-    brief = write_outlook(outlook, brief_of(outlook, panel), how_it_was_made(outlook, panel), folder)
+        runs = bar.add_task("causes: running it again", total=runs_of_causes())
+        causes = compute_causes(panel, outlook, progress=lambda done: bar.advance(runs, done))
+    brief = write_outlook(outlook, brief_of(outlook, panel, causes), how_it_was_made(outlook, panel), folder, causes)
     console = Console()
     for table in (_group_table(outlook), _members_table(outlook), _corridors_table(outlook)):
         console.print(table)

@@ -12,16 +12,20 @@ from corridor.drivers.parameters import Normal, Parameter
 if TYPE_CHECKING:
     from corridor.axes import Floats
 
+YEARS_PRESENT = 10.0
+"""So many years of a corridor's base moves count as present beside its stock (our judgement)."""
+
 CHANNEL = Channel(
     name="network",
     title="Networks of people abroad",
     block="feedback",
     acts_on=("pair",),
     mechanism=(
-        "factor_od = ((1 + M_od,t) / (1 + M_od,0))^delta: M_od are the people born in o who live in d, at the start "
-        "of the year and in the base year. One person is added so that an empty corridor has a ratio. The engine "
-        "computes it from the stocks of each trajectory, year by year; it shifts destinations and leaves the totals of "
-        "origins as they are."
+        "factor_od = ((C_od + M_od,t) / (C_od + M_od,0))^delta: M_od are the people born in o who live in d, at the "
+        "start of the year and in the base year, C_od one person and what ten years of base moves bring. Without C a "
+        "corridor whose stock nobody counted would multiply with its first hundred migrants: 1.7 million people of "
+        "Pakistan would live in Uzbekistan by 2060, where none were counted. The engine computes it from the stocks of "
+        "each trajectory, year by year; it shifts destinations and leaves the totals of origins as they are."
     ),
     direction=(
         "A corridor gains where its stock abroad grows faster than the stocks of the same origin elsewhere, and loses "
@@ -30,7 +34,8 @@ CHANNEL = Channel(
     limits=(
         "The elasticities of the literature compare corridors at one time; base flows already hold what "
         "today's networks do, so only their change acts, with a smaller elasticity. A network also helps people to "
-        "leave at all; here it does not. Second generations do not count."
+        "leave at all; here it does not. Second generations do not count. Ten years are our judgement; where stocks "
+        "are a generation of moves they lower the elasticity by a quarter."
     ),
     parameters=(
         Parameter(
@@ -45,14 +50,28 @@ CHANNEL = Channel(
 )
 
 
-def network_factor(stock: Floats, base_stock: Floats, delta: float) -> Floats:
+def presence(base_stock: Floats, outward: Floats) -> tuple[Floats, Floats]:
+    """People who count as present in a corridor beside its stock, and all who do in the base year: both [orig, dest].
+
+    Parameters
+    ----------
+    base_stock : [birthplace, residence], persons
+    outward : [orig, dest], base moves a year, persons
+    """
+    beside = 1.0 + YEARS_PRESENT * outward
+    return beside, beside + base_stock
+
+
+def network_factor(stock: Floats, base_stock: Floats, outward: Floats, delta: float) -> Floats:
     """Multiplier of a corridor's moves from the change of its stock: [orig, dest], 1 on the diagonal and at the base.
 
     Parameters
     ----------
     stock, base_stock : [birthplace, residence], persons now and in the base year
+    outward : [orig, dest], base moves a year, persons
     delta : elasticity
     """
-    factor: Floats = ((1.0 + stock) / (1.0 + base_stock)) ** delta
+    beside, base = presence(base_stock, outward)
+    factor: Floats = ((beside + stock) / base) ** delta
     np.fill_diagonal(factor, 1.0)
     return factor

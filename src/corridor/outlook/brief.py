@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from corridor.outlook.brief_causes import draw_fans, draw_member, draw_waterfalls
 from corridor.outlook.figures import Line, Place, chord, flow_map, pyramid, svg, trend
 from corridor.outlook.figures.flow_map import NARROW, WIDE
 from corridor.outlook.report_files import page_from
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from corridor.axes import Floats, Integers
+    from corridor.outlook.brief_causes import CausesData
 
 __all__ = [
     "Brief",
@@ -224,6 +226,7 @@ class Brief:
     rules : the rules for holes in the data that were used
     limits : what the figures cannot say, plainly, one sentence or two each
     border_disclaimer : shown under every map
+    causes : why flows change, None leaves the part out
     """
 
     title: str
@@ -248,6 +251,7 @@ class Brief:
     limits: Sequence[str]
     border_disclaimer: str
     provenance: Provenance
+    causes: CausesData | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +274,12 @@ def render(brief: Brief) -> str:
         codes=() if brief.chord is None else tuple(zip(brief.chord.short, brief.chord.names, strict=True)),
         trends=brief.trends and tuple(_trends(brief.trends, brief.group)),
         milestones=() if brief.trends is None else _milestones(brief.trends.years),
-        sheets=[(member, _pyramid(member, (brief.first_year, brief.last_year))) for member in brief.members],
+        sheets=[
+            (member, _pyramid(member, (brief.first_year, brief.last_year)), draw_member(brief.causes, member.iso3))
+            for member in brief.members
+        ],
+        waterfalls=brief.causes and draw_waterfalls(brief.causes),
+        fans=brief.causes and draw_fans(brief.causes),
     )
 
 

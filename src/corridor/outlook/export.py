@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor.outlook.brief import render
+from corridor.outlook.causes import DRAWS, PATHWAYS, SEED
+from corridor.outlook.causes_tables import causes_tables
 from corridor.outlook.report_files import provenance, write_report
 from corridor.outlook.tables import outlook_tables
+from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,20 +17,24 @@ if TYPE_CHECKING:
 
     from corridor.data.panel import Panel
     from corridor.outlook.brief import Brief
+    from corridor.outlook.causes import Causes
     from corridor.outlook.compute import Outlook
 
 BRIEF = "brief.html"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow")
 
 
-def write_outlook(outlook: Outlook, brief: Brief, made: Mapping[str, object], folder: Path) -> Path:
+def write_outlook(
+    outlook: Outlook, brief: Brief, made: Mapping[str, object], folder: Path, causes: Causes | None = None
+) -> Path:
     """Write all files of an outlook into a folder and return the path of the brief.
 
     Raises
     ------
     InputError : the folder cannot be written to
     """
-    return write_report((BRIEF, render(brief)), outlook_tables(outlook), made, folder)
+    tables = outlook_tables(outlook) | ({} if causes is None else causes_tables(causes, outlook))
+    return write_report((BRIEF, render(brief)), tables, made, folder)
 
 
 def how_it_was_made(outlook: Outlook, panel: Panel) -> dict[str, object]:
@@ -39,5 +46,11 @@ def how_it_was_made(outlook: Outlook, panel: Panel) -> dict[str, object]:
         "to": request.last,
         "anchor": request.anchor,
         "base_window": request.window,
+        "causes": {
+            "scenario": load_scenario("baseline").effective,
+            "pathways": {name: load_scenario(name).digest for name in PATHWAYS},
+            "draws": DRAWS,
+            "seed": SEED,
+        },
     }
     return provenance(panel, request.command, settings, LIBRARIES)

@@ -40,7 +40,11 @@ LIMITS = (
         "This is one path to {last} and not a range. Errors of several per cent in totals, and far larger ones in "
         "single corridors, must be expected; corridors graded weak are little more than a guess of their size."
     ),
-    "Nothing but the number and the ages of people drives change here: no income, climate, policy or new war.",
+    (
+        "Nothing but the number and the ages of people drives the figures of maps, tables and sheets. What moves the "
+        "flows beside them - income, climate, networks - has a part of its own, whose steps are not forecasts: the "
+        "channels have not been held against what came later."
+    ),
     "The base ends in the middle of 2024. What began later is not in it, and how wars end is not foreseen.",
     "Legal and irregular moves are not told apart.",
     "Stays shorter than a year and seasonal work are mostly absent from migrant stocks, and so from these figures.",

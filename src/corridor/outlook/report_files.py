@@ -65,6 +65,7 @@ def page_from(template: str, **values: object) -> str:
         "signed": wording.signed_persons,
         "share": wording.share,
         "change": wording.change,
+        "finely": wording.fine_change,
         "sentence": lambda words: words[:1].upper() + words[1:],
     }
     return environment.get_template(template).render(**values)

@@ -25,6 +25,7 @@ from corridor.outlook.brief import (
     TopCorridor,
     Trends,
 )
+from corridor.outlook.causes_words import causes_data
 from corridor.outlook.compute import group_moves, largest_corridors, touches
 from corridor.outlook.figures.wording import persons
 from corridor.outlook.method import LIMIT_UN, LIMITS, METHOD, METHOD_OBSERVED, METHOD_UN
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from corridor.axes import Booleans, Floats
     from corridor.data.panel import Panel
     from corridor.outlook.brief import Quality
+    from corridor.outlook.causes import Causes
     from corridor.outlook.compute import Outlook
 
 ANCHOR_WORDS = {
@@ -53,10 +55,11 @@ CORRIDORS_SHOWN = 15
 PARTNERS_SHOWN = 5
 CORRIDORS_DRAWN = 60
 SOURCES_USED = ("un_wpp_2024", "un_migrant_stock_2024", "un_migrant_stock_2020", "unhcr", "natural_earth", "corridor")
+SOURCES_OF_CAUSES = ("ipcc_ar6", "ssp_2024", "cru_cckp", "worldbank_wdi", "idmc", "passport_index")
 
 
-def brief_of(outlook: Outlook, panel: Panel) -> Brief:
-    """Word an outlook."""
+def brief_of(outlook: Outlook, panel: Panel, causes: Causes | None = None) -> Brief:
+    """Word an outlook, with the causes of change if they were computed."""
     request, years = outlook.request, outlook.projection.years
     return Brief(
         title=f"Migration outlook: {request.group}",
@@ -77,7 +80,7 @@ def brief_of(outlook: Outlook, panel: Panel) -> Brief:
         members=[member_sheet(outlook, position) for position in outlook.positions],
         method=method(outlook),
         rules=rules(outlook),
-        sources=[_cited(key) for key in SOURCES_USED],
+        sources=[_cited(key) for key in (*SOURCES_USED, *(() if causes is None else SOURCES_OF_CAUSES))],
         limits=limits(outlook),
         border_disclaimer=(
             "Names are those of the United Nations. The map shows land without borders; neither names nor map "
@@ -86,6 +89,7 @@ def brief_of(outlook: Outlook, panel: Panel) -> Brief:
         provenance=Provenance(
             corridor.__version__, request.command, [(name, panel.entry(name).sha256) for name in panel.names()]
         ),
+        causes=None if causes is None else causes_data(causes, outlook),
     )
 
 

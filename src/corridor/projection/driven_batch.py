@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.drivers.ageing import WORKING_AGES, ageing_pull, working_people, working_share
+from corridor.drivers.network import presence
 from corridor.projection import driver_kernels, kernels
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ class DrivenBatch:
         self.base_share = working_share(working_people(inputs.population), inputs.population.sum(axis=(1, 2)))
         self.working = np.zeros(inputs.population.shape[1:])
         self.working[:, WORKING_AGES[0] : WORKING_AGES[1] + 1] = 1.0
-        self.per_base_stock = 1.0 / (1.0 + np.ascontiguousarray(inputs.stock.T))
+        self.beside, base_presence = (np.ascontiguousarray(people.T) for people in presence(inputs.stock, base.outward))
+        self.per_base = 1.0 / base_presence
         self.usual, self.usual_transit = base.outward.sum(axis=1), base.transit_rate.sum(axis=1)
         self.factors, self.by_origin, self.outward, self.transit_rate = np.empty((4, areas, areas))
         self.year_outward, self.return_rate = base.outward, np.ascontiguousarray(base.return_rate.T)
@@ -59,7 +61,8 @@ class DrivenBatch:
         """
         factors = None
         if self.driving.network[t] != 0.0:
-            driver_kernels.network_factors(stock, self.per_base_stock, self.driving.network[t], self.factors)
+            elasticity = self.driving.network[t]
+            driver_kernels.network_factors(stock, self.beside, self.per_base, elasticity, self.factors)
             self.by_origin[:] = self.factors.T
             factors = self.by_origin
         pull = self.pull[t]

@@ -68,19 +68,19 @@ def power(values: Floats, exponent: float, powers: Floats, scratch: Floats) -> N
 
 
 @exact
-def network_factors(stock: Floats, per_base: Floats, elasticity: float, factors: Floats) -> None:
-    """Pull of one's own people abroad: ((1 + stock) / (1 + base stock))^elasticity, into `factors` [d, o].
+def network_factors(stock: Floats, beside: Floats, per_base: Floats, elasticity: float, factors: Floats) -> None:
+    """Pull of one's own people abroad: ((beside + stock) / base presence)^elasticity, into `factors` [d, o].
 
     Parameters
     ----------
     stock : [d, o], people born in o who live in d, persons
-    per_base : [d, o], one over 1 + the base's
+    beside, per_base : [d, o], see `corridor.drivers.network.presence`; the second is one over the base's
     """
     areas = len(stock)
     ratio, scratch = np.empty(areas), np.empty((3, areas))
     for d in range(areas):
         for o in range(areas):
-            ratio[o] = (1.0 + stock[d, o]) * per_base[d, o]
+            ratio[o] = (beside[d, o] + stock[d, o]) * per_base[d, o]
         power(ratio, elasticity, factors[d], scratch)
 
 

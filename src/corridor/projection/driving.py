@@ -38,7 +38,7 @@ def driven_base(
     """
     effects, base = driving.effects, inputs.base
     pull = np.exp(effects.pull[draw, position] + _ageing(state, inputs, float(driving.ageing[draw])))
-    attraction = pull * network_factor(state.stock, inputs.stock, float(driving.network[draw]))
+    attraction = pull * network_factor(state.stock, inputs.stock, base.outward, float(driving.network[draw]))
     if effects.pair is not None:
         attraction = attraction * np.exp(effects.pair[position])
     returns = base.return_rate if effects.back is None else base.return_rate * np.exp(effects.back[position])

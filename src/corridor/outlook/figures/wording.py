@@ -59,6 +59,16 @@ def change(now: float, later: float) -> str:
     return f"{sign}{abs(percent)}%"
 
 
+def fine_change(now: float, later: float) -> str:
+    """Word a small change from `now` to `later`: "+3.2%", "0.0%"; "n/a" for few people."""
+    if math.isnan(now) or math.isnan(later):
+        return MISSING
+    if max(abs(now), abs(later)) < FEW or now <= 0:
+        return "n/a"
+    percent = round(100 * (later / now - 1), 1) + 0.0
+    return f"{'+' if percent > 0 else MINUS if percent < 0 else ''}{abs(percent):.1f}%"
+
+
 def tick(value: float, step: float) -> str:
     """Label a position on an axis whose positions are `step` apart: "0", "250,000", "1.5 million"."""
     size = abs(value)

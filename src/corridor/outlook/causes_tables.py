@@ -1,0 +1,73 @@
+"""The tidy tables behind what a brief says about causes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from corridor.drivers.channel import BASE_YEAR
+from corridor.outlook.causes import NO_CLIMATE
+from corridor.outlook.explanation_report import items_of
+
+if TYPE_CHECKING:
+    from corridor.outlook.causes import Causes
+    from corridor.outlook.compute import Outlook
+
+
+def causes_tables(causes: Causes, outlook: Outlook) -> dict[str, pd.DataFrame]:
+    """Tables by name: `causes`, `pathways`, `damages`; persons a year."""
+    return {
+        "causes": causes_table(causes, outlook),
+        "pathways": pathways_table(causes, outlook),
+        "damages": damages_table(causes, outlook),
+    }
+
+
+def causes_table(causes: Causes, outlook: Outlook) -> pd.DataFrame:
+    """Waterfalls of the group and its members: a row a view and item; items between the ends add up."""
+    found, rows = causes.explanation, []
+    for at, view in enumerate(found.views):
+        items = [(item.name, item.mean) for item in items_of(found, at, outlook.request.anchor)]
+        ends = ((str(BASE_YEAR), float(found.base[0, at])), (str(found.year), float(found.later[0, at])))
+        rows += [(view.name, *item) for item in (ends[0], *items, ends[1])]
+    return pd.DataFrame(rows, columns=["view", "item", "persons"])
+
+
+def pathways_table(causes: Causes, outlook: Outlook) -> pd.DataFrame:
+    """Moves of the group by scenario and year, with bounds of 80 %: a row a scenario, view and year."""
+    years = list(outlook.projection.years)
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "scenario": scenario,
+                    "view": view.name,
+                    "year": years,
+                    "lower_80": bounds[0, at],
+                    "median": bounds[1, at],
+                    "upper_80": bounds[2, at],
+                }
+            )
+            for scenario, bounds in causes.pathways.items()
+            for at, view in enumerate(causes.views)
+        ],
+        ignore_index=True,
+    )
+
+
+def damages_table(causes: Causes, outlook: Outlook) -> pd.DataFrame:
+    """Moves of the last year by scenario and family of damages: a row a scenario, family and view."""
+    rows = [
+        (
+            scenario,
+            "none" if family == NO_CLIMATE else family,
+            view.name,
+            outlook.projection.years[-1],
+            float(moves[at]),
+        )
+        for scenario, found in causes.damages.items()
+        for family, moves in found.items()
+        for at, view in enumerate(causes.views)
+    ]
+    return pd.DataFrame(rows, columns=["scenario", "damages", "view", "year", "persons"])

@@ -1,0 +1,91 @@
+"""From what the channels say about a group to what its brief says about causes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.drivers.channel import BASE_YEAR
+from corridor.outlook.brief_causes import CausesData, FamilyRow, Fan, Waterfall
+from corridor.outlook.causes import DRAWS, FAMILIES, NO_CLIMATE
+from corridor.outlook.explanation_report import CARRIED, items_of
+from corridor.outlook.figures import ScenarioBand, Step
+
+if TYPE_CHECKING:
+    from corridor.outlook.causes import Causes
+    from corridor.outlook.compute import Outlook
+
+FAMILY_NAMES = {"kalkuhl-wenz": "Kalkuhl and Wenz", "burke-hsiang-miguel": "Burke, Hsiang and Miguel"}
+LEAD = (
+    "The figures above rest on the numbers and ages of people alone: whether more foresees better has not been "
+    "measured yet. Here the channels are on - income, climate, ageing, networks - on the pathway SSP2-4.5, and every "
+    "combination of causes was run: each step is what a cause adds, averaged over all orders in which causes can come "
+    "(Shapley). Parameters are at their medians; corridor explain gives ranges. The first step, {carried}, needs no "
+    "cause."
+)
+FAN_NOTE = (
+    "Four pathways of the IPCC with the incomes of the same name: they differ in income as well as in warming. Range "
+    "of 80 % of {draws} draws of warming, of its pattern and of every parameter; births, deaths and propensities as "
+    "above."
+)
+FAMILY_NOTE = (
+    "Two families of damages, because they differ up to tenfold: Kalkuhl and Wenz (our default) let warming lower the "
+    "level of income, Burke, Hsiang and Miguel its growth. In moves across borders they differ less than in income: "
+    "who loses income has more reason and fewer means to leave. The direct effect of climate is in both."
+)
+MISSING = (
+    "Rain, drought and water: no country projections of them could be shipped.",
+    "The rising sea, beyond what a user brings; dikes and retreat.",
+    "Wars to come, and climate as a cause of them.",
+    "Moves inside countries, which most people displaced by climate make: only a small share crosses a border.",
+    "Policy: no law, visa or agreement changes unless a scenario sets it. Legal and irregular moves are one.",
+    "Education, health and adaptation; technology; prices of food and travel.",
+    "The effect of moves on incomes: migrants change neither wages nor remittances here.",
+)
+
+
+def causes_data(causes: Causes, outlook: Outlook) -> CausesData:
+    """Word the causes of a group."""
+    group, members = len(causes.views), outlook.request.areas
+    waterfalls = [_waterfall(causes, outlook, view) for view in range(len(causes.explanation.views))]
+    of_members = waterfalls if len(members) == 1 else waterfalls[group:]
+    carried = CARRIED[outlook.request.anchor]
+    return CausesData(
+        lead=LEAD.format(carried=f"“{carried}”"),
+        waterfalls=[] if len(members) == 1 else waterfalls[:group],
+        members={area.iso3: of_members[2 * at : 2 * at + 2] for at, area in enumerate(members)},
+        fans=[_fan(causes, outlook, view) for view in range(group)],
+        fan_note=FAN_NOTE.format(draws=DRAWS),
+        families=[FAMILY_NAMES[family] for family in FAMILIES],
+        family_tables={causes.views[view].name: _rows(causes, view) for view in range(group)},
+        family_note=FAMILY_NOTE,
+        missing=MISSING,
+    )
+
+
+def _waterfall(causes: Causes, outlook: Outlook, view: int) -> Waterfall:
+    found = causes.explanation
+    start, end = float(found.base[0, view]), float(found.later[0, view])
+    steps = [Step(item.name, item.mean) for item in items_of(found, view, outlook.request.anchor)]
+    last = outlook.projection.years[-1]
+    return Waterfall(found.views[view].name, (str(BASE_YEAR), start), steps, (str(last), end))
+
+
+def _fan(causes: Causes, outlook: Outlook, view: int) -> Fan:
+    bands = [
+        ScenarioBand(scenario.upper(), bounds[1, view], bounds[0, view], bounds[2, view])
+        for scenario, bounds in causes.pathways.items()
+    ]
+    return Fan(causes.views[view].name, np.array(outlook.projection.years), bands)
+
+
+def _rows(causes: Causes, view: int) -> list[FamilyRow]:
+    return [
+        FamilyRow(
+            scenario.upper(),
+            float(found[NO_CLIMATE][view]),
+            [float(found[family][view]) for family in FAMILIES],
+        )
+        for scenario, found in causes.damages.items()
+    ]
