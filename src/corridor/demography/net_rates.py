@@ -10,7 +10,7 @@ The rate of a period is net migrants over the population at its end less them. T
     population; that of every second period is higher by one number for all; persistence ~ N(.6, .2^2) on 0..1.
 `pooled`, the default: two thirds of the draws are of `changing`, one third of `constant`.
 
-In the future of the latter two the mean of an area moves by N(0, spread^2 s) a period, where s is its usual standard
+In the future of the latter two the mean of an area moves by N(0, (spread s)^2) a period; s is its usual standard
 deviation over the median of areas. What is a judgement, and how well each does, stands in docs/net-rates.md.
 """
 
