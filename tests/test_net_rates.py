@@ -19,16 +19,17 @@ from corridor.demography.random_streams import stream
 from corridor.errors import InputError
 
 
-def _world(areas=60, periods=30, seed=3, jumpy=0.0):
+def _world(areas=60, periods=30, seed=3, jumpy=0.0, alternation=0.0):
     """Return rates [area, period] and population [area] of the model, with known parameters."""
     rng = np.random.default_rng(seed)
     population = np.exp(rng.normal(13, 2, areas))
     usual = -8.5 - 0.5 * (np.log(population) - 13)
     mean, persistence = rng.normal(-0.003, 0.008, areas), rng.uniform(0.3, 0.7, areas)
     h, rates = usual, [mean]
-    for _ in range(periods - 1):
+    for period in range(periods - 1):
         h = usual + 0.8 * (h - usual) + jumpy * rng.normal(size=areas)
-        rates.append(mean + persistence * (rates[-1] - mean) + np.exp(h / 2) * rng.normal(size=areas))
+        total = h + alternation * (0.5 if (periods - period) % 2 else -0.5)  # the last is a calm one
+        rates.append(mean + persistence * (rates[-1] - mean) + np.exp(total / 2) * rng.normal(size=areas))
     return np.array(rates).T, population, mean, persistence
 
 
@@ -94,8 +95,9 @@ def test_r_hat_sees_chains_apart_and_trends():
 
 @pytest.mark.parametrize("innovations", ["constant", "changing"])
 def test_samplers_recover_what_made_the_data(innovations):
-    rates, population, mean, persistence = _world(jumpy=0.6 if innovations == "changing" else 0.0)
-    found = sample_net_rate_model(rates, population, innovations=innovations, sweeps=1500, burn_in=500, chains=2)
+    own = {"jumpy": 0.6, "alternation": 0.8} if innovations == "changing" else {}
+    rates, population, mean, persistence = _world(**own)
+    found = sample_net_rate_model(rates, population, innovations=innovations, sweeps=2500, burn_in=500, chains=2)
     for truth, draws in ((mean, found.mean), (persistence, found.persistence)):
         low, high = np.quantile(draws, [0.05, 0.95], axis=(0, 1))
         assert ((low < truth) & (truth < high)).mean() > 0.75
@@ -105,16 +107,34 @@ def test_samplers_recover_what_made_the_data(innovations):
     if innovations == "changing":
         assert found.memory.mean() == pytest.approx(0.8, abs=0.12)
         assert found.step.mean() == pytest.approx(0.6, abs=0.2)
+        assert found.alternation.mean() == pytest.approx(0.8, abs=0.25)
         assert found.hyper["slope"].mean() == pytest.approx(-0.5, abs=0.15)
     else:
         assert not found.step.any()
+        assert not found.mean_step.any()
 
 
 def test_chains_do_not_depend_on_their_number():
     rates, population, *_ = _world(areas=8, periods=6)
-    two = sample_net_rate_model(rates, population, sweeps=60, burn_in=10, chains=2)
     three = sample_net_rate_model(rates, population, sweeps=60, burn_in=10, chains=3)
-    assert np.array_equal(two.mean, three.mean[:2])
+    six = sample_net_rate_model(rates, population, sweeps=60, burn_in=10, chains=6)
+    assert np.array_equal(three.mean, six.mean[:3])
+
+
+def test_one_of_three_pooled_chains_has_constant_variances():
+    rates, population, *_ = _world(areas=8, periods=6)
+    pooled = sample_net_rate_model(rates, population, sweeps=60, burn_in=10)
+    assert [bool(chain.any()) for chain in pooled.step] == [True, True, False] * 2
+    assert [bool(chain.any()) for chain in pooled.alternation] == [True, True, False] * 2
+    constant = sample_net_rate_model(rates, population, innovations="constant", sweeps=60, burn_in=10, chains=3)
+    assert np.array_equal(pooled.mean[2], constant.mean[2])
+    sd = np.exp(pooled.usual_log_variance / 2)
+    relative = pooled.mean_step / (pooled.hyper["spread"][..., None] * sd)
+    assert relative == pytest.approx(np.broadcast_to(relative[..., :1], sd.shape))
+    assert pooled.mean_step.min() > 0
+    assert sorted(pooled.hyper) == ["center", "spread"]
+    with pytest.raises(InputError, match="by threes"):
+        sample_net_rate_model(rates, population, sweeps=60, burn_in=10, chains=4)
 
 
 def test_truncated_normals_stay_inside_and_are_right_far_out():
@@ -135,7 +155,7 @@ def test_truncated_normals_stay_inside_and_are_right_far_out():
 @pytest.fixture(scope="module")
 def small():
     rates, population, *_ = _world(areas=12, periods=10, jumpy=0.5)
-    return rates, sample_net_rate_model(rates, population, sweeps=400, burn_in=100, chains=2)
+    return rates, sample_net_rate_model(rates, population, sweeps=400, burn_in=100, chains=3)
 
 
 def test_trajectories_depend_on_their_number_alone(small):
@@ -150,7 +170,8 @@ def test_trajectories_depend_on_their_number_alone(small):
 def test_reference_trajectories_are_an_autoregression():
     mean, sd, persistence = np.array([0.01, -0.02, 0.0]), np.array([0.01, 0.03, 0.001]), 0.6
     h, none = np.log(sd**2)[None, None], np.zeros((1, 1))
-    posterior = NetRatePosterior(mean[None, None], np.full((1, 1, 3), persistence), h, h, none, none, none, {})
+    still = np.zeros((1, 1, 3))
+    posterior = NetRatePosterior(mean[None, None], np.full((1, 1, 3), persistence), h, h, none, none, none, still, {})
     start = mean + 5 * sd
     drawn = (predict_net_rates(posterior, start[:, None], 3, 20_000) - mean[:, None]) / sd[:, None]
     for ahead in (1, 2, 3):
@@ -162,11 +183,18 @@ def test_reference_trajectories_are_an_autoregression():
 def test_variances_and_means_of_the_future_move_as_told():
     none, one = np.zeros((1, 1)), np.ones((1, 1))
     area = np.zeros((1, 1, 1))
-    posterior = NetRatePosterior(area, area, area + 2.0, area, 0.5 * one, 0.3 * one, 2.0 * one, {})
+    posterior = NetRatePosterior(area, area, area + 2.0, area, 0.5 * one, 0.3 * one, none, area + 2.0, {})
     drawn = predict_net_rates(posterior, np.zeros((1, 1)), 1, 40_000)[:, 0, 0]
     assert drawn.var() == pytest.approx(2.0**2 + np.exp(0.5 * 2.0 + 0.3**2 / 2), rel=0.05)
-    still = NetRatePosterior(area, area, area + 2.0, area, none, none, none, {})
+    still = NetRatePosterior(area, area, area + 2.0, area, none, none, none, area, {})
     assert predict_net_rates(still, np.zeros((1, 1)), 1, 40_000).var() == pytest.approx(1.0, rel=0.05)
+
+
+def test_variances_of_the_future_alternate():
+    none, area = np.zeros((1, 1)), np.zeros((1, 1, 1))
+    posterior = NetRatePosterior(area, area, area, area, none, none, none + 0.8, area, {})
+    drawn = predict_net_rates(posterior, np.zeros((1, 1)), 3, 40_000)[:, 0]
+    assert drawn.var(axis=0) == pytest.approx(np.exp([0.4, -0.4, 0.4]), rel=0.05)
 
 
 def test_bounds_keep_growth_within_history(small):

@@ -26,10 +26,9 @@ ERROR_WITHIN = 0.02  # the promise, relative
 COVERAGE_WITHIN = 1.5  # points: one area of 236 is .4, and the reference has Monte Carlo error of its own
 POSTERIOR = {"center": (-0.0036, 0.0003), "spread": (0.0079, 0.0003), "shape": (1.002, 0.001), "scale": (1e-4, 1e-5)}
 MOST_SECONDS = 8.0  # CPU, 20,000 sweeps, the promise
-SWEEPS = 2000
-# The promise is 84. Ours found 83.5 to 85.2 and 86.6 to 87.0 by seed: after calm years a model that covers 77 to 80 %
-# at the origins before covers more; nothing was fitted to these years to change that (docs/net-rates.md).
-MOST_80 = {1: 86.0, 3: 88.0}
+# Promised are 76 to 84. Of 15 years ours covers 84.2 in long chains and 83.8 to 84.5 by seed: a quarter of a point
+# over. Choosing a seed or a candidate by these years would hide that (docs/net-rates.md).
+MOST_80 = {1: 84.0, 3: 85.0}
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +56,7 @@ def world(history):
 @pytest.fixture(scope="module")
 def held(world):
     rates, population = world
-    return {
-        periods: {result.forecast: result for result in hold_out(rates, population, periods, sweeps=SWEEPS)}
-        for periods in SIMPLE
-    }
+    return {periods: {result.forecast: result for result in hold_out(rates, population, periods)} for periods in SIMPLE}
 
 
 def test_history_is_the_source(history, sources):
@@ -74,7 +70,9 @@ def test_history_is_the_source(history, sources):
 def test_posterior_is_the_reference(world):
     rates, population = world
     began = time.process_time()
-    found = sample_net_rate_model(rates[:, :13], population[65], innovations="constant", sweeps=5000, burn_in=1000)
+    found = sample_net_rate_model(
+        rates[:, :13], population[65], innovations="constant", sweeps=5000, burn_in=1000, chains=4
+    )
     assert time.process_time() - began < MOST_SECONDS
     for name, (value, within) in POSTERIOR.items():
         assert found.hyper[name].mean() == pytest.approx(value, abs=within), name
@@ -110,16 +108,16 @@ def test_the_reference_errs_and_covers_as_published(held, periods):
 
 @pytest.mark.parametrize("periods", REFERENCE)
 def test_ours_errs_less(held, periods):
-    ours, reference = held[periods]["changing variance"], held[periods]["reference"]
+    ours, reference = held[periods]["pooled"], held[periods]["reference"]
     assert ours.error < min(reference.error, REFERENCE[periods][0])
     assert ours.crps < reference.crps
 
 
 def test_ours_covers_honestly(held):
     for periods in (1, 3):
-        ours = held[periods]["changing variance"]
+        ours = held[periods]["pooled"]
         assert ours.cover95.share == pytest.approx(95, abs=4)
         assert 76 < ours.cover80.share < MOST_80[periods]
-    thirty = held[6]["changing variance"]
+    thirty = held[6]["pooled"]
     assert thirty.cover80.lower < 80 < thirty.cover80.upper
     assert thirty.cover95.lower < 95 < thirty.cover95.upper

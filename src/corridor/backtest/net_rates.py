@@ -29,7 +29,7 @@ HELD_OUT = (5, 15, 30)
 """Years held out at the end."""
 TRAJECTORIES = 4000
 PER_THOUSAND = 1000.0 / PERIOD
-MODELS: Mapping[str, Innovations] = {"changing variance": "changing", "reference": "constant"}
+MODELS: Mapping[str, Innovations] = {"pooled": "pooled", "reference": "constant"}
 NORMAL_95 = 1.959964
 
 

@@ -2,7 +2,8 @@
 
 `constant_chain` is the hierarchical AR(1) of Azose and Raftery (2015, Demography 52:1627-1650). `changing_chain` lets
 the log variance of every area follow its own stationary AR(1) around a level that falls with population: stochastic
-volatility (Jacquier, Polson and Rossi 1994, Journal of Business & Economic Statistics 12:371-389), made hierarchical.
+volatility (Jacquier, Polson and Rossi 1994, Journal of Business & Economic Statistics 12:371-389), made hierarchical;
+every second period may vary more in all areas.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 LEAST_SD = 1e-4
 """Floor of the standard deviation of innovations in the reference model, as published."""
-PERSISTENCE_MEAN, PERSISTENCE_SD = 0.5, 0.4
+PERSISTENCE_MEAN, PERSISTENCE_SD = 0.6, 0.2
 """Prior of the persistence in the model with changing variance, cut to 0..1: a judgement, see docs/net-rates.md."""
 
 
@@ -146,7 +147,8 @@ def _draw_shape_and_scale(rng: np.random.Generator, variance: Floats, shape: flo
 class _Volatility:
     """Log variances: h[area, pair] around `usual`[area], h' - usual = memory (h - usual) + N(0, step^2).
 
-    `certainty` is exp(-h); `usual` is normal around its regression on population (`slope`) with `spread`.
+    `certainty` is exp(-h); `usual` is normal around its regression on population (`slope`) with `spread`. Innovations
+    have log variance h + `alternation` `side`, where `side`[pair] is -1/2 for the last, 1/2 before, and so on.
     """
 
     h: Floats
@@ -156,6 +158,12 @@ class _Volatility:
     step: float
     slope: Floats
     spread: float
+    side: Floats
+    alternation: float
+
+    def calm(self) -> Floats:
+        """Return what the alternation makes of precision [pair], a factor."""
+        return np.exp(-self.alternation * self.side)
 
 
 def changing_chain(
@@ -173,30 +181,35 @@ def changing_chain(
     Returns
     -------
     dict[str, Floats]
-        `mean`, `persistence`, `variance` (of the last period), `usual_log_variance` [sweep, area]; `center`, `spread`,
-        `memory`, `step`, `intercept`, `slope`, `usual_spread` [sweep]
+        `mean`, `persistence`, `variance` (of the last period, without alternation), `usual_log_variance` [sweep, area];
+        `center`, `spread`, `memory`, `step`, `intercept`, `slope`, `usual_spread`, `alternation` [sweep]
     """
     x, y = rates[:, :-1], rates[:, 1:]
     covariates = np.column_stack([np.ones(len(rates)), log_population - log_population.mean()])
-    start = np.log(np.maximum(rates.var(axis=1), LEAST_SD**2))
-    h = np.repeat(start[:, None], x.shape[1], axis=1)
-    volatility = _Volatility(h, np.exp(-h), start, 0.5, 0.5, np.zeros(2), 1.0)
+    volatility = _start_volatility(rates)
     persistence, level = rng.random(len(rates)), Level(0.0, 0.01 * years)
     areas = ("mean", "persistence", "variance", "usual_log_variance")
-    kept = _room(
-        sweeps, len(rates), areas, ("center", "spread", "memory", "step", "intercept", "slope", "usual_spread")
-    )
+    names = ("center", "spread", "memory", "step", "intercept", "slope", "usual_spread", "alternation")
+    kept = _room(sweeps, len(rates), areas, names)
     for sweep in range(sweeps):
-        weight = volatility.certainty
+        weight = volatility.certainty * volatility.calm()
         mean = _draw_weighted_mean(rng, y - persistence[:, None] * x, weight, persistence, level)
         away, following = x - mean[:, None], y - mean[:, None]
         persistence = _draw_pooled_persistence(rng, away, following, weight)
         _draw_volatility(rng, (following - persistence[:, None] * away) ** 2, volatility, covariates)
         level = draw_level(rng, mean, level, years)
         last = (np.exp(volatility.h[:, -1]), volatility.usual)
-        scalars = (*level, volatility.memory, volatility.step, *volatility.slope, volatility.spread)
-        _keep(kept, sweep, (mean, persistence, *last, *scalars))
+        scalars = (volatility.memory, volatility.step, *volatility.slope, volatility.spread, volatility.alternation)
+        _keep(kept, sweep, (mean, persistence, *last, *level, *scalars))
     return kept
+
+
+def _start_volatility(rates: Floats) -> _Volatility:
+    usual = np.log(np.maximum(rates.var(axis=1), LEAST_SD**2))
+    pairs = rates.shape[1] - 1
+    h = np.repeat(usual[:, None], pairs, axis=1)
+    side = np.resize([-0.5, 0.5], pairs)[::-1]
+    return _Volatility(h, np.exp(-h), usual, 0.5, 0.5, np.zeros(2), 1.0, side, 0.0)
 
 
 def _draw_weighted_mean(
@@ -215,12 +228,27 @@ def _draw_pooled_persistence(rng: np.random.Generator, away: Floats, following: 
 
 def _draw_volatility(rng: np.random.Generator, squares: Floats, now: _Volatility, covariates: Floats) -> None:
     """Move every part of `now` once; `squares` are the squared innovations [area, pair]."""
+    _draw_alternation(rng, squares, now)
+    squares = squares * now.calm()
     for parity in (0, 1):
         _move_log_variances(rng, squares, now, parity)
     _draw_usual(rng, now, covariates)
     _draw_memory_and_step(rng, now)
     _stretch_moves(rng, squares, now)
     _stretch_usual(rng, squares, now, covariates)
+
+
+def _draw_alternation(rng: np.random.Generator, squares: Floats, now: _Volatility) -> None:
+    """Draw the alternation ~ N(0, 1) by a step of Metropolis."""
+    scaled = (squares * now.certainty).sum(axis=0)
+
+    def log_target(alternation: float) -> float:
+        left = len(squares) * alternation * now.side + scaled * np.exp(-alternation * now.side)
+        return float(-(left.sum() + alternation**2) / 2.0)
+
+    proposal = now.alternation + 2.4 / np.sqrt(squares.size / 8.0 + 1.0) * float(rng.standard_normal())
+    if np.log(rng.random()) < log_target(proposal) - log_target(now.alternation):
+        now.alternation = proposal
 
 
 def _move_log_variances(rng: np.random.Generator, squares: Floats, now: _Volatility, parity: int) -> None:

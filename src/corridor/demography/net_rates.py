@@ -1,14 +1,17 @@
 """Net migration rates of areas: their definition, their posterior under two models, and trajectories into the future.
 
-The rate of a period is net migrants over the population at its end less them. Two models:
+The rate of a period is net migrants over the population at its end less them. Two models, and their pool:
 
 `constant`, the reference (Azose and Raftery 2015, Demography 52:1627-1650; as bayesMig implements it):
     r' = mean + persistence (r - mean) + N(0, variance), per area; mean ~ N(center, spread^2), persistence ~ U(0, 1),
     variance ~ InvGamma(a, b); center ~ U(-.1 k, .1 k), spread ~ U(0, .1 k), a ~ U(1, 10), b ~ U(0, (a - 1) k / 10),
     with k years a period.
-`changing`, ours: the log variance of an area follows a stationary AR(1) around its usual value, which regresses on log
-    population; persistence ~ N(.5, .4^2) on 0..1; in the future the mean of an area moves by N(0, spread^2) a period.
-    What is a judgement, and how well each does, stands in docs/net-rates.md.
+`changing`: the log variance of an area follows a stationary AR(1) around its usual value, which regresses on log
+    population; that of every second period is higher by one number for all; persistence ~ N(.6, .2^2) on 0..1.
+`pooled`, the default: two thirds of the draws are of `changing`, one third of `constant`.
+
+In the future of the latter two the mean of an area moves by N(0, (spread s)^2) a period; s is its usual standard
+deviation over the median of areas. What is a judgement, and how well each does, stands in docs/net-rates.md.
 """
 
 from __future__ import annotations
@@ -27,9 +30,11 @@ if TYPE_CHECKING:
 
     from corridor.axes import Booleans, Floats, Integers
 
-Innovations = Literal["constant", "changing"]
+Innovations = Literal["constant", "changing", "pooled"]
 LEAST_PERIODS = 3
 """Rates that an area must have: two pairs of neighbours."""
+POOL = 3
+"""One chain of so many is of the constant model where the two are pooled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,14 @@ class NetRatePosterior:
     Attributes
     ----------
     mean, persistence : [chain, draw, area]
-    log_variance : [chain, draw, area], of innovations in the last period
+    log_variance : [chain, draw, area], of innovations in the last period, without alternation
     usual_log_variance : [chain, draw, area], to which it returns; the same where variances are constant
     memory, step : [chain, draw], of the AR(1) of log variances; zero where they are constant
-    mean_step : [chain, draw], standard deviation of the move of every mean in a future period
+    alternation : [chain, draw], log variance of the first, third, ... future period less that of the others, by which
+        periods of the past alternated; zero where variances are constant
+    mean_step : [chain, draw, area], standard deviation of the move of the mean in a future period
     hyper : name -> [chain, draw]: `center`, `spread` of the means; `shape`, `scale` of the variances (constant) or
-        `memory`, `step`, `intercept`, `slope`, `usual_spread` (changing)
+        `intercept`, `slope`, `usual_spread` (changing)
     """
 
     mean: Floats
@@ -53,6 +60,7 @@ class NetRatePosterior:
     usual_log_variance: Floats
     memory: Floats
     step: Floats
+    alternation: Floats
     mean_step: Floats
     hyper: Mapping[str, Floats]
 
@@ -95,11 +103,11 @@ def sample_net_rate_model(
     rates: Floats,
     population: Floats,
     *,
-    innovations: Innovations = "changing",
+    innovations: Innovations = "pooled",
     years: int = 5,
     sweeps: int = 3000,
     burn_in: int = 1000,
-    chains: int = 4,
+    chains: int = 6,
     seed: int = 1,
 ) -> NetRatePosterior:
     """Sample the posterior of a model of net migration rates.
@@ -107,32 +115,37 @@ def sample_net_rate_model(
     Parameters
     ----------
     rates : [area, period], per person and period
-    population : [area], persons at the end of the last period; only `changing` looks at it
-    innovations : `constant` is the reference model, `changing` ours
+    population : [area], persons at the end of the last period; `constant` does not look at it
+    innovations : `constant` is the reference model, `changing` ours, `pooled` two of three chains ours
     years : of a period, 5 or 1
     sweeps, burn_in : a chain runs `sweeps` and forgets the first `burn_in`
-    chains : independent chains, each with its own stream of random numbers
+    chains : independent chains, each with its own stream of random numbers; a multiple of three where they are pooled
     seed : of all of them
 
     Raises
     ------
     InputError
-        If rates are too few or not finite, populations are not positive, or there are no sweeps left.
+        If rates are too few or not finite, populations are not positive, there are no sweeps left, or chains that
+        cannot be pooled.
     """
-    _check(rates, population, sweeps, burn_in)
+    pooled = innovations == "pooled"
+    _check(rates, population, sweeps, burn_in, chains if pooled else POOL)
     runs = []
     for chain in range(chains):
-        rng = stream(seed, "net rates", innovations, "chain", chain)
-        if innovations == "constant":
-            runs.append(constant_chain(rates, years, sweeps, rng))
+        constant = chain % POOL == POOL - 1 if pooled else innovations == "constant"
+        rng = stream(seed, "net rates", "constant" if constant else "changing", "chain", chain)
+        if constant:
+            run = _as_changing(constant_chain(rates, years, sweeps, rng))
         else:
-            runs.append(changing_chain(rates, np.log(population), years, sweeps, rng))
-    draws = {name: np.stack([run[name][burn_in:] for run in runs]) for name in runs[0]}
-    return _posterior(draws)
+            run = changing_chain(rates, np.log(population), years, sweeps, rng)
+        runs.append({name: kept[burn_in:] for name, kept in run.items()})
+    return _posterior(runs, moving=innovations != "constant")
 
 
-def _check(rates: Floats, population: Floats, sweeps: int, burn_in: int) -> None:
+def _check(rates: Floats, population: Floats, sweeps: int, burn_in: int, chains: int) -> None:
     problems = []
+    if chains < POOL or chains % POOL:
+        problems.append(Problem("chains of two models are pooled by threes", "Ask for 3, 6, ... chains", value=chains))
     if rates.ndim != 2 or rates.shape[1] < LEAST_PERIODS or len(rates) < 3:
         problems.append(Problem("rates are [area, period], three or more of each", "Give more", value=rates.shape))
     problems += [
@@ -147,14 +160,28 @@ def _check(rates: Floats, population: Floats, sweeps: int, burn_in: int) -> None
         raise InputError(problems)
 
 
-def _posterior(draws: dict[str, Floats]) -> NetRatePosterior:
-    log_variance = np.log(draws.pop("variance"))
-    by_area = draws.pop("mean"), draws.pop("persistence"), log_variance
-    usual = draws.pop("usual_log_variance", log_variance)
-    none = np.zeros(log_variance.shape[:2])
-    changing = "memory" in draws
-    moves = (draws["memory"], draws["step"], draws["spread"]) if changing else (none, none, none)
-    return NetRatePosterior(*by_area, usual, *moves, draws)
+def _as_changing(run: dict[str, Floats]) -> dict[str, Floats]:
+    """Return a chain of the constant model as one of the changing model whose variances do not change."""
+    none = np.zeros(len(run["center"]))
+    return run | {"usual_log_variance": np.log(run["variance"]), "memory": none, "step": none, "alternation": none}
+
+
+def _posterior(runs: list[dict[str, Floats]], *, moving: bool) -> NetRatePosterior:
+    names = [name for name in runs[0] if all(name in run for run in runs)]
+    draws = {name: np.stack([run[name] for run in runs]) for name in names}
+    usual = draws.pop("usual_log_variance")
+    above = usual - np.median(usual, axis=-1, keepdims=True)
+    return NetRatePosterior(
+        mean=draws.pop("mean"),
+        persistence=draws.pop("persistence"),
+        log_variance=np.log(draws.pop("variance")),
+        usual_log_variance=usual,
+        memory=draws.pop("memory"),
+        step=draws.pop("step"),
+        alternation=draws.pop("alternation"),
+        mean_step=float(moving) * draws["spread"][..., None] * np.exp(above / 2.0),
+        hyper=draws,
+    )
 
 
 def predict_net_rates(
@@ -183,19 +210,20 @@ def predict_net_rates(
     Floats : [trajectory, area, period], per person and period
     """
     picks, chance = _chance(posterior, horizon, range(first, first + trajectories), seed)
-    mean, persistence, h, usual = (
-        _flat(draws)[picks]
-        for draws in (posterior.mean, posterior.persistence, posterior.log_variance, posterior.usual_log_variance)
+    mean, persistence, h = (
+        _flat(draws)[picks] for draws in (posterior.mean, posterior.persistence, posterior.log_variance)
     )
-    memory, step, mean_step = (
-        _flat(draws)[picks, None] for draws in (posterior.memory, posterior.step, posterior.mean_step)
+    usual, mean_step = (_flat(draws)[picks] for draws in (posterior.usual_log_variance, posterior.mean_step))
+    memory, step, alternation = (
+        _flat(draws)[picks, None] for draws in (posterior.memory, posterior.step, posterior.alternation)
     )
     rates = np.broadcast_to(past, (trajectories, *past.shape))
     for period in range(horizon):
         log_moves, mean_moves, innovations = np.moveaxis(chance[:, period], 1, 0)
         h = usual + memory * (h - usual) + step * log_moves
         mean = mean + mean_step * mean_moves
-        expected, sd = mean + persistence * (rates[..., -1] - mean), np.exp(h / 2.0)
+        expected = mean + persistence * (rates[..., -1] - mean)
+        sd = np.exp((h + (0.5 - period % 2) * alternation) / 2.0)
         drawn = expected + sd * innovations
         if bounds is not None:
             drawn = _within(bounds, rates, expected, sd, innovations)
