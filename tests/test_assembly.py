@@ -10,6 +10,7 @@ import pytest
 
 from corridor.areas import codes
 from corridor.data.bds_import import import_bds
+from corridor.data.imports import import_table
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, load_conditions
 from corridor.drivers.bds_response import bds_response
 from corridor.drivers.bds_tables import load_world
@@ -141,6 +142,19 @@ def test_the_demand_model_bds_takes_the_place_of_all_our_climate(sources, condit
     added = driving.effects.push[0, -1, uzb] - without.effects.push[0, -1, uzb]
     assert added == pytest.approx(response.push[-1, uzb], rel=1e-9)
     assert added != 0.0
+
+
+def test_the_users_table_of_warming_takes_the_place_of_our_surface(panel, short, conditions, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    with pytest.raises(InputError, match="corridor data import warming"):
+        load_conditions(panel, short.years, short.base.outward, "imported")
+    file = tmp_path / "warming.csv"
+    file.write_text("iso3,warming_per_degree\nUZB,2.5\n")
+    import_table("warming", file)
+    own = load_conditions(panel, short.years, short.base.outward, "imported")
+    uzb = codes().index("UZB")
+    assert own.warming.mean[uzb] == 2.5
+    assert np.array_equal(np.delete(own.warming.mean, uzb), np.delete(conditions.warming.mean, uzb))
 
 
 def test_every_parameter_has_a_status_a_source_and_a_name_of_its_own():

@@ -14,8 +14,9 @@ import pytest
 from click.testing import CliRunner
 
 from corridor.cli import main
-from corridor.drivers import registry
+from corridor.drivers import registry, temperature
 from corridor.drivers.channel import Settings
+from corridor.drivers.damages import FAMILIES
 from corridor.drivers.parameters import Beta, Fixed, Normal, Uniform
 from corridor.errors import InputError
 from corridor.scenario import load_scenario
@@ -29,7 +30,7 @@ from corridor.scenario.writing import toml_value
 from tests.scenarios import CHANNELS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-PINNED = "71ae76f5fa59747225b499469d8c462e9a27f56cdf7c2047e3991d3057f691a5"  # digest of ssp3-7.0 without channels
+PINNED = "816c9144eecc4b90ad10c5d83f7d87b3d975f9589bf8f10acafe28f03ed1dfe5"  # digest of ssp3-7.0 without channels
 PATHWAYS = {"ssp1-1.9", "ssp1-2.6", "ssp2-4.5", "ssp3-7.0", "ssp5-8.5"}
 VISA = """
 [[policy]]
@@ -94,6 +95,7 @@ def test_each_source_holds_over_those_below_it(write):
     assert {key: origin for key, origin in scenario.provenance.items() if not key.startswith("channels")} == {
         "climate.pathway": "override low.toml",
         "climate.percentile": "override low.toml",
+        "climate.per_degree": "baseline",
         "income.pathway": "command line",
         "income.damages": "override later.toml",
         "demand.model": "command line",
@@ -213,7 +215,7 @@ def test_effective_settings_are_plain_and_complete(write):
     assert json.loads(json.dumps(effective)) == effective
     assert tomllib.loads("\n".join(f"{key} = {toml_value(value)}" for key, value in effective.items())) == effective
     settings = effective["settings"]
-    assert settings["climate"] == {"pathway": "SSP2-4.5", "percentile": 50.0}
+    assert settings["climate"] == {"pathway": "SSP2-4.5", "percentile": 50.0, "per_degree": "surface"}
     assert settings["channels"] == dict.fromkeys(CHANNELS, True)
     named = {f"{section}.{key}" for section in settings if section != "policy" for key in settings[section]}
     assert set(effective["from"]) == named | {"policy.Visa"}
@@ -482,3 +484,10 @@ def test_help_loads_nothing_heavy(words):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split("loaded ")[1].split())
     assert not loaded & {"pydantic", "numpy", "pandas", "rich", "tomllib"}
+
+
+def test_the_choices_of_a_file_are_those_of_the_channels():
+    of = {name: part["properties"] for name, part in json_schema(CHANNELS)["$defs"].items()}
+    assert of["Climate"]["pathway"]["enum"] == list(temperature.PATHWAYS)
+    assert of["Income"]["damages"]["enum"] == list(FAMILIES)
+    assert of["Income"]["pathway"]["enum"] == [f"SSP{number}" for number in range(1, 6)]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("--to", "last", default="2060", show_default=True, help="The year to explain, up to 2100.")
 @click.option("--scenario", default="baseline", show_default=True, help="A shipped scenario, or a file.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Set a field of the scenario.")
+@click.option("--demand", help="corridor: our channels. bds: the climate response of the model of that name.")
 @click.option("--against", help="Compare with this scenario in the same year, not with 2025.")
 @click.option(
     "--anchor", default="observed", show_default=True, help="observed: rates stay. un: the UN's net migration."
@@ -36,6 +37,7 @@ def explain_command(
     last: str,
     scenario: str,
     settings: tuple[str, ...],
+    demand: str | None,
     against: str | None,
     anchor: str,
     draws: str,
@@ -54,7 +56,7 @@ def explain_command(
         target,
         last=last,
         scenario=scenario,
-        settings=settings,
+        settings=settings if demand is None else (*settings, f"demand.model={demand}"),
         against=against,
         anchor=anchor,
         draws=draws,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import codes
+from corridor.data.imports import imported
 from corridor.drivers import damages, displacement, immobility, income, slow_onset
 from corridor.drivers.channel import BLOCKS, Driving, Effects
 from corridor.drivers.country_warming import country_warming, draw_warming_per_degree, load_warming_per_degree
@@ -71,13 +72,18 @@ class Chance:
     per_degree: Floats
 
 
-def load_conditions(panel: Panel, years: Sequence[int], outward: Floats) -> Conditions:
+def load_conditions(panel: Panel, years: Sequence[int], outward: Floats, per_degree: str = "surface") -> Conditions:
     """Gather what the channels need.
 
     Parameters
     ----------
     years : consecutive calendar years from `BASE_YEAR`
     outward : [orig, dest], base outward moves a year, persons
+    per_degree : as in `Settings`
+
+    Raises
+    ------
+    InputError : the user's table of warming is asked for and was not imported
     """
     leaving = outward.sum(axis=1)
     shares = np.divide(outward, leaving[:, None], out=np.zeros_like(outward), where=leaving[:, None] > 0.0)
@@ -85,7 +91,7 @@ def load_conditions(panel: Panel, years: Sequence[int], outward: Floats) -> Cond
         panel,
         tuple(years),
         shares,
-        load_warming_per_degree(panel),
+        load_warming_per_degree(panel, imported("warming") if per_degree == "imported" else None),
         damages.load_base_temperature(panel),
         immobility.load_means(panel, shares),
         displacement.load_displaced(panel, leaving),

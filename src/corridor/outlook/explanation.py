@@ -151,6 +151,9 @@ def _incomparable(scenario: Settings, against: Settings) -> Iterator[Problem]:
     if feedback[0] != feedback[1]:
         rule = "compared scenarios treat networks alike: they answer to all causes and are none"
         yield Problem(rule, "Set the channel network and network.elasticity alike in both", column="--against")
+    if scenario.per_degree != against.per_degree:
+        rule = "compared scenarios rest on one table of warming per degree"
+        yield Problem(rule, "Set climate.per_degree alike in both", column="--against")
 
 
 def views_of(words: Sequence[str]) -> tuple[str, tuple[View, ...]]:
@@ -225,7 +228,8 @@ def answer_explain_request(
     progress : called with the number of runs done since the last call
     """
     inputs = load_inputs(panel, request.last)
-    conditions = load_conditions(panel, inputs.years, inputs.base.outward)
+    per_degree = request.scenario.settings.per_degree
+    conditions = load_conditions(panel, inputs.years, inputs.base.outward, per_degree)
     against = None if request.against is None else request.against.settings
     question = question_of(conditions, request.views, request.scenario.settings, against, request.seed)
     if request.draws == 0:

@@ -53,6 +53,12 @@ class Climate(_Table):
         f"straight lines between. It begins by {BASE_YEAR} and reaches the last year of the run.",
         examples=[{"2025": 1.3, "2060": 2.1, "2100": 2.7}],
     )
+    per_degree: Literal["surface", "imported"] | None = Field(
+        default=None,
+        description="Warming of areas for each degree of global warming: our own surface, or the table that "
+        "`corridor data import warming FILE` brought, where it has the area.",
+        examples=["imported"],
+    )
 
 
 class Income(_Table):
