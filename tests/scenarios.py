@@ -5,7 +5,7 @@ from __future__ import annotations
 from corridor.drivers.channel import Channel
 from corridor.drivers.parameters import Beta, Fixed, Normal, Parameter, Uniform
 
-NAMES = ("exposure", "immobility", "damages", "slow_onset", "displacement", "policy")
+NAMES = ("exposure", "immobility", "damages", "slow_onset", "displacement", "returns", "policy")
 """Channels without parameters here."""
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from corridor.areas import codes
+from corridor.axes import OUTWARD, RETURN
 from corridor.data.bds_import import import_bds
 from corridor.data.imports import import_table
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, load_conditions
@@ -26,7 +27,7 @@ from corridor.projection.inputs import load_inputs
 POLICY = CorridorPolicy("open", ("UZB", "KGZ"), ("KOR",), 0.5, 2027, 3)
 SETTINGS = Settings(pathway="SSP3-7.0", income="SSP3", policies=(POLICY,))
 ADDED = frozenset(CHANNELS) - {"exposure", "returns", "bds"}
-"""Channels that add something to what the engine does by itself."""
+"""Channels that add something to what the engine does by itself: `exposure` and `returns` are its own."""
 FIXED = {"displacement.crossing_share": 0.02, "displacement.flood_growth": 0.5, "displacement.storm_growth": 0.25}
 LAST = 2032
 
@@ -67,6 +68,19 @@ def test_a_channel_alone_is_zero_in_the_base_year_and_not_later(short, condition
     flows = [year.flows for _, year in follow_driven(short, baseline, driving)]
     assert np.array_equal(flows[0], baseline.flows[0])
     assert not np.array_equal(flows[-1], baseline.flows[-1])
+
+
+@pytest.mark.parametrize("own", ["exposure", "returns"])
+def test_what_the_engine_has_by_itself_can_be_held_at_the_base_year(short, conditions, own):
+    baseline = project(short, "observed")
+    held = _driving(conditions, replace(SETTINGS, off=ADDED | {own}))
+    kind = {"exposure": OUTWARD, "returns": RETURN}[own]
+    moves = [year.moves[kind].sum() for _, year in follow_driven(short, baseline, held)]
+    flows = [year.flows for _, year in follow_driven(short, baseline, held)]
+    assert np.array_equal(flows[0], baseline.flows[0])
+    assert not np.array_equal(flows[-1], baseline.flows[-1])
+    shock = short.base.shock.sum() * 0.5 ** ((2025.5 - short.base.shock_middle) / short.base.shock_half_life)
+    assert moves[-1] == pytest.approx(moves[0], abs=1.05 * shock)  # what a war moved fades on
 
 
 def test_frozen_blocks_leave_nothing_but_networks(conditions):

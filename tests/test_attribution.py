@@ -42,7 +42,7 @@ def _drive(years: int, frozen: frozenset[str] = frozenset()):
         )
         demography = 1.0 if "demography" in blocks else 0.0
         ones = np.ones(len(effects.push))
-        return Driving(effects, demography * ones, 0.5 * demography * ones, 0.4 * ones)
+        return Driving(effects, demography * ones, 0.5 * demography * ones, 0.4 * ones, ones)
 
     return drive
 

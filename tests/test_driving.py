@@ -37,19 +37,21 @@ def _driving(draws: int, years: int, *, areas: int = AREAS, shared: bool = True,
     push[:, 0], pull[:, 0] = 0.0, 0.0
     numbers = np.arange(draws, dtype=np.float64)
     effects = Effects(push, pull, pair, back) if shared else Effects(push, pull)
-    return Driving(effects, np.where(numbers % 3 == 1, 0.0, 1.0), 0.2 * numbers, 0.1 * (numbers % 4))
+    followed = np.where(numbers % 4 == 3, 0.0, 1.0)
+    return Driving(effects, np.where(numbers % 3 == 1, 0.0, 1.0), 0.2 * numbers, 0.1 * (numbers % 4), followed)
 
 
 def _nothing(inputs: Inputs, *, exposure: float = 1.0) -> Driving:
     none = Effects.none(1, len(inputs.years), len(inputs.population))
-    return Driving(none, np.array([exposure]), np.zeros(1), np.zeros(1))
+    return Driving(none, np.array([exposure]), np.zeros(1), np.zeros(1), np.ones(1))
 
 
 def _driven_draw(draw: Draw, driving: Driving) -> Draw:
     def drawn(numbers: range):
         rows = np.array(numbers)
         effects = replace(driving.effects, push=driving.effects.push[rows], pull=driving.effects.pull[rows])
-        part = Driving(effects, driving.exposure[rows], driving.ageing[rows], driving.network[rows])
+        each = (driving.exposure[rows], driving.ageing[rows], driving.network[rows], driving.returns[rows])
+        part = Driving(effects, *each)
         return replace(draw(numbers), driving=part)
 
     return drawn

@@ -119,7 +119,7 @@ def driving_of(
     Parameters
     ----------
     causes : every block of `BLOCKS` -> its settings; None freezes it in the base year
-    feedback : settings of networks, which are no cause
+    feedback : settings of networks and returns, which are no cause
     """
     effects = _through_income(conditions, causes["income"], causes["climate through income"], chance)
     effects = effects + _climate_direct(conditions, causes["climate direct"], chance)
@@ -135,6 +135,7 @@ def _with_people(effects: Effects, demography: Settings | None, feedback: Settin
         np.full(len(chance.per_degree), float(exposed)),
         _elasticity("ageing.elasticity", demography, chance),
         _elasticity("network.elasticity", feedback, chance),
+        np.full(len(chance.per_degree), float("returns" not in feedback.off)),
     )
 
 

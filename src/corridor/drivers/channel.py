@@ -112,18 +112,20 @@ class Driving:
     exposure : [draw], 1 where outward moves follow the people who could make them, 0 where they do not
     ageing : [draw], elasticity of a destination's pull to its need of people of working age; 0 is off
     network : [draw], elasticity of a corridor's pull to the people already there; 0 is off
+    returns : [draw], 1 where returns and onward moves follow the stocks, 0 where they stay those of the base year
     """
 
     effects: Effects
     exposure: Floats
     ageing: Floats
     network: Floats
+    returns: Floats
 
     def of(self, draw: int) -> Driving:
         """Return what drives one trajectory, with an axis of one draw."""
         one = slice(draw, draw + 1)
         effects = replace(self.effects, push=self.effects.push[one], pull=self.effects.pull[one])
-        return Driving(effects, self.exposure[one], self.ageing[one], self.network[one])
+        return Driving(effects, self.exposure[one], self.ageing[one], self.network[one], self.returns[one])
 
 
 @dataclass(frozen=True, slots=True)

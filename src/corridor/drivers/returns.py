@@ -14,7 +14,8 @@ CHANNEL = Channel(
         "over the person-years of the stock abroad, at most one half a year. Onward moves from d to k: the "
         "foreign-born residents of d times the transit moves of the base periods per foreign-born person-year. People "
         "whom war displaced return at one rate of their own. Stocks change with moves, births and deaths, so returns "
-        "follow past outward moves without a rule of their own."
+        "follow past outward moves without a rule of their own. The engine has this by itself, without channels; "
+        "switched off, returns and onward moves stay those of the base year."
     ),
     direction=(
         "Returns to a birthplace rise with its people abroad and fall as they die: more emigration is followed by more "

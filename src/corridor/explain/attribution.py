@@ -193,10 +193,10 @@ def joined(runs: Sequence[Driving]) -> Driving:
         runs[0].effects.pair,
         runs[0].effects.back,
     )
-    exposure, ageing, network = (
-        np.concatenate([getattr(run, name) for run in runs]) for name in ("exposure", "ageing", "network")
+    exposure, ageing, network, returns = (
+        np.concatenate([getattr(run, name) for run in runs]) for name in ("exposure", "ageing", "network", "returns")
     )
-    return Driving(effects, exposure, ageing, network)
+    return Driving(effects, exposure, ageing, network, returns)
 
 
 def _explanation(question: Question, year: int, base: Floats, values: Floats) -> Explanation:

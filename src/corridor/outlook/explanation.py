@@ -147,10 +147,11 @@ def _number_problems(last: str, draws: str, seed: str) -> Iterator[Problem]:
 
 def _incomparable(scenario: Settings, against: Settings) -> Iterator[Problem]:
     """Name what two scenarios must have in common, because it is no cause."""
-    feedback = [("network" in one.off, one.fixed.get("network.elasticity")) for one in (scenario, against)]
+    feedback = [(one.off & {"network", "returns"}, one.fixed.get("network.elasticity")) for one in (scenario, against)]
     if feedback[0] != feedback[1]:
-        rule = "compared scenarios treat networks alike: they answer to all causes and are none"
-        yield Problem(rule, "Set the channel network and network.elasticity alike in both", column="--against")
+        rule = "compared scenarios treat networks and returns alike: they answer to all causes and are none"
+        remedy = "Set the channels network and returns and network.elasticity alike in both"
+        yield Problem(rule, remedy, column="--against")
     if scenario.per_degree != against.per_degree:
         rule = "compared scenarios rest on one table of warming per degree"
         yield Problem(rule, "Set climate.per_degree alike in both", column="--against")

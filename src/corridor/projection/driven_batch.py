@@ -27,6 +27,7 @@ class DrivenBatch:
         self.working[:, WORKING_AGES[0] : WORKING_AGES[1] + 1] = 1.0
         self.beside, base_presence = (np.ascontiguousarray(people.T) for people in presence(inputs.stock, base.outward))
         self.per_base = 1.0 / base_presence
+        self.base_stock, self.base_displaced = (np.ascontiguousarray(of.T) for of in (inputs.stock, base.displaced))
         self.usual, self.usual_transit = base.outward.sum(axis=1), base.transit_rate.sum(axis=1)
         self.factors, self.by_origin, self.outward, self.transit_rate = np.empty((4, areas, areas))
         self.year_outward, self.return_rate = base.outward, np.ascontiguousarray(base.return_rate.T)
@@ -69,3 +70,7 @@ class DrivenBatch:
         driver_kernels.attract(self.year_outward, self.usual, pull, factors, self.outward)
         driver_kernels.attract(self.base.transit_rate, self.usual_transit, pull, None, self.transit_rate)
         return self.outward, self.transit_rate, self.return_rate, self.push[t]
+
+    def stock_of(self, t: int, stock: Floats, displaced: Floats) -> tuple[Floats, Floats]:
+        """People who return or move on, and the displaced among them: both [residence, birthplace], persons."""
+        return (stock, displaced) if self.driving.returns[t] else (self.base_stock, self.base_displaced)

@@ -28,6 +28,15 @@ if TYPE_CHECKING:
     from corridor.projection.inputs import Inputs
 
 
+def driven_demand(state: State, inputs: Inputs, driving: Driving, position: int, draw: int = 0) -> Floats:
+    """Moves that would be wanted in a year as channels drive: [type, orig, dest], persons; see `demand.demand`."""
+    base, factor = driven_base(state, inputs, driving, position, draw)
+    middle = inputs.years[position] + 0.5
+    if driving.returns[draw]:
+        return demand(base, factor, state.stock, state.displaced, middle)
+    return demand(base, factor, inputs.stock, base.displaced, middle)
+
+
 def driven_base(
     state: State, inputs: Inputs, driving: Driving, position: int, draw: int = 0
 ) -> tuple[BaseFlows, Floats]:
@@ -71,12 +80,11 @@ def follow_driven(
 ) -> Iterator[tuple[State, Year]]:
     """Walk through the years of a driven run: the state at the end of each, and what happened in it."""
     state = start_of(inputs)
-    for position, calendar_year in enumerate(inputs.years):
+    for position in range(len(inputs.years)):
         aged = survive(
             state.population, inputs.survival[position], inputs.fertility[position], inputs.sex_ratio[position]
         )
-        base, factor = driven_base(state, inputs, driving, position, draw)
-        wanted = demand(base, factor, state.stock, state.displaced, calendar_year + 0.5)
+        wanted = driven_demand(state, inputs, driving, position, draw)
         factors = baseline.factors[position]
         wanted *= factors[:, None] / factors[None, :]
         state, year = finish(state, inputs, aged, wanted, baseline.correction[position])

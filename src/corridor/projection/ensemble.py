@@ -417,9 +417,11 @@ class _Movement:
         inputs, base = self.world.inputs, self.world.inputs.base
         outward, transit_rate, return_rate = base.outward, base.transit_rate, self.return_rate
         exposed = _ratio(weighted * native_share(self.stock[t].T), self.base)
+        stock, displaced = self.stock[t], self.displaced[t]
         if self.driven is not None:
             outward, transit_rate, return_rate, factor = self.driven.base_of(t, self.stock[t])
             exposed = exposed ** self.driven.driving.exposure[t] * factor
+            stock, displaced = self.driven.stock_of(t, stock, displaced)
         kernels.want_by_birthplace(
             outward,
             base.shock,
@@ -431,8 +433,8 @@ class _Movement:
             self.world.baseline.projection.factors[position],
             push,
             pull,
-            self.stock[t],
-            self.displaced[t],
+            stock,
+            displaced,
             self.moves,
             self.returns,
             self.transits,

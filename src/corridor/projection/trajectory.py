@@ -27,7 +27,7 @@ from corridor.axes import OUTWARD, RETURN, TRANSIT
 from corridor.demography.cohort_component import survive
 from corridor.projection.anchors import NEARLY_ALL
 from corridor.projection.demand import demand, weighted_population
-from corridor.projection.driving import driven_base
+from corridor.projection.driving import driven_demand
 from corridor.projection.engine import State, Year, exposure, finish, next_displaced, people_move, project
 from corridor.projection.survival_nodes import SurvivalNodes, survival_at
 
@@ -171,10 +171,11 @@ def attracted(wanted: Floats, pull: Floats) -> Floats:
 def _wanted(state: State, inputs: Inputs, baseline: Baseline, paths: Paths, *, position: int, mode: Mode) -> Floats:
     """Moves that would be wanted at the baseline's propensities and as channels drive: [type, orig, dest], persons."""
     if mode == "birthplaces":
-        base, exposed = inputs.base, exposure(state, inputs)
         if paths.driving is not None:
-            base, exposed = driven_base(state, inputs, paths.driving, position)
-        wanted = demand(base, exposed, state.stock, state.displaced, inputs.years[position] + 0.5)
+            wanted = driven_demand(state, inputs, paths.driving, position)
+        else:
+            middle = inputs.years[position] + 0.5
+            wanted = demand(inputs.base, exposure(state, inputs), state.stock, state.displaced, middle)
         factors = baseline.projection.factors[position]
         wanted *= factors[:, None] / factors[None, :]
         return wanted

@@ -150,7 +150,7 @@ def _driven(paths: Paths) -> Iterator[Floats]:
     """Yield what drives a trajectory, where something does."""
     if paths.driving is not None:
         driving, effects = paths.driving, paths.driving.effects
-        yield from (effects.push, effects.pull, driving.exposure, driving.ageing, driving.network)
+        yield from (effects.push, effects.pull, driving.exposure, driving.ageing, driving.network, driving.returns)
         yield from (shared for shared in (effects.pair, effects.back) if shared is not None)
 
 

@@ -170,7 +170,7 @@ def json_schema(channels: Mapping[str, Channel]) -> JsonSchema:
     schema: JsonSchema = _plain(ScenarioFile.model_json_schema())
     switches, numbers = (schema["properties"][name] for name in ("channels", "parameters"))
     every = {ALL: {"type": "boolean", "description": "Every channel that is not named."}}
-    named = {name: {"type": "boolean", "description": channel.title} for name, channel in channels.items()}
+    named = {name: {"type": "boolean", "description": f"{channel.title}."} for name, channel in channels.items()}
     switches |= {"properties": every | named, "additionalProperties": False}
     fixed = {name: _number(parameter) for name, parameter in parameters_of(channels).items()}
     numbers |= {"properties": fixed, "additionalProperties": False}
