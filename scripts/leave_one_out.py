@@ -169,8 +169,9 @@ def page(panel: Panel, sources: Path, oracle: Path) -> str:
     return f"""# One country left out
 
 Kotz et al. 2024 was retracted on 3 December 2025: the data of one country, Uzbekistan's product of 1995-1999, made much
-of its result, and neighbours had been taken for independent. The asylum regression of Missirian and Schlenker 2017 rests on Iraq and Kuwait. Corridor uses
-neither. Whether it rests on one country itself is shown here, by leaving countries out one at a time.
+of its result, and neighbours had been taken for independent. The asylum regression of Missirian and Schlenker 2017
+rests on Iraq and Kuwait. Corridor uses neither. Whether it rests on one country itself is shown here, by leaving
+countries out one at a time.
 
 Headline: the climate-only change of all moves of the world in {YEAR} under {PATHWAY} with the default damages, central
 values, anchor observed ([what it is](climate-effect.md)). All areas: **{whole:+.2f} %**.
