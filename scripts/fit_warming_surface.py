@@ -46,12 +46,22 @@ class Fit:
     coefficients : [regressor]
     known : whether an area has a target: [area]
     target, error : [area], NaN where there is none; the error is the target less the fit without the area
+    at : [area, regressor]
+    weight : [area]
     """
 
     coefficients: Floats
     known: Booleans
     target: Floats
     error: Floats
+    at: Floats
+    weight: Floats
+
+    def without(self, area: int) -> Floats:
+        """Return the coefficients of the fit without an area, given by its position."""
+        target = self.target.copy()
+        target[area] = np.nan
+        return fit(self.at, target, self.weight).coefficients
 
     @property
     def rmse(self) -> float:
@@ -74,7 +84,7 @@ def fit(at: Floats, target: Floats, weight: Floats) -> Fit:
     leverage = np.einsum("ij,ji->i", scaled, np.linalg.pinv(scaled))
     error = np.full(len(target), np.nan)
     error[known] = (target[known] - at[known] @ coefficients) / (1.0 - leverage)
-    return Fit(coefficients, known, target, error)
+    return Fit(coefficients, known, target, error, at, weight)
 
 
 def fits(panel: Panel, sources: Path, oracle: Path) -> dict[str, Fit]:

@@ -9,6 +9,7 @@ from scipy.special import expit, ndtri
 
 from corridor.areas import areas, codes, index
 from corridor.data.arrays import LAST_STOCK, stock_on_1_july
+from corridor.drivers.assembly import load_conditions
 from corridor.drivers.immobility import (
     CHANNEL,
     LOG_CHANGES,
@@ -24,7 +25,6 @@ from corridor.drivers.immobility import (
 )
 from corridor.drivers.income import log_income_ratio
 from corridor.drivers.parameters import central_values
-from corridor.drivers.signs import base_shares
 from corridor.estimate.base_flows import base_flows
 
 NOW = int(np.flatnonzero(LOG_CHANGES == 0.0)[0])
@@ -32,7 +32,7 @@ NOW = int(np.flatnonzero(LOG_CHANGES == 0.0)[0])
 
 @pytest.fixture(scope="module")
 def shares(panel):
-    return base_shares(base_flows(panel, stock_on_1_july(panel, LAST_STOCK)).outward)
+    return load_conditions(panel, [2025], base_flows(panel, stock_on_1_july(panel, LAST_STOCK)).outward).shares
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ import pytest
 from corridor.areas import index
 from corridor.drivers.income import CHANNEL, income_paths, income_pull, log_income_ratio
 from corridor.drivers.parameters import central_values
-from corridor.drivers.signs import arrivals_ratio
 from corridor.errors import InputError
+from corridor.projection.driving import shifted
 
 PATHWAYS = ("SSP1", "SSP2", "SSP3", "SSP4", "SSP5")
 
@@ -51,9 +51,9 @@ def test_growth_that_all_have_in_common_changes_nothing_and_the_faster_gain():
     outward = np.random.default_rng(5).uniform(0.0, 100.0, (6, 6))
     np.fill_diagonal(outward, 0.0)
     growth = np.full(6, 0.7)
-    np.testing.assert_allclose(arrivals_ratio(outward, growth), 1.0)
+    np.testing.assert_allclose(shifted(outward, np.exp(growth)), outward)
     growth[2] += 0.1
-    ratio = arrivals_ratio(outward, growth)
+    ratio = shifted(outward, np.exp(growth)).sum(axis=0) / outward.sum(axis=0)
     assert ratio[2] > 1.0
     assert np.all(np.delete(ratio, 2) < 1.0)
     assert ratio @ outward.sum(axis=0) == pytest.approx(outward.sum())

@@ -1,0 +1,141 @@
+"""Which way each channel moves the flows of the members of CICA; writes `docs/signs.md`.
+
+Run it with `python scripts/signs.py [docs/signs.md]`: the page to write, where it is wanted; otherwise it is printed.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from corridor.areas import members
+from corridor.axes import OUTWARD
+from corridor.data.panel import load_panel
+from corridor.drivers.assembly import central_chance
+from corridor.drivers.channel import BASE_YEAR, Settings
+from corridor.drivers.registry import CHANNELS
+from corridor.explain.central import load_central_world
+from corridor.explain.signs import FEW, NONE, central_run, sign_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from corridor.axes import Floats
+    from corridor.explain.central import CentralWorld
+
+YEAR = 2060
+CHANGES = ["percent", "at_once", "all_moves"]
+NETWORK = frozenset({"network"})
+WIDTH = 120
+FLOWS = {
+    "natives out": "natives' moves out of their birthplace",
+    "newcomers in": "moves in of people born elsewhere",
+    "returns in": "moves in of people born there",
+    "foreign-born out": "moves out of people born elsewhere",
+}
+
+
+def load() -> CentralWorld:
+    """Gather the world to the year of the page, anchor observed."""
+    return load_central_world(load_panel(), YEAR)
+
+
+def signs_of(world: CentralWorld) -> pd.DataFrame:
+    """Return the table of the page."""
+    return sign_table(world, sorted(area.iso3 for area in members("CICA")))
+
+
+def page(world: CentralWorld, signs: pd.DataFrame) -> str:
+    """Return the page."""
+    rules = "\n".join(
+        fill(f"- **{name}** ({', '.join(channel.acts_on)}): {channel.direction}", WIDTH, subsequent_indent="  ")
+        for name, channel in CHANNELS.items()
+    )
+    tables = "\n\n".join(_section(str(name), rows) for name, rows in signs.groupby("channel", sort=False))
+    turned = int((signs["reason"].str.contains("that is")).sum())
+    before, after, without = (f"{100 * share:.0f} %" for share in empty_shares(world))
+    networks = fill(
+        f"- **Networks of nearly empty corridors.** Corridors with fewer than {FEW:.0f} people in {BASE_YEAR} carry "
+        f"{before} of the world's outward moves in {BASE_YEAR} and {after} in {YEAR}; without the channel {without}. A "
+        "stock that grows from nothing multiplies its moves by its own size, and what begins as the thin floor under "
+        "base flows draws the rest after it. Signs of network, and arrivals where such corridors count, are the "
+        "channel's formula more than anybody's network.",
+        WIDTH,
+        subsequent_indent="  ",
+    )
+    return f"""# Which way each channel moves the flows
+
+Why each channel of the drivers has the sign it has, and the signs themselves for the 28 members of CICA.
+`scripts/signs.py` writes this page with `corridor.explain.signs`; a test holds the page to it and the reasons to the
+signs.
+
+## Rules of sign
+
+Log effects are zero in the base year, {BASE_YEAR}. A push acts on an area's departures, a pull on its arrivals, a pair
+on one corridor, back on returns.
+
+{rules}
+
+## Members in {YEAR} under SSP2-4.5, incomes of SSP2
+
+Each channel is switched off alone in the full scenario (default settings, anchor observed, central values, all
+channels but bds) and everything run again. The sign is that of the full run against this one, of the moves that the
+channel acts on; 0 is a change by less than {NONE:g} %. *At once* is what the channel does in {YEAR} itself to the people
+and stocks of the full run. The rest came about before: people who moved, children they had, networks that grew.
+*All moves* is the change of all moves in, or out. Reasons tell of what happens at once; where the rest turns the sign
+they say so ({turned} of {len(signs)} rows).
+
+bds is not in the tables: it takes the place of the climate channels, and needs tables that a user imports
+([bds](bds.md)). Returns have no switch, for people abroad always return: theirs are the moves of {YEAR} against those
+that the people abroad in {BASE_YEAR} would make. No policy is set.
+
+{tables}
+
+## What to doubt
+
+{networks}
+- Afghanistan, Palestine and Syria have no published income: theirs follows their subregion.
+- Channels add in logs and each is switched off alone, so the changes do not add up to the whole; attribution does.
+"""
+
+
+def _section(name: str, rows: pd.DataFrame) -> str:
+    kinds = rows["flow"].unique()
+    flows, several = "; ".join(FLOWS[flow] for flow in kinds), len(kinds) > 1
+    head = ["area", *(["of"] if several else []), "sign", "%", "at once, %", "all moves, %", "why"]
+    lines = [f"### {name}", "", f"Of {flows}.", "", f"| {' | '.join(head)} |"]
+    lines.append(f"|:--|{':--|' if several else ''}:-:|--:|--:|--:|:--|")
+    for row, changes in zip(rows.itertuples(), rows[CHANGES].to_numpy(dtype=float).round(2) + 0.0, strict=True):
+        cells = [str(row.area), *([str(row.flow)] if several else []), str(row.sign)]
+        cells += [f"{value:+.2f}" for value in changes]
+        lines.append(f"| {' | '.join([*cells, str(row.reason)])} |")
+    return "\n".join(lines)
+
+
+def empty_shares(world: CentralWorld) -> tuple[float, float, float]:
+    """Return the share of nearly empty corridors in outward moves: base year, full run, run without networks."""
+    empty, chance = world.inputs.stock < FEW, central_chance(world.conditions)
+    runs = [central_run(world, settings, chance).moves[OUTWARD] for settings in (Settings(), Settings(off=NETWORK))]
+
+    def share(outward: Floats) -> float:
+        return float(outward[empty].sum() / outward.sum())
+
+    return share(world.inputs.base.outward), share(runs[0]), share(runs[1])
+
+
+def main(words: Sequence[str]) -> None:
+    """Print the page, or write it where a word names it."""
+    world = load()
+    text = page(world, signs_of(world))
+    if words:
+        Path(words[0]).write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

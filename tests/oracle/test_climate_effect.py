@@ -1,0 +1,43 @@
+"""The page of the climate-only effect and the comparison in the page of BDS are what is computed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corridor.explain.central import load_central_world
+from corridor.explain.climate_effect import FAMILIES
+from tests.scripts import load_script, same_text
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+@pytest.fixture(scope="module")
+def script():
+    return load_script("climate_effect")
+
+
+@pytest.fixture(scope="module")
+def found(script, panel, sources):
+    return script.find(load_central_world(panel), sources)
+
+
+def test_the_page_is_what_the_script_writes(script, found):
+    same_text((DOCS / "climate-effect.md").read_text(), script.page(found))
+
+
+def test_the_page_of_bds_shows_the_totals(script, found):
+    written, made = (DOCS / "bds.md").read_text(), script.bds_words(found)
+    start = written.index(made[:40])
+    same_text("\n".join(written[start:].splitlines()[: len(made.splitlines())]), made)
+
+
+def test_words_of_the_page_hold(found):
+    """Climate adds in all draws in 2100, and the median of draws lies above the central value."""
+    for family in FAMILIES:
+        assert found.drawn[family][:, -1].min() > 0.0
+    middle = np.median(found.drawn[FAMILIES[0]][:, -1, 0, 1])
+    assert middle > found.change("world", "all moves", 2100)
+    assert found.change("world", "moves out of natives", 2100, FAMILIES[1], "SSP3-7.0") < 0.0
