@@ -26,6 +26,7 @@ COMMANDS = {
     "data": "corridor.cli.data_command",
     "backtest": "corridor.cli.backtest_command",
     "bds": "corridor.cli.bds_command",
+    "sensitivity": "corridor.cli.sensitivity_command",
 }
 """Command -> the module that holds it as `COMMAND_command`."""
 

@@ -1,0 +1,107 @@
+"""`corridor sensitivity`: which parameters matter most."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.table import Table
+
+    from corridor.explain.sensitivity import Sensitivity
+
+LEAST = 0.01
+"""Parameters whose total index is below this everywhere are not printed."""
+
+
+@click.command("sensitivity", short_help="Which parameters matter most: Sobol' indices of moves.")
+@click.argument("target", nargs=-1, required=True)
+@click.option("--to", "last", default="2060", show_default=True, help="The year to measure, up to 2100.")
+@click.option("--scenario", default="baseline", show_default=True, help="A shipped scenario, or a file.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Holds over the scenario; repeatable.")
+@click.option(
+    "--anchor", default="observed", show_default=True, help="observed: rates stay. un: the UN's net migration."
+)
+@click.option("--samples", default="64", show_default=True, help="Base points, a power of 2: more is more exact.")
+@click.option("--seed", default="1", show_default=True, help="Which points: the same seed gives the same.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Folder for the page. [default: sensitivity-TARGET-YEAR]"
+)
+def sensitivity_command(
+    target: tuple[str, ...],
+    *,
+    last: str,
+    scenario: str,
+    settings: tuple[str, ...],
+    anchor: str,
+    samples: str,
+    seed: str,
+    output: Path | None,
+) -> None:
+    """Which parameters make moves of TARGET, and of the world, most uncertain: an area, a group, World, or two areas.
+
+    Total Sobol' indices are printed: the share of the variance that would stay if all other parameters were known. All
+    parameters of the channels that are on vary together; people and propensities to move are at their medians.
+    """
+    from corridor.outlook.sensitivity import SECONDS, answer_sensitivity_request, check_sensitivity_request
+
+    folder = output or Path(f"sensitivity-{'-'.join('-'.join(target).split())}-{last}")
+    request = check_sensitivity_request(
+        target,
+        last=last,
+        scenario=scenario,
+        settings=settings,
+        anchor=anchor,
+        samples=samples,
+        seed=seed,
+        folder=folder,
+    )
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from corridor.data.panel import load_panel
+    from corridor.explain.sensitivity import WORKERS
+    from corridor.outlook.sensitivity_report import write_sensitivity
+
+    panel, plan = load_panel(), request.plan
+    seconds = plan.size * (request.last - 2024) * SECONDS / WORKERS
+    click.echo(f"{plan.size:,} runs of the world, {len(plan.parameters)} parameters, about {seconds:.0f} s", err=True)
+    with Progress(transient=True, console=Console(stderr=True)) as bar:
+        task = bar.add_task("running the world", total=plan.size)
+        found = answer_sensitivity_request(panel, request, progress=lambda runs: bar.advance(task, runs))
+    page = write_sensitivity(found, request, panel, folder)
+    console, views = Console(), len(request.views)
+    for title, places in (("", range(views)), (", by climate", range(views, len(found.outputs)))):
+        if places:
+            console.print(_table(found, places, f"{request.name}, {request.last}{title}: total indices"))
+    click.echo(f"The page and the data are in {page.parent.absolute()}")
+
+
+def _table(found: Sensitivity, places: Sequence[int], title: str) -> Table:
+    """Mean and spread of some outputs, and the parameters that matter for any of them."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("", no_wrap=True)
+    for place in places:
+        table.add_column(found.outputs[place].removesuffix(", by climate").replace(", ", ",\n"), justify="right")
+    for row in _rows(found, places):
+        table.add_row(*row)
+    return table
+
+
+def _rows(found: Sensitivity, places: Sequence[int]) -> Iterator[tuple[str, ...]]:
+    from corridor.outlook.figures.wording import persons
+
+    chosen = list(places)
+    yield "mean, persons a year", *(persons(float(value)) for value in found.moves[chosen].mean(axis=1))
+    yield "standard deviation", *(persons(float(value)) for value in found.moves[chosen].std(axis=1))
+    total = found.indices.total[chosen]
+    for parameter in sorted(range(len(found.parameters)), key=lambda at: -total[:, at].max()):
+        if total[:, parameter].max() >= LEAST:
+            yield found.parameters[parameter], *(f"{value:.2f}" for value in total[:, parameter])

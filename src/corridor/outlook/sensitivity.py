@@ -1,0 +1,182 @@
+"""Which parameters matter most for an area, a group, a corridor or the world: a request and its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from corridor.areas import WORLD, codes, index, meant
+from corridor.errors import InputError, Problem, spelling
+from corridor.explain.sensitivity import NOTHING_ACTS, acting_parameters, plan_sensitivity, sensitivity
+from corridor.explain.views import View, arrivals, departures, within
+from corridor.explain.views import corridor as corridor_view
+from corridor.outlook.request import FIRST_LATER, LAST_LATER, folder_problem
+from corridor.projection import ANCHORS
+from corridor.scenario.load import load_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from corridor.data.panel import Panel
+    from corridor.explain.sensitivity import Plan, Sensitivity
+    from corridor.scenario.effective import Scenario
+
+Made = TypeVar("Made")
+SAMPLES = tuple(2**power for power in range(3, 11))
+"""Base points that can be asked for: with fewer than 8 nothing can be told."""
+SECONDS = 0.0017
+"""A year of a run on one core, measured; a hint for who waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class SensitivityRequest:
+    """What the user asked for.
+
+    Attributes
+    ----------
+    name : of the target
+    views : moves of the world, then those of the target
+    last : the year that is measured
+    anchor : `observed` or `un`
+    scenario : whose channels are on
+    samples, seed : of the base points
+    target : as the user wrote it
+    asked : name of the scenario and options that set its fields, as the user wrote them
+    """
+
+    name: str
+    views: tuple[View, ...]
+    last: int
+    anchor: str
+    scenario: Scenario
+    samples: int
+    seed: int
+    target: tuple[str, ...]
+    asked: tuple[str, ...]
+
+    @property
+    def command(self) -> str:
+        """The line that asks for the same."""
+        target = " ".join(f'"{word}"' for word in self.target)
+        asked = " ".join([f'--scenario "{self.asked[0]}"', *(f"--set '{field}'" for field in self.asked[1:])])
+        numbers = f"--samples {self.samples} --seed {self.seed}"
+        return f"corridor sensitivity {target} --to {self.last} {asked} --anchor {self.anchor} {numbers}"
+
+    @property
+    def plan(self) -> Plan:
+        """The runs that it takes."""
+        return plan_sensitivity(self.scenario.settings, self.samples, self.seed)
+
+
+def check_sensitivity_request(
+    words: Sequence[str],
+    *,
+    last: str,
+    scenario: str,
+    settings: Sequence[str],
+    anchor: str,
+    samples: str,
+    seed: str,
+    folder: Path,
+) -> SensitivityRequest:
+    """Turn a user's words into a request.
+
+    Parameters
+    ----------
+    words : the target: an area, a group or World; or origin and destination
+    scenario, settings : name or file, and KEY=VALUE that hold over it
+
+    Raises
+    ------
+    InputError : with every problem of the target, the numbers, the scenario and the folder
+    """
+    problems = [*_number_problems(last, samples, seed), *folder_problem(folder)]
+    if anchor not in ANCHORS:
+        rule = f"--anchor is one of {', '.join(ANCHORS)}"
+        problems.append(Problem(rule, spelling(anchor, ANCHORS), column="--anchor", value=anchor))
+    target = _or_problems(problems, lambda: views_of(words))
+    loaded = _or_problems(problems, lambda: load_scenario(scenario, settings, last=int(last) if _whole(last) else None))
+    if loaded is not None and not acting_parameters(loaded.settings):
+        problems.append(NOTHING_ACTS)
+    if problems or target is None or loaded is None:
+        raise InputError(problems)
+    asked = (scenario, *settings)
+    return SensitivityRequest(*target, int(last), anchor, loaded, int(samples), int(seed), tuple(words), asked)
+
+
+def _or_problems(problems: list[Problem], make: Callable[[], Made]) -> Made | None:
+    """Return what is made, or keep its problems."""
+    try:
+        return make()
+    except InputError as wrong:
+        problems += wrong.problems
+        return None
+
+
+def _whole(word: str) -> bool:
+    return word.isascii() and word.isdecimal()
+
+
+def _number_problems(last: str, samples: str, seed: str) -> Iterator[Problem]:
+    years = range(FIRST_LATER, LAST_LATER + 1)
+    for option, word, allowed, rule in (
+        ("--to", last, years, f"--to is a year from {FIRST_LATER} to {LAST_LATER}"),
+        ("--samples", samples, SAMPLES, f"--samples is a power of 2 from {SAMPLES[0]} to {SAMPLES[-1]}"),
+        ("--seed", seed, range(2**32), "--seed is a whole number below 4,294,967,296"),
+    ):
+        if not (_whole(word) and int(word) in allowed):
+            yield Problem(rule, "Choose one of these", column=option, value=word)
+
+
+def views_of(words: Sequence[str]) -> tuple[str, tuple[View, ...]]:
+    """Return the name of a target, and what is measured: moves of the world, then those of the target.
+
+    Raises
+    ------
+    InputError : an unknown area or group, a corridor from an area to itself, or not one or two words
+    """
+    everywhere = within("the world", np.ones(len(codes()), dtype=bool))
+    if len(words) == 2:
+        name, view = _corridor_of(words)
+        return name, (everywhere, view)
+    if len(words) != 1:
+        rule = "a target is an area or a group, or two areas: origin and destination"
+        raise InputError(Problem(rule, "Name one or two", value=" ".join(words)))
+    name, chosen = meant(words[0])
+    if name == WORLD:
+        return name, (everywhere,)
+    member = np.isin(np.array(codes()), [area.iso3 for area in chosen])
+    both = (everywhere, arrivals(name, member), departures(name, member))
+    return name, both if len(chosen) == 1 else (*both, within(name, member))
+
+
+def _corridor_of(words: Sequence[str]) -> tuple[str, View]:
+    ends = [meant(word)[1] for word in words]
+    if any(len(end) != 1 for end in ends) or ends[0] == ends[1]:
+        rule = "a corridor runs from one area to another"
+        raise InputError(Problem(rule, "Name two areas, not groups", value=" ".join(words)))
+    (orig,), (dest,) = ends
+    name = f"{orig.short_name} to {dest.short_name}"
+    return name, corridor_view(f"moves, {name}", index(orig.iso3), index(dest.iso3), len(codes()))
+
+
+def answer_sensitivity_request(
+    panel: Panel, request: SensitivityRequest, *, progress: Callable[[int], None] | None = None
+) -> Sensitivity:
+    """Answer a request.
+
+    Parameters
+    ----------
+    progress : called with the number of runs done since the last call
+    """
+    from corridor.drivers.assembly import load_conditions  # noqa: PLC0415 - a mistake is told before all is loaded
+    from corridor.projection.ensemble import load_world  # noqa: PLC0415 - loads the compiler
+    from corridor.projection.inputs import load_inputs  # noqa: PLC0415
+
+    inputs = load_inputs(panel, request.last)
+    conditions = load_conditions(panel, inputs.years, inputs.base.outward)
+    world = load_world(panel, inputs, request.anchor, "birthplaces")
+    return sensitivity(world, conditions, request.plan, request.views, progress=progress)
