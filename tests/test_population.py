@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -47,8 +47,15 @@ FEW = 24
 LAST = 2036
 
 
-def _request(group: str = "OTS", **changed: str) -> PopulationRequest:
-    words = {"last": str(LAST), "trajectories": str(FEW), "seed": "1", "anchor": "un", "mode": "flows", "by": "total"}
+def _request(group: str = "OTS", **changed: Any) -> PopulationRequest:
+    words: dict[str, Any] = {
+        "last": str(LAST),
+        "trajectories": str(FEW),
+        "seed": "1",
+        "anchor": "un",
+        "mode": "flows",
+        "by": "total",
+    }
     return check_population_request(group, folder=Path(), **{**words, **changed})
 
 
@@ -287,3 +294,31 @@ def test_every_mistake_is_told_at_once(tmp_path):
     for part in ("Kazakhstan", "--to", "--trajectories", "--seed", "--anchor", "--mode", "--by", "goes into a folder"):
         assert part in done.output
     assert [place.name for place in tmp_path.iterdir()] == ["file"]
+
+
+# Scenarios
+
+
+def test_a_scenario_drives_the_moves_and_leaves_births_and_deaths_as_drawn(panel):
+    plain = population_answer(panel, _request("KWT", mode="birthplaces"))
+    off = population_answer(panel, _request("KWT", mode=None, scenario="no-channels"))
+    np.testing.assert_array_equal(off.people, plain.people)
+    driven = population_answer(panel, _request("KWT", mode=None, scenario="baseline"))
+    assert driven.request.mode == "birthplaces"
+    np.testing.assert_array_equal(driven.people[:, :2], plain.people[:, :2])  # the base year's moves are the same
+    assert not np.array_equal(driven.people[:, -1], plain.people[:, -1])
+
+
+def test_the_command_of_a_scenario_and_what_is_stored():
+    request = _request("KAZ", mode=None, scenario="ssp3-7.0", settings=("income.damages=kahn",))
+    assert request.command.endswith("--mode birthplaces --scenario ssp3-7.0 --set income.damages=kahn")
+    assert request.scenario is not None
+    assert request.scenario.settings.damages == "kahn"
+
+
+def test_channels_need_birthplaces_and_a_known_scenario():
+    with pytest.raises(InputError) as told:
+        _request("KAZ", mode="flows", scenario="ssp3-7")
+    said = str(told.value)
+    assert "people by birthplace" in said
+    assert "ssp3-7.0" in said

@@ -33,12 +33,26 @@ MOST_COLUMNS = 5
 @click.option(
     "--anchor", default="un", show_default=True, help="un: net migration of the UN's medium. observed: rates stay."
 )
-@click.option("--mode", default="flows", show_default=True, help="How migration varies: net, flows or birthplaces.")
+@click.option(
+    "--mode", help="How migration varies: net, flows or birthplaces. [default: flows; with a scenario birthplaces]"
+)
+@click.option("--scenario", help="Let channels drive the moves: a shipped scenario, or a file.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Set a field of the scenario.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the results. [default: population-AREA-YEAR]"
 )
 def population_command(
-    area: str, *, last: str, trajectories: str, seed: str, by: str, anchor: str, mode: str, output: Path | None
+    area: str,
+    *,
+    last: str,
+    trajectories: str,
+    seed: str,
+    by: str,
+    anchor: str,
+    mode: str | None,
+    scenario: str | None,
+    settings: tuple[str, ...],
+    output: Path | None,
 ) -> None:
     """How many people live in AREA later, with bounds of 80 and 95 %: a table here, a page and data in a folder.
 
@@ -49,7 +63,16 @@ def population_command(
     from corridor.outlook.population import check_population_request, load_request, plan_request, population_answer
 
     request = check_population_request(
-        area, last=last, trajectories=trajectories, seed=seed, anchor=anchor, mode=mode, by=by, folder=folder
+        area,
+        last=last,
+        trajectories=trajectories,
+        seed=seed,
+        anchor=anchor,
+        mode=mode,
+        by=by,
+        folder=folder,
+        scenario=scenario,
+        settings=settings,
     )
     from rich.console import Console
     from rich.progress import Progress

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from corridor.drivers.channel import BLOCKS
 from corridor.errors import InputError, Problem, spelling
 from corridor.explain.attribution import Question, explain_central, explain_draws
 from corridor.explain.views import View, arrivals, corridor, departures, within
-from corridor.outlook.request import FIRST_LATER, LAST_LATER, folder_problem
+from corridor.outlook.request import FIRST_LATER, LAST_LATER, folder_problem, gathered
 from corridor.projection import ANCHORS
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from corridor.explain.attribution import Explanation
     from corridor.projection.inputs import Inputs
     from corridor.scenario.effective import Scenario
-
-Found = TypeVar("Found")
 
 MOST_DRAWS = 1000
 LEAST_DRAWS = 8
@@ -112,9 +110,9 @@ def check_explain_request(
         rule = f"--anchor is one of {', '.join(ANCHORS)}"
         problems.append(Problem(rule, spelling(anchor, ANCHORS), column="--anchor", value=anchor))
     end = int(last) if last.isdecimal() else None
-    found = _gathered(problems, lambda: load_scenario(scenario, settings, last=end))
-    other = None if against is None else _gathered(problems, lambda: load_scenario(against, last=end))
-    views = _gathered(problems, lambda: views_of(target))
+    found = gathered(problems, lambda: load_scenario(scenario, settings, last=end))
+    other = None if against is None else gathered(problems, lambda: load_scenario(against, last=end))
+    views = gathered(problems, lambda: views_of(target))
     if found is not None and other is not None:
         problems += _incomparable(found.settings, other.settings)
     if problems or found is None or views is None:
@@ -122,15 +120,6 @@ def check_explain_request(
     words = (f"--scenario {scenario}", *(f"--set {one}" for one in settings))
     words += () if against is None else (f"--against {against}",)
     return ExplainRequest(*views, int(last), anchor, found, other, int(draws), int(seed), tuple(target), words)
-
-
-def _gathered(problems: list[Problem], step: Callable[[], Found]) -> Found | None:
-    """Return what a step finds, or note what is wrong with what it was given."""
-    try:
-        return step()
-    except InputError as error:
-        problems += error.problems
-        return None
 
 
 def _number_problems(last: str, draws: str, seed: str) -> Iterator[Problem]:

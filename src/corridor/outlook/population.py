@@ -15,9 +15,10 @@ import numpy as np
 
 from corridor.areas import areas, meant
 from corridor.axes import AGE, AGES, SEX, SEXES
+from corridor.drivers.assembly import drawn_chance, driving_of, everything, load_conditions
 from corridor.errors import InputError, Problem, spelling
 from corridor.outlook.population_measures import Peak, cohorts, five_year_groups, measures, peak
-from corridor.outlook.request import folder_problem
+from corridor.outlook.request import folder_problem, gathered
 from corridor.projection import ANCHORS
 from corridor.projection.ensemble import (
     BATCH,
@@ -32,6 +33,7 @@ from corridor.projection.ensemble import (
 from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, load_inputs, years_of
 from corridor.projection.quantiles import UN_BOUNDS, quantiles
 from corridor.projection.trajectory import MODES
+from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,9 +42,11 @@ if TYPE_CHECKING:
     from corridor.areas import Area
     from corridor.axes import Floats, Integers
     from corridor.data.panel import Panel
+    from corridor.drivers.channel import Driving
     from corridor.projection.ensemble import Draw, World
     from corridor.projection.quantiles import Singles
     from corridor.projection.trajectory import Mode
+    from corridor.scenario.effective import Scenario
 
 VIEWS = ("total", "age", "sex", "year")
 """What the table in the terminal shows; the files hold all of them."""
@@ -66,6 +70,8 @@ class PopulationRequest:
     last : the last date is 1 January of this year
     trajectories, seed : how many random futures, and which
     anchor, mode : see `corridor.projection.trajectory`
+    scenario : whose channels drive the moves, with the mode `birthplaces`; None without channels
+    words : that named the scenario, for the command line
 
     Raises
     ------
@@ -79,17 +85,23 @@ class PopulationRequest:
     seed: int = 1
     anchor: str = "un"
     mode: Mode = "flows"
+    scenario: Scenario | None = None
+    words: str = ""
 
     def __post_init__(self) -> None:
         numbers = (str(self.last), str(self.trajectories), str(self.seed))
-        if problems := [*_number_problems(*numbers), *_choice_problems(self.anchor, self.mode)]:
+        problems = [*_number_problems(*numbers), *_choice_problems(self.anchor, self.mode)]
+        if self.scenario is not None:
+            problems += _mode_problem(self.mode)
+        if problems:
             raise InputError(problems)
 
     @property
     def command(self) -> str:
         """The line that asks for the same."""
         size = f"--trajectories {self.trajectories} --seed {self.seed}"
-        return f'corridor population "{self.name}" --to {self.last} {size} --anchor {self.anchor} --mode {self.mode}'
+        ends = f"--anchor {self.anchor} --mode {self.mode}{' ' + self.words if self.words else ''}"
+        return f'corridor population "{self.name}" --to {self.last} {size} {ends}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,26 +164,54 @@ class PopulationAnswer:
 
 
 def check_population_request(
-    group: str, *, last: str, trajectories: str, seed: str, anchor: str, mode: str, by: str, folder: Path
+    group: str,
+    *,
+    last: str,
+    trajectories: str,
+    seed: str,
+    anchor: str,
+    mode: str | None,
+    by: str,
+    folder: Path,
+    scenario: str | None = None,
+    settings: Sequence[str] = (),
 ) -> PopulationRequest:
     """Turn a user's words into a request.
+
+    Parameters
+    ----------
+    mode : None is `birthplaces` with a scenario, else `flows`
+    scenario : name of a shipped scenario or path of a file
+    settings : KEY=VALUE, which hold over the scenario; without a scenario, over the baseline
 
     Raises
     ------
     InputError : with every problem: an unknown group, number, anchor, mode or table, a folder that cannot be written to
     """
+    driven = scenario is not None or bool(settings)
+    mode = mode or ("birthplaces" if driven else "flows")
     problems = [
         *_number_problems(last, trajectories, seed),
         *_choice_problems(anchor, mode, by),
         *folder_problem(folder),
     ]
-    try:
-        name, members = meant(group)
-    except InputError as unknown:
-        raise InputError([*unknown.problems, *problems]) from None
-    if problems:
+    end = int(last) - 1 if last.isdecimal() else None
+    found = gathered(problems, lambda: load_scenario(scenario or "baseline", settings, last=end)) if driven else None
+    target = gathered(problems, lambda: meant(group))
+    if driven:
+        problems += _mode_problem(mode)
+    if problems or target is None:
         raise InputError(problems)
-    return PopulationRequest(name, members, int(last), int(trajectories), int(seed), anchor, cast("Mode", mode))
+    numbers = (int(last), int(trajectories), int(seed))
+    words = [] if scenario is None else [f"--scenario {scenario}"]
+    words += [f"--set {one}" for one in settings]
+    return PopulationRequest(*target, *numbers, anchor, cast("Mode", mode), found, " ".join(words))
+
+
+def _mode_problem(mode: str) -> Iterator[Problem]:
+    if mode != "birthplaces":
+        rule = "channels act on people by birthplace"
+        yield Problem(rule, "Choose the mode birthplaces, or no scenario", column="--mode", value=mode)
 
 
 def _number_problems(last: str, trajectories: str, seed: str) -> Iterator[Problem]:
@@ -239,10 +279,24 @@ def population_answer(
     """
     world = world or load_request(panel, request)
     plan_request(world, request)
-    draw = load_draw(panel, world.inputs.years, request.seed)
+    draw = load_draw(panel, world.inputs.years, request.seed, _drive(panel, world, request))
     members = members_of(request.areas)
     group = follow_group(world, draw, members, request.trajectories, progress=progress)
     return summarise(request, group, _past(panel, members), _published(panel, members, request.last))
+
+
+def _drive(panel: Panel, world: World, request: PopulationRequest) -> Callable[[range], Driving] | None:
+    """Return what the channels do to trajectories by their number; None without a scenario."""
+    if request.scenario is None:
+        return None
+    settings, inputs = request.scenario.settings, world.inputs
+    conditions = load_conditions(panel, inputs.years, inputs.base.outward, settings.per_degree)
+
+    def drive(numbers: range) -> Driving:
+        chance = drawn_chance(conditions, numbers, request.seed)
+        return driving_of(conditions, everything(settings), settings, chance)
+
+    return drive
 
 
 def members_of(chosen: Sequence[Area]) -> Integers:

@@ -137,10 +137,15 @@ def method_words(answer: PopulationAnswer) -> str:
         "flows": "People move at the propensities of the medium run, which vary at random.",
         "birthplaces": "People move by birthplace at the propensities of the medium run, which vary at random.",
     }
+    driven = (
+        ""
+        if request.scenario is None
+        else f"Channels drive the moves as in “{request.scenario.title}”, their parameters drawn. "
+    )
     return (
         f"{request.trajectories} trajectories of all 237 areas, seed {request.seed}, around {tied[request.anchor]}. "
-        f"{modes[request.mode]} Fertility and mortality vary within the UN's published bounds. Members are summed and "
-        "every measure is computed in each trajectory; quantiles come last. With few trajectories the bounds of 95 % "
+        f"{modes[request.mode]} {driven}Fertility and mortality vary within the UN's published bounds. Members are "
+        "summed and every measure is computed in each trajectory; quantiles come last. With few trajectories the bounds of 95 % "
         "are rough."
     )
 
@@ -170,6 +175,7 @@ def how_it_was_made(answer: PopulationAnswer, panel: Panel) -> dict[str, object]
         "seed": request.seed,
         "anchor": request.anchor,
         "mode": request.mode,
+        "scenario": None if request.scenario is None else request.scenario.effective,
     }
     return provenance(panel, request.command, settings, LIBRARIES)
 

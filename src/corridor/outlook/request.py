@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from corridor.areas import meant
 from corridor.errors import InputError, Problem, spelling
 from corridor.projection import ANCHORS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from corridor.areas import Area
+
+Found = TypeVar("Found")
 
 FIRST_LATER, LAST_LATER = 2026, 2100
 WINDOWS = {
@@ -67,6 +69,15 @@ def check_request(group: str, last: str, anchor: str, window: str, folder: Path)
     if problems:
         raise InputError(problems)
     return Request(name, areas, int(last), anchor, window)
+
+
+def gathered(problems: list[Problem], step: Callable[[], Found]) -> Found | None:
+    """Return what a step finds, or add what is wrong with what it was given to `problems`, and return None."""
+    try:
+        return step()
+    except InputError as error:
+        problems += error.problems
+        return None
 
 
 def folder_problem(folder: Path) -> Iterator[Problem]:
