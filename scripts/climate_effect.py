@@ -228,8 +228,7 @@ Other figures:
   burke-hsiang-miguel climate changes natives' moves by
   {found.change("world", MEASURES[0], 2100, FAMILIES[1], PATHWAYS[2]):+.1f} %
   ({found.income("world", MEASURES[0], 2100, FAMILIES[1], PATHWAYS[2]):+.1f} points through income).
-- The channel of networks draws many moves into corridors that are nearly empty today ([signs](signs.md)), which is
-  nothing to rely on. The figure for climate does not hang on it: with networks off, all moves of the world in 2100
+- The figure does not hang on networks, whose strength is a judgement: with them off, all moves of the world in 2100
   change by {found.unconnected:+.1f} %.
 - Most people whom climate moves stay in their country. They are not in these figures.
 """

@@ -60,10 +60,8 @@ def page(world: CentralWorld, signs: pd.DataFrame) -> str:
     before, after, without = (f"{100 * share:.0f} %" for share in empty_shares(world))
     networks = fill(
         f"- **Networks of nearly empty corridors.** Corridors with fewer than {FEW:.0f} people in {BASE_YEAR} carry "
-        f"{before} of the world's outward moves in {BASE_YEAR} and {after} in {YEAR}; without the channel {without}. A "
-        "stock that grows from nothing multiplies its moves by its own size, and what begins as the thin floor under "
-        "base flows draws the rest after it. Signs of network, and arrivals where such corridors count, are the "
-        "channel's formula more than anybody's network.",
+        f"{before} of the world's outward moves in {BASE_YEAR} and {after} in {YEAR}; without the channel {without}. "
+        "Their base moves are the thin floor under base flows, so signs of network rest on little there.",
         WIDTH,
         subsequent_indent="  ",
     )
@@ -90,8 +88,7 @@ and stocks of the full run. The rest came about before: people who moved, childr
 they say so ({turned} of {len(signs)} rows).
 
 bds is not in the tables: it takes the place of the climate channels, and needs tables that a user imports
-([bds](bds.md)). Returns have no switch, for people abroad always return: theirs are the moves of {YEAR} against those
-that the people abroad in {BASE_YEAR} would make. No policy is set.
+([bds](bds.md)). Exposure and returns switched off stay those of {BASE_YEAR}. No policy is set.
 
 {tables}
 

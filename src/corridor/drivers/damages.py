@@ -60,9 +60,9 @@ DAMAGES = Channel(
     mechanism="Income per head of a pathway is multiplied by exp(ln((1 - D_t) / (1 - D_0))), D the share that warming "
     "takes: D = s (-.0121 dT + .00092 ((T0 + dT)^2 - T0^2)), or another family. Income then moves emigration and "
     "destinations through the income channel.",
-    direction="Warm areas lose income and become weaker destinations; cold ones gain a little, up to about 7 degrees "
-    "Celsius (13 in burke-hsiang-miguel). What a loss does to emigration depends on how poor the origin is: it binds "
-    "the poorest and pushes others.",
+    direction="Warm areas lose income and become weaker destinations beside colder ones that their newcomers could go "
+    "to; cold ones gain a little, up to about 7 degrees Celsius (13 in burke-hsiang-miguel). What a loss does to "
+    "emigration depends on how poor the origin is: it binds the poorest and pushes others.",
     limits="Mean temperature only: no storms, floods, heat waves or sea level. T0 is a surface of ours with an error "
     "of 1.7 degrees. Estimates rest on weather of the past; adaptation beyond what they hold is left out.",
     parameters=(

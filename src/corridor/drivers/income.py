@@ -31,8 +31,8 @@ CHANNEL = Channel(
     ),
     direction=(
         "A destination gains where its income grows faster than the mean of those that an origin's emigrants choose "
-        "among, weighted by base shares, and loses where it grows slower. Poorer destinations catch up under all "
-        "five pathways, fastest under SSP1 and SSP5, so they gain. Totals of origins stay as they are."
+        "among, weighted by their shares of the year, and loses where it grows slower. Poorer destinations catch up "
+        "under all five pathways, fastest under SSP1 and SSP5, so they gain. Totals of origins stay as they are."
     ),
     limits=(
         "The elasticity within corridors over time is uncertain: regressions with fixed effects of origins, "

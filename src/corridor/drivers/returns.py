@@ -19,7 +19,7 @@ CHANNEL = Channel(
     ),
     direction=(
         "Returns to a birthplace rise with its people abroad and fall as they die: more emigration is followed by more "
-        "returns."
+        "returns, unless the people abroad shift to corridors from which fewer return."
     ),
     limits=(
         "Rates stay as they were: neither growth at home nor policy changes them, though a visa that keeps people out "

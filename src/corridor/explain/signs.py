@@ -28,8 +28,8 @@ from corridor.drivers.channel import BASE_YEAR, Settings
 from corridor.drivers.immobility import immobility_push, rise_and_fall
 from corridor.drivers.income import income_paths
 from corridor.drivers.slow_onset import LARGEST_ANOMALY, hoffmann_beta
-from corridor.projection.demand import demand, native_share, weighted_population
-from corridor.projection.driving import driven_base, follow_driven
+from corridor.projection.demand import native_share, weighted_population
+from corridor.projection.driving import driven_demand, follow_driven
 from corridor.projection.engine import start_of
 
 if TYPE_CHECKING:
@@ -119,8 +119,8 @@ def sign_table(world: CentralWorld, members: Sequence[str], settings: Settings |
     """Signs of all channels in the last year of a world's inputs, central values: a row an area and row of `ROWS`.
 
     Columns: area, channel, flow, sign, percent (change of that flow), at_once (of it in the year itself, percent),
-    all_moves (change of all moves in or out, percent), reason. Returns have no switch: they stand against those of the
-    base year's people abroad, at once.
+    all_moves (change of all moves in or out, percent), reason. Exposure and returns switched off are those of the base
+    year.
 
     Parameters
     ----------
@@ -138,9 +138,10 @@ def sign_table(world: CentralWorld, members: Sequence[str], settings: Settings |
     rows = []
     for name, flow in ROWS:
         reasons = REASONS[name](facts, flow)
-        moves = wanted if name == "returns" else full.moves
-        change = 100.0 * np.expm1(_log_ratio(FLOWS[flow](moves), FLOWS[flow](off[name][0])))
-        once, total = 100.0 * np.expm1(at_once[name, flow]), 100.0 * np.expm1(_all_moves(flow, moves, off[name][0]))
+        change = 100.0 * np.expm1(_log_ratio(FLOWS[flow](full.moves), FLOWS[flow](off[name][0])))
+        once, total = (
+            100.0 * np.expm1(log) for log in (at_once[name, flow], _all_moves(flow, full.moves, off[name][0]))
+        )
         rows += [
             (
                 iso3,
@@ -179,21 +180,15 @@ def central_run(world: CentralWorld, settings: Settings, chance: Chance) -> Run:
     return Run(before, moves, driving)
 
 
-def _wanted(world: CentralWorld, state: State, driving: Driving, stock: Floats | None = None) -> Floats:
-    """Moves of the last year from a given state: [type, orig, dest]; returns from `stock` where it is given."""
-    base, factor = driven_base(state, world.inputs, driving, len(world.inputs.years) - 1)
-    people = state.stock if stock is None else stock
-    return demand(base, factor, people, state.displaced, world.inputs.years[-1] + 0.5)
+def _wanted(world: CentralWorld, state: State, driving: Driving) -> Floats:
+    """Moves of the last year from a given state: [type, orig, dest]."""
+    return driven_demand(state, world.inputs, driving, len(world.inputs.years) - 1)
 
 
 def _switched_off(
     world: CentralWorld, settings: Settings, chance: Chance, full: Run, name: str
 ) -> tuple[Floats, Floats]:
     """Moves of the last year without a channel, in a run without it and at once: each [type, orig, dest]."""
-    if name == "returns":
-        settled = world.inputs.stock - world.inputs.base.displaced
-        held = _wanted(world, full.state, full.driving, settled + full.state.displaced)
-        return held, held
     if name == "policy" and not settings.policies:
         return full.moves, _wanted(world, full.state, full.driving)
     without = central_run(world, replace(settings, off=settings.off | {name}), chance)

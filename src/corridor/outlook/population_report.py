@@ -145,8 +145,8 @@ def method_words(answer: PopulationAnswer) -> str:
     return (
         f"{request.trajectories} trajectories of all 237 areas, seed {request.seed}, around {tied[request.anchor]}. "
         f"{modes[request.mode]} {driven}Fertility and mortality vary within the UN's published bounds. Members are "
-        "summed and every measure is computed in each trajectory; quantiles come last. With few trajectories the bounds of 95 % "
-        "are rough."
+        "summed and every measure is computed in each trajectory; quantiles come last. With few trajectories the "
+        "bounds of 95 % are rough."
     )
 
 
