@@ -35,7 +35,13 @@ from corridor.explain.views import measure
 from corridor.outlook.figures import svg
 from corridor.outlook.figures.bars import Bar, bars
 from corridor.outlook.sensitivity import check_sensitivity_request, views_of
-from corridor.outlook.sensitivity_report import indices_table, method_words, outputs_table, sensitivity_page
+from corridor.outlook.sensitivity_report import (
+    first_words,
+    indices_table,
+    method_words,
+    outputs_table,
+    sensitivity_page,
+)
 from corridor.projection.driving import follow_driven
 from corridor.projection.ensemble import load_world
 from corridor.projection.inputs import load_inputs
@@ -173,6 +179,13 @@ def test_what_is_fixed_is_not_listed():
     assert not any(isinstance(each.prior, Fixed) for each in fixed)
 
 
+def test_the_response_in_place_of_our_channels_draws_nothing_but_is_climate():
+    listed = [parameter.name for parameter in acting_parameters(Settings(demand="bds"))]
+    assert {name.split(".")[0] for name in listed} == {"ageing", "income", "immobility", "network"}
+    assert len(plan_sensitivity(Settings(demand="bds"), 8, 1).runs) == 2
+    assert len(plan_sensitivity(Settings(demand="bds", off=frozenset({"bds"})), 8, 1).runs) == 1
+
+
 def test_a_scenario_that_leaves_nothing_uncertain_is_refused():
     with pytest.raises(InputError, match="Switch a channel on"):
         plan_sensitivity(Settings(off=frozenset(CHANNELS)), 8, 1)
@@ -280,6 +293,9 @@ def test_tables_are_tidy_and_the_page_needs_nothing_from_elsewhere(found):
     assert page == sensitivity_page(found, request)
     assert not re.search(r"(src|href)=\"(?!data:)", page)
     assert page.count("<svg") == len(found.outputs)
+    assert first_words(found, request).startswith(
+        "How many move rests most on network.elasticity, what climate adds on "
+    )
     assert "propensities to move and the pattern of warming over areas are at their medians" in method_words(
         found, request
     )
