@@ -35,7 +35,13 @@ from corridor.explain.views import measure
 from corridor.outlook.figures import svg
 from corridor.outlook.figures.bars import Bar, bars
 from corridor.outlook.sensitivity import check_sensitivity_request, views_of
-from corridor.outlook.sensitivity_report import indices_table, method_words, outputs_table, sensitivity_page
+from corridor.outlook.sensitivity_report import (
+    first_words,
+    indices_table,
+    method_words,
+    outputs_table,
+    sensitivity_page,
+)
 from corridor.projection.driving import follow_driven
 from corridor.projection.ensemble import load_world
 from corridor.projection.inputs import load_inputs
@@ -173,6 +179,13 @@ def test_what_is_fixed_is_not_listed():
     assert not any(isinstance(each.prior, Fixed) for each in fixed)
 
 
+def test_the_response_in_place_of_our_channels_draws_nothing_but_is_climate():
+    listed = [parameter.name for parameter in acting_parameters(Settings(demand="bds"))]
+    assert {name.split(".")[0] for name in listed} == {"ageing", "income", "immobility", "network"}
+    assert len(plan_sensitivity(Settings(demand="bds"), 8, 1).runs) == 2
+    assert len(plan_sensitivity(Settings(demand="bds", off=frozenset({"bds"})), 8, 1).runs) == 1
+
+
 def test_a_scenario_that_leaves_nothing_uncertain_is_refused():
     with pytest.raises(InputError, match="Switch a channel on"):
         plan_sensitivity(Settings(off=frozenset(CHANNELS)), 8, 1)
@@ -280,6 +293,9 @@ def test_tables_are_tidy_and_the_page_needs_nothing_from_elsewhere(found):
     assert page == sensitivity_page(found, request)
     assert not re.search(r"(src|href)=\"(?!data:)", page)
     assert page.count("<svg") == len(found.outputs)
+    assert first_words(found, request).startswith(
+        "How many move rests most on network.elasticity, what climate adds on "
+    )
     assert "propensities to move and the pattern of warming over areas are at their medians" in method_words(
         found, request
     )
@@ -330,18 +346,35 @@ def test_every_mistake_is_told_at_once(tmp_path):
 # The page
 
 
-def _documented() -> dict[str, list[str]]:
-    """Output -> parameters of the page's table, the largest total first."""
-    text = PAGE.read_text()
-    heads = [cell.strip() for cell in re.findall(r"^\| parameter \|(.*)\|$", text, re.MULTILINE)[0].split("|")]
-    rows = re.findall(r"^\| `([a-z_.]+)` \|(.*)\|$", text, re.MULTILINE)
-    totals = {name: [float(cell.split()[0]) for cell in cells.split("|")] for name, cells in rows if "(" in cells}
-    return {head: sorted(totals, key=lambda name: -totals[name][column]) for column, head in enumerate(heads)}
+def _documented() -> list[dict[str, list[float]]]:
+    """Both tables of the page, moves and what climate adds: parameter -> total indices by output."""
+    text = PAGE.read_text(encoding="utf-8")
+    tables = re.split(r"^\| parameter .*$", text, flags=re.MULTILINE)[1:]
+    rows = [re.findall(r"^\| `([a-z_.]+)` +\|(.*)\|$", table, re.MULTILINE) for table in tables]
+    return [{name: [float(cell.split()[0]) for cell in cells.split("|")] for name, cells in table} for table in rows]
 
 
-def test_every_parameter_of_the_page_exists_and_every_one_that_acts_is_there():
-    known = {parameter.name for parameter in PARAMETERS}
-    named = set(re.findall(r"`([a-z_]+\.[a-z_]+)`", PAGE.read_text()))
-    assert {name for name in named if name.split(".")[0] in {*CHANNELS, "temperature"}} <= known
+def test_the_page_names_every_parameter_that_acts_and_none_that_is_not():
+    named = set(re.findall(r"`([a-z_]+\.[a-z_]+)`", PAGE.read_text(encoding="utf-8")))
+    of_channels = {name for name in named if name.split(".")[0] in {*CHANNELS, "temperature"}}
     acting = {parameter.name for parameter in acting_parameters(Settings())}
-    assert all(set(names) == acting for names in _documented().values())
+    assert of_channels == acting
+    assert [set(table) for table in _documented()] == [acting, acting]
+
+
+def test_what_matters_on_the_page_matters_in_a_small_run(panel):
+    """As many parameters lead as have a tenth on the page; those below a twentieth everywhere stay at their medians."""
+    documented = _documented()
+    hardly = {name for name in documented[0] if max(*documented[0][name], *documented[1][name]) < 0.05}
+    fixed = {parameter.name: parameter.central for parameter in PARAMETERS if parameter.name in hardly}
+    assert len(fixed) == 8
+    world = load_world(panel, load_inputs(panel, 2060), "observed", "birthplaces")
+    conditions = load_conditions(panel, world.inputs.years, world.inputs.base.outward)
+    plan, (_, views) = plan_sensitivity(Settings(fixed=fixed), FEW, 1), views_of(["CICA"])
+    found = sensitivity(world, conditions, plan, views)
+    for row, output in enumerate(found.outputs):
+        table, column = documented[row // len(views)], row % len(views)
+        leading = {name for name, totals in table.items() if totals[column] >= 0.1}
+        assert 1 <= len(leading) <= 3
+        largest = np.argsort(-found.indices.total[row])[: len(leading)]
+        assert {found.parameters[at] for at in largest} == leading, output

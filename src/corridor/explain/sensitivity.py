@@ -126,7 +126,7 @@ def _acts(name: str, settings: Settings) -> bool:
         return _damaged(settings) and rest.startswith(FAMILIES[settings.damages])
     if channel == "temperature":
         drawn = settings.percentile is None and settings.own_warming is None
-        return drawn and (_damaged(settings) or bool(_direct(settings)))
+        return drawn and (_damaged(settings) or bool(_direct(settings) - {"bds"}))  # that response draws nothing
     return channel in _direct(settings)  # numbers of policies are for reference: settings give their effects
 
 

@@ -78,29 +78,27 @@ def _largest_first(found: Sensitivity, output: int) -> list[int]:
     return order
 
 
-def first_words(found: Sensitivity) -> str:
-    """Say which parameter matters most for each output."""
-    said = []
-    for row, output in enumerate(found.outputs):
-        place = _largest_first(found, row)[0]
-        share = round(100 * found.indices.total[row, place])
-        said.append(f"{output}: {found.parameters[place]} ({share} %)")
-    return f"The largest total index: {'; '.join(said)}."
+def first_words(found: Sensitivity, request: SensitivityRequest) -> str:
+    """Say which parameters matter most."""
+    leading = [found.parameters[_largest_first(found, row)[0]] for row in range(len(found.outputs))]
+    moves, climate = (" or ".join(dict.fromkeys(part)) for part in np.split(leading, [len(request.views)]))
+    said = f"How many move rests most on {moves}"
+    return f"{said}, what climate adds on {climate}." if climate else f"{said}."
 
 
 def method_words(found: Sensitivity, request: SensitivityRequest) -> str:
     """Say what the indices rest on."""
     climate = (
-        "What climate adds is the run less the same without damages, slow-onset change and displacement. "
+        "What climate adds is the run less the same with every channel of climate off. "
         if len(found.outputs) > len(request.views)
         else ""
     )
     return (
         f"{found.runs:,} runs of the world to {request.last}, {request.samples} base points, seed {request.seed}, "
-        f"{request.scenario.title}. The {len(found.parameters)} uncertain parameters of the channels that are on are "
-        "drawn from their priors, independently; fertility, life expectancy, propensities to move and the pattern of "
-        f"warming over areas are at their medians: these are shares of the channels' own uncertainty. {climate}"
-        "Intervals are of 95 %, from resampling the base points."
+        f"anchor {request.anchor}, {request.scenario.title}. The {len(found.parameters)} uncertain parameters of the "
+        "channels that are on are drawn from their priors, independently; fertility, life expectancy, propensities to "
+        "move and the pattern of warming over areas are at their medians: these are shares of the channels' own "
+        f"uncertainty. {climate}Intervals are of 95 %, from resampling the base points."
     )
 
 
@@ -135,7 +133,7 @@ def sensitivity_page(found: Sensitivity, request: SensitivityRequest) -> str:
         "sensitivity.html",
         version=corridor.__version__,
         request=request,
-        first=first_words(found),
+        first=first_words(found, request),
         method=method_words(found, request),
         figures=_figures(found),
         outputs=[_output(found, row, signed=row >= len(request.views)) for row in range(len(found.outputs))],
