@@ -34,7 +34,7 @@ from corridor.explain.sobol import sobol_indices, sobol_points
 from corridor.explain.views import measure
 from corridor.outlook.figures import svg
 from corridor.outlook.figures.bars import Bar, bars
-from corridor.outlook.sensitivity import check_sensitivity_request, views_of
+from corridor.outlook.sensitivity import check_sensitivity_request, outputs_of
 from corridor.outlook.sensitivity_report import (
     first_words,
     indices_table,
@@ -222,7 +222,7 @@ def test_without_climate_each_set_of_values_that_differs_runs_once():
 def test_a_run_is_the_deterministic_run_at_the_same_values(world, conditions):
     parameters = acting_parameters(Settings())
     points = np.random.default_rng(4).random((2, len(parameters)))
-    _, views = views_of(["CICA"])
+    _, views = outputs_of(["CICA"])
     for settings in (Settings(), without_climate(Settings())):
         driving = driving_of(conditions, everything(settings), settings, chance_at(conditions, parameters, points))
         moves = last_moves(world, repeated(median_paths(world), driving), views)
@@ -234,7 +234,7 @@ def test_a_run_is_the_deterministic_run_at_the_same_values(world, conditions):
 def test_batches_and_workers_do_not_change_a_result(panel):
     world = load_world(panel, load_inputs(panel, 2026), "observed", "birthplaces")
     conditions = load_conditions(panel, world.inputs.years, world.inputs.base.outward)
-    plan, (_, views) = plan_sensitivity(CALM, FEW, 1), views_of(["KAZ"])
+    plan, (_, views) = plan_sensitivity(CALM, FEW, 1), outputs_of(["KAZ"])
     done: list[int] = []
     one = sensitivity(world, conditions, plan, views, batch=7, workers=1, progress=done.append)
     two = sensitivity(world, conditions, plan, views, batch=32, workers=2)
@@ -252,7 +252,7 @@ def test_the_seed_chooses_the_points():
 
 def test_what_climate_adds_answers_to_climate(found):
     outputs, names = found.outputs, found.parameters
-    assert outputs[:4] == ("moves within, the world", "moves in, CICA", "moves out, CICA", "moves within, CICA")
+    assert outputs[:4] == ("moves in the world", "moves in, CICA", "moves out, CICA", "moves within, CICA")
     assert outputs[4:] == tuple(f"{output}, by climate" for output in outputs[:4])
     climate = [name.startswith(("temperature", "slow_onset", "displacement", "damages")) for name in names]
     total = found.indices.total
@@ -263,15 +263,15 @@ def test_what_climate_adds_answers_to_climate(found):
 
 
 def test_targets_are_read_as_elsewhere():
-    assert [view.name for view in views_of([WORLD])[1]] == ["moves within, the world"]
-    assert len(views_of(["KAZ"])[1]) == 3
-    name, views = views_of(["UZB", "Russia"])
+    assert [view.name for view in outputs_of([WORLD])[1]] == ["moves in the world"]
+    assert len(outputs_of(["KAZ"])[1]) == 3
+    name, views = outputs_of(["UZB", "Russia"])
     assert name.startswith("Uzbekistan to ")
     flows = np.arange(len(codes()) ** 2, dtype=np.float64).reshape(len(codes()), -1)
     assert measure(views, flows)[1] == flows[codes().index("UZB"), codes().index("RUS")]
     for wrong in (["KAZ", "KAZ"], ["CICA", "KAZ"], ["KAZ", "UZB", "RUS"], ["Atlantis"]):
         with pytest.raises(InputError):
-            views_of(wrong)
+            outputs_of(wrong)
 
 
 # What is told
@@ -370,7 +370,7 @@ def test_what_matters_on_the_page_matters_in_a_small_run(panel):
     assert len(fixed) == 8
     world = load_world(panel, load_inputs(panel, 2060), "observed", "birthplaces")
     conditions = load_conditions(panel, world.inputs.years, world.inputs.base.outward)
-    plan, (_, views) = plan_sensitivity(Settings(fixed=fixed), FEW, 1), views_of(["CICA"])
+    plan, (_, views) = plan_sensitivity(Settings(fixed=fixed), FEW, 1), outputs_of(["CICA"])
     found = sensitivity(world, conditions, plan, views)
     for row, output in enumerate(found.outputs):
         table, column = documented[row // len(views)], row % len(views)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from corridor.areas import WORLD, codes, index, meant
+from corridor.areas import WORLD
 from corridor.errors import InputError, Problem, spelling
 from corridor.explain.sensitivity import NOTHING_ACTS, acting_parameters, plan_sensitivity, sensitivity
-from corridor.explain.views import View, arrivals, departures, within
-from corridor.explain.views import corridor as corridor_view
-from corridor.outlook.request import FIRST_LATER, LAST_LATER, folder_problem
+from corridor.outlook.explanation import views_of
+from corridor.outlook.request import FIRST_LATER, LAST_LATER, folder_problem, gathered
 from corridor.projection import ANCHORS
 from corridor.scenario.load import load_scenario
 
@@ -22,9 +19,9 @@ if TYPE_CHECKING:
 
     from corridor.data.panel import Panel
     from corridor.explain.sensitivity import Plan, Sensitivity
+    from corridor.explain.views import View
     from corridor.scenario.effective import Scenario
 
-Made = TypeVar("Made")
 SAMPLES = tuple(2**power for power in range(3, 11))
 """Base points that can be asked for: with fewer than 8 nothing can be told."""
 SECONDS = 0.0017
@@ -97,23 +94,14 @@ def check_sensitivity_request(
     if anchor not in ANCHORS:
         rule = f"--anchor is one of {', '.join(ANCHORS)}"
         problems.append(Problem(rule, spelling(anchor, ANCHORS), column="--anchor", value=anchor))
-    target = _or_problems(problems, lambda: views_of(words))
-    loaded = _or_problems(problems, lambda: load_scenario(scenario, settings, last=int(last) if _whole(last) else None))
+    target = gathered(problems, lambda: outputs_of(words))
+    loaded = gathered(problems, lambda: load_scenario(scenario, settings, last=int(last) if _whole(last) else None))
     if loaded is not None and not acting_parameters(loaded.settings):
         problems.append(NOTHING_ACTS)
     if problems or target is None or loaded is None:
         raise InputError(problems)
     asked = (scenario, *settings)
     return SensitivityRequest(*target, int(last), anchor, loaded, int(samples), int(seed), tuple(words), asked)
-
-
-def _or_problems(problems: list[Problem], make: Callable[[], Made]) -> Made | None:
-    """Return what is made, or keep its problems."""
-    try:
-        return make()
-    except InputError as wrong:
-        problems += wrong.problems
-        return None
 
 
 def _whole(word: str) -> bool:
@@ -131,36 +119,16 @@ def _number_problems(last: str, samples: str, seed: str) -> Iterator[Problem]:
             yield Problem(rule, "Choose one of these", column=option, value=word)
 
 
-def views_of(words: Sequence[str]) -> tuple[str, tuple[View, ...]]:
+def outputs_of(words: Sequence[str]) -> tuple[str, tuple[View, ...]]:
     """Return the name of a target, and what is measured: moves of the world, then those of the target.
 
     Raises
     ------
-    InputError : an unknown area or group, a corridor from an area to itself, or not one or two words
+    InputError : see `corridor.outlook.explanation.views_of`
     """
-    everywhere = within("the world", np.ones(len(codes()), dtype=bool))
-    if len(words) == 2:
-        name, view = _corridor_of(words)
-        return name, (everywhere, view)
-    if len(words) != 1:
-        rule = "a target is an area or a group, or two areas: origin and destination"
-        raise InputError(Problem(rule, "Name one or two", value=" ".join(words)))
-    name, chosen = meant(words[0])
-    if name == WORLD:
-        return name, (everywhere,)
-    member = np.isin(np.array(codes()), [area.iso3 for area in chosen])
-    both = (everywhere, arrivals(name, member), departures(name, member))
-    return name, both if len(chosen) == 1 else (*both, within(name, member))
-
-
-def _corridor_of(words: Sequence[str]) -> tuple[str, View]:
-    ends = [meant(word)[1] for word in words]
-    if any(len(end) != 1 for end in ends) or ends[0] == ends[1]:
-        rule = "a corridor runs from one area to another"
-        raise InputError(Problem(rule, "Name two areas, not groups", value=" ".join(words)))
-    (orig,), (dest,) = ends
-    name = f"{orig.short_name} to {dest.short_name}"
-    return name, corridor_view(f"moves, {name}", index(orig.iso3), index(dest.iso3), len(codes()))
+    name, views = views_of(words)
+    everywhere = views_of([WORLD])[1]
+    return name, views if views[0].name == everywhere[0].name else (*everywhere, *views)
 
 
 def answer_sensitivity_request(
@@ -177,6 +145,7 @@ def answer_sensitivity_request(
     from corridor.projection.inputs import load_inputs  # noqa: PLC0415
 
     inputs = load_inputs(panel, request.last)
-    conditions = load_conditions(panel, inputs.years, inputs.base.outward)
+    per_degree = request.scenario.settings.per_degree
+    conditions = load_conditions(panel, inputs.years, inputs.base.outward, per_degree)
     world = load_world(panel, inputs, request.anchor, "birthplaces")
     return sensitivity(world, conditions, request.plan, request.views, progress=progress)
