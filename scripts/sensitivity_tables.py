@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from click import echo
 
 from corridor.outlook.figures.wording import persons
 
@@ -52,11 +53,11 @@ def _worded(row: pd.Series[float]) -> str:
 
 def _print(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table in Markdown, columns after the first to the right."""
-    print("| " + " | ".join(heads) + " |")
-    print("|---|" + "---:|" * (len(heads) - 1))
+    echo("| " + " | ".join(heads) + " |")
+    echo("|---|" + "---:|" * (len(heads) - 1))
     for row in rows:
-        print("| " + " | ".join(row) + " |")
-    print()
+        echo("| " + " | ".join(row) + " |")
+    echo()
 
 
 if __name__ == "__main__":
