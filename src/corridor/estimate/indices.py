@@ -24,10 +24,10 @@ LONGEST_STEP = 2.0
 STEEPEST_DECAY = 32.0
 """A distance coefficient beyond it, either way, means that no finite one fits (our judgement)."""
 DECAY_PRECISION = 1e-10
-FLAT = 1e-10
+FLAT = 1e-9
 """Information per move about the distance coefficient below which it counts as none."""
-CENTRINGS = 8
-"""Rounds of taking origin and destination means out. Fewer only shorten the Newton steps; the result is the same."""
+CENTRINGS = 50
+"""Rounds of taking origin and destination means out: where few corridors are left, fewer leave what is no information."""
 
 
 @dataclass(frozen=True, slots=True)
