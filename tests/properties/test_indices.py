@@ -47,6 +47,7 @@ def assert_same(one: Any, other: Any, order: Integers | None = None) -> None:
 
 
 @given(SEEDS, SIZES)
+@example(seed=165832, areas=3)  # as below
 @LAWS
 def test_order_of_areas_does_not_matter(seed: int, areas: int) -> None:
     flows, people, distance = system(seed, areas)

@@ -16,7 +16,7 @@ from corridor.errors import InputError, Problem
 from corridor.estimate.ipf import fit_margins
 
 if TYPE_CHECKING:
-    from corridor.axes import Floats
+    from corridor.axes import Booleans, Floats
 
 MOST_STEPS = 100
 LONGEST_STEP = 2.0
@@ -24,10 +24,10 @@ LONGEST_STEP = 2.0
 STEEPEST_DECAY = 32.0
 """A distance coefficient beyond it, either way, means that no finite one fits (our judgement)."""
 DECAY_PRECISION = 1e-10
-FLAT = 1e-9
+FLAT = 1e-10
 """Information per move about the distance coefficient below which it counts as none."""
-CENTRINGS = 50
-"""Rounds of taking origin and destination means out: where few corridors are left, fewer leave what is no information."""
+CENTRINGS = 8
+"""Rounds of taking origin and destination means out. Fewer only shorten the Newton steps; the result is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +278,8 @@ def _decay(moves: Floats, distance: Floats) -> float:
     """Return the coefficient at which the fitted moves go as far, in logarithms, as the moves do, by Newton steps."""
     log_distance = np.log(distance)
     table, decay = _independent(moves), 0.0
+    if not _leaves_freedom(table > 0.0):
+        return float("nan")
     for _ in range(MOST_STEPS):
         score = float(((moves - table) * log_distance).sum())
         information = float((table * _centred(log_distance, table) ** 2).sum())
@@ -291,6 +293,21 @@ def _decay(moves: Floats, distance: Floats) -> float:
             break
         table = _fitted(moves, table * np.exp(step * (log_distance - log_distance.mean())))
     return float("nan")
+
+
+def _leaves_freedom(possible: Booleans) -> bool:
+    """Tell whether effects of origins and destinations leave anything of the possible corridors [orig, dest] to fit.
+
+    They fit as many corridors as there are origins and destinations, less one for each part that is connected.
+    """
+    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to import
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
+    origins, destinations = possible.any(axis=1), possible.any(axis=0)
+    used = possible[np.ix_(origins, destinations)]
+    ends = np.block([[np.zeros((len(used), len(used))), used], [used.T, np.zeros((used.shape[1],) * 2)]])
+    parts = int(connected_components(csr_array(ends), directed=False, return_labels=False))
+    return int(used.sum()) > sum(used.shape) - parts
 
 
 def _centred(values: Floats, weights: Floats) -> Floats:
