@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import accounting, bds, projection
+from benchmarks import accounting, bds, explain, projection
 
 ROUNDS = 5
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -34,6 +34,7 @@ def main() -> None:
         cpu, wall = _run(["-m", "corridor", "outlook", "-o", folder])
     print(f"corridor outlook: {wall:.1f} s wall, {cpu:.1f} CPU s")
     projection.main()
+    explain.main()
     if REFERENCE.is_dir():
         with tempfile.TemporaryDirectory() as folder:
             for name, source in REFERENCE_FILES.items():

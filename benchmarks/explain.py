@@ -1,0 +1,46 @@
+"""CPU seconds of explaining the world to 2060: five blocks, 32 coalitions, at medians and over draws.
+
+Fewer draws may be run and scaled: python -m benchmarks.explain [number]. What runs share (inputs, baseline, survival
+nodes) and the first compilation are not counted. Bounds of the promise beside.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from corridor.data.panel import load_panel
+from corridor.drivers.assembly import drive_of, load_conditions
+from corridor.drivers.channel import BLOCKS, CorridorPolicy, Settings
+from corridor.explain.attribution import Question, explain_central, explain_draws
+from corridor.outlook.explanation import views_of
+from corridor.projection.engine import project
+from corridor.projection.ensemble import load_draw, load_world
+from corridor.projection.inputs import load_inputs
+
+LAST, DRAWS = 2060, 64
+PROMISED_CENTRAL, PROMISED_DRAWS = 3, 120
+OPENED = CorridorPolicy("opened", ("UZB",), ("KOR",), 0.5, 2027)
+
+
+def main(draws: int = 8) -> None:
+    """Print a line for the medians and one for the draws."""
+    panel = load_panel()
+    inputs = load_inputs(panel, LAST)
+    conditions = load_conditions(panel, inputs.years, inputs.base.outward)
+    question = Question(views_of(["CICA"])[1], BLOCKS, drive_of(conditions, Settings(policies=(OPENED,))))
+    baseline = project(inputs, "observed")
+    start = time.process_time()
+    explain_central(inputs, baseline, question)
+    central = time.process_time() - start
+    print(f"at medians, 32 coalitions to {LAST}: {central:.1f} CPU s; promised {PROMISED_CENTRAL}")
+    world, draw = load_world(panel, inputs, "observed", "birthplaces"), load_draw(panel, inputs.years, 1)
+    explain_draws(world, draw, question, 1)  # compiles
+    start = time.process_time()
+    explain_draws(world, draw, question, draws)
+    seconds = (time.process_time() - start) * DRAWS / draws
+    print(f"{draws} draws scaled to {DRAWS}, 32 coalitions: {seconds:.0f} CPU s; promised {PROMISED_DRAWS}")
+
+
+if __name__ == "__main__":
+    main(*(int(word) for word in sys.argv[1:2]))
