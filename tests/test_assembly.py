@@ -26,7 +26,7 @@ from corridor.projection.inputs import load_inputs
 
 POLICY = CorridorPolicy("open", ("UZB", "KGZ"), ("KOR",), 0.5, 2027, 3)
 SETTINGS = Settings(pathway="SSP3-7.0", income="SSP3", policies=(POLICY,))
-ADDED = frozenset(CHANNELS) - {"exposure", "returns", "bds"}
+ADDED = frozenset(CHANNELS) - {"exposure", "returns", "bds", "own"}
 """Channels that add something to what the engine does by itself: `exposure` and `returns` are its own."""
 FIXED = {"displacement.crossing_share": 0.02, "displacement.flood_growth": 0.5, "displacement.storm_growth": 0.25}
 LAST = 2032

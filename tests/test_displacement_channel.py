@@ -61,14 +61,6 @@ def test_moves_at_most_double_or_halve_and_nobody_moves_where_nobody_does():
     assert not push[:, 1].any()
 
 
-def test_a_path_of_the_sea_is_the_users_own():
-    base = Displaced(np.zeros(1), np.zeros(1), np.array([1e4]))
-    sea = np.array([[0.0], [1e5]])
-    push = displacement_push(np.zeros((1, 2)), base, CENTRAL, sea)[0, :, 0]
-    share = CENTRAL["displacement.crossing_share"][0]
-    np.testing.assert_allclose(push, [0.0, np.log1p(share * 10.0)])
-
-
 def test_the_worlds_moves_change_as_little_as_the_structural_models_say(panel, base):
     rows = panel.frame("global_warming").query("scenario == 'SSP2-4.5'").set_index("year")["central"]
     push = displacement_push(np.array([[rows[2100] - rows[2025]]]), base, CENTRAL)[0, 0]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 GOOD = {
     "warming": "iso3,warming_per_degree,sd\nUZB,1.3,0.1\nKAZ,1.4,\n",
+    "effects": "iso3,year,log_push\nUZB,2030,0.1\nUZB,2040,0.2\n",
     "flows": "orig,dest,year,persons\nUZB,KAZ,2019,12.5\nKGZ,KAZ,2019,3\n",
     "distance": "orig,dest,km\nUZB,KAZ,1400\nKAZ,UZB,1400\n",
 }

@@ -30,7 +30,7 @@ from corridor.scenario.writing import toml_value
 from tests.scenarios import CHANNELS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-PINNED = "816c9144eecc4b90ad10c5d83f7d87b3d975f9589bf8f10acafe28f03ed1dfe5"  # digest of ssp3-7.0 without channels
+PINNED = "57a9880aabc55d3312b09847083518e3c718b95070727607dc62f4fad57c31eb"  # digest of ssp3-7.0 without channels
 PATHWAYS = {"ssp1-1.9", "ssp1-2.6", "ssp2-4.5", "ssp3-7.0", "ssp5-8.5"}
 VISA = """
 [[policy]]
@@ -96,6 +96,7 @@ def test_each_source_holds_over_those_below_it(write):
         "climate.pathway": "override low.toml",
         "climate.percentile": "override low.toml",
         "climate.per_degree": "baseline",
+        "climate.own_effects": "baseline",
         "income.pathway": "command line",
         "income.damages": "override later.toml",
         "demand.model": "command line",
@@ -215,7 +216,12 @@ def test_effective_settings_are_plain_and_complete(write):
     assert json.loads(json.dumps(effective)) == effective
     assert tomllib.loads("\n".join(f"{key} = {toml_value(value)}" for key, value in effective.items())) == effective
     settings = effective["settings"]
-    assert settings["climate"] == {"pathway": "SSP2-4.5", "percentile": 50.0, "per_degree": "surface"}
+    assert settings["climate"] == {
+        "pathway": "SSP2-4.5",
+        "percentile": 50.0,
+        "per_degree": "surface",
+        "own_effects": "none",
+    }
     assert settings["channels"] == dict.fromkeys(CHANNELS, True)
     named = {f"{section}.{key}" for section in settings if section != "policy" for key in settings[section]}
     assert set(effective["from"]) == named | {"policy.Visa"}

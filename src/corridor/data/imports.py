@@ -49,6 +49,12 @@ KINDS = {
         "META (openmodels), Ricke et al. 2018, or a table of your own",
         "GPL-3 or no licence stated",
     ),
+    "effects": Kind(
+        "A log effect of your own on how many leave an area, such as that of drought or of the sea.",
+        "iso3, year (2025 to 2100), log_push (.05 is 5 % more moves out)",
+        "a study or a model of your own",
+        "yours",
+    ),
     "flows": Kind(
         "How many people moved from an area to another, to be shown beside our estimates.",
         "orig, dest, year, or in place of it period_start and period_end (1 January or 1 July of both), persons",
@@ -134,6 +140,10 @@ def _schema(kind: str) -> DataFrameSchema:
         # Published values lie between .5 and 2; above 5 the unit is another.
         columns = {"iso3": area, "warming_per_degree": number(0, 5), "sd": number(0, 5, nullable=True, required=False)}
         return DataFrameSchema(columns, checks=unique(["iso3"]))
+    if kind == "effects":
+        # Beyond 3 the moves would be twenty times as many: percents, most likely.
+        columns = {"iso3": area, "year": year(2025, 2100), "log_push": number(-3, 3)}
+        return DataFrameSchema(columns, checks=unique(["iso3", "year"]))
     if kind == "distance":
         half_round_the_earth = 20_100
         return DataFrameSchema({**pair, "km": number(0, half_round_the_earth)}, checks=unique(["orig", "dest"]))

@@ -5,7 +5,7 @@ A block of causes can have the settings of a scenario, or be frozen in the base 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from corridor.data.imports import imported
 from corridor.drivers import damages, displacement, immobility, income, slow_onset
 from corridor.drivers.channel import BLOCKS, Driving, Effects
 from corridor.drivers.country_warming import country_warming, draw_warming_per_degree, load_warming_per_degree
+from corridor.drivers.own import own_push
 from corridor.drivers.parameters import central_values, draw_values
 from corridor.drivers.policy import policy_effects
 from corridor.drivers.registry import PARAMETERS
@@ -240,12 +241,14 @@ def _through_income(conditions: Conditions, own: Settings | None, climate: Setti
 
 
 def _climate_direct(conditions: Conditions, settings: Settings | None, chance: Chance) -> Effects:
-    none = Effects.none(len(chance.per_degree), len(conditions.years), len(conditions.shares))
+    found = Effects.none(len(chance.per_degree), len(conditions.years), len(conditions.shares))
     if settings is None:
-        return none
+        return found
+    if settings.own_effects == "imported" and "own" not in settings.off:
+        found = replace(found, push=found.push + own_push(imported("effects"), conditions.years))
     if settings.demand == "bds":
-        return none if "bds" in settings.off else _bds(conditions, settings, len(none.push))
-    values, push = _values(settings, chance), none.push
+        return found if "bds" in settings.off else found + _bds(conditions, settings, len(found.push))
+    values, push = _values(settings, chance), found.push
     if "slow_onset" not in settings.off:
         warming = warming_of(conditions, settings, chance)
         push = push + slow_onset.slow_onset_push(conditions.slow_onset, warming, values)
@@ -253,7 +256,7 @@ def _climate_direct(conditions: Conditions, settings: Settings | None, chance: C
         since_base = global_warming_of(conditions, settings, chance)
         since_base = since_base - since_base[:, :1]
         push = push + displacement.displacement_push(since_base, conditions.displaced, values)
-    return Effects(push, none.pull)
+    return Effects(push, found.pull)
 
 
 def _bds(conditions: Conditions, settings: Settings, draws: int) -> Effects:

@@ -165,6 +165,7 @@ class Settings:
     percentile : of the assessed warming, 0 to 100; None draws it, or takes the median in a run without draws
     own_warming : calendar year -> K above 1850-1900, a path of the user's own in place of the pathway's
     per_degree : warming of areas for each degree of global warming: surface (ours) or imported (the user's table)
+    own_effects : none, or imported: the user's table of log effects on leaving
     income : SSP1 to SSP5
     damages : kalkuhl-wenz, burke-hsiang-miguel, kahn or none
     off : names of channels that are switched off
@@ -177,6 +178,7 @@ class Settings:
     percentile: float | None = None
     own_warming: Mapping[int, float] | None = None
     per_degree: str = "surface"
+    own_effects: str = "none"
     income: str = "SSP2"
     damages: str = "kalkuhl-wenz"
     off: frozenset[str] = frozenset()

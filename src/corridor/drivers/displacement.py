@@ -44,7 +44,7 @@ CHANNEL = Channel(
         "growth of river floods is one number for the world. No growth of displacement by storms was found. Years "
         "without a record count as years without displacement; records before 2013 are thinner. "
         "The rise of the sea is not in it: the only figure at hand, people below 5 m of elevation, takes no account of "
-        "dikes and would displace the Netherlands first. A path of the user's own is taken instead."
+        "dikes and would displace the Netherlands first. The channel of your own effects takes it."
     ),
     parameters=(
         Parameter(
@@ -119,19 +119,14 @@ def displaced_people(warming: Floats, people_ratio: Floats, base: Displaced, dra
     return people
 
 
-def displacement_push(warming: Floats, base: Displaced, draws: Draws, sea: Floats | None = None) -> Floats:
+def displacement_push(warming: Floats, base: Displaced, draws: Draws) -> Floats:
     """Log effect of displacement on outward moves: [draw, year, area], zero in the base year.
 
     Parameters
     ----------
     warming : [draw, year], K of global warming since the base year
-    sea : [year, area], people whom the rising sea displaces a year at the population of the base year, zero in it; a
-        path of the user's own
     """
-    more = _more(warming, base, draws)
-    if sea is not None:
-        more += sea
-    crossing = draws["displacement.crossing_share"][:, None, None] * more
+    crossing = draws["displacement.crossing_share"][:, None, None] * _more(warming, base, draws)
     extra = np.divide(crossing, base.outflow, out=np.zeros_like(crossing), where=base.outflow > 0)
     push: Floats = np.log1p(np.clip(extra, -MOST_EXTRA / (1.0 + MOST_EXTRA), MOST_EXTRA))
     return push

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor.drivers import ageing, displacement, exposure, immobility, income, network, policy, returns
+from corridor.drivers import ageing, displacement, exposure, immobility, income, network, own, policy, returns
 from corridor.drivers.bds_response import BDS
 from corridor.drivers.damages import DAMAGES
 from corridor.drivers.slow_onset import SLOW_ONSET
@@ -26,6 +26,7 @@ CHANNELS: Mapping[str, Channel] = {
         DAMAGES,
         SLOW_ONSET,
         displacement.CHANNEL,
+        own.CHANNEL,
         BDS,
         network.CHANNEL,
         returns.CHANNEL,

@@ -35,8 +35,8 @@ FAMILY_NOTE = (
     "who loses income has more reason and fewer means to leave. The direct effect of climate is in both."
 )
 MISSING = (
-    "Rain, drought and water: no country projections of them could be shipped.",
-    "The rising sea, beyond what a user brings; dikes and retreat.",
+    "Rain, drought and water: no country projections of them could be shipped; a user can bring effects of their own.",
+    "The rising sea, dikes and retreat, but for what a user brings.",
     "Wars to come, and climate as a cause of them.",
     "Moves inside countries, which most people displaced by climate make: only a small share crosses a border.",
     "Policy: no law, visa or agreement changes unless a scenario sets it. Legal and irregular moves are one.",

@@ -94,7 +94,7 @@ def settings_table(settings: Settings, channels: Iterable[str]) -> dict[str, Any
         climate: dict[str, Any] = {"pathway": settings.pathway, "percentile": settings.percentile}
     else:
         climate = {"warming": {str(year): kelvin + 0.0 for year, kelvin in sorted(settings.own_warming.items())}}
-    climate["per_degree"] = settings.per_degree
+    climate |= {"per_degree": settings.per_degree, "own_effects": settings.own_effects}
     return {
         "climate": {key: value for key, value in climate.items() if value is not None},
         "income": {"pathway": settings.income, "damages": settings.damages},
@@ -214,6 +214,7 @@ def _settings(fields: Fields, policies: Sequence[CorridorPolicy]) -> Settings:
         percentile=climate.get("percentile"),
         own_warming=None if warming is None else {int(year): warming[year] for year in sorted(warming)},
         per_degree=climate["per_degree"],
+        own_effects=climate["own_effects"],
         income=income["pathway"],
         damages=income["damages"],
         off=frozenset(name for name, on in of("channels").items() if not on),

@@ -59,6 +59,12 @@ class Climate(_Table):
         "`corridor data import warming FILE` brought, where it has the area.",
         examples=["imported"],
     )
+    own_effects: Literal["none", "imported"] | None = Field(
+        default=None,
+        description="Effects of your own on leaving, such as those of drought or of the sea: the table that `corridor "
+        "data import effects FILE` brought.",
+        examples=["imported"],
+    )
 
 
 class Income(_Table):

@@ -1,0 +1,52 @@
+"""Effects of the user's own: a table of log effects on leaving, such as those of drought or of the rising sea."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.areas import codes
+from corridor.drivers.channel import BASE_YEAR, Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from corridor.axes import Floats
+
+CHANNEL = Channel(
+    name="own",
+    title="Effects of your own",
+    block="climate direct",
+    acts_on=("push",),
+    mechanism=(
+        "push_o = e_o,t - e_o,2025: e is a table that the user brings (`corridor data import effects FILE`: iso3, "
+        "year, log_push), straight between its years, constant after the last; where it starts after 2025 it is zero "
+        'in 2025. It acts where a scenario sets `climate.own_effects = "imported"`. This is the way for what we have '
+        "no projection of: rain and drought (Hoffmann et al. 2020 find effects of the size of temperature's), or homes "
+        "that the sea takes. A log effect of .05 is 5 % more moves out."
+    ),
+    direction="The user's: a positive number sends more people, a negative one fewer.",
+    limits="The same in all draws: it has no uncertainty of its own. It counts under climate, whatever it is.",
+)
+
+
+def own_push(table: pd.DataFrame, years: Sequence[int]) -> Floats:
+    """Log effects on outward moves: [year, area], zero in the base year and where the table has no area.
+
+    Parameters
+    ----------
+    table : the user's: iso3, year, log_push
+    years : consecutive calendar years from `BASE_YEAR`
+    """
+    effects = np.zeros((len(years), len(codes())))
+    wanted = np.array([BASE_YEAR, *years], dtype=np.float64)
+    for iso3, rows in table.sort_values("year").groupby("iso3"):
+        at, value = rows["year"].to_numpy(np.float64), rows["log_push"].to_numpy(np.float64)
+        if at[0] > BASE_YEAR:
+            at, value = np.append(float(BASE_YEAR), at), np.append(0.0, value)
+        path = np.interp(wanted, at, value)
+        effects[:, codes().index(str(iso3))] = path[1:] - path[0]
+    return effects
