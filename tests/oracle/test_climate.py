@@ -12,10 +12,9 @@ import pytest
 from corridor.areas import groups
 from corridor.data import warming_surface
 from corridor.data.climate import SCENARIOS
-from corridor.drivers import country_warming
-from corridor.drivers.damages import BHM_LINEAR, BHM_QUADRATIC, BHM_TILT, DAMAGES
+from corridor.drivers import country_warming, damages, slow_onset
+from corridor.drivers.damages import BHM_LINEAR, BHM_QUADRATIC, BHM_TILT
 from corridor.drivers.parameters import Normal
-from corridor.drivers.slow_onset import SLOW_ONSET
 from corridor.drivers.temperature import PATHWAYS, global_warming
 from tests.scripts import load_script
 
@@ -25,7 +24,7 @@ CLEAR_PERCENT = 5.0
 FIGURE = re.compile(r"-?\d+(?:\.\d+)?")
 PRIORS = {
     parameter.name: parameter.prior
-    for channel in (DAMAGES, SLOW_ONSET)
+    for channel in (damages.CHANNEL, slow_onset.CHANNEL)
     for parameter in channel.parameters
     if isinstance(parameter.prior, Normal)
 }

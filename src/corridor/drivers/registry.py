@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor.drivers import ageing, displacement, exposure, immobility, income, network, policy, returns
-from corridor.drivers.bds_response import BDS
-from corridor.drivers.damages import DAMAGES
-from corridor.drivers.slow_onset import SLOW_ONSET
+from corridor.drivers import (
+    ageing,
+    bds_response,
+    damages,
+    displacement,
+    exposure,
+    immobility,
+    income,
+    network,
+    policy,
+    returns,
+    slow_onset,
+)
 from corridor.drivers.temperature import TEMPERATURE_PARAMETERS
 
 if TYPE_CHECKING:
@@ -23,10 +32,10 @@ CHANNELS: Mapping[str, Channel] = {
         ageing.CHANNEL,
         income.CHANNEL,
         immobility.CHANNEL,
-        DAMAGES,
-        SLOW_ONSET,
+        damages.CHANNEL,
+        slow_onset.CHANNEL,
         displacement.CHANNEL,
-        BDS,
+        bds_response.CHANNEL,
         network.CHANNEL,
         returns.CHANNEL,
         policy.CHANNEL,
