@@ -35,8 +35,6 @@ MOST_DRAWS = 1000
 LEAST_DRAWS = 8
 """Of fewer draws a range of 80 % would be the extremes (a judgement)."""
 RANGE = (0.1, 0.9)
-SECONDS = 0.0017
-"""A year of a run on one core, measured; a hint for who waits."""
 
 
 @dataclass(frozen=True, slots=True)
