@@ -18,7 +18,7 @@ from corridor.cli import main
 from corridor.drivers.assembly import central_chance, driving_of, everything, load_conditions
 from corridor.drivers.channel import CorridorPolicy, Settings
 from corridor.drivers.parameters import Fixed
-from corridor.drivers.registry import CHANNELS, PARAMETERS
+from corridor.drivers.registry import CHANNELS, PARAMETERS, without_climate
 from corridor.errors import InputError
 from corridor.explain.attribution import repeated
 from corridor.explain.sensitivity import (
@@ -28,7 +28,6 @@ from corridor.explain.sensitivity import (
     median_paths,
     plan_sensitivity,
     sensitivity,
-    without_climate,
 )
 from corridor.explain.sobol import sobol_indices, sobol_points
 from corridor.explain.views import measure

@@ -1,7 +1,8 @@
-"""All channels, in the order in which people read them, and all their parameters."""
+"""All channels, in the order in which people read them, those of climate, and all their parameters."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corridor.drivers import (
@@ -22,7 +23,7 @@ from corridor.drivers.temperature import TEMPERATURE_PARAMETERS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corridor.drivers.channel import Channel
+    from corridor.drivers.channel import Channel, Settings
     from corridor.drivers.parameters import Parameter
 
 CHANNELS: Mapping[str, Channel] = {
@@ -42,7 +43,14 @@ CHANNELS: Mapping[str, Channel] = {
     )
 }
 """Name -> channel."""
+CLIMATE = frozenset(name for name, channel in CHANNELS.items() if channel.block.startswith("climate"))
+"""Names of the channels through which climate acts, by income or directly."""
 PARAMETERS: tuple[Parameter, ...] = (
     *TEMPERATURE_PARAMETERS,
     *(parameter for channel in CHANNELS.values() for parameter in channel.parameters),
 )
+
+
+def without_climate(settings: Settings) -> Settings:
+    """Return the same settings with every channel of climate off; incomes stay those of the pathway."""
+    return replace(settings, off=settings.off | CLIMATE)

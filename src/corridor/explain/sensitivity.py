@@ -9,14 +9,14 @@ the difference is what climate adds.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.drivers.assembly import Chance, central_chance, driving_of, everything
 from corridor.drivers.parameters import Fixed
-from corridor.drivers.registry import PARAMETERS
+from corridor.drivers.registry import PARAMETERS, without_climate
 from corridor.errors import InputError, Problem
 from corridor.explain.attribution import repeated
 from corridor.explain.sobol import sobol_indices, sobol_points
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 BATCH = 20
 WORKERS = 2
-CLIMATE_CHANNELS = frozenset({"slow_onset", "displacement", "bds"})
-"""Channels of climate beside the damages to income."""
 FAMILIES = {"kalkuhl-wenz": "kw_", "burke-hsiang-miguel": "bhm_", "kahn": "kahn_"}
 """Family of damages -> how the names of its parameters begin."""
 NOTHING_ACTS = Problem(
@@ -140,11 +138,6 @@ def _direct(settings: Settings) -> frozenset[str]:
     """Channels of climate that act beside income."""
     possible = {"bds"} if settings.demand == "bds" else {"slow_onset", "displacement"}
     return frozenset(possible - settings.off)
-
-
-def without_climate(settings: Settings) -> Settings:
-    """Return the same settings with every channel of climate off."""
-    return replace(settings, damages="none", off=settings.off | CLIMATE_CHANNELS)
 
 
 def plan_sensitivity(settings: Settings, samples: int, seed: int) -> Plan:

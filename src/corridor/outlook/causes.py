@@ -13,6 +13,7 @@ import numpy as np
 
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, load_conditions
 from corridor.drivers.channel import Settings
+from corridor.drivers.registry import without_climate
 from corridor.explain.attribution import explain_central
 from corridor.explain.views import measure
 from corridor.outlook.explanation import group_and_member_views, question_of, views_of
@@ -92,8 +93,7 @@ def _by_family(runs: _Runs, settings: Settings) -> dict[str, Floats]:
     """Moves of the last year [view] under each family of damages, and without any effect of climate."""
     central = central_chance(runs.conditions)
     variants = {family: replace(settings, damages=family) for family in FAMILIES}
-    without = load_scenario(NO_CLIMATE).settings
-    variants[NO_CLIMATE] = replace(settings, damages=without.damages, off=without.off)
+    variants[NO_CLIMATE] = without_climate(settings)
     return {name: runs.yearly(setting, central)[0, :, -1] for name, setting in variants.items()}
 
 
