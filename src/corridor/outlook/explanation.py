@@ -21,6 +21,7 @@ from corridor.outlook.request import (
     folder_problem,
     gathered,
     number_problem,
+    scenario_words,
 )
 from corridor.projection import ANCHORS
 from corridor.projection.engine import project
@@ -128,8 +129,7 @@ def check_explain_request(
         problems += _incomparable(found.settings, other.settings)
     if problems or found is None or views is None:
         raise InputError(problems)
-    words = (f"--scenario {scenario}", *(f"--set {one}" for one in settings))
-    words += () if against is None else (f"--against {against}",)
+    words = scenario_words(scenario, settings, against)
     return ExplainRequest(*views, int(last), anchor, found, other, int(draws), int(seed), tuple(target), words)
 
 

@@ -18,7 +18,7 @@ from corridor.axes import AGE, AGES, SEX, SEXES
 from corridor.drivers.assembly import drawn_chance, driving_of, everything, load_conditions
 from corridor.errors import InputError, Problem
 from corridor.outlook.population_measures import Peak, cohorts, five_year_groups, measures, peak
-from corridor.outlook.request import SEEDS, choice_problem, folder_problem, gathered, number_problem
+from corridor.outlook.request import SEEDS, choice_problem, folder_problem, gathered, number_problem, scenario_words
 from corridor.projection import ANCHORS
 from corridor.projection.ensemble import (
     BATCH,
@@ -203,9 +203,8 @@ def check_population_request(
     if problems or target is None:
         raise InputError(problems)
     numbers = (int(last), int(trajectories), int(seed))
-    words = [] if scenario is None else [f"--scenario {scenario}"]
-    words += [f"--set {one}" for one in settings]
-    return PopulationRequest(*target, *numbers, anchor, cast("Mode", mode), found, " ".join(words))
+    words = " ".join(scenario_words(scenario, settings))
+    return PopulationRequest(*target, *numbers, anchor, cast("Mode", mode), found, words)
 
 
 def _mode_problem(mode: str) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
 from corridor.areas import meant
@@ -113,3 +114,9 @@ def number_problem(option: str, word: str, allowed: Sequence[int], rule: str = "
     if not (word.isascii() and word.isdecimal() and int(word) in allowed):
         rule = rule or f"{option} is a whole number from {allowed[0]} to {allowed[-1]}"
         yield Problem(rule, "Choose one of these", column=option, value=word)
+
+
+def scenario_words(scenario: str | None, settings: Sequence[str], against: str | None = None) -> tuple[str, ...]:
+    """Options that name scenarios and what is set over the first, as a shell must be given them."""
+    named = (("--scenario", scenario), *(("--set", one) for one in settings), ("--against", against))
+    return tuple(f"{option} {quote(word)}" for option, word in named if word is not None)
