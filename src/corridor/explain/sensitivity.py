@@ -18,9 +18,8 @@ from corridor.drivers.assembly import Chance, central_chance, driving_of, everyt
 from corridor.drivers.parameters import Fixed
 from corridor.drivers.registry import PARAMETERS, without_climate
 from corridor.errors import InputError, Problem
-from corridor.explain.attribution import repeated
+from corridor.explain.attribution import end_moves, repeated
 from corridor.explain.sobol import sobol_indices, sobol_points
-from corridor.explain.views import measure
 from corridor.projection.trajectory import Paths
 
 if TYPE_CHECKING:
@@ -203,7 +202,7 @@ def sensitivity(
         part = plan.runs[number]
         chance = chance_at(conditions, part.parameters, part.points[place])
         driving = driving_of(conditions, everything(part.settings), part.settings, chance)
-        moves[number][place] = last_moves(world, repeated(median, driving), views)
+        moves[number][place] = end_moves(world, repeated(median, driving), views)[1]
         return len(part.points[place])
 
     with ThreadPoolExecutor(workers) as pool:
@@ -248,18 +247,3 @@ def median_paths(world: World) -> Paths:
     levels = world.nodes.e0
     still = np.zeros((1, *levels.shape[:2]))
     return Paths(world.inputs.fertility.sum(axis=-1)[None], levels[None, ..., levels.shape[-1] // 2], still, still)
-
-
-def last_moves(world: World, paths: Paths, views: Sequence[View]) -> Floats:
-    """Moves of the last year in some trajectories: [trajectory, view], persons."""
-    from corridor.projection.ensemble import walk  # noqa: PLC0415 - loads the compiler
-
-    last, found = len(world.inputs.years) - 1, np.empty((len(paths.fertility), len(views)))
-
-    def watch(position: int, t: int, moves: Floats, per: Floats) -> None:
-        if position == last:
-            found[t] = measure(views, moves, per)
-
-    for _ in walk(world, paths, watch):
-        pass
-    return found
