@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 BATCH = 20
 WORKERS = 2
-FAMILIES = {"kalkuhl-wenz": "kw_", "burke-hsiang-miguel": "bhm_", "kahn": "kahn_"}
+PREFIXES = {"kalkuhl-wenz": "kw_", "burke-hsiang-miguel": "bhm_", "kahn": "kahn_"}
 """Family of damages -> how the names of its parameters begin."""
 NOTHING_ACTS = Problem(
     "a scenario leaves a parameter uncertain in a channel that is on", "Switch a channel on, or fix fewer parameters"
@@ -120,7 +120,7 @@ def _acts(name: str, settings: Settings) -> bool:
     if channel in ALONE:
         return channel not in settings.off
     if channel == "damages":
-        return _damaged(settings) and rest.startswith(FAMILIES[settings.damages])
+        return _damaged(settings) and rest.startswith(PREFIXES[settings.damages])
     if channel == "temperature":
         drawn = settings.percentile is None and settings.own_warming is None
         return drawn and (_damaged(settings) or bool(_direct(settings) - {"bds"}))  # that response draws nothing

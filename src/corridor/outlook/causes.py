@@ -16,7 +16,7 @@ from corridor.drivers.channel import Settings
 from corridor.drivers.registry import without_climate
 from corridor.explain.attribution import explain_central
 from corridor.explain.views import measure
-from corridor.outlook.explanation import group_and_member_views, question_of, views_of
+from corridor.outlook.explanation import group_and_member_views, players_of, question_of, views_of
 from corridor.projection.driving import follow_driven
 from corridor.scenario.load import load_scenario
 
@@ -38,7 +38,6 @@ DRAWS = 16
 SEED = 1
 RANGE = (0.1, 0.5, 0.9)
 WORKERS = 2
-CHANCES_RUNS = len(PATHWAYS) * DRAWS
 NO_CLIMATE = "no-climate"
 
 
@@ -62,7 +61,8 @@ class Causes:
 
 def runs_of_causes() -> int:
     """Runs of the world that the causes of a group take."""
-    return 16 + CHANCES_RUNS + len(PATHWAYS) * (len(FAMILIES) + 1)
+    coalitions: int = 2 ** len(players_of(Settings(), None))
+    return coalitions + len(PATHWAYS) * (DRAWS + len(FAMILIES) + 1)
 
 
 def compute_causes(panel: Panel, outlook: Outlook, *, progress: Callable[[int], None] | None = None) -> Causes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corridor.areas import WORLD
+from corridor.drivers.assembly import load_conditions
 from corridor.errors import InputError
 from corridor.explain.sensitivity import NOTHING_ACTS, acting_parameters, plan_sensitivity, sensitivity
 from corridor.outlook.explanation import views_of
@@ -19,6 +20,7 @@ from corridor.outlook.request import (
     number_problem,
 )
 from corridor.projection import ANCHORS
+from corridor.projection.inputs import load_inputs
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
@@ -137,9 +139,7 @@ def answer_sensitivity_request(
     ----------
     progress : called with the number of runs done since the last call
     """
-    from corridor.drivers.assembly import load_conditions  # noqa: PLC0415 - a mistake is told before all is loaded
     from corridor.projection.ensemble import load_world  # noqa: PLC0415 - loads the compiler
-    from corridor.projection.inputs import load_inputs  # noqa: PLC0415
 
     inputs = load_inputs(panel, request.last)
     per_degree = request.scenario.settings.per_degree
