@@ -22,6 +22,7 @@ from corridor.data.panel import load_panel
 from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.bds import VARIANTS, crossing_table, solve_all
 from corridor.drivers.bds_tables import world_of
+from corridor.drivers.registry import without_climate
 from corridor.explain.central import load_central_world
 from corridor.explain.climate_effect import (
     FAMILIES,
@@ -34,7 +35,6 @@ from corridor.explain.climate_effect import (
     drawn_effects,
     measured,
     settings_of,
-    without_climate,
 )
 
 if TYPE_CHECKING:

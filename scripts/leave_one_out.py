@@ -22,8 +22,9 @@ from corridor.data import warming_surface as surface
 from corridor.data.panel import Panel, load_panel
 from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.immobility import gini_indices
+from corridor.drivers.registry import without_climate
 from corridor.explain.central import CentralWorld, central_world, load_central_world
-from corridor.explain.climate_effect import settings_of, without_climate
+from corridor.explain.climate_effect import settings_of
 from corridor.projection.driving import follow_driven
 from corridor.projection.inputs import load_inputs
 

@@ -16,9 +16,10 @@ import pandas as pd
 from corridor import areas
 from corridor.data.climate import SCENARIOS
 from corridor.data.panel import load_panel
-from corridor.drivers.damages import DAMAGES, burke_hsiang_miguel, growth_effect, load_base_temperature, lost_share
+from corridor.drivers import damages, slow_onset
+from corridor.drivers.damages import burke_hsiang_miguel, growth_effect, load_base_temperature, lost_share
 from corridor.drivers.parameters import central_values
-from corridor.drivers.slow_onset import SLOW_ONSET, hoffmann_beta, load_slow_onset
+from corridor.drivers.slow_onset import hoffmann_beta, load_slow_onset
 from corridor.drivers.temperature import global_warming
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ BHM_YEARS = 90
 QUANTILES = {"p05": 5.0, "central": 50.0, "p95": 95.0}
 KW_SHOWN_AT = 2.0
 """Warming at which losses of Kalkuhl and Wenz are shown, K."""
-CENTRAL = central_values((*DAMAGES.parameters, *SLOW_ONSET.parameters), {})
+CENTRAL = central_values((*damages.CHANNEL.parameters, *slow_onset.CHANNEL.parameters), {})
 
 
 def ar6(panel: Panel, oracle: Path) -> pd.DataFrame:

@@ -35,7 +35,15 @@ from corridor.drivers.bds import (
     wages,
     world_table,
 )
-from corridor.drivers.bds_response import BDS, Response, asked, bds_response, rate_ratios, response_under, year_weights
+from corridor.drivers.bds_response import (
+    CHANNEL,
+    Response,
+    asked,
+    bds_response,
+    rate_ratios,
+    response_under,
+    year_weights,
+)
 from corridor.drivers.bds_tables import DRY, FLOODED, HIGH, LOW, RURAL, URBAN, World, world_of
 from corridor.drivers.channel import BLOCKS, CorridorPolicy, Effects, Settings
 from corridor.drivers.parameters import STATUSES, central_values
@@ -418,14 +426,14 @@ def test_policies_are_no_climate():
 
 
 def test_the_channel_is_described_with_its_published_numbers():
-    assert (BDS.name, BDS.block) == ("bds", "climate direct")
-    assert BDS.block in BLOCKS
-    values = central_values(BDS.parameters, {})
+    assert (CHANNEL.name, CHANNEL.block) == ("bds", "climate direct")
+    assert CHANNEL.block in BLOCKS
+    values = central_values(CHANNEL.parameters, {})
     for name in ("mu", "chi", "growth", "rural_bias", "causal_share", "internal_ratio_high"):
         assert values[f"bds.{name}"] == getattr(PUBLISHED, name)
     assert values["bds.temperature"] == 1.0
     assert all(
-        parameter.status in STATUSES and "10.1017/dem.2021.6" in parameter.source for parameter in BDS.parameters
+        parameter.status in STATUSES and "10.1017/dem.2021.6" in parameter.source for parameter in CHANNEL.parameters
     )
 
 

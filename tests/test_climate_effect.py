@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from corridor.drivers.assembly import central_chance, driving_of, everything
+from corridor.drivers.registry import without_climate
 from corridor.explain.central import load_central_world
 from corridor.explain.climate_effect import (
     FAMILIES,
@@ -16,7 +17,6 @@ from corridor.explain.climate_effect import (
     drawn_effects,
     measured,
     settings_of,
-    without_climate,
 )
 
 BAND = (0.0, 6.0)  # percent of world emigration in 2100 under SSP2-4.5: the promise

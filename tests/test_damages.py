@@ -8,12 +8,12 @@ import pytest
 from corridor import areas
 from corridor.drivers.channel import BLOCKS
 from corridor.drivers.country_warming import country_warming, load_warming_per_degree
-from corridor.drivers.damages import DAMAGES, FAMILIES, HOTTEST, load_base_temperature, log_income_ratio
+from corridor.drivers.damages import CHANNEL, FAMILIES, HOTTEST, load_base_temperature, log_income_ratio
 from corridor.drivers.parameters import STATUSES, central_values, draw_values
 from corridor.drivers.temperature import warming_since_reference
 from corridor.errors import InputError
 
-CENTRAL = central_values(DAMAGES.parameters, {})
+CENTRAL = central_values(CHANNEL.parameters, {})
 YEARS = 76
 BASE = np.array([2.0, 13.0, 27.0])
 
@@ -26,7 +26,7 @@ def _rising(last, draws=1, first=0.3):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_family_is_exactly_zero_in_the_first_year(family):
-    drawn = draw_values(DAMAGES.parameters, {}, range(20), 1)
+    drawn = draw_values(CHANNEL.parameters, {}, range(20), 1)
     found = log_income_ratio(family, BASE, _rising(3.0, draws=20), drawn)
     assert found.shape == (20, YEARS, 3)
     assert np.array_equal(found[:, 0], np.zeros((20, 3)))
@@ -126,7 +126,7 @@ def test_an_unknown_family_is_told():
 
 
 def test_the_channel_says_what_it_is():
-    assert DAMAGES.block in BLOCKS
-    assert all(parameter.name.startswith("damages.") for parameter in DAMAGES.parameters)
-    assert {parameter.status for parameter in DAMAGES.parameters} <= set(STATUSES)
-    assert all(parameter.source for parameter in DAMAGES.parameters)
+    assert CHANNEL.block in BLOCKS
+    assert all(parameter.name.startswith("damages.") for parameter in CHANNEL.parameters)
+    assert {parameter.status for parameter in CHANNEL.parameters} <= set(STATUSES)
+    assert all(parameter.source for parameter in CHANNEL.parameters)

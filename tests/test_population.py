@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -314,6 +315,14 @@ def test_the_command_of_a_scenario_and_what_is_stored():
     assert request.command.endswith("--mode birthplaces --scenario ssp3-7.0 --set income.damages=kahn")
     assert request.scenario is not None
     assert request.scenario.settings.damages == "kahn"
+
+
+def test_a_scenario_in_a_folder_with_a_space_can_be_asked_for_again(tmp_path):
+    (tmp_path / "my scenarios").mkdir()
+    file = tmp_path / "my scenarios" / "mine.toml"
+    file.write_text('title = "Mine"\n\n[income]\ndamages = "kahn"\n')
+    request = _request("KAZ", mode=None, scenario=str(file))
+    assert shlex.split(request.command)[-2:] == ["--scenario", str(file)]
 
 
 def test_channels_need_birthplaces_and_a_known_scenario():

@@ -18,17 +18,15 @@ from corridor.cli import main
 from corridor.drivers.assembly import central_chance, driving_of, everything, load_conditions
 from corridor.drivers.channel import CorridorPolicy, Settings
 from corridor.drivers.parameters import Fixed
-from corridor.drivers.registry import CHANNELS, PARAMETERS
+from corridor.drivers.registry import CHANNELS, PARAMETERS, without_climate
 from corridor.errors import InputError
-from corridor.explain.attribution import repeated
+from corridor.explain.attribution import end_moves, repeated
 from corridor.explain.sensitivity import (
     acting_parameters,
     chance_at,
-    last_moves,
     median_paths,
     plan_sensitivity,
     sensitivity,
-    without_climate,
 )
 from corridor.explain.sobol import sobol_indices, sobol_points
 from corridor.explain.views import measure
@@ -225,7 +223,7 @@ def test_a_run_is_the_deterministic_run_at_the_same_values(world, conditions):
     _, views = outputs_of(["CICA"])
     for settings in (Settings(), without_climate(Settings())):
         driving = driving_of(conditions, everything(settings), settings, chance_at(conditions, parameters, points))
-        moves = last_moves(world, repeated(median_paths(world), driving), views)
+        moves = end_moves(world, repeated(median_paths(world), driving), views)[1]
         for draw in range(2):
             *_, (_, year) = follow_driven(world.inputs, world.baseline.projection, driving, draw)
             np.testing.assert_allclose(moves[draw], measure(views, year.flows), rtol=1e-9)

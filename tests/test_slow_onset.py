@@ -12,8 +12,8 @@ from corridor import areas
 from corridor.drivers.channel import BLOCKS
 from corridor.drivers.parameters import STATUSES, central_values, draw_values
 from corridor.drivers.slow_onset import (
+    CHANNEL,
     LARGEST_ANOMALY,
-    SLOW_ONSET,
     hoffmann_beta,
     income_groups,
     load_slow_onset,
@@ -22,7 +22,7 @@ from corridor.drivers.slow_onset import (
 from corridor.estimate.best import past_moves
 from corridor.estimate.past_flows import PERIODS
 
-CENTRAL = central_values(SLOW_ONSET.parameters, {})
+CENTRAL = central_values(CHANNEL.parameters, {})
 IMMOBILE = {**CENTRAL, "slow_onset.immobility": np.array([1.0])}
 
 
@@ -54,7 +54,7 @@ def test_push_by_hand(today):
 
 
 def test_push_is_exactly_zero_in_the_first_year(today):
-    drawn = draw_values(SLOW_ONSET.parameters, {}, range(30), 2)
+    drawn = draw_values(CHANNEL.parameters, {}, range(30), 2)
     found = slow_onset_push(today, _warming(3.0, draws=30), drawn)
     assert found.shape == (30, 26, 237)
     assert np.array_equal(found[:, 0], np.zeros((30, 237)))
@@ -119,6 +119,6 @@ def test_sigma_lies_between_the_spreads_of_areas_and_of_corridors(panel):
 
 
 def test_the_channel_says_what_it_is():
-    assert SLOW_ONSET.block in BLOCKS
-    assert all(parameter.name.startswith("slow_onset.") for parameter in SLOW_ONSET.parameters)
-    assert {parameter.status for parameter in SLOW_ONSET.parameters} <= set(STATUSES)
+    assert CHANNEL.block in BLOCKS
+    assert all(parameter.name.startswith("slow_onset.") for parameter in CHANNEL.parameters)
+    assert {parameter.status for parameter in CHANNEL.parameters} <= set(STATUSES)

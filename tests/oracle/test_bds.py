@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from corridor import areas
-from corridor.cli.backtest_command import _lines
+from corridor.cli.printing import aligned
 from corridor.data.bds_import import import_bds, imported_bds, read_tables
 from corridor.drivers.bds import (
     COLUMNS,
@@ -239,7 +239,7 @@ def test_the_response_over_the_world_and_its_size(world):
 
 def lines(frame):
     words = frame.map(lambda cell: f"{round(cell, 2) + 0.0:.2f}" if isinstance(cell, float) else str(cell))
-    return _lines([list(frame.columns), *words.to_numpy().tolist()], markdown=True)
+    return aligned([list(frame.columns), *words.to_numpy().tolist()], markdown=True)
 
 
 def totals_lines(world):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -12,20 +11,18 @@ import pytest
 from corridor.areas import groups
 from corridor.data import warming_surface
 from corridor.data.climate import SCENARIOS
-from corridor.drivers import country_warming
-from corridor.drivers.damages import BHM_LINEAR, BHM_QUADRATIC, BHM_TILT, DAMAGES
+from corridor.drivers import country_warming, damages, slow_onset
+from corridor.drivers.damages import BHM_LINEAR, BHM_QUADRATIC, BHM_TILT
 from corridor.drivers.parameters import Normal
-from corridor.drivers.slow_onset import SLOW_ONSET
 from corridor.drivers.temperature import PATHWAYS, global_warming
-from tests.scripts import load_script
+from tests.scripts import load_script, same_text
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 MEDIAN_POINTS = 1.0  # of income in 2099: the promise
 CLEAR_PERCENT = 5.0
-FIGURE = re.compile(r"-?\d+(?:\.\d+)?")
 PRIORS = {
     parameter.name: parameter.prior
-    for channel in (DAMAGES, SLOW_ONSET)
+    for channel in (damages.CHANNEL, slow_onset.CHANNEL)
     for parameter in channel.parameters
     if isinstance(parameter.prior, Normal)
 }
@@ -39,14 +36,6 @@ def replicate():
 @pytest.fixture(scope="module")
 def fitted():
     return load_script("fit_warming_surface")
-
-
-def _same_text(written, page):
-    """The same words, and figures within a step and a half of their last digit: processors differ in it."""
-    assert FIGURE.sub("", written) == FIGURE.sub("", page)
-    for known, figure in zip(FIGURE.findall(page), FIGURE.findall(written), strict=True):
-        step = 10.0 ** -len(known.partition(".")[2])
-        assert abs(float(figure) - float(known)) < 1.5 * step, (figure, known)
 
 
 def test_global_warming_is_the_assessed_at_its_three_quantiles(replicate, panel, oracle):
@@ -174,5 +163,5 @@ def test_correlations_of_warming_are_the_mean_of_models_and_errors(fitted, panel
 
 
 def test_pages_say_what_the_scripts_compute(replicate, fitted, panel, sources, oracle):
-    _same_text((DOCS / "replications.md").read_text(), replicate.page(panel, oracle))
-    _same_text((DOCS / "warming.md").read_text(), fitted.page(panel, sources, oracle))
+    same_text((DOCS / "replications.md").read_text(), replicate.page(panel, oracle))
+    same_text((DOCS / "warming.md").read_text(), fitted.page(panel, sources, oracle))

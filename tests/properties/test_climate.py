@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from corridor.drivers.damages import DAMAGES, FAMILIES, log_income_ratio
+from corridor.drivers import damages, slow_onset
+from corridor.drivers.damages import FAMILIES, log_income_ratio
 from corridor.drivers.parameters import draw_values
-from corridor.drivers.slow_onset import SLOW_ONSET, SlowOnsetData, slow_onset_push
+from corridor.drivers.slow_onset import SlowOnsetData, slow_onset_push
 from corridor.drivers.temperature import through_quantiles
 
 DRAWS, YEARS, AREAS = 3, 6, 5
@@ -19,7 +20,7 @@ BASE = arrays(np.float64, AREAS, elements=st.floats(-20.0, 30.0))
 FLAGS = arrays(np.bool_, (5, AREAS))
 SPREAD = arrays(np.float64, AREAS, elements=st.floats(0.1, 1.0))
 ORDER = st.permutations(range(AREAS))
-DRAWN = draw_values((*DAMAGES.parameters, *SLOW_ONSET.parameters), {}, range(DRAWS), 1)
+DRAWN = draw_values((*damages.CHANNEL.parameters, *slow_onset.CHANNEL.parameters), {}, range(DRAWS), 1)
 
 
 def _data(flags, spread):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from corridor.cli.printing import aligned
+
 
 @click.group("backtest", short_help="The engine held against what is published.")
 def backtest_command() -> None:
@@ -27,7 +29,7 @@ def un_medium(form: str) -> None:
             continue
         click.echo(f"{title}\n")
         rows = [list(frame.columns), *frame.astype(str).to_numpy().tolist()]
-        click.echo(_lines(rows, markdown=form == "markdown") + "\n")
+        click.echo(aligned(rows, markdown=form == "markdown") + "\n")
     click.echo(f"Not compared, carried by rule: {', '.join(result.left_out)}", err=form == "csv")
 
 
@@ -44,14 +46,4 @@ def net_rates(form: str) -> None:
         return
     rows = [list(frame.columns), *frame.to_numpy().tolist()]
     click.echo("Net migration rates, 236 areas, errors per 1,000 people a year, coverage in per cent\n")
-    click.echo(_lines(rows, markdown=form == "markdown"))
-
-
-def _lines(rows: list[list[str]], *, markdown: bool) -> str:
-    """Lay rows out in aligned columns."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [" | ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
-    if markdown:
-        lines = [f"| {line} |" for line in lines]
-        lines.insert(1, "|" + "|".join("-" * (width + 1) + ":" for width in widths) + "|")
-    return "\n".join(lines)
+    click.echo(aligned(rows, markdown=form == "markdown"))

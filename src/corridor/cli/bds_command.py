@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.cli.printing import aligned
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -29,7 +31,6 @@ def bds_command(variant: str, group: str | None, form: str) -> None:
 
     The model's tables are brought once with `corridor data import bds DIR`; docs/bds.md says whence and what they are.
     """
-    from corridor.cli.backtest_command import _lines
     from corridor.drivers.bds import VARIANTS, solve_all, world_table
     from corridor.drivers.bds_tables import load_world
 
@@ -41,7 +42,7 @@ def bds_command(variant: str, group: str | None, form: str) -> None:
         click.echo(frame.to_csv(index=False, lineterminator="\n", float_format="%.2f"), nl=False)
         return
     rows = [list(frame.columns), *([_word(cell) for cell in row] for row in frame.to_numpy(dtype=object).tolist())]
-    click.echo(_lines(rows, markdown=form == "markdown"))
+    click.echo(aligned(rows, markdown=form == "markdown"))
 
 
 def _crossings(world: World, outcomes: dict[str, Outcome], group: str) -> pd.DataFrame:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,13 +21,11 @@ if TYPE_CHECKING:
 @click.command("explain", short_help="Why flows change: parts of demography, income, climate and policy.")
 @click.argument("target", nargs=-1, required=True)
 @click.option("--to", "last", default="2060", show_default=True, help="The year to explain, up to 2100.")
-@click.option("--scenario", default="baseline", show_default=True, help="A shipped scenario, or a file.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Set a field of the scenario.")
+@scenario_option
+@settings_option
 @click.option("--demand", help="corridor: our channels. bds: the climate response of the model of that name.")
 @click.option("--against", help="Compare with this scenario in the same year, not with 2025.")
-@click.option(
-    "--anchor", default="observed", show_default=True, help="observed: rates stay. un: the UN's net migration."
-)
+@anchor_option("observed")
 @click.option("--draws", default="32", show_default=True, help="Trajectories behind the ranges; 0: medians only.")
 @click.option("--seed", default="1", show_default=True, help="Which trajectories: the same seed gives the same.")
 @click.option(
@@ -51,7 +51,7 @@ def explain_command(
     """
     from corridor.outlook.explanation import check_explain_request, runs_of
 
-    folder = output or Path(f"explain-{'-'.join('-'.join(target).split())}-{last}")
+    folder = output or folder_of("explain", target, last)
     request = check_explain_request(
         target,
         last=last,

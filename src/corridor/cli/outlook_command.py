@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.cli.options import anchor_option, folder_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,9 +20,7 @@ if TYPE_CHECKING:
 @click.command("outlook", short_help="Moves to, from and within a group, now and later: a brief.")
 @click.option("--group", default="CICA", show_default=True, help="A group of areas, or one area.")
 @click.option("--to", "last", default="2060", show_default=True, help="The year to look at, up to 2100.")
-@click.option(
-    "--anchor", default="un", show_default=True, help="un: net migration of the UN's medium. observed: rates stay."
-)
+@anchor_option("un")
 @click.option("--base", default="2010-2024", show_default=True, help="Years whose moves are the base.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the report. [default: outlook-GROUP-YEAR]"
@@ -29,7 +29,7 @@ def outlook_command(group: str, last: str, anchor: str, base: str, output: Path 
     """How many move to, from and within a group of areas, now and later: a table here, a brief and data in a folder."""
     from corridor.outlook.request import check_request
 
-    folder = output or Path(f"outlook-{'-'.join(group.split())}-{last}")
+    folder = output or folder_of("outlook", [group], last)
     request = check_request(group, last, anchor, base, folder)
     from rich.console import Console
     from rich.progress import Progress

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.cli.options import anchor_option, folder_of, settings_option
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -30,14 +32,12 @@ MOST_COLUMNS = 5
 @click.option(
     "--by", default="total", show_default=True, help="What to print: total, age, sex (in tens of years), year."
 )
-@click.option(
-    "--anchor", default="un", show_default=True, help="un: net migration of the UN's medium. observed: rates stay."
-)
+@anchor_option("un")
 @click.option(
     "--mode", help="How migration varies: net, flows or birthplaces. [default: flows; with a scenario birthplaces]"
 )
 @click.option("--scenario", help="Let channels drive the moves: a shipped scenario, or a file.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Set a field of the scenario.")
+@settings_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the results. [default: population-AREA-YEAR]"
 )
@@ -59,7 +59,7 @@ def population_command(
     AREA is an area or a group, whose members are summed in every trajectory. The first run of an installation compiles
     its loops, which takes some ten seconds.
     """
-    folder = output or Path(f"population-{'-'.join(area.split())}-{last}")
+    folder = output or folder_of("population", [area], last)
     from corridor.outlook.population import check_population_request, load_request, plan_request, population_answer
 
     request = check_population_request(

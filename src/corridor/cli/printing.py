@@ -1,4 +1,4 @@
-"""Rows printed as CSV or JSON, for every command that offers both beside its own table."""
+"""Rows printed as CSV, JSON or aligned columns, for every command that offers these."""
 
 from __future__ import annotations
 
@@ -26,3 +26,13 @@ def print_json(rows: Sequence[Mapping[str, object]]) -> None:
     import json
 
     click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+
+
+def aligned(rows: list[list[str]], *, markdown: bool) -> str:
+    """Lay rows out in aligned columns, in the terminal or as a table of Markdown; the first row is the header."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [" | ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    if markdown:
+        lines = [f"| {line} |" for line in lines]
+        lines.insert(1, "|" + "|".join("-" * (width + 1) + ":" for width in widths) + "|")
+    return "\n".join(lines)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.cli.options import settings_option
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -18,7 +20,6 @@ def scenario_command() -> None:
     """Begin, check, show and compare scenarios: the name of a shipped one, or the path of a TOML file."""
 
 
-_set = click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Holds over the file; repeatable.")
 _last = click.option("--to", "last", type=int, help="Last year of the run, which a path of warming must reach.")
 
 
@@ -45,7 +46,7 @@ def check(files: Sequence[str], last: int | None) -> None:
 
 @scenario_command.command("show")
 @click.argument("scenario")
-@_set
+@settings_option
 @_last
 @click.option("--format", "form", type=click.Choice(["table", "json", "toml"]), default="table", show_default=True)
 def show(scenario: str, settings: Sequence[str], last: int | None, form: str) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -21,11 +23,9 @@ LEAST = 0.01
 @click.command("sensitivity", short_help="Which parameters matter most: Sobol' indices of moves.")
 @click.argument("target", nargs=-1, required=True)
 @click.option("--to", "last", default="2060", show_default=True, help="The year to measure, up to 2100.")
-@click.option("--scenario", default="baseline", show_default=True, help="A shipped scenario, or a file.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Holds over the scenario; repeatable.")
-@click.option(
-    "--anchor", default="observed", show_default=True, help="observed: rates stay. un: the UN's net migration."
-)
+@scenario_option
+@settings_option
+@anchor_option("observed")
 @click.option("--samples", default="64", show_default=True, help="Base points, a power of 2: more is more exact.")
 @click.option("--seed", default="1", show_default=True, help="Which points: the same seed gives the same.")
 @click.option(
@@ -49,7 +49,7 @@ def sensitivity_command(
     """
     from corridor.outlook.sensitivity import SECONDS, answer_sensitivity_request, check_sensitivity_request
 
-    folder = output or Path(f"sensitivity-{'-'.join('-'.join(target).split())}-{last}")
+    folder = output or folder_of("sensitivity", target, last)
     request = check_sensitivity_request(
         target,
         last=last,

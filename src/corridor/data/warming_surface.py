@@ -31,33 +31,16 @@ PEOPLE_YEAR = 2010
 COOL = 15.0
 """Mean temperature of the territory, degrees Celsius, below which people live in its warmer parts."""
 
-REGRESSORS = (
-    "constant",
-    "latitude / 90, absolute",
-    "its square",
-    *(f"share of land within {radius:,.0f} km" for radius in RADII_KM),
-    "northern hemisphere",
-    "observed warming 1970-2020, K per decade",
-    "mean temperature 1980-2010, 10 degrees Celsius",
-    "the square of that",
-)
 WARMING = np.array([0.941, 1.09, -1.86, 0.2944, -0.1455, 0.3108, -0.02367, 0.4371, -0.4035, 0.0951])
-"""Of the warming per degree of global warming, K per K (C): fitted to the mean of 21 CMIP6 models."""
+"""Of `regressors`, for the warming per degree of global warming, K per K (C): fitted to the mean of 21 CMIP6 models."""
 MODEL_SD = np.array([0.01063, -0.08627, 0.4255, 0.005616, 0.06497, -0.008282, 0.006482, 0.009451, 0.01531, 0.004101])
 """Of its standard deviation between models, K per K (C)."""
 LEAST_MODEL_SD = 0.04
 """The least standard deviation between models in the published table."""
 WARMING_ERROR = 0.1165
 """Root mean square of the surface's own leave-one-out errors, K per K (C)."""
-TEMPERATURE_REGRESSORS = (
-    "constant",
-    "mean temperature 1980-2010, degrees Celsius",
-    "latitude / 90, absolute",
-    f"degrees below {COOL:g}",
-    "the same times log10 of millions of people",
-)
 TEMPERATURE = np.array([1.018, 0.9422, -2.025, -0.01046, 0.252])
-"""Of the mean temperature 1980-2010 where people live, degrees Celsius (C)."""
+"""Of `temperature_regressors`, for the mean temperature 1980-2010 where people live, degrees Celsius (C)."""
 
 
 def surface_table(panel: Panel) -> Table:
@@ -82,7 +65,12 @@ def surface_table(panel: Panel) -> Table:
 
 
 def regressors(panel: Panel) -> Floats:
-    """Return what warming per degree is explained by: [area, regressor]."""
+    """Return what warming per degree is explained by: [area, regressor].
+
+    These are 1; latitude over 90, absolute, and its square; shares of land within `RADII_KM`; 1 on the northern
+    hemisphere; observed warming 1970-2020, K per decade; mean temperature 1980-2010 in 10 degrees Celsius, and its
+    square.
+    """
     latitude, normal = _latitude(), normal_temperature(panel) / 10.0
     north = (latitude > 0).astype(np.float64)
     columns = [np.ones_like(latitude), np.abs(latitude), latitude**2, *land_share(panel).T, north]
@@ -90,7 +78,11 @@ def regressors(panel: Panel) -> Floats:
 
 
 def temperature_regressors(panel: Panel) -> Floats:
-    """Return what the temperature where people live is explained by: [area, regressor]."""
+    """Return what the temperature where people live is explained by: [area, regressor].
+
+    These are 1; mean temperature of the territory 1980-2010, degrees Celsius; latitude over 90, absolute; degrees below
+    `COOL`; and these times log10 of millions of people.
+    """
     normal = normal_temperature(panel)
     cold = np.maximum(COOL - normal, 0.0)
     size = np.log10(np.maximum(people(panel) / 1e6, 1.0))

@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from corridor.drivers.country_warming import WarmingPerDegree
     from corridor.drivers.parameters import Draws
 
-ACCOUNTED = ("income", "immobility")
-"""Channels that answer to income, with and without climate damages."""
-
 
 @dataclass(frozen=True, slots=True)
 class Conditions:

@@ -55,7 +55,7 @@ MODEL_PARAMETERS = {
 }
 """Parameter of the model -> the least and the greatest value it may have."""
 
-BDS = Channel(
+CHANNEL = Channel(
     name="bds",
     title="Climate response of Burzynski, Docquier and Scheewel",
     block="climate direct",
@@ -231,7 +231,7 @@ def _parameter_problems(fixed: dict[str, float]) -> list[Problem]:
     problems = []
     for name, value in fixed.items():
         if name not in bounds:
-            known = [parameter.name for parameter in BDS.parameters]
+            known = [parameter.name for parameter in CHANNEL.parameters]
             problems.append(Problem("a parameter is one of its channel's", spelling(name, known), value=name))
         elif not (isfinite(value) and bounds[name][0] <= value <= bounds[name][1]):
             low, high = bounds[name]

@@ -12,8 +12,8 @@ back[birthplace, residence]
     returns of people born in one area and living in another.
 
 Channels that know what happens outside the engine (climate, income, policy) return these from years and draws. Those
-that answer to the people of a trajectory (exposure, ageing, network) are computed by the engine as it goes; their
-modules hold the formula and the parameters.
+that answer to the people of a trajectory (exposure, ageing, network, returns) are computed by the engine as it goes;
+their modules hold the parameters, and the formula where it is not the engine's own.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def load_warming_per_degree(panel: Panel, own: pd.DataFrame | None = None) -> Wa
     surface = panel.array(TABLE)
     mean, sd = (surface[:, QUANTITIES.index(name)].copy() for name in ("warming_per_degree", "sd"))
     if own is not None:
-        rows = [areas.codes().index(code) for code in own["iso3"]]
+        rows = [areas.index(code) for code in own["iso3"]]
         mean[rows] = own["warming_per_degree"]
         if "sd" in own:
             sd[rows] = np.where(own["sd"].isna(), sd[rows], own["sd"])

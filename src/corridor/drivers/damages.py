@@ -52,7 +52,7 @@ _KW = (
 _BHM = "Burke, Hsiang & Miguel 2015, Nature 527: 235-239, pooled, no lags"
 _KAHN = "Kahn, Mohaddes, Ng, Pesaran, Raissi & Yang 2021, Energy Economics 104: 105624 (abstract of NBER 26167)"
 
-DAMAGES = Channel(
+CHANNEL = Channel(
     name="damages",
     title="Income lost to warming",
     block="climate through income",
@@ -139,7 +139,7 @@ def log_income_ratio(family: str, base_temperature: Floats, warming: Floats, dra
     family : a key of `FAMILIES`
     base_temperature : [area], degrees Celsius
     warming : [draw, year, area], K above the mean of 2011-2020, in consecutive years from the base year
-    draws : the parameters of `DAMAGES`
+    draws : the parameters of `CHANNEL`
 
     Raises
     ------

@@ -193,8 +193,11 @@ def moving_costs(panel: Panel, costs: Costs) -> Floats:
     )
     fees = np.zeros_like(distance)
     rows = panel.frame("visa_requirement")
-    at = [index(iso3) for iso3 in rows["passport"]], [index(iso3) for iso3 in rows["destination"]]
-    fees[at] = [getattr(costs, requirement) for requirement in rows["requirement"]]
+    passports, destinations, requirements = (
+        rows[column].to_list() for column in ("passport", "destination", "requirement")
+    )  # columns give their words one by one several times as slowly
+    at = [index(iso3) for iso3 in passports], [index(iso3) for iso3 in destinations]
+    fees[at] = [getattr(costs, requirement) for requirement in requirements]
     return costs.start + costs.per_km * distance + fees
 
 

@@ -73,7 +73,7 @@ class Normal:
 
     def quantile(self, u: Floats) -> Floats:
         """Return quantiles at u [draw], 0..1."""
-        from scipy.special import ndtr, ndtri  # noqa: PLC0415 - slow to import, and medians do without
+        from scipy.special import ndtr, ndtri  # noqa: PLC0415 - slow to import
 
         start, end = ndtr((self.low - self.mean) / self.sd), ndtr((self.high - self.mean) / self.sd)
         return np.asarray(np.clip(self.mean + self.sd * ndtri(start + u * (end - start)), self.low, self.high))

@@ -1,19 +1,30 @@
-"""All channels, in the order in which people read them, and all their parameters."""
+"""All channels, in the order in which people read them, those of climate, and all their parameters."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from corridor.drivers import ageing, displacement, exposure, immobility, income, network, own, policy, returns
-from corridor.drivers.bds_response import BDS
-from corridor.drivers.damages import DAMAGES
-from corridor.drivers.slow_onset import SLOW_ONSET
+from corridor.drivers import (
+    ageing,
+    bds_response,
+    damages,
+    displacement,
+    exposure,
+    immobility,
+    income,
+    network,
+    own,
+    policy,
+    returns,
+    slow_onset,
+)
 from corridor.drivers.temperature import TEMPERATURE_PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corridor.drivers.channel import Channel
+    from corridor.drivers.channel import Channel, Settings
     from corridor.drivers.parameters import Parameter
 
 CHANNELS: Mapping[str, Channel] = {
@@ -23,18 +34,25 @@ CHANNELS: Mapping[str, Channel] = {
         ageing.CHANNEL,
         income.CHANNEL,
         immobility.CHANNEL,
-        DAMAGES,
-        SLOW_ONSET,
+        damages.CHANNEL,
+        slow_onset.CHANNEL,
         displacement.CHANNEL,
         own.CHANNEL,
-        BDS,
+        bds_response.CHANNEL,
         network.CHANNEL,
         returns.CHANNEL,
         policy.CHANNEL,
     )
 }
 """Name -> channel."""
+CLIMATE = frozenset(name for name, channel in CHANNELS.items() if channel.block.startswith("climate"))
+"""Names of the channels through which climate acts, by income or directly."""
 PARAMETERS: tuple[Parameter, ...] = (
     *TEMPERATURE_PARAMETERS,
     *(parameter for channel in CHANNELS.values() for parameter in channel.parameters),
 )
+
+
+def without_climate(settings: Settings) -> Settings:
+    """Return the same settings with every channel of climate off; incomes stay those of the pathway."""
+    return replace(settings, off=settings.off | CLIMATE)

@@ -52,7 +52,7 @@ def _coefficient(name: str, meaning: str, value: float, error: float) -> Paramet
     return Parameter(f"slow_onset.{name}", meaning, "1", Normal(value, error), "F", _HOFFMANN)
 
 
-SLOW_ONSET = Channel(
+CHANNEL = Channel(
     name="slow_onset",
     title="Slow change of the climate",
     block="climate direct",
@@ -134,7 +134,7 @@ def hoffmann_beta(
     Parameters
     ----------
     low, lower_middle, upper_middle, agricultural, conflict : 1 where an area is so, else 0: [area]
-    draws : the parameters of `SLOW_ONSET`
+    draws : the parameters of `CHANNEL`
     """
     terms = {
         "low_income": low,
@@ -155,7 +155,7 @@ def slow_onset_push(data: SlowOnsetData, warming: Floats, draws: Draws) -> Float
     Parameters
     ----------
     warming : [draw, year, area], K above the mean of 2011-2020, from the base year on
-    draws : the parameters of `SLOW_ONSET`
+    draws : the parameters of `CHANNEL`
     """
     groups = (data.low_income, data.lower_middle, data.upper_middle)
     beta = hoffmann_beta(*groups, data.agricultural, data.conflict, draws=draws)

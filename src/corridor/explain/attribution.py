@@ -149,12 +149,14 @@ def _run_coalitions(world: World, draw: Draw, question: Question, number: int, s
         together.setdefault(id(driving.effects.pair), []).append(position)
     found, paths = np.empty((2, len(sets), len(question.views))), draw(numbers)
     for positions in together.values():
-        found[:, positions] = _run(world, repeated(paths, joined([drivings[at] for at in positions])), question.views)
+        found[:, positions] = end_moves(
+            world, repeated(paths, joined([drivings[at] for at in positions])), question.views
+        )
     return found
 
 
-def _run(world: World, paths: Paths, views: Sequence[View]) -> Floats:
-    """Moves of the first and the last year in some trajectories: [2, trajectory, view]."""
+def end_moves(world: World, paths: Paths, views: Sequence[View]) -> Floats:
+    """Return moves of the first and the last year in some trajectories: [2, trajectory, view], persons."""
     from corridor.projection.ensemble import walk  # noqa: PLC0415 - loads the compiler, and central runs do without
 
     last, found = len(world.inputs.years) - 1, np.empty((2, len(paths.fertility), len(views)))

@@ -6,7 +6,6 @@ split between what passes through income and what is direct (Shapley values of t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,7 +35,6 @@ GROUPS = ("world", "CICA")
 """Of origins: of moves, where they start; of people abroad, where they were born."""
 MEASURES = ("moves out of natives", "all moves", "people abroad")
 """Natives' moves from their birthplace; these, returns and onward moves; people living outside their birthplace."""
-CLIMATE_CHANNELS = frozenset({"damages", "slow_onset", "displacement"})
 UNMOVED = frozenset({"demography", "income", "policy"})
 """Blocks of causes that all runs have."""
 CAUSES = (
@@ -72,11 +70,6 @@ def _by_origin(state: State, year: Year) -> Floats:
 def settings_of(pathway: str, family: str = FAMILIES[0]) -> Settings:
     """Return the settings of a pathway with the incomes of its own SSP."""
     return Settings(pathway=pathway, income=pathway.split("-", maxsplit=1)[0], damages=family)
-
-
-def without_climate(settings: Settings) -> Settings:
-    """Return the same settings with climate switched off: no damages, no slow change, no displacement."""
-    return replace(settings, off=settings.off | CLIMATE_CHANNELS)
 
 
 def central_effects(world: CentralWorld, pathways: Sequence[str] = PATHWAYS) -> pd.DataFrame:

@@ -9,18 +9,17 @@ the difference is what climate adds.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.drivers.assembly import Chance, central_chance, driving_of, everything
 from corridor.drivers.parameters import Fixed
-from corridor.drivers.registry import PARAMETERS
+from corridor.drivers.registry import PARAMETERS, without_climate
 from corridor.errors import InputError, Problem
-from corridor.explain.attribution import repeated
+from corridor.explain.attribution import end_moves, repeated
 from corridor.explain.sobol import sobol_indices, sobol_points
-from corridor.explain.views import measure
 from corridor.projection.trajectory import Paths
 
 if TYPE_CHECKING:
@@ -36,9 +35,7 @@ if TYPE_CHECKING:
 
 BATCH = 20
 WORKERS = 2
-CLIMATE_CHANNELS = frozenset({"slow_onset", "displacement", "bds"})
-"""Channels of climate beside the damages to income."""
-FAMILIES = {"kalkuhl-wenz": "kw_", "burke-hsiang-miguel": "bhm_", "kahn": "kahn_"}
+PREFIXES = {"kalkuhl-wenz": "kw_", "burke-hsiang-miguel": "bhm_", "kahn": "kahn_"}
 """Family of damages -> how the names of its parameters begin."""
 NOTHING_ACTS = Problem(
     "a scenario leaves a parameter uncertain in a channel that is on", "Switch a channel on, or fix fewer parameters"
@@ -123,7 +120,7 @@ def _acts(name: str, settings: Settings) -> bool:
     if channel in ALONE:
         return channel not in settings.off
     if channel == "damages":
-        return _damaged(settings) and rest.startswith(FAMILIES[settings.damages])
+        return _damaged(settings) and rest.startswith(PREFIXES[settings.damages])
     if channel == "temperature":
         drawn = settings.percentile is None and settings.own_warming is None
         return drawn and (_damaged(settings) or bool(_direct(settings) - {"bds"}))  # that response draws nothing
@@ -140,11 +137,6 @@ def _direct(settings: Settings) -> frozenset[str]:
     """Channels of climate that act beside income."""
     possible = {"bds"} if settings.demand == "bds" else {"slow_onset", "displacement"}
     return frozenset(possible - settings.off)
-
-
-def without_climate(settings: Settings) -> Settings:
-    """Return the same settings with every channel of climate off."""
-    return replace(settings, damages="none", off=settings.off | CLIMATE_CHANNELS)
 
 
 def plan_sensitivity(settings: Settings, samples: int, seed: int) -> Plan:
@@ -210,7 +202,7 @@ def sensitivity(
         part = plan.runs[number]
         chance = chance_at(conditions, part.parameters, part.points[place])
         driving = driving_of(conditions, everything(part.settings), part.settings, chance)
-        moves[number][place] = last_moves(world, repeated(median, driving), views)
+        moves[number][place] = end_moves(world, repeated(median, driving), views)[1]
         return len(part.points[place])
 
     with ThreadPoolExecutor(workers) as pool:
@@ -255,18 +247,3 @@ def median_paths(world: World) -> Paths:
     levels = world.nodes.e0
     still = np.zeros((1, *levels.shape[:2]))
     return Paths(world.inputs.fertility.sum(axis=-1)[None], levels[None, ..., levels.shape[-1] // 2], still, still)
-
-
-def last_moves(world: World, paths: Paths, views: Sequence[View]) -> Floats:
-    """Moves of the last year in some trajectories: [trajectory, view], persons."""
-    from corridor.projection.ensemble import walk  # noqa: PLC0415 - loads the compiler
-
-    last, found = len(world.inputs.years) - 1, np.empty((len(paths.fertility), len(views)))
-
-    def watch(position: int, t: int, moves: Floats, per: Floats) -> None:
-        if position == last:
-            found[t] = measure(views, moves, per)
-
-    for _ in walk(world, paths, watch):
-        pass
-    return found

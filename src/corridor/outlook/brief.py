@@ -268,6 +268,7 @@ def render(brief: Brief) -> str:
     """Return the brief as one HTML page that needs nothing from elsewhere; the same brief gives the same bytes."""
     return page_from(
         "brief.html",
+        version=brief.provenance.version,
         brief=brief,
         maps=brief.flow_map and _maps(brief.flow_map, (brief.first_year, brief.last_year)),
         chords=brief.chord and _chords(brief.chord, (brief.first_year, brief.last_year)),

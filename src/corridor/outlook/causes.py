@@ -13,9 +13,10 @@ import numpy as np
 
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, load_conditions
 from corridor.drivers.channel import Settings
+from corridor.drivers.registry import without_climate
 from corridor.explain.attribution import explain_central
 from corridor.explain.views import measure
-from corridor.outlook.explanation import group_and_member_views, question_of, views_of
+from corridor.outlook.explanation import group_and_member_views, players_of, question_of, views_of
 from corridor.projection.driving import follow_driven
 from corridor.scenario.load import load_scenario
 
@@ -37,7 +38,6 @@ DRAWS = 16
 SEED = 1
 RANGE = (0.1, 0.5, 0.9)
 WORKERS = 2
-CHANCES_RUNS = len(PATHWAYS) * DRAWS
 NO_CLIMATE = "no-climate"
 
 
@@ -61,7 +61,8 @@ class Causes:
 
 def runs_of_causes() -> int:
     """Runs of the world that the causes of a group take."""
-    return 16 + CHANCES_RUNS + len(PATHWAYS) * (len(FAMILIES) + 1)
+    coalitions: int = 2 ** len(players_of(Settings(), None))
+    return coalitions + len(PATHWAYS) * (DRAWS + len(FAMILIES) + 1)
 
 
 def compute_causes(panel: Panel, outlook: Outlook, *, progress: Callable[[int], None] | None = None) -> Causes:
@@ -92,8 +93,7 @@ def _by_family(runs: _Runs, settings: Settings) -> dict[str, Floats]:
     """Moves of the last year [view] under each family of damages, and without any effect of climate."""
     central = central_chance(runs.conditions)
     variants = {family: replace(settings, damages=family) for family in FAMILIES}
-    without = load_scenario(NO_CLIMATE).settings
-    variants[NO_CLIMATE] = replace(settings, damages=without.damages, off=without.off)
+    variants[NO_CLIMATE] = without_climate(settings)
     return {name: runs.yearly(setting, central)[0, :, -1] for name, setting in variants.items()}
 
 

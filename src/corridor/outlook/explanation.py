@@ -10,10 +10,19 @@ import numpy as np
 from corridor.areas import WORLD, codes, index, meant
 from corridor.drivers.assembly import drive_of, load_conditions
 from corridor.drivers.channel import BLOCKS
-from corridor.errors import InputError, Problem, spelling
+from corridor.errors import InputError, Problem
 from corridor.explain.attribution import Question, explain_central, explain_draws
 from corridor.explain.views import View, arrivals, corridor, departures, within
-from corridor.outlook.request import FIRST_LATER, LAST_LATER, folder_problem, gathered
+from corridor.outlook.request import (
+    FIRST_LATER,
+    LAST_LATER,
+    SEEDS,
+    choice_problem,
+    folder_problem,
+    gathered,
+    number_problem,
+    scenario_words,
+)
 from corridor.projection import ANCHORS
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
@@ -34,9 +43,9 @@ if TYPE_CHECKING:
 MOST_DRAWS = 1000
 LEAST_DRAWS = 8
 """Of fewer draws a range of 80 % would be the extremes (a judgement)."""
+DRAWS = (0, *range(LEAST_DRAWS, MOST_DRAWS + 1))
+"""How many can be asked for; 0 is one run at the medians."""
 RANGE = (0.1, 0.9)
-SECONDS = 0.0017
-"""A year of a run on one core, measured; a hint for who waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +114,13 @@ def check_explain_request(
     ------
     InputError : with every problem: of the target, the scenarios, the numbers, the anchor, the folder
     """
-    problems = [*_number_problems(last, draws, seed), *folder_problem(folder)]
-    if anchor not in ANCHORS:
-        rule = f"--anchor is one of {', '.join(ANCHORS)}"
-        problems.append(Problem(rule, spelling(anchor, ANCHORS), column="--anchor", value=anchor))
+    problems = [
+        *number_problem("--to", last, range(FIRST_LATER, LAST_LATER + 1)),
+        *number_problem("--draws", draws, DRAWS, f"--draws is a whole number, 0, or {LEAST_DRAWS} to {MOST_DRAWS}"),
+        *number_problem("--seed", seed, SEEDS),
+        *folder_problem(folder),
+        *choice_problem("--anchor", anchor, ANCHORS),
+    ]
     end = int(last) if last.isdecimal() else None
     found = gathered(problems, lambda: load_scenario(scenario, settings, last=end))
     other = None if against is None else gathered(problems, lambda: load_scenario(against, last=end))
@@ -117,21 +129,8 @@ def check_explain_request(
         problems += _incomparable(found.settings, other.settings)
     if problems or found is None or views is None:
         raise InputError(problems)
-    words = (f"--scenario {scenario}", *(f"--set {one}" for one in settings))
-    words += () if against is None else (f"--against {against}",)
+    words = scenario_words(scenario, settings, against)
     return ExplainRequest(*views, int(last), anchor, found, other, int(draws), int(seed), tuple(target), words)
-
-
-def _number_problems(last: str, draws: str, seed: str) -> Iterator[Problem]:
-    for option, word, allowed in (
-        ("--to", last, range(FIRST_LATER, LAST_LATER + 1)),
-        ("--draws", draws, [0, *range(LEAST_DRAWS, MOST_DRAWS + 1)]),
-        ("--seed", seed, range(2**32)),
-    ):
-        if not (word.isascii() and word.isdecimal() and int(word) in allowed):
-            low = f"0, or {LEAST_DRAWS}" if option == "--draws" else str(allowed[0])
-            rule = f"{option} is a whole number, {low} to {allowed[-1]}"
-            yield Problem(rule, "Choose one of these", column=option, value=word)
 
 
 def _incomparable(scenario: Settings, against: Settings) -> Iterator[Problem]:

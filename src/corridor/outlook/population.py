@@ -16,9 +16,9 @@ import numpy as np
 from corridor.areas import areas, meant
 from corridor.axes import AGE, AGES, SEX, SEXES
 from corridor.drivers.assembly import drawn_chance, driving_of, everything, load_conditions
-from corridor.errors import InputError, Problem, spelling
+from corridor.errors import InputError, Problem
 from corridor.outlook.population_measures import Peak, cohorts, five_year_groups, measures, peak
-from corridor.outlook.request import folder_problem, gathered
+from corridor.outlook.request import SEEDS, choice_problem, folder_problem, gathered, number_problem, scenario_words
 from corridor.projection import ANCHORS
 from corridor.projection.ensemble import (
     BATCH,
@@ -203,9 +203,8 @@ def check_population_request(
     if problems or target is None:
         raise InputError(problems)
     numbers = (int(last), int(trajectories), int(seed))
-    words = [] if scenario is None else [f"--scenario {scenario}"]
-    words += [f"--set {one}" for one in settings]
-    return PopulationRequest(*target, *numbers, anchor, cast("Mode", mode), found, " ".join(words))
+    words = " ".join(scenario_words(scenario, settings))
+    return PopulationRequest(*target, *numbers, anchor, cast("Mode", mode), found, words)
 
 
 def _mode_problem(mode: str) -> Iterator[Problem]:
@@ -215,21 +214,14 @@ def _mode_problem(mode: str) -> Iterator[Problem]:
 
 
 def _number_problems(last: str, trajectories: str, seed: str) -> Iterator[Problem]:
-    for option, word, low, high in (
-        ("--to", last, FIRST_YEAR + 1, LAST_YEAR + 1),
-        ("--trajectories", trajectories, LEAST_TRAJECTORIES, MOST_TRAJECTORIES),
-        ("--seed", seed, 0, 2**32 - 1),
-    ):
-        if not (word.isascii() and word.isdecimal() and low <= int(word) <= high):
-            rule = f"{option} is a whole number from {low} to {high}"
-            yield Problem(rule, "Choose one of these", column=option, value=word)
+    yield from number_problem("--to", last, range(FIRST_YEAR + 1, LAST_YEAR + 2))
+    yield from number_problem("--trajectories", trajectories, range(LEAST_TRAJECTORIES, MOST_TRAJECTORIES + 1))
+    yield from number_problem("--seed", seed, SEEDS)
 
 
 def _choice_problems(anchor: str, mode: str, by: str = VIEWS[0]) -> Iterator[Problem]:
     for option, word, known in (("--anchor", anchor, ANCHORS), ("--mode", mode, MODES), ("--by", by, VIEWS)):
-        if word not in known:
-            rule = f"{option} is one of {', '.join(known)}"
-            yield Problem(rule, spelling(word, known), column=option, value=word)
+        yield from choice_problem(option, word, known)
 
 
 # Answering

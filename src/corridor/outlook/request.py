@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
 from corridor.areas import meant
@@ -11,7 +12,7 @@ from corridor.errors import InputError, Problem, spelling
 from corridor.projection import ANCHORS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from corridor.areas import Area
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 FIRST_LATER, LAST_LATER = 2026, 2100
+SEEDS = range(2**32)
 WINDOWS = {
     "2010-2024": (2010, 2015, 2020),
     "2010-2020": (2010, 2015),
@@ -60,8 +62,8 @@ def check_request(group: str, last: str, anchor: str, window: str, folder: Path)
     ------
     InputError : with every problem: unknown group, year, anchor or window, a folder that cannot be written to
     """
-    problems = [*_year_problem(last), *_choice_problem("--anchor", anchor, ANCHORS)]
-    problems += [*_choice_problem("--base", window, tuple(WINDOWS)), *folder_problem(folder)]
+    problems = [*_year_problem(last), *choice_problem("--anchor", anchor, ANCHORS)]
+    problems += [*choice_problem("--base", window, tuple(WINDOWS)), *folder_problem(folder)]
     try:
         name, areas = meant(group)
     except InputError as unknown:
@@ -100,7 +102,21 @@ def _year_problem(last: str) -> Iterator[Problem]:
         yield Problem(rule, "The UN's medium ends in 2100", column="--to", value=last)
 
 
-def _choice_problem(option: str, value: str, known: tuple[str, ...]) -> Iterator[Problem]:
+def choice_problem(option: str, value: str, known: Sequence[str]) -> Iterator[Problem]:
+    """Say that an option is none of the words that it can be."""
     if value not in known:
         rule = f"{option} is one of {', '.join(known)}"
         yield Problem(rule, spelling(value, known), column=option, value=value)
+
+
+def number_problem(option: str, word: str, allowed: Sequence[int], rule: str = "") -> Iterator[Problem]:
+    """Say that an option is none of the numbers that it can be; without a rule these are all from the first on."""
+    if not (word.isascii() and word.isdecimal() and int(word) in allowed):
+        rule = rule or f"{option} is a whole number from {allowed[0]} to {allowed[-1]}"
+        yield Problem(rule, "Choose one of these", column=option, value=word)
+
+
+def scenario_words(scenario: str | None, settings: Sequence[str], against: str | None = None) -> tuple[str, ...]:
+    """Options that name scenarios and what is set over the first, as a shell must be given them."""
+    named = (("--scenario", scenario), *(("--set", one) for one in settings), ("--against", against))
+    return tuple(f"{option} {quote(word)}" for option, word in named if word is not None)

@@ -6,15 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corridor.areas import WORLD
-from corridor.errors import InputError, Problem, spelling
+from corridor.drivers.assembly import load_conditions
+from corridor.errors import InputError
 from corridor.explain.sensitivity import NOTHING_ACTS, acting_parameters, plan_sensitivity, sensitivity
 from corridor.outlook.explanation import views_of
-from corridor.outlook.request import FIRST_LATER, LAST_LATER, folder_problem, gathered
+from corridor.outlook.request import (
+    FIRST_LATER,
+    LAST_LATER,
+    SEEDS,
+    choice_problem,
+    folder_problem,
+    gathered,
+    number_problem,
+)
 from corridor.projection import ANCHORS
+from corridor.projection.inputs import load_inputs
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from corridor.data.panel import Panel
@@ -90,33 +100,22 @@ def check_sensitivity_request(
     ------
     InputError : with every problem of the target, the numbers, the scenario and the folder
     """
-    problems = [*_number_problems(last, samples, seed), *folder_problem(folder)]
-    if anchor not in ANCHORS:
-        rule = f"--anchor is one of {', '.join(ANCHORS)}"
-        problems.append(Problem(rule, spelling(anchor, ANCHORS), column="--anchor", value=anchor))
+    problems = [
+        *number_problem("--to", last, range(FIRST_LATER, LAST_LATER + 1)),
+        *number_problem("--samples", samples, SAMPLES, f"--samples is a power of 2 from {SAMPLES[0]} to {SAMPLES[-1]}"),
+        *number_problem("--seed", seed, SEEDS),
+        *folder_problem(folder),
+        *choice_problem("--anchor", anchor, ANCHORS),
+    ]
+    end = int(last) if last.isdecimal() else None
     target = gathered(problems, lambda: outputs_of(words))
-    loaded = gathered(problems, lambda: load_scenario(scenario, settings, last=int(last) if _whole(last) else None))
+    loaded = gathered(problems, lambda: load_scenario(scenario, settings, last=end))
     if loaded is not None and not acting_parameters(loaded.settings):
         problems.append(NOTHING_ACTS)
     if problems or target is None or loaded is None:
         raise InputError(problems)
     asked = (scenario, *settings)
     return SensitivityRequest(*target, int(last), anchor, loaded, int(samples), int(seed), tuple(words), asked)
-
-
-def _whole(word: str) -> bool:
-    return word.isascii() and word.isdecimal()
-
-
-def _number_problems(last: str, samples: str, seed: str) -> Iterator[Problem]:
-    years = range(FIRST_LATER, LAST_LATER + 1)
-    for option, word, allowed, rule in (
-        ("--to", last, years, f"--to is a year from {FIRST_LATER} to {LAST_LATER}"),
-        ("--samples", samples, SAMPLES, f"--samples is a power of 2 from {SAMPLES[0]} to {SAMPLES[-1]}"),
-        ("--seed", seed, range(2**32), "--seed is a whole number below 4,294,967,296"),
-    ):
-        if not (_whole(word) and int(word) in allowed):
-            yield Problem(rule, "Choose one of these", column=option, value=word)
 
 
 def outputs_of(words: Sequence[str]) -> tuple[str, tuple[View, ...]]:
@@ -140,9 +139,7 @@ def answer_sensitivity_request(
     ----------
     progress : called with the number of runs done since the last call
     """
-    from corridor.drivers.assembly import load_conditions  # noqa: PLC0415 - a mistake is told before all is loaded
     from corridor.projection.ensemble import load_world  # noqa: PLC0415 - loads the compiler
-    from corridor.projection.inputs import load_inputs  # noqa: PLC0415
 
     inputs = load_inputs(panel, request.last)
     per_degree = request.scenario.settings.per_degree
