@@ -82,8 +82,8 @@ on one corridor, back on returns.
 
 Each channel is switched off alone in the full scenario (default settings, anchor observed, central values, all
 channels but bds and own) and everything run again. The sign is that of the full run against this one, of the moves
-that the channel acts on; 0 is a change by less than {NONE:g} %. *At once* is what the channel does in {YEAR} to the people
-and stocks of the full run. The rest came about before: people who moved, children they had, networks that grew.
+that the channel acts on; 0 is a change by less than {NONE:g} %. *At once* is what the channel does in {YEAR} to the
+people and stocks of the full run. The rest came about before: people who moved, children they had, networks that grew.
 *All moves* is the change of all moves in, or out. Reasons tell of what happens at once; where the rest turns the sign
 they say so ({turned} of {len(signs)} rows).
 
