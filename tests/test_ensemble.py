@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import fields
@@ -247,3 +248,29 @@ def test_an_outlook_does_not_wait_for_numba():
     program = "import sys, corridor.outlook.compute, corridor.projection.engine; print('numba' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert answer.stdout == "False\n"
+
+
+STOCK_OF_A_YEAR = """
+import hashlib
+import numpy as np
+from corridor.projection import kernels
+random, areas = np.random.default_rng(0), 237
+stock, moves, returns, transits = random.lognormal(3.0, 2.0, (4, areas, areas))
+kept, births, share, residents = random.uniform(0.5, 1.0, (4, areas))
+displaced, scratch = 0.1 * stock, np.empty((2, areas, areas))
+kernels.move_stock(
+    stock, displaced, moves, returns, transits, kept, births, 0.01 * share, 1e4 * residents, 0.06, 0.8, scratch
+)
+print(hashlib.sha256(stock.tobytes()).hexdigest())
+"""
+
+
+def test_the_first_run_of_an_installation_gives_the_same_bits_as_the_next(tmp_path):
+    """The first compiles its loops, the next reads them: they once summed in different orders."""
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", STOCK_OF_A_YEAR]
+    runs = [
+        subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout for _ in range(2)
+    ]
+    assert len(runs[0]) == 65
+    assert runs[0] == runs[1]

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from corridor.projection.quantiles import Singles
 
 compiled = njit(nogil=True, cache=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"})
+part = njit(nogil=True, cache=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"}, inline="always")
+"""What is written into the loops that call it: linked instead, the code that is compiled and the code that is read from
+the cache the next time may sum in different orders."""
 
 GROUP_WIDTH = 5
 """Years of an age group, known when the loops are compiled."""
@@ -77,7 +80,7 @@ def survive_areas(
             births[t, area] = born
 
 
-@compiled
+@part
 def _fertile(pattern: Floats) -> tuple[int, int]:
     first, last = 1, len(pattern)
     while first < last and pattern[first] == 0.0:
@@ -87,7 +90,7 @@ def _fertile(pattern: Floats) -> tuple[int, int]:
     return first, last
 
 
-@compiled
+@part
 def _between(nodes: Floats, bend: Floats, value: float) -> tuple[int, float]:
     """Return the lower of the two nodes around a value and the weight of the upper, as `weights_between` does."""
     node = 0
@@ -240,7 +243,7 @@ def want_by_birthplace(
         scale[o] = sent * total / drawn if drawn > 0.0 else 0.0
 
 
-@compiled
+@part
 def _total(values: Floats) -> float:
     """Return the sum; only a loop over positions is compiled to vector instructions."""
     total = 0.0
@@ -274,7 +277,7 @@ def leave(totals: Floats, survivors: Floats, schedule: Floats, most: float, rate
             _leave_within(totals[o], people, schedule, most, rate)
 
 
-@compiled
+@part
 def _leave_within(total: float, people: Floats, schedule: Floats, most: float, rate: Floats) -> None:
     """Give every group its share up to its limit and what is left to groups that still have room."""
     groups = len(people)
@@ -361,7 +364,7 @@ def correct(people: Floats, correction: Floats, bearing: Floats, most: float) ->
             people[area, g] += shrunk * (kept[area] * correction[area, g] - share * missing[g])
 
 
-@compiled
+@part
 def _bearable(people: Floats, change: Floats, most: float) -> float:
     """Return the largest share of a change, at most 1, that takes no more than the share `most` of any group."""
     pressed = 0
@@ -426,7 +429,7 @@ def move_stock(
         _settle(here, displaced[o], residents[o], (1.0 - displaced_return_rate) * staying)
 
 
-@compiled
+@part
 def _supply(
     foreign: Floats, abroad: float, moves: Floats, returns: Floats, transits: Floats, kept: float, most: float
 ) -> None:
@@ -440,7 +443,7 @@ def _supply(
         moves[d] = total - returns[d] - transits[d]
 
 
-@compiled
+@part
 def _settle(stock: Floats, displaced: Floats, residents: float, staying: float) -> None:
     """Bring a row of the stock to the residents, nothing below zero; the displaced are part of it."""
     total = 0.0
