@@ -168,7 +168,7 @@ def test_a_parameter_is_listed_if_and_only_if_it_changes_what_drives(settings, c
 def test_nothing_of_a_channel_that_is_off_is_listed(channel):
     off = acting_parameters(Settings(off=frozenset({channel})))
     assert not [parameter.name for parameter in off if parameter.name.startswith(f"{channel}.")]
-    assert len(off) < len(acting_parameters(Settings())) or channel in {"exposure", "bds", "returns", "policy"}
+    assert len(off) < len(acting_parameters(Settings())) or channel in {"exposure", "bds", "own", "returns", "policy"}
 
 
 def test_what_is_fixed_is_not_listed():
