@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.estimate.gravity_matrix import doubly_constrained
 from corridor.estimate.ppml import fit_ppml
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ def main() -> None:
     """Print the figures."""
     y, X, orig, dest = flows()
     _report(f"Poisson, {ROWS:,} rows, 2 regressors, 2 effects of {LEVELS:,}", lambda: fit_ppml(y, X, [orig, dest]))
+    generator = np.random.default_rng(0)
+    apart = generator.lognormal(8, 1, (AREAS, AREAS))
+    moves = generator.lognormal(3, 2, (AREAS, AREAS)) * (apart / 3000.0) ** -1.2
+    _report(f"doubly constrained table, {AREAS} areas", lambda: doubly_constrained(moves, np.log(apart)))
 
 
 def _report(name: str, work: Callable[[], object]) -> None:

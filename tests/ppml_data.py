@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -20,7 +20,7 @@ class Spec:
     years: int = 4
     effects: tuple[str, ...] = ()
     regressors: tuple[str, ...] = ("distance", "border")
-    errors: str = "hetero"
+    errors: Literal["hetero", "iid"] = "hetero"
     cluster: tuple[str, ...] = ()
     weighted: bool = False
     offset: bool = False

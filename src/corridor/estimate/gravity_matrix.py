@@ -165,8 +165,9 @@ def fit_decay(moves: Floats, cost: Floats) -> tuple[float, Floats]:
     if not _leaves_freedom(table > 0.0):
         return float("nan"), table
     for _ in range(MOST_STEPS):
-        score = float(((moves - table) * cost).sum())
-        information = float((table * _centred(cost, table) ** 2).sum())
+        left = _centred(cost, table)
+        score = float(((moves - table) * left).sum())
+        information = float((table * left**2).sum())
         if information <= FLAT * moves.sum():
             break
         step = float(np.clip(score / information, -LONGEST_STEP, LONGEST_STEP))
@@ -175,7 +176,7 @@ def fit_decay(moves: Floats, cost: Floats) -> tuple[float, Floats]:
             return decay, table
         if abs(decay) > STEEPEST_DECAY:
             break
-        table = _fitted(moves, table * np.exp(step * (cost - cost.mean())))
+        table = _fitted(moves, table * np.exp(step * left))  # nearly has the totals before
     return float("nan"), table
 
 

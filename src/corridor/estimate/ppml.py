@@ -102,10 +102,9 @@ class PpmlFit:
         for values, codes in zip(self.effects, effects, strict=True):
             sums = sums + values[codes]
         log_means = X @ np.nan_to_num(self.coefficients) + sums + (0.0 if offset is None else offset)
-        means: Floats = np.exp(log_means)
-        means[~self._settled(new)] = np.nan
         side = self._side(X, new)
-        means = np.where(side < 0, np.nan, means)
+        settled = self._settled(new) & (side >= 0)
+        means: Floats = np.where(settled, np.exp(log_means), np.nan)
         means[(side > 0) | np.isneginf(sums)] = 0.0
         return means
 
@@ -114,7 +113,7 @@ class PpmlFit:
         if len(self.effects) < 2:
             return np.ones(new.dummies.shape[0], dtype=np.bool_)
         unseen = null_directions(self.design.rows(self.kept), PROBES, np.random.default_rng(0))
-        settled: Booleans = (np.abs(new.fitted(unseen)) < NOTHING).all(axis=1)
+        settled: Booleans = np.abs(new.fitted(unseen)).max(axis=1) < NOTHING
         return settled
 
     def _side(self, X: Floats, new: EffectsDesign) -> Floats:
