@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -200,3 +203,12 @@ def test_constrained_models_refuse_what_they_cannot_fit():
         production_constrained(-flows, np.ones((1, 3, 3)))
     with pytest.raises(InputError, match="population"):
         radiation(np.ones(2), np.zeros(2), np.ones((2, 2)))
+
+
+def test_the_page_shows_what_its_examples_print(capsys):
+    page = (Path(__file__).resolve().parents[1] / "docs" / "gravity.md").read_text()
+    shown = re.findall(r"```python\n(.*?)```\n\nprints\n\n```text\n(.*?)```", page, re.DOTALL)
+    assert len(shown) == 2
+    for example, output in shown:
+        exec(compile(example, "docs/gravity.md", "exec"), {})  # noqa: S102 - the example is ours
+        assert capsys.readouterr().out == output
