@@ -32,6 +32,9 @@ NOTHING = 1e-7
 COLLINEAR = 1e-12
 """Part of the sum of squares of a regressor that the others must leave for it to count as their equal."""
 SEED = 20_190_103
+MOST_PROJECTIONS = 500
+LEAST_WEIGHT = 1e-3
+"""Smallest weight that counts as positive, where most are about one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +127,28 @@ def _certificate(directions: Floats, X: Floats, zeros: EffectsDesign) -> tuple[F
     rows = np.unique(image[image.any(axis=1)], axis=0)
     if not rows.size:
         return None
+    if _balanced(rows):
+        return None
     bounds = np.repeat([1.0, 0.0], len(rows))
     found = linprog(-rows.sum(axis=0), np.concatenate([rows, -rows]), bounds, bounds=(None, None), method="highs")
     if not found.success:
         raise NotConverged(f"the linear programme that looks for separated rows failed: {found.message}")
     above = image @ found.x > NOTHING
     return (basis @ found.x, above) if above.any() else None
+
+
+def _balanced(rows: Floats) -> bool:
+    """Tell whether positive weights of the rows [row, direction] are found that bring their sum to zero.
+
+    If there are any, no combination is nowhere negative (Stiemke 1915), and the linear programme can be spared. They
+    are sought by projections on the weights with sum zero and on those not below one, in turn.
+    """
+    left, sizes, _ = np.linalg.svd(rows, full_matrices=False)
+    basis = left[:, sizes > COLLINEAR**0.5 * sizes[0]]
+    weights = np.ones(len(rows))
+    for _ in range(MOST_PROJECTIONS):
+        weights = weights - basis @ (basis.T @ weights)
+        if weights.min() > LEAST_WEIGHT:
+            return True
+        weights = np.maximum(weights, 1.0)
+    return False
