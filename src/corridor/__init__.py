@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "agreement": "corridor.estimate.scores",
     "flows_from_stocks": "corridor.estimate.own_data",
+    "gravity": "corridor.estimate.gravity",
     "load_inputs": "corridor.projection.inputs",
     "load_panel": "corridor.data.panel",
     "moves_by_birthplace": "corridor.estimate.by_birthplace",

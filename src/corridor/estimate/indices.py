@@ -13,21 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.errors import InputError, Problem
-from corridor.estimate.ipf import fit_margins
+from corridor.estimate.gravity_matrix import fit_decay, independent
 
 if TYPE_CHECKING:
-    from corridor.axes import Booleans, Floats
-
-MOST_STEPS = 100
-LONGEST_STEP = 2.0
-"""Most that the distance coefficient moves in a step: where few moves are left to fit, a Newton step can be absurd."""
-STEEPEST_DECAY = 32.0
-"""A distance coefficient beyond it, either way, means that no finite one fits (our judgement)."""
-DECAY_PRECISION = 1e-10
-FLAT = 1e-10
-"""Information per move about the distance coefficient below which it counts as none."""
-CENTRINGS = 8
-"""Rounds of taking origin and destination means out. Fewer only shorten the Newton steps; the result is the same."""
+    from corridor.axes import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +177,7 @@ def distance_moved(flows: Floats, distance: Floats) -> DistanceMoved:
     order = np.argsort(distances)
     reached = np.cumsum(counts[order])
     median = distances[order][np.searchsorted(reached, reached[-1] / 2.0)]
-    return DistanceMoved(float(counts @ distances / counts.sum()), float(median), _decay(moves, apart))
+    return DistanceMoved(float(counts @ distances / counts.sum()), float(median), fit_decay(moves, np.log(apart))[0])
 
 
 def migration_connectivity(flows: Floats) -> Connectivity:
@@ -218,7 +207,7 @@ def migration_connectivity(flows: Floats) -> Connectivity:
     return Connectivity(
         connectivity=float((everything > 0).mean()),
         inequality_equal=_inequality(everything, np.full(corridors, total / corridors)),
-        inequality_independent=_inequality(everything, _corridors(_independent(moves)).ravel()),
+        inequality_independent=_inequality(everything, _corridors(independent(moves)).ravel()),
         gini=float(gaps) / (2.0 * (corridors - 1) * total),
         gini_plane_mulligan=float(gaps) / (2.0 * corridors * total),
         gini_rows=_share(float(gaps_out.sum()), float(gaps)),
@@ -260,64 +249,6 @@ def _share(part: float, whole: float) -> float:
 
 def _inequality(counts: Floats, expected: Floats) -> float:
     return float(np.abs(counts - expected).sum() / (2.0 * counts.sum()))
-
-
-def _fitted(moves: Floats, seed: Floats) -> Floats:
-    """Return the likeliest Poisson means given origin and destination effects beside `seed`, diagonal zero.
-
-    The likeliest means have the totals of the moves, so scaling the seed to them is the whole fit.
-    """
-    return fit_margins(seed, moves.sum(axis=1), moves.sum(axis=0)).table
-
-
-def _independent(moves: Floats) -> Floats:
-    return _fitted(moves, 1.0 - np.eye(len(moves)))
-
-
-def _decay(moves: Floats, distance: Floats) -> float:
-    """Return the coefficient at which the fitted moves go as far, in logarithms, as the moves do, by Newton steps."""
-    log_distance = np.log(distance)
-    table, decay = _independent(moves), 0.0
-    if not _leaves_freedom(table > 0.0):
-        return float("nan")
-    for _ in range(MOST_STEPS):
-        score = float(((moves - table) * log_distance).sum())
-        information = float((table * _centred(log_distance, table) ** 2).sum())
-        if information <= FLAT * moves.sum():
-            break
-        step = float(np.clip(score / information, -LONGEST_STEP, LONGEST_STEP))
-        decay += step
-        if abs(step) <= DECAY_PRECISION:
-            return decay
-        if abs(decay) > STEEPEST_DECAY:
-            break
-        table = _fitted(moves, table * np.exp(step * (log_distance - log_distance.mean())))
-    return float("nan")
-
-
-def _leaves_freedom(possible: Booleans) -> bool:
-    """Tell whether effects of origins and destinations leave anything of the possible corridors [orig, dest] to fit.
-
-    They fit as many corridors as there are origins and destinations, less one for each part that is connected.
-    """
-    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to import
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-
-    origins, destinations = possible.any(axis=1), possible.any(axis=0)
-    used = possible[np.ix_(origins, destinations)]
-    ends = np.block([[np.zeros((len(used), len(used))), used], [used.T, np.zeros((used.shape[1],) * 2)]])
-    parts = int(connected_components(csr_array(ends), directed=False, return_labels=False))
-    return int(used.sum()) > sum(used.shape) - parts
-
-
-def _centred(values: Floats, weights: Floats) -> Floats:
-    """Take the weighted means of origins and destinations out of `values`, [orig, dest]."""
-    centred = values.copy()
-    for axis in (1, 0) * CENTRINGS:
-        total = weights.sum(axis=axis, keepdims=True)
-        sums = (weights * centred).sum(axis=axis, keepdims=True)
-        centred -= np.divide(sums, total, out=np.zeros_like(total), where=total > 0)
-    return centred
 
 
 def _checked(
