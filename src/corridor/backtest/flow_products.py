@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
 
 
+NET_SINCE, NET_YEARS = 1950, 5
+"""First year of net migration, and years of a period before the product's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class FlowProduct:
     """Flows between all areas over successive periods, each from 1 July to 1 July.
@@ -32,6 +37,8 @@ class FlowProduct:
     starts, years : first year and length of each period; a period starts where the one before ends
     flows : [period, orig, dest], persons a year, diagonal zero; NaN for areas that the product does not know then
     population : [period + 1, area], on 1 July of every start and of the last end, persons
+    net : [before + period, area], net migration of WPP 2024, persons a year: five-year periods from `NET_SINCE` to the
+        first start, then the periods of the product
     stock : [period + 1, birthplace, residence], on the same dates, natives on the diagonal, persons; None if not asked
     """
 
@@ -40,7 +47,13 @@ class FlowProduct:
     years: tuple[int, ...]
     flows: Floats
     population: Floats
+    net: Floats
     stock: Floats | None = None
+
+    @property
+    def periods_before(self) -> int:
+        """Periods of `net` before the first start."""
+        return len(self.net) - len(self.starts)
 
     def period(self, start: int) -> int:
         """Return the position of the period that starts in a year.
@@ -76,7 +89,7 @@ def panel_product(panel: Panel, product: str, *, stocks: bool = False) -> FlowPr
     flows = np.stack([past_moves(panel, start, product).sum(axis=0) for start in starts])
     dates = (*starts, starts[-1] + years[-1])
     stock = np.stack([stock_on_1_july(panel, date) for date in dates]) if stocks else None
-    return FlowProduct(product, starts, years, flows, july_population(panel, dates), stock)
+    return FlowProduct(product, starts, years, flows, july_population(panel, dates), net_migration(panel, dates), stock)
 
 
 def published_product(panel: Panel, name: str, frame: pd.DataFrame) -> FlowProduct:
@@ -97,7 +110,8 @@ def published_product(panel: Panel, name: str, frame: pd.DataFrame) -> FlowProdu
     starts, years = tuple(start for start, _ in periods), tuple(end - start for start, end in periods)
     flows = np.stack([_laid_out(frame[frame["period_start"] == start]) for start in starts])
     per_year = flows / np.array(years, dtype=np.float64)[:, None, None]
-    return FlowProduct(name, starts, years, per_year, july_population(panel, (*starts, periods[-1][1])))
+    dates = (*starts, periods[-1][1])
+    return FlowProduct(name, starts, years, per_year, july_population(panel, dates), net_migration(panel, dates))
 
 
 def july_population(panel: Panel, dates: Sequence[int]) -> Floats:
@@ -108,6 +122,17 @@ def july_population(panel: Panel, dates: Sequence[int]) -> Floats:
     return population
 
 
+def net_migration(panel: Panel, dates: Sequence[int]) -> Floats:
+    """Read net migration between 1 Julys, from `NET_SINCE` to the last date: [period, area], persons a year."""
+    yearly = np.concatenate([panel.array("net_migration_history"), panel.array("net_migration")])
+    first = int(panel.coordinates("net_migration_history", "year")[0])
+    since = np.concatenate([np.zeros((1, yearly.shape[1])), yearly.cumsum(axis=0)])
+    at_july = (since[1:] + since[:-1]) / 2.0
+    bounds = np.array([*range(NET_SINCE, dates[0], NET_YEARS), *dates])
+    net: Floats = np.diff(at_july[bounds - first], axis=0) / np.diff(bounds)[:, None]
+    return net
+
+
 def poisoned(product: FlowProduct, origin: int) -> FlowProduct:
     """Return the product with every value after 1 July of `origin` made NaN: a forecast from there must not notice."""
     known = product.period(origin)
@@ -116,7 +141,9 @@ def poisoned(product: FlowProduct, origin: int) -> FlowProduct:
     stock = None if product.stock is None else product.stock.copy()
     if stock is not None:
         stock[known + 1 :] = np.nan
-    return replace(product, flows=flows, population=population, stock=stock)
+    net = product.net.copy()
+    net[product.periods_before + known :] = np.nan
+    return replace(product, flows=flows, population=population, net=net, stock=stock)
 
 
 def _periods(name: str, frame: pd.DataFrame) -> list[tuple[int, int]]:
@@ -128,7 +155,7 @@ def _periods(name: str, frame: pd.DataFrame) -> list[tuple[int, int]]:
     periods = list(zip(known["period_start"].astype(int), known["period_end"].astype(int), strict=True))
     problems = [
         Problem(f"a period of {name} starts where the one before ends", "Leave other periods out", value=after[0])
-        for before, after in zip(periods, periods[1:], strict=False)
+        for before, after in pairwise(periods)
         if before[1] != after[0]
     ]
     problems += [

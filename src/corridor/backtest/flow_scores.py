@@ -1,7 +1,7 @@
 """Scores of forecasts of flows: sizes of errors, common part, proper scores, coverage, and skill with its interval.
 
-Targets are corridors, out-, in- and net migration of areas (persons a year), and net rates per 1,000 people at the start
-of the period, by the population that came. Only areas known at the origin and in the period are scored.
+Targets are corridors, out-, in- and net migration of areas (persons a year), and net rates per 1,000 people at the
+start of the period, by the population that came. Only areas known at the origin and in the period are scored.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from corridor.axes import Booleans, Floats
+    from corridor.axes import Booleans, Floats, Integers
     from corridor.backtest.forecast_form import Forecast
 
 CORRIDORS, NET_RATE = "corridors", "net rate"
@@ -53,7 +53,7 @@ class Cells:
     target: str
     point: Floats
     outcome: Floats
-    area: Floats
+    area: Integers
     quantiles: Floats | None
     crps: Floats
     groups: Mapping[str, Booleans]
@@ -74,7 +74,15 @@ def cells_of(forecast: Forecast, ahead: int, outcome: Floats, last: Floats, popu
     pair = np.outer(known, known) & np.isfinite(point) & np.isfinite(outcome) & ~np.eye(len(known), dtype=np.bool_)
     quantiles = None if forecast.quantiles is None else forecast.quantiles[:, ahead][:, pair]
     groups = {ALL: np.ones(int(pair.sum()), dtype=np.bool_), **corridor_groups(pair, last)}
-    yield _cells(CORRIDORS, point[pair], outcome[pair], np.nonzero(pair)[0], quantiles, None, groups)
+    yield _cells(
+        CORRIDORS,
+        point[pair],
+        outcome[pair],
+        np.nonzero(pair)[0].astype(np.int64),
+        quantiles=quantiles,
+        draws=None,
+        groups=groups,
+    )
     came = margins(np.where(pair, outcome, np.nan))
     drawn = None if forecast.draws is None else forecast.draws[:, :, ahead][..., known]
     of_areas = {ALL: np.ones(int(known.sum()), dtype=np.bool_), **area_groups(known)}
@@ -84,14 +92,16 @@ def cells_of(forecast: Forecast, ahead: int, outcome: Floats, last: Floats, popu
         draws = None if drawn is None else drawn[:, row] * by
         spread = None if draws is None else np.quantile(draws, QUANTILES, axis=0)
         made = forecast.margins[row, ahead, known] * by
-        yield _cells(target, made, came[row, known] * by, np.flatnonzero(known), spread, draws, of_areas)
+        own = np.flatnonzero(known).astype(np.int64)
+        yield _cells(target, made, came[row, known] * by, own, quantiles=spread, draws=draws, groups=of_areas)
 
 
 def _cells(
     target: str,
     point: Floats,
     outcome: Floats,
-    area: Floats,
+    area: Integers,
+    *,
     quantiles: Floats | None,
     draws: Floats | None,
     groups: Mapping[str, Booleans],
@@ -207,7 +217,7 @@ def area_errors(cells: Cells) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 - only a table needs it
 
     count = len(areas())
-    place = cells.area.astype(np.int64)
+    place = cells.area
     error = np.bincount(place, np.abs(cells.point - cells.outcome), count)
     number = np.bincount(place, minlength=count)
     some = number > 0
@@ -238,7 +248,7 @@ def skill_with_interval(
 
 
 def r2_over_time(points: Sequence[Floats], outcomes: Sequence[Floats]) -> Floats:
-    """R2 over time within each corridor: [orig, dest], NaN where the outcome does not vary or fewer than three are known.
+    """R2 over time within each corridor: [orig, dest], NaN where the outcome does not vary or fewer than three came.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """The one form of forecasts of flows: what a model may see, what it gives, and how it is asked.
 
-A model is fitted on a `History`, which holds nothing after the origin, and the fitted model predicts successive periods.
+A model is fitted on a `History`, which holds nothing after the origin, and then predicts successive periods.
 Corridors are given as quantiles, for draws of all corridors would fill the memory; margins of areas as draws.
 """
 
@@ -31,6 +31,7 @@ class History:
     starts, years : of the past periods, the last of which ends at the origin
     flows : [period, orig, dest], persons a year, NaN where unknown
     population : [period + 1, area], the last at the origin
+    net : [before + period, area], net migration of the UN, persons a year
     stock : [period + 1, birthplace, residence], or None
     """
 
@@ -39,6 +40,7 @@ class History:
     years: tuple[int, ...]
     flows: Floats
     population: Floats
+    net: Floats
     stock: Floats | None = None
 
     def before(self, periods: int) -> History:
@@ -49,6 +51,7 @@ class History:
             self.years[:periods],
             self.flows[:periods].copy(),
             self.population[: periods + 1].copy(),
+            self.net[: len(self.net) - len(self.starts) + periods].copy(),
             None if self.stock is None else self.stock[: periods + 1].copy(),
         )
 
@@ -67,6 +70,7 @@ def history(product: FlowProduct, origin: int) -> History:
         product.years,
         product.flows,
         product.population,
+        product.net,
         product.stock,
     )
     return whole.before(product.period(origin))
@@ -129,8 +133,7 @@ def margins(flows: Floats) -> Floats:
 def known_areas(flows: Floats) -> Booleans:
     """Say of each area whether it has a corridor, not that to itself, that is known: [..., area]."""
     corridors = np.isfinite(flows) & ~np.eye(flows.shape[-1], dtype=np.bool_)
-    known: Booleans = corridors.any(axis=-1)
-    return known
+    return np.asarray(corridors.any(axis=-1))
 
 
 def population_ahead(past: History, lengths: Sequence[int]) -> Floats:

@@ -1,8 +1,8 @@
 """Rolling origins: every model at every origin of a product, scored, kept on disk, and taken up again where it stopped.
 
-The results of a model at an origin are a folder of three Parquet tables, written whole: `scores`, `area_errors` (for the
-bootstrap) and `points` (forecasts of the first period after the origin). What they were made of is in `made.json`; if
-that differs from what is asked, they are made anew.
+The results of a model at an origin are a folder of three Parquet tables, written whole: `scores`, `area_errors` (for
+the bootstrap) and `points` (forecasts of the first period after the origin). What they were made of is in `made.json`;
+if that differs from what is asked, they are made anew.
 """
 
 from __future__ import annotations
@@ -48,7 +48,6 @@ MOST_PERIODS = 5
 DRAWS = 300
 MADE = "made.json"
 TABLES = ("scores", "area_errors", "points")
-KEYS = ["product", "model", "origin", "ahead"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def run_rolling(
     InputError
         If no period of the product starts at an origin.
     """
-    jobs = planned(product, models, origins, periods, draws, seed)
+    jobs = planned(product, models, origins, periods=periods, draws=draws, seed=seed)
     places = {job: folder / _named(product.name) / f"{_named(job.model.name)}-{job.origin}" for job in jobs}
     open_jobs = []
     for job in jobs:
@@ -123,7 +122,13 @@ def run_rolling(
 
 
 def planned(
-    product: FlowProduct, models: Sequence[Model], origins: Sequence[int], periods: int, draws: int, seed: int
+    product: FlowProduct,
+    models: Sequence[Model] = MODELS,
+    origins: Sequence[int] = ORIGINS,
+    *,
+    periods: int = MOST_PERIODS,
+    draws: int = DRAWS,
+    seed: int = 1,
 ) -> list[Job]:
     """List the jobs: every model at every origin with enough of a past."""
     return [
@@ -159,13 +164,20 @@ def run_job(product: FlowProduct, job: Job) -> tuple[pd.DataFrame, pd.DataFrame,
     last, scores, errors = product.flows[known - 1], [], []
     for ahead in range(len(forecast.point)):
         period = known + ahead
-        common = {"product": product.name, "model": job.model.name, "origin": job.origin, "ahead": ahead + 1}
+        common: dict[str, str | int] = {"product": product.name, "model": job.model.name, "origin": job.origin}
+        common["ahead"] = ahead + 1
         for cells in cells_of(forecast, ahead, product.flows[period], last, product.population[period]):
             scores += [common | row for row in score_rows(cells)]
-            errors.append(area_errors(cells).assign(**common))
-    frame = pd.concat(errors, ignore_index=True)
-    columns = [*KEYS, *(name for name in frame if name not in KEYS)]
-    return pd.DataFrame(scores), frame[columns], _points(product, job, forecast.point[0], product.flows[known])
+            errors.append(_marked(area_errors(cells), common))
+    of_areas = pd.concat(errors, ignore_index=True)
+    return pd.DataFrame(scores), of_areas, _points(product, job, forecast.point[0], product.flows[known])
+
+
+def _marked(frame: pd.DataFrame, common: dict[str, str | int]) -> pd.DataFrame:
+    """Put the same columns before those of every row."""
+    for place, (column, value) in enumerate(common.items()):
+        frame.insert(place, column, value)
+    return frame
 
 
 def forecast_from(product: FlowProduct, job: Job) -> Forecast:
@@ -244,15 +256,17 @@ def _named(name: str) -> str:
 def _made(product: FlowProduct, job: Job) -> dict[str, object]:
     """What a result rests on: the figures of the product, the model with its settings, and the version."""
     digest = hashlib.sha256()
-    for array in (product.flows, product.population, product.stock):
+    for array in (product.flows, product.population, product.net, product.stock):
         if array is not None:
             digest.update(np.ascontiguousarray(array).tobytes())
     model = re.sub(r" at 0x[0-9a-f]+", "", repr(job.model))
     periods = list(product.starts), list(product.years)
     settings = {"model": model, "origin": job.origin, "periods": job.periods, "draws": job.draws, "seed": job.seed}
-    return settings | {"flows": digest.hexdigest(), "starts": periods[0], "years": periods[1]} | {
-        "corridor": corridor.__version__
-    }
+    return (
+        settings
+        | {"flows": digest.hexdigest(), "starts": periods[0], "years": periods[1]}
+        | {"corridor": corridor.__version__}
+    )
 
 
 def _kept(place: Path, made: dict[str, object]) -> bool:

@@ -1,7 +1,8 @@
 """Simple forecasts of flows, well made: rules that give a number for each corridor, with intervals from their own past.
 
 The blends mean logarithms of a corridor's last flow, of the flow in the other direction (who fled comes back, who came
-leaves) and of its mean over the past. Their weights are learnt at earlier origins only.
+leaves) and of its mean over the past. Their weights are learnt at earlier origins only. The form of the blends was
+found with all periods in view: our judgement, which the figures cannot test.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.backtest.flow_errors import OFFSET, corridor_quantiles, earlier_errors, margin_draws
-from corridor.backtest.forecast_form import Forecast, margins, population_ahead
+from corridor.backtest.forecast_form import Forecast, known_areas, margins, population_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 PERSISTENCE = "persistence"
 STEP = 0.05
 """Weights are learnt on a grid of this step."""
+ANCHOR = 0.5
+"""How far the anchored blend goes to the damped net migration (our judgement)."""
+LEAST_NET_PERIODS = 6
+"""Past periods before net migration is damped, 30 years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,39 @@ def return_blend(past: History, lengths: Sequence[int]) -> Floats:
     return _blended(past, lengths, _simplex(reverse=True))
 
 
+def anchored_blend(past: History, lengths: Sequence[int]) -> Floats:
+    """Change the return blend as little as its net migration must change to come halfway to a damped one."""
+    flows = return_blend(past, lengths)
+    return np.stack([_anchored(past, each, ahead) for ahead, each in enumerate(flows, start=1)])
+
+
+def damping(past: History, ahead: int) -> Floats:
+    """Weights of an area's last net migration and of its mean since 1950, those with the least error in the past."""
+    levels = np.arange(0.0, 1.0 + STEP / 2, STEP)
+    grid = np.array(sorted(product(levels, repeat=2), reverse=True))
+    errors = np.zeros(len(grid))
+    for known in range(LEAST_NET_PERIODS, len(past.net) - ahead + 1):
+        parts = np.stack([past.net[known - 1], past.net[:known].mean(axis=0)])
+        errors += np.nansum(np.abs(grid @ parts - past.net[known + ahead - 1]), axis=1)
+    best: Floats = grid[int(np.argmin(errors))]
+    return best
+
+
+def _anchored(past: History, flows: Floats, ahead: int) -> Floats:
+    from corridor.estimate.net_balance import balance_to_net  # noqa: PLC0415 - only this rival needs it
+
+    known = known_areas(flows)
+    cells = np.ix_(known, known)
+    weights, last = damping(past, ahead), margins(past.flows[-1])[2, known]
+    damped = weights[0] * last + weights[1] * np.nan_to_num(past.net.mean(axis=0)[known])
+    target = ANCHOR * damped + (1.0 - ANCHOR) * margins(flows)[2, known]
+    residents = past.population[-1, known]
+    balance = balance_to_net(flows[cells], target - target.sum() * residents / residents.sum())
+    anchored = flows.copy()
+    anchored[cells] = flows[cells] * balance.factors[:, None] / balance.factors
+    return anchored
+
+
 def blend_weights(past: History, ahead: int, *, reverse: bool = True) -> Floats:
     """Weights (last, reverse, mean) with the least absolute error so many periods ahead at earlier origins.
 
@@ -117,7 +155,7 @@ def _learnt_weights(past: History, ahead: int, grid: Floats) -> Floats:
     periods = len(past.starts)
     ahead = min(ahead, periods - 1)
     if not ahead:
-        return grid[0]
+        return np.asarray(grid[0])
     errors = np.zeros(len(grid))
     for known in range(1, periods - ahead + 1):
         logs, outcome = _logs(past.before(known)), past.flows[known + ahead - 1]
@@ -159,5 +197,6 @@ RIVALS = (
     SimpleRival("exposed persistence", exposed_persistence),
     SimpleRival("geometric blend", geometric_blend),
     SimpleRival("return blend", return_blend),
+    SimpleRival("anchored blend", anchored_blend),
 )
 """The simple forecasts."""

@@ -88,15 +88,14 @@ class FittedTwoPart:
 
     def predict(self, lengths: Sequence[int], draws: int, seed: int) -> Forecast:
         """Predict the periods that follow."""
-        areas, shape = len(self.known), np.ix_(self.known, self.known)
+        areas, known = len(self.known), np.flatnonzero(self.known)
         quantiles = np.full((len(QUANTILES), len(lengths), areas, areas), np.nan)
         drawn = np.full((draws, 3, len(lengths), areas), np.nan)
         people = population_ahead(self.past, lengths)[:, self.known]
         leaving = self._outflows(people, draws, seed)
         for ahead, years in enumerate(lengths):
             flows = self._flows(leaving[:, ahead], years, seed, ahead)
-            of_known = np.quantile(flows, QUANTILES, axis=0)
-            quantiles[(slice(None), ahead, *shape)] = of_known
+            quantiles[:, ahead][:, known[:, None], known] = np.quantile(flows, QUANTILES, axis=0)
             drawn[:, :, ahead, self.known] = np.moveaxis(margins(flows), 0, 1)
         return Forecast(quantiles[QUANTILES.index(0.5)], np.median(drawn, axis=0), quantiles, drawn)
 
@@ -185,7 +184,7 @@ def _spread_posterior(count: Floats, squares: Floats, prior: tuple[float, float]
 
 
 def share_pattern(past: History, known: Booleans) -> tuple[Floats, Floats]:
-    """Mean log share of each destination in a new period and its standard deviation: both [orig, dest], of the known."""
+    """Mean log share of each destination in a new period and its standard deviation: [orig, dest], of the known."""
     flows = past.flows[:, known][:, :, known] + LEAST_FLOW
     seen = np.isfinite(flows)
     logs = np.log(np.where(seen, flows, 1.0)) - np.log(np.nansum(flows, axis=-1, keepdims=True).clip(LEAST_FLOW))
