@@ -4,8 +4,9 @@
     mu_o ~ N(nu, sd0 / sqrt(.1)),  nu flat,  sigma_o ~ Beta(6.26, 12.03)
     flows from o ~ Multinomial(outflow, softmax over d of eta(d,t)),  eta ~ N(kappa_d, psi_d),  psi_d ~ Beta(7.41, 3.89)
 
-Outflows are sampled in full (Gibbs, sigma on a grid). Shares are not: eta is taken as the logarithm of the observed
-share, kappa is integrated out, and psi is its posterior mean (empirical Bayes). Counts are Poisson given the outflow.
+Outflows are sampled in full (Gibbs; sigma, and phi with mu integrated out, on grids). The prior of mu is so wide that
+phi is found near 1. Shares are not sampled: eta is taken as the logarithm of the observed share, kappa is integrated
+out, and psi is its posterior mean (empirical Bayes). Counts are Poisson given the outflow.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ SIGMA_PRIOR, PSI_PRIOR = (6.26, 12.03), (7.41, 3.89)
 WIDENING = 10.0
 """Squared ratio of the prior spread of mu to that of the first outflow rates."""
 GRID = np.linspace(0.02, 0.98, 49)
+PHI_GRID = np.linspace(0.005, 0.995, 100)
 LEAST_OUTFLOW, LEAST_FLOW = 1.0, 0.1
 """Added before logarithms are taken, persons a year (our judgement)."""
 BURN_IN = 500
@@ -138,15 +140,15 @@ def sample_outflows(rates: Floats, sweeps: int, seed: int) -> OutflowPosterior:
     seen = (np.isfinite(rates[:-1]) & np.isfinite(rates[1:])).astype(np.float64)
     count, areas = seen.sum(axis=0), rates.shape[1]
     generator = stream(seed, "two-part posterior")
-    prior = WIDENING * np.nanvar(rates[0]) or 1.0
-    phi, mu, nu, sigma = 0.9, rates[-1].copy(), rates[-1].mean(), np.full(areas, 0.3)
+    prior = float(WIDENING * np.nanvar(rates[0])) or 1.0
+    nu, sigma = float(rates[-1].mean()), np.full(areas, 0.3)
     kept_phi, kept_mu, kept_sigma = np.empty(sweeps), np.empty((sweeps, areas)), np.empty((sweeps, areas))
     for sweep in range(-BURN_IN, sweeps):
+        phi = _draw_phi(before * seen, after * seen, count, nu=nu, prior=prior, sigma=sigma, generator=generator)
         variance = 1.0 / (count * (1.0 - phi) ** 2 / sigma**2 + 1.0 / prior)
         pulled = (1.0 - phi) * (seen * (after - phi * before)).sum(axis=0) / sigma**2 + nu / prior
         mu = variance * pulled + np.sqrt(variance) * generator.standard_normal(areas)
-        nu = mu.mean() + np.sqrt(prior / areas) * generator.standard_normal()
-        phi = _draw_phi(seen * (before - mu), after - mu, sigma, generator)
+        nu = float(mu.mean() + np.sqrt(prior / areas) * generator.standard_normal())
         squares = (seen * (after - mu - phi * (before - mu)) ** 2).sum(axis=0)
         sigma = _draw_spread(count, squares, generator)
         if sweep >= 0:
@@ -154,17 +156,32 @@ def sample_outflows(rates: Floats, sweeps: int, seed: int) -> OutflowPosterior:
     return OutflowPosterior(kept_phi, kept_mu, kept_sigma)
 
 
-def _draw_phi(before: Floats, after: Floats, sigma: Floats, generator: np.random.Generator) -> float:
-    """Draw phi from its normal, cut to 0..1."""
-    from scipy.special import ndtr, ndtri  # noqa: PLC0415 - slow to import, and only a fit needs it
+def _draw_phi(
+    before: Floats,
+    after: Floats,
+    count: Floats,
+    *,
+    nu: float,
+    prior: float,
+    sigma: Floats,
+    generator: np.random.Generator,
+) -> float:
+    """Draw phi on its grid with mu integrated out: drawn in turn with mu, neither would move far from a start near 1.
 
-    precision = float((before**2 / sigma**2).sum())
-    if precision < 1e-9:
-        return float(generator.uniform())
-    mean, sd = float((before * after / sigma**2).sum()) / precision, precision**-0.5
-    low, high = ndtr(-mean / sd), ndtr((1.0 - mean) / sd)
-    drawn = mean + sd * ndtri(low + (high - low) * generator.uniform())
-    return float(np.clip(drawn if np.isfinite(drawn) else mean, 0.0, 1.0))
+    Given phi, what `after` is beyond phi `before` and (1 - phi) nu is normal, with the same shift in all periods of an
+    area; sums over periods are all that is needed.
+    """
+    phi = PHI_GRID[:, None]
+    pull = 1.0 - phi
+    level = after.sum(axis=0) - phi * before.sum(axis=0)
+    square = (after**2).sum(axis=0) - 2.0 * phi * (after * before).sum(axis=0) + phi**2 * (before**2).sum(axis=0)
+    total = level - count * pull * nu
+    squares = square - 2.0 * pull * nu * level + count * (pull * nu) ** 2
+    shared = pull**2 * prior / sigma**2
+    logs = squares - shared / (1.0 + count * shared) * total**2
+    logs = -0.5 * (logs / sigma**2 + np.log1p(count * shared)).sum(axis=1)
+    weights = np.exp(logs - logs.max())
+    return float(generator.choice(PHI_GRID, p=weights / weights.sum()))
 
 
 def _draw_spread(count: Floats, squares: Floats, generator: np.random.Generator) -> Floats:
