@@ -71,6 +71,13 @@ def test_skill_by_hand():
     assert low == 0.0 < skill < high  # without the one area there is no skill
 
 
+def test_there_is_no_skill_beside_a_rival_that_errs_nowhere():
+    assert np.isnan(skill_with_interval(np.ones((1, 4)), np.zeros((1, 4)))).all()
+    one = np.zeros((1, 4))
+    one[0, 0] = 2.0
+    assert skill_with_interval(one / 2, one) == (50.0, 50.0, 50.0)
+
+
 def test_r2_over_time_by_hand():
     outcome = np.array([[[0, 1.0], [5, 0]], [[0, 2.0], [5, 0]], [[0, 3.0], [5, 0]]])
     assert r2_over_time(outcome, outcome)[0, 1] == 1.0

@@ -7,6 +7,7 @@ start of the period, by the population that came. Only areas known at the origin
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -236,15 +237,27 @@ def skill_with_interval(
     Parameters
     ----------
     ours, rival : [origin, area], sums of absolute errors over the same cells; zero where an area has none
+
+    Returns
+    -------
+    Skill and its bounds; NaN where the rival errs nowhere. Samples in which it does are left out
     """
-    generator = stream(seed, "skill")
-    origins, count = ours.shape
-    by_origin = generator.multinomial(origins, np.full(origins, 1.0 / origins), replicates).astype(np.float64)
-    by_area = generator.multinomial(count, np.full(count, 1.0 / count), replicates).astype(np.float64)
-    drawn = [np.einsum("ro,oa,ra->r", by_origin, side, by_area, optimize=True) for side in (ours, rival)]
-    skill = 100.0 * (1.0 - drawn[0] / drawn[1])
+    if not rival.any():
+        return np.nan, np.nan, np.nan
+    by_origin, by_area = _resampled(*ours.shape, replicates, seed)
+    own, others = (((by_origin @ side) * by_area).sum(axis=1) for side in (ours, rival))
+    skill = 100.0 * (1.0 - own[others > 0] / others[others > 0])
     low, high = np.quantile(skill, [0.025, 0.975])
     return float(100.0 * (1.0 - ours.sum() / rival.sum())), float(low), float(high)
+
+
+@cache
+def _resampled(origins: int, count: int, replicates: int, seed: int) -> tuple[Floats, Floats]:
+    """How often each origin and each area is drawn: [replicate, origin], [replicate, area]."""
+    generator = stream(seed, "skill")
+    by_origin = generator.multinomial(origins, np.full(origins, 1.0 / origins), replicates).astype(np.float64)
+    by_area = generator.multinomial(count, np.full(count, 1.0 / count), replicates).astype(np.float64)
+    return by_origin, by_area
 
 
 def r2_over_time(points: Sequence[Floats], outcomes: Sequence[Floats]) -> Floats:
