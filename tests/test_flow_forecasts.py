@@ -1,5 +1,7 @@
 """Forecasts of flows: what models may see, what they say, and how wide they are."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,6 +36,10 @@ from tests.flow_worlds import BEFORE, product_of, random_walks
 ARRAYS = ("point", "margins", "quantiles", "draws")
 
 
+def predicted(product, job) -> Any:
+    return forecast_from(product, job)
+
+
 def small(*periods, people=None):
     """History of three areas from pairs (0 to 1, 1 to 0), nothing else moving."""
     flows = np.zeros((len(periods), 3, 3))
@@ -54,7 +60,7 @@ def test_no_model_looks_ahead(model, origin):
     assert np.isnan(poison.population[known + 1 :]).all()
     assert np.isnan(poison.net[BEFORE + known :]).all()
     job = Job(model, origin, 3, 40, 1)
-    forecast, blind = forecast_from(product, job), forecast_from(poison, job)
+    forecast, blind = predicted(product, job), predicted(poison, job)
     for array in ARRAYS:
         np.testing.assert_array_equal(getattr(forecast, array), getattr(blind, array))
     assert np.isfinite(forecast.point[:, :40, :40]).all()
@@ -63,7 +69,7 @@ def test_no_model_looks_ahead(model, origin):
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 def test_every_model_gives_the_one_form(model):
-    forecast = forecast_from(random_walks(4), Job(model, 2005, 2, 50, 1))
+    forecast = predicted(random_walks(4), Job(model, 2005, 2, 50, 1))
     areas = forecast.point.shape[-1]
     assert forecast.point.shape == (2, areas, areas)
     assert forecast.margins.shape == (3, 2, areas)
@@ -152,7 +158,7 @@ def test_empirical_intervals_cover_as_they_say_where_flows_walk_at_random(ahead)
     inside80, inside95, out80 = [], [], []
     for seed in range(6):
         product = random_walks(seed, known=60)
-        forecast = forecast_from(product, Job(MODELS[0], 2010, 2, 400, 1))
+        forecast = predicted(product, Job(MODELS[0], 2010, 2, 400, 1))
         off = ~np.eye(60, dtype=bool)
         came = product.flows[4 + ahead, :60, :60]
         low95, low80, _, _, _, high80, high95 = forecast.quantiles[:, ahead, :60, :60]
@@ -167,11 +173,11 @@ def test_empirical_intervals_cover_as_they_say_where_flows_walk_at_random(ahead)
 
 
 def test_intervals_widen_where_no_earlier_origin_reaches():
-    forecast = forecast_from(random_walks(2), Job(MODELS[0], 2000, 3, 50, 1))
+    forecast = predicted(random_walks(2), Job(MODELS[0], 2000, 3, 50, 1))
     width = np.log(forecast.quantiles[-1, :, :40, :40] + 1) - np.log(forecast.quantiles[0, :, :40, :40] + 1)
     medians = np.median(width, axis=(1, 2))
     np.testing.assert_allclose(medians[1:] / medians[0], np.sqrt([2.0, 3.0]), rtol=0.05)
-    bare = forecast_from(random_walks(2), Job(MODELS[0], 1995, 2, 50, 1))
+    bare = predicted(random_walks(2), Job(MODELS[0], 1995, 2, 50, 1))
     assert bare.quantiles is None
     assert bare.draws is None
 
@@ -200,7 +206,7 @@ def test_the_two_part_model_covers_in_a_world_of_its_own():
     shares[:, range(known), range(known)] = 0.0
     shares /= shares.sum(axis=-1, keepdims=True)
     product = product_of(np.exp(np.stack(rates))[..., None] * 1e4 * shares, population=np.full((7, 237), 1e7))
-    forecast = forecast_from(product, Job(TwoPart(), 2015, 1, 400, 1))
+    forecast = predicted(product, Job(TwoPart(), 2015, 1, 400, 1))
     came, off = product.flows[5, :known, :known], ~np.eye(known, dtype=bool)
     low, high = forecast.quantiles[1, 0, :known, :known], forecast.quantiles[5, 0, :known, :known]
     assert ((low <= came) & (came <= high))[off].mean() == pytest.approx(0.8, abs=0.05)
@@ -212,6 +218,7 @@ def test_our_products_are_the_moves_of_the_panel(panel):
     product = panel_product(panel, "best", stocks=True)
     assert product.years == (5, 5, 5, 5, 5, 5, 4)
     np.testing.assert_array_equal(product.flows[5], past_moves(panel, 2015, "best").sum(axis=0))
+    assert product.stock is not None
     np.testing.assert_allclose(product.stock.sum(axis=1), product.population, rtol=1e-9)
     np.testing.assert_allclose(product.net[-1] * 4, between_july(panel, "net_migration", 2020, 2024), atol=1e-6)
     assert len(product.net) == (1990 - NET_SINCE) // 5 + 7

@@ -1,5 +1,7 @@
 """Scores of forecasts of flows, by hand."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -112,6 +114,6 @@ def test_groups_hold_what_they_are_called():
     assert out.groups["CICA"].sum() == own
     sizes = [inside for name, inside in corridors.groups.items() if name.startswith("size")]
     assert np.sum(sizes, axis=0).tolist() == [1] * (40 * 39)
-    rows = {row["group"]: row for row in score_rows(corridors)}
+    rows: dict[Any, Any] = {row["group"]: row for row in score_rows(corridors)}
     assert rows["all"]["cells"] == 40 * 39
     assert rows["size 10,000 and more"]["mae"] > rows["size 10 to 100"]["mae"]

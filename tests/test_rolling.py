@@ -1,6 +1,7 @@
 """Rolling origins: taken up where they stopped, the same in one process and in two; the command and its page."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,11 +20,12 @@ from tests.flow_worlds import product_of, random_walks
 from tests.scripts import load_script
 
 PAIR = RIVALS[:2]
-SMALL = {"models": PAIR, "origins": (2000, 2005, 2010), "periods": 2, "draws": 30}
+SMALL: dict[str, Any] = {"models": PAIR, "origins": (2000, 2005, 2010), "periods": 2, "draws": 30}
 
 
 def test_results_are_kept_and_taken_up_again(tmp_path):
-    product, seen = random_walks(1), []
+    product = random_walks(1)
+    seen: list[str] = []
     whole = run_rolling(product, tmp_path, **SMALL, progress=seen.append)
     assert len(seen) == 6
     folders = sorted(tmp_path.glob("*/*"))
@@ -137,18 +139,18 @@ def test_a_revision_that_foresaw_everything_errs_nowhere(panel):
 
     place = list(codes()).index("KAZ")
     came = net_migration(panel, range(1990, 2026, 5))[8:, place] * 5 / 1000
-    found = ex_ante(panel, vintages(dict(zip(range(1990, 2025, 5), came, strict=True)))).set_index(
-        ["vintage", "forecast"]
-    )
-    assert found.loc[("all", "the UN's projection"), "mae"] < 1e-6
-    assert found.loc[("all", "the UN's projection"), "cells"] == 2 + 2 + 2 + 1 + 1
-    assert found.loc[("2019", "persistence"), "mae"] == pytest.approx(200 * abs(came[6] - came[4]))
+    found = ex_ante(panel, vintages(dict(zip(range(1990, 2025, 5), came, strict=True))))
+    found = found.set_index(["vintage", "forecast"])
+    errors = found["mae"].to_dict()
+    assert errors["all", "the UN's projection"] < 1e-6
+    assert found["cells"].to_dict()["all", "the UN's projection"] == 2 + 2 + 2 + 1 + 1
+    assert errors["2019", "persistence"] == pytest.approx(200 * abs(came[6] - came[4]))
 
 
 def test_the_un_projected_better_than_persistence(panel, sources):
     file = sources / "wpp_vintages" / "net_migration_by_vintage.csv.gz"
     found = ex_ante(panel, read_revisions(file)).set_index(["vintage", "forecast"])
-    assert found.loc[("all", "the UN's projection"), "skill_persistence"] > 5.0
+    assert found["skill_persistence"].to_dict()["all", "the UN's projection"] > 5.0
     done = CliRunner().invoke(main, ["backtest", "un-vintages", str(file), "--format", "csv"], catch_exceptions=False)
     assert done.stdout.count("damped") == 6
 

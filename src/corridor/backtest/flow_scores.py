@@ -19,7 +19,7 @@ from corridor.backtest.net_rates import ranked_probability_score
 from corridor.demography.random_streams import stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
@@ -260,14 +260,13 @@ def _resampled(origins: int, count: int, replicates: int, seed: int) -> tuple[Fl
     return by_origin, by_area
 
 
-def r2_over_time(points: Sequence[Floats], outcomes: Sequence[Floats]) -> Floats:
+def r2_over_time(point: Floats, outcome: Floats) -> Floats:
     """R2 over time within each corridor: [orig, dest], NaN where the outcome does not vary or fewer than three came.
 
     Parameters
     ----------
-    points, outcomes : a [orig, dest] for each origin, forecasts the same number of periods ahead and what came
+    point, outcome : [origin, orig, dest], forecasts the same number of periods ahead and what came
     """
-    point, outcome = np.stack(points), np.stack(outcomes)
     known = (np.isfinite(point) & np.isfinite(outcome)).all(axis=0)
     around = outcome - outcome.mean(axis=0)
     total = (around**2).sum(axis=0)

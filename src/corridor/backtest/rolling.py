@@ -229,7 +229,7 @@ def r2_frame(results: Results) -> pd.DataFrame:
         for _, at_origin in part.groupby("origin"):
             points.append(_laid_out(at_origin, "point"))
             outcomes.append(_laid_out(at_origin, "outcome"))
-        found = r2_over_time(points, outcomes)
+        found = r2_over_time(np.stack(points), np.stack(outcomes))
         found = found[np.isfinite(found)]
         row = {"product": product, "model": model, "origins": len(points), "corridors": len(found)}
         known = len(found) > 0
