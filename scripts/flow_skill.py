@@ -21,17 +21,21 @@ import pandas as pd
 from corridor.areas import codes
 from corridor.backtest.flow_products import panel_product, published_product
 from corridor.backtest.forecast_form import history
+from corridor.backtest.flow_scores import skill_words
 from corridor.backtest.rolling import overall, r2_frame, run_rolling, skill_frame
 from corridor.backtest.simple_rivals import blend_weights, damping
 from corridor.backtest.un_vintages import ex_ante, ex_ante_frame
 from corridor.data.panel import Panel, load_panel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corridor.backtest.flow_products import FlowProduct
-    from corridor.backtest.rolling import Results
+    from corridor.backtest.flow_scores import skill_words
+from corridor.backtest.rolling import Results
 
 PSEUDO_BAYES = "da_pb_closed"
-SHOWN = (2010, 2015)
+SHOWN, EARLIER = (2010, 2015), (1995, 2000, 2005)
 
 OPENING = """# How well flows can be forecast
 
@@ -86,7 +90,7 @@ def one_origin(results: Results, origin: int) -> pd.DataFrame:
     """Scores of the first period after an origin: a row a model."""
     own = overall(results)
     own = own[(own["origin"] == origin) & (own["ahead"] == 1)]
-    skill = skill_frame(_of_origin(results, origin))
+    skill = skill_frame(_of_origins(results, (origin,)))
     skill = skill[skill["ahead"] == 1].set_index(["model", "target"])
     rows = []
     for model in own["model"].unique():
@@ -108,7 +112,7 @@ def one_origin(results: Results, origin: int) -> pd.DataFrame:
 
 def interval(found: pd.Series[float]) -> str:
     """Write a skill with its interval."""
-    return f"{found['skill']:+.1f} ({found['lower_95']:+.1f} to {found['upper_95']:+.1f})"
+    return skill_words(found["skill"], found["lower_95"], found["upper_95"])
 
 
 def covered(found: pd.Series[float]) -> str:
@@ -117,8 +121,8 @@ def covered(found: pd.Series[float]) -> str:
     return f"{found['coverage_80']:.0f}/{found['coverage_95']:.0f}" if known else "-"
 
 
-def _of_origin(results: Results, origin: int) -> Results:
-    return replace(results, area_errors=results.area_errors[results.area_errors["origin"] == origin])
+def _of_origins(results: Results, origins: Sequence[int]) -> Results:
+    return replace(results, area_errors=results.area_errors[results.area_errors["origin"].isin(origins)])
 
 
 def by_horizon(results: Results) -> pd.DataFrame:
@@ -132,6 +136,16 @@ def by_horizon(results: Results) -> pd.DataFrame:
             columns = {f"{5 * int(row['ahead'])} years": interval(row) for _, row in part.iterrows()}
             rows.append({"target": target, "model": model} | columns)
     return pd.DataFrame(rows).fillna("-")
+
+
+def earlier(results: Results) -> pd.DataFrame:
+    """Skill one period ahead at the origins whose outcome was known in 2010: a row a model."""
+    skill = skill_frame(_of_origins(results, EARLIER))
+    skill = skill[(skill["ahead"] == 1) & (skill["model"] != "persistence")]
+    rows = []
+    for model, part in skill.groupby("model", sort=False):
+        rows.append({"model": model} | {row["target"]: interval(row) for _, row in part.iterrows()})
+    return pd.DataFrame(rows)[["model", "corridors", "out", "in", "net", "net rate"]]
 
 
 def by_group(results: Results, measure: str = "mae") -> pd.DataFrame:
@@ -167,6 +181,8 @@ def section(product: FlowProduct, title: str, folder: Path) -> None:
             f"\n### {origin}-{origin + 5}, fitted on what came before\n\n{markdown(one_origin(results, origin))}",
             end="",
         )
+    print("\n### Skill one period ahead at the origins 1995, 2000 and 2005, by which one could have chosen in 2010\n")
+    print(markdown(earlier(results)), end="")
     print(f"\n### By horizon, all origins from 1995 to 2015\n\n{markdown(by_horizon(results))}", end="")
     print("\n### By region of origin, size of the last flow, and within CICA: 2010-15 and 2015-20\n")
     print("Error of persistence in persons a year; of the others, over that of persistence.\n")

@@ -73,8 +73,9 @@ def test_models_with_too_short_a_past_are_left_out():
 def test_in_a_world_that_returns_to_its_mean_the_mean_has_skill(tmp_path):
     results = run_rolling(random_walks(1, persistence=0.0), tmp_path, **SMALL)
     skill = skill_frame(results).set_index(["model", "ahead", "target"])
-    assert skill.loc[("persistence", 1, "corridors"), "skill"] == 0.0
-    mean = skill.loc[("mean of the past", 1, "corridors")]
+    rows = skill.to_dict("index")
+    assert rows["persistence", 1, "corridors"]["skill"] == 0.0
+    mean = rows["mean of the past", 1, "corridors"]
     assert 0 < mean["lower_95"] < mean["skill"] < mean["upper_95"]
     assert mean["origins"] == 3
     pooled = overall(results)

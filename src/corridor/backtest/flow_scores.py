@@ -251,6 +251,14 @@ def skill_with_interval(
     return float(100.0 * (1.0 - ours.sum() / rival.sum())), float(low), float(high)
 
 
+def skill_words(skill: float, lower: float, upper: float) -> str:
+    """Write a skill with its interval, per cent."""
+    if np.isnan(skill):
+        return "-"
+    rounded = (round(value, 1) + 0.0 for value in (skill, lower, upper))  # no minus before a zero
+    return "{:+.1f} ({:+.1f} to {:+.1f})".format(*rounded)
+
+
 @cache
 def _resampled(origins: int, count: int, replicates: int, seed: int) -> tuple[Floats, Floats]:
     """How often each origin and each area is drawn: [replicate, origin], [replicate, area]."""

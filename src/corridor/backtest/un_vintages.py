@@ -13,7 +13,7 @@ import numpy as np
 
 from corridor.areas import codes
 from corridor.backtest.flow_products import NET_SINCE, NET_YEARS, net_migration
-from corridor.backtest.flow_scores import skill_with_interval
+from corridor.backtest.flow_scores import skill_with_interval, skill_words
 from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def ex_ante_frame(result: pd.DataFrame) -> pd.DataFrame:
     shown = result[["vintage", "forecast", "cells"]].assign(MAE=result["mae"].map("{:,.0f}".format))
     for against, title in (("persistence", "below persistence, %"), ("un", "below the UN, %")):
         columns = [result[f"{side}_{against}"] for side in ("skill", "lower", "upper")]
-        shown[title] = [f"{skill:+.1f} ({low:+.1f} to {high:+.1f})" for skill, low, high in zip(*columns, strict=True)]
+        shown[title] = [skill_words(*row) for row in zip(*columns, strict=True)]
     return shown
 
 

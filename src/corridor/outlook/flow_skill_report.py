@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import corridor
-from corridor.backtest.flow_scores import BINS, TARGETS
+from corridor.backtest.flow_scores import BINS, TARGETS, skill_words
 from corridor.backtest.forecast_form import QUANTILES
 from corridor.backtest.rolling import overall, r2_frame, skill_frame
 from corridor.outlook.figures.bars import Bar, bars
@@ -38,7 +38,7 @@ def first_period_table(results: Results, skill: pd.DataFrame) -> pd.DataFrame:
     joined = means.drop(columns="mae").merge(skill[skill["ahead"] == 1], on=keys)
     rows = []
     for row in joined.to_dict("records"):
-        interval = f"{row['skill']:+.1f} ({row['lower_95']:+.1f} to {row['upper_95']:+.1f})"
+        interval = skill_words(row["skill"], row["lower_95"], row["upper_95"])
         rows.append(
             {"model": row["model"], "target": row["target"], "origins": str(row["origins"])}
             | {"MAE": _number(row["mae"]), "skill, %": interval, "RMSE": _number(row["rmse"])}
