@@ -20,8 +20,8 @@ import pandas as pd
 
 from corridor.areas import codes
 from corridor.backtest.flow_products import panel_product, published_product
-from corridor.backtest.forecast_form import history
 from corridor.backtest.flow_scores import skill_words
+from corridor.backtest.forecast_form import history
 from corridor.backtest.rolling import overall, r2_frame, run_rolling, skill_frame
 from corridor.backtest.simple_rivals import blend_weights, damping
 from corridor.backtest.un_vintages import ex_ante, ex_ante_frame
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corridor.backtest.flow_products import FlowProduct
-    from corridor.backtest.flow_scores import skill_words
-from corridor.backtest.rolling import Results
+    from corridor.backtest.rolling import Results
 
 PSEUDO_BAYES = "da_pb_closed"
 SHOWN, EARLIER = (2010, 2015), (1995, 2000, 2005)

@@ -70,6 +70,11 @@ def test_models_with_too_short_a_past_are_left_out():
         planned(random_walks(1), PAIR, (2003,))
 
 
+def test_a_product_of_one_period_cannot_be_forecast(tmp_path):
+    with pytest.raises(InputError, match="two periods"):
+        run_rolling(random_walks(1, periods=1), tmp_path, models=PAIR, origins=())
+
+
 def test_in_a_world_that_returns_to_its_mean_the_mean_has_skill(tmp_path):
     results = run_rolling(random_walks(1, persistence=0.0), tmp_path, **SMALL)
     skill = skill_frame(results).set_index(["model", "ahead", "target"])

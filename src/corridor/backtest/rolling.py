@@ -32,6 +32,7 @@ from corridor.backtest.forecast_form import history
 from corridor.backtest.simple_rivals import PERSISTENCE, RIVALS
 from corridor.backtest.two_part import TwoPart
 from corridor.data.files import new_folder, write_whole
+from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,9 +102,12 @@ def run_rolling(
     Raises
     ------
     InputError
-        If no period of the product starts at an origin.
+        If no period of the product starts at an origin, or no model has a past to be fitted on.
     """
     jobs = planned(product, models, origins, periods=periods, draws=draws, seed=seed)
+    if not jobs:
+        rule = f"{product.name} has periods before an origin and after it"
+        raise InputError(Problem(rule, "Bring flows over two periods and more", value=list(product.starts)))
     places = {job: folder / _named(product.name) / f"{_named(job.model.name)}-{job.origin}" for job in jobs}
     open_jobs = []
     for job in jobs:
