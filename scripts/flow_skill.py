@@ -61,10 +61,11 @@ Weights of the blends are learnt at earlier origins only, by least absolute erro
 direction and half an anchor belong in them was found with all periods in view (our judgement): the gain of the two last
 blends is that of a form chosen with hindsight, with weights chosen without. The two-part model samples its outflows in
 full; its shares are an empirical Bayes version (log shares as observed, their spread at its posterior mean), not the
-paper's sampler. Weights of the return blend by size of the flow, by region of origin, by how far the last flow lies from
-the mean, or by which of both directions is larger were tried too: none did better than one set for all at more than
-some origins, and all did worse at 2005. Intervals of all others come from their own errors at earlier origins, pooled by size class; there are
-none at the origin 1995, and beyond the furthest horizon known they widen as a random walk.
+paper's sampler. Weights by size of the flow, by region of origin, by how far the last flow lies from the mean, or by
+which of the two directions is larger were tried once: no set was better than one for all throughout, and at the origin
+2005 most were worse. Intervals of all others come from their own errors at earlier origins, pooled by size class; there
+are none at the origin 1995 (the CRPS is the absolute error there), and beyond the furthest horizon known they widen as
+a random walk.
 
 Persons a year (the literature's five-year figures are five times as large); net rates per 1,000 a year. skill: error
 below that of persistence, per cent, with the 95 % interval when areas, and origins where there are several, are drawn
