@@ -1,1 +1,1 @@
-"""Held against what is published: how far the engine is from the UN's medium."""
+"""Held against what is published: the engine beside the UN's medium, forecasts of flows beside what came."""

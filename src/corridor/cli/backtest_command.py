@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from corridor.cli.printing import aligned
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corridor.backtest.flow_products import FlowProduct
+    from corridor.data.panel import Panel
 
 
 @click.group("backtest", short_help="The engine held against what is published.")
@@ -47,3 +56,81 @@ def net_rates(form: str) -> None:
     rows = [list(frame.columns), *frame.to_numpy().tolist()]
     click.echo("Net migration rates, 236 areas, errors per 1,000 people a year, coverage in per cent\n")
     click.echo(aligned(rows, markdown=form == "markdown"))
+
+
+@backtest_command.command("flows")
+@click.option(
+    "--product",
+    type=click.Choice(["consistent", "best", "imported"]),
+    default="consistent",
+    show_default=True,
+    help="Our estimates, or flows over periods that `corridor data import flows` keeps.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "csv"]), default="text", show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes.")
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Folder for the page. [default: flow-skill-PRODUCT]"
+)
+def flows(product: str, form: str, workers: int, seed: int, output: Path | None) -> None:
+    """Forecast flows from 1995, 2000 ... 2015, each time from what came before, and score what came after.
+
+    Results are kept in the folder: what was stopped goes on where it stood.
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from corridor.backtest.rolling import ORIGINS, planned, run_rolling, skill_frame
+    from corridor.data.panel import load_panel
+    from corridor.outlook.flow_skill_report import first_period_table, write_flow_skill
+
+    folder = output or Path(f"flow-skill-{product}")
+    panel = load_panel()
+    chosen = _product(panel, product)
+    origins = [origin for origin in ORIGINS if origin in chosen.starts[1:]]
+    with Progress(transient=True, console=Console(stderr=True)) as bar:
+        jobs = planned(chosen, origins=origins, seed=seed)
+        task = bar.add_task("forecasting", total=len(jobs))
+        results = run_rolling(
+            chosen,
+            folder / "results",
+            origins=origins,
+            seed=seed,
+            workers=workers,
+            progress=lambda _: bar.advance(task),
+        )
+    frame = first_period_table(results, skill_frame(results))
+    command = f"corridor backtest flows --product {product} --seed {seed}"
+    page = write_flow_skill(results, panel, folder, command)
+    _print(frame, form, "Flows one period ahead, all origins; skill against persistence with its 95 % interval")
+    click.echo(f"Page: {page}", err=True)
+
+
+def _product(panel: Panel, name: str) -> FlowProduct:
+    from corridor.backtest.flow_products import panel_product, published_product
+    from corridor.data.imports import imported
+
+    return published_product(panel, "imported", imported("flows")) if name == "imported" else panel_product(panel, name)
+
+
+@backtest_command.command("un-vintages")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "csv"]), default="text", show_default=True)
+def un_vintages(file: Path, form: str) -> None:
+    """Score what old UN revisions projected, against what WPP 2024 says happened.
+
+    FILE is a csv with vintage, iso3, period (2010-2015) and net_migration_thousands.
+    """
+    from corridor.backtest.un_vintages import ex_ante, ex_ante_frame, read_revisions
+    from corridor.data.panel import load_panel
+
+    frame = ex_ante_frame(ex_ante(load_panel(), read_revisions(file)))
+    _print(frame, form, "Net migration of old revisions, periods begun after each came out, persons a year")
+
+
+def _print(frame: pd.DataFrame, form: str, title: str) -> None:
+    if form == "csv":
+        click.echo(frame.to_csv(index=False, lineterminator="\n"), nl=False)
+        return
+    rows = [list(frame.columns), *frame.astype(str).to_numpy().tolist()]
+    click.echo(f"{title}\n\n" + aligned(rows, markdown=form == "markdown"))

@@ -1,0 +1,179 @@
+"""Flow products to hold forecasts against: our own estimates from the panel, and published ones that a user brings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.areas import codes
+from corridor.data.arrays import stock_on_1_july
+from corridor.errors import InputError, Problem, spelling
+from corridor.estimate.best import PRODUCTS, past_moves
+from corridor.estimate.past_flows import PERIODS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from corridor.axes import Floats
+    from corridor.data.panel import Panel
+
+
+NET_SINCE, NET_YEARS = 1950, 5
+"""First year of net migration, and years of a period before the product's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowProduct:
+    """Flows between all areas over successive periods, each from 1 July to 1 July.
+
+    Attributes
+    ----------
+    name : of the product
+    starts, years : first year and length of each period; a period starts where the one before ends
+    flows : [period, orig, dest], persons a year, diagonal zero; NaN for areas that the product does not know then
+    population : [period + 1, area], on 1 July of every start and of the last end, persons
+    net : [before + period, area], net migration of WPP 2024, persons a year: five-year periods from `NET_SINCE` to the
+        first start, then the periods of the product
+    stock : [period + 1, birthplace, residence], on the same dates, natives on the diagonal, persons; None if not asked
+    """
+
+    name: str
+    starts: tuple[int, ...]
+    years: tuple[int, ...]
+    flows: Floats
+    population: Floats
+    net: Floats
+    stock: Floats | None = None
+
+    @property
+    def periods_before(self) -> int:
+        """Periods of `net` before the first start."""
+        return len(self.net) - len(self.starts)
+
+    def period(self, start: int) -> int:
+        """Return the position of the period that starts in a year.
+
+        Raises
+        ------
+        InputError
+            If no period does.
+        """
+        if start not in self.starts:
+            known = ", ".join(map(str, self.starts))
+            rule = f"a period of {self.name} starts in this year"
+            raise InputError(Problem(rule, f"Choose one of {known}", value=start))
+        return self.starts.index(start)
+
+
+def panel_product(panel: Panel, product: str, *, stocks: bool = False) -> FlowProduct:
+    """Read one of our own estimates: 1990-95 to 2015-20 and 2020-24, moves a year of all types together.
+
+    Parameters
+    ----------
+    product : one of `best.PRODUCTS`
+    stocks : read the stocks too, which no simple forecast needs
+
+    Raises
+    ------
+    InputError
+        If there is no such product.
+    """
+    if product not in PRODUCTS:
+        raise InputError(Problem("the product is a known one", spelling(product, PRODUCTS), value=product))
+    starts, years = tuple(PERIODS), tuple(PERIODS.values())
+    flows = np.stack([past_moves(panel, start, product).sum(axis=0) for start in starts])
+    dates = (*starts, starts[-1] + years[-1])
+    stock = np.stack([stock_on_1_july(panel, date) for date in dates]) if stocks else None
+    return FlowProduct(product, starts, years, flows, july_population(panel, dates), net_migration(panel, dates), stock)
+
+
+def published_product(panel: Panel, name: str, frame: pd.DataFrame) -> FlowProduct:
+    """Lay published flows over periods out on the 237 areas.
+
+    An area without a row in a period is unknown then; a pair without a row between areas with rows is zero.
+
+    Parameters
+    ----------
+    frame : orig, dest, period_start, period_end, persons in the whole period, as `corridor data import flows` keeps it
+
+    Raises
+    ------
+    InputError
+        If the table is by year, periods overlap or leave a gap, or an area is not in the register.
+    """
+    periods = _periods(name, frame)
+    starts, years = tuple(start for start, _ in periods), tuple(end - start for start, end in periods)
+    flows = np.stack([_laid_out(frame[frame["period_start"] == start]) for start in starts])
+    per_year = flows / np.array(years, dtype=np.float64)[:, None, None]
+    dates = (*starts, periods[-1][1])
+    return FlowProduct(name, starts, years, per_year, july_population(panel, dates), net_migration(panel, dates))
+
+
+def july_population(panel: Panel, dates: Sequence[int]) -> Floats:
+    """Read populations on 1 July: [date, area], persons."""
+    past, ahead = panel.array("population_total_july"), panel.array("population_july").sum(axis=(-2, -1))
+    first = int(panel.coordinates("population_total_july", "year")[0])
+    population: Floats = np.concatenate([past, ahead])[np.array(dates) - first]
+    return population
+
+
+def net_migration(panel: Panel, dates: Sequence[int]) -> Floats:
+    """Read net migration between 1 Julys, from `NET_SINCE` to the last date: [period, area], persons a year."""
+    yearly = np.concatenate([panel.array("net_migration_history"), panel.array("net_migration")])
+    first = int(panel.coordinates("net_migration_history", "year")[0])
+    since = np.concatenate([np.zeros((1, yearly.shape[1])), yearly.cumsum(axis=0)])
+    at_july = (since[1:] + since[:-1]) / 2.0
+    bounds = np.array([*range(NET_SINCE, dates[0], NET_YEARS), *dates])
+    net: Floats = np.diff(at_july[bounds - first], axis=0) / np.diff(bounds)[:, None]
+    return net
+
+
+def poisoned(product: FlowProduct, origin: int) -> FlowProduct:
+    """Return the product with every value after 1 July of `origin` made NaN: a forecast from there must not notice."""
+    known = product.period(origin)
+    flows, population = product.flows.copy(), product.population.copy()
+    flows[known:], population[known + 1 :] = np.nan, np.nan
+    stock = None if product.stock is None else product.stock.copy()
+    if stock is not None:
+        stock[known + 1 :] = np.nan
+    net = product.net.copy()
+    net[product.periods_before + known :] = np.nan
+    return replace(product, flows=flows, population=population, net=net, stock=stock)
+
+
+def _periods(name: str, frame: pd.DataFrame) -> list[tuple[int, int]]:
+    columns = ["period_start", "period_end"]
+    if not set(columns) <= set(frame) or frame.empty:
+        rule = f"{name} has flows over periods, in columns period_start and period_end"
+        raise InputError(Problem(rule, "Bring flows over periods of years, not of single years"))
+    known = frame[columns].drop_duplicates().sort_values(columns)
+    periods = list(zip(known["period_start"].astype(int), known["period_end"].astype(int), strict=True))
+    problems = [
+        Problem(f"a period of {name} starts where the one before ends", "Leave other periods out", value=after[0])
+        for before, after in pairwise(periods)
+        if before[1] != after[0]
+    ]
+    problems += [
+        Problem("an area is one of the register", "Leave its rows out, or name it by its code", value=code)
+        for code in sorted((set(frame["orig"]) | set(frame["dest"])) - set(codes()))
+    ]
+    if problems:
+        raise InputError(problems)
+    return periods
+
+
+def _laid_out(rows: pd.DataFrame) -> Floats:
+    """Flows of one period as [orig, dest], NaN for areas without a row."""
+    position = {code: place for place, code in enumerate(codes())}
+    orig, dest = (rows[end].map(position).to_numpy(dtype=np.int64) for end in ("orig", "dest"))
+    known = np.unique(np.concatenate([orig, dest]))
+    flows = np.full((len(position), len(position)), np.nan)
+    flows[np.ix_(known, known)] = 0.0
+    flows[orig, dest] = rows["persons"].to_numpy(dtype=np.float64)
+    np.fill_diagonal(flows, 0.0)
+    return flows

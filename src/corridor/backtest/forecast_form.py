@@ -1,0 +1,143 @@
+"""The one form of forecasts of flows: what a model may see, what it gives, and how it is asked.
+
+A model is fitted on a `History`, which holds nothing after the origin, and then predicts successive periods.
+Corridors are given as quantiles, for draws of all corridors would fill the memory; margins of areas as draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridor.axes import Booleans, Floats
+    from corridor.backtest.flow_products import FlowProduct
+
+QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+MARGINS = ("out", "in", "net")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What is known on 1 July of the origin; attributes as in `FlowProduct`, cut there.
+
+    Attributes
+    ----------
+    origin : the year
+    starts, years : of the past periods, the last of which ends at the origin
+    flows : [period, orig, dest], persons a year, NaN where unknown
+    population : [period + 1, area], the last at the origin
+    net : [before + period, area], net migration of the UN, persons a year
+    stock : [period + 1, birthplace, residence], or None
+    """
+
+    origin: int
+    starts: tuple[int, ...]
+    years: tuple[int, ...]
+    flows: Floats
+    population: Floats
+    net: Floats
+    stock: Floats | None = None
+
+    def before(self, periods: int) -> History:
+        """Return what was known after the first `periods` of the past."""
+        return History(
+            self.starts[periods - 1] + self.years[periods - 1],
+            self.starts[:periods],
+            self.years[:periods],
+            self.flows[:periods].copy(),
+            self.population[: periods + 1].copy(),
+            self.net[: len(self.net) - len(self.starts) + periods].copy(),
+            None if self.stock is None else self.stock[: periods + 1].copy(),
+        )
+
+
+def history(product: FlowProduct, origin: int) -> History:
+    """Cut a product at an origin: copies, so that nothing after it can be reached.
+
+    Raises
+    ------
+    InputError
+        If no period starts at the origin.
+    """
+    whole = History(
+        product.starts[-1] + product.years[-1],
+        product.starts,
+        product.years,
+        product.flows,
+        product.population,
+        product.net,
+        product.stock,
+    )
+    return whole.before(product.period(origin))
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Predicted flows of successive periods after an origin, persons a year; NaN for areas not known at the origin.
+
+    Attributes
+    ----------
+    point : [horizon, orig, dest], the single number for each corridor
+    margins : [out / in / net, horizon, area], the single numbers for areas
+    quantiles : [`QUANTILES`, horizon, orig, dest]; None where a model has no intervals
+    draws : [draw, out / in / net, horizon, area]; None where a model has no intervals
+    """
+
+    point: Floats
+    margins: Floats
+    quantiles: Floats | None = None
+    draws: Floats | None = None
+
+
+class Fitted(Protocol):
+    """A model that was fitted on a history."""
+
+    def predict(self, lengths: Sequence[int], draws: int, seed: int) -> Forecast:
+        """Predict the periods that follow the origin, of so many years each."""
+        ...
+
+
+class Model(Protocol):
+    """A model of flows.
+
+    Attributes
+    ----------
+    name : in tables
+    least_periods : past periods without which it cannot be fitted
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - as the class says
+
+    @property
+    def least_periods(self) -> int: ...  # noqa: D102 - as the class says
+
+    def fit(self, past: History) -> Fitted:
+        """Fit on a history."""
+        ...
+
+
+def margins(flows: Floats) -> Floats:
+    """Sum flows [..., orig, dest] into [out / in / net, ..., area]; NaN for areas without any known corridor."""
+    known = known_areas(flows)
+    whole = np.nan_to_num(flows)
+    out, into = whole.sum(axis=-1), whole.sum(axis=-2)
+    return np.where(known, np.stack([out, into, into - out]), np.nan)
+
+
+def known_areas(flows: Floats) -> Booleans:
+    """Say of each area whether it has a corridor, not that to itself, that is known: [..., area]."""
+    corridors = np.isfinite(flows) & ~np.eye(flows.shape[-1], dtype=np.bool_)
+    return np.asarray(corridors.any(axis=-1))
+
+
+def population_ahead(past: History, lengths: Sequence[int]) -> Floats:
+    """Forecast populations at the start of each period: [horizon, area]; growth stays that of the last past period."""
+    growth = (past.population[-1] / past.population[-2]) ** (1.0 / past.years[-1])
+    passed = np.cumsum([0, *lengths[:-1]])
+    return np.asarray(past.population[-1] * growth ** passed[:, None].astype(np.float64))

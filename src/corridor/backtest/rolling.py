@@ -1,0 +1,279 @@
+"""Rolling origins: every model at every origin of a product, scored, kept on disk, and taken up again where it stopped.
+
+The results of a model at an origin are a folder of three Parquet tables, written whole: `scores`, `area_errors` (for
+the bootstrap) and `points` (forecasts of the first period after the origin). What they were made of is in `made.json`;
+if that differs from what is asked, they are made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+import corridor
+from corridor.areas import areas
+from corridor.backtest.flow_scores import (
+    ALL,
+    area_errors,
+    cells_of,
+    r2_over_time,
+    score_rows,
+    skill_with_interval,
+)
+from corridor.backtest.forecast_form import history
+from corridor.backtest.simple_rivals import PERSISTENCE, RIVALS
+from corridor.backtest.two_part import TwoPart
+from corridor.data.files import new_folder, write_whole
+from corridor.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from corridor.axes import Floats
+    from corridor.backtest.flow_products import FlowProduct
+    from corridor.backtest.forecast_form import Forecast, Model
+
+MODELS: tuple[Model, ...] = (*RIVALS, TwoPart())
+ORIGINS = (1995, 2000, 2005, 2010, 2015)
+MOST_PERIODS = 5
+"""Periods ahead, 25 years."""
+DRAWS = 300
+MADE = "made.json"
+TABLES = ("scores", "area_errors", "points")
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What models reached.
+
+    Attributes
+    ----------
+    scores : product, model, origin, ahead (periods, from 1), target, group, cells, and the measures of `flow_scores`
+    area_errors : product, model, origin, ahead, target, area, error, cells
+    points : product, model, origin, ahead, orig, dest, point, outcome: of the first period ahead
+    """
+
+    scores: pd.DataFrame
+    area_errors: pd.DataFrame
+    points: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One model at one origin."""
+
+    model: Model
+    origin: int
+    periods: int
+    draws: int
+    seed: int
+
+
+def run_rolling(
+    product: FlowProduct,
+    folder: Path,
+    *,
+    models: Sequence[Model] = MODELS,
+    origins: Sequence[int] = ORIGINS,
+    periods: int = MOST_PERIODS,
+    draws: int = DRAWS,
+    seed: int = 1,
+    workers: int = 1,
+    progress: Callable[[str], object] = lambda _: None,
+) -> Results:
+    """Score all models at all origins that their product has; a model with too short a past is left out there.
+
+    Parameters
+    ----------
+    folder : where results are kept and found again
+    periods : most periods ahead
+    workers : processes
+    progress : called with the name of each job that is done, those found on disk too
+
+    Raises
+    ------
+    InputError
+        If no period of the product starts at an origin, or no model has a past to be fitted on.
+    """
+    jobs = planned(product, models, origins, periods=periods, draws=draws, seed=seed)
+    if not jobs:
+        rule = f"{product.name} has periods before an origin and after it"
+        raise InputError(Problem(rule, "Bring flows over two periods and more", value=list(product.starts)))
+    places = {job: folder / _named(product.name) / f"{_named(job.model.name)}-{job.origin}" for job in jobs}
+    open_jobs = []
+    for job in jobs:
+        if _kept(places[job], _made(product, job)):
+            progress(f"{job.model.name}, {job.origin}")
+        else:
+            open_jobs.append(job)
+    if workers == 1 or len(open_jobs) < 2:
+        for job in open_jobs:
+            _do(product, job, places[job])
+            progress(f"{job.model.name}, {job.origin}")
+    else:
+        _in_processes(product, open_jobs, places, workers, progress)
+    parts = [[pd.read_parquet(place / f"{table}.parquet") for place in places.values()] for table in TABLES]
+    return Results(*(pd.concat(frames, ignore_index=True) for frames in parts))
+
+
+def planned(
+    product: FlowProduct,
+    models: Sequence[Model] = MODELS,
+    origins: Sequence[int] = ORIGINS,
+    *,
+    periods: int = MOST_PERIODS,
+    draws: int = DRAWS,
+    seed: int = 1,
+) -> list[Job]:
+    """List the jobs: every model at every origin with enough of a past."""
+    return [
+        Job(model, origin, periods, draws, seed)
+        for model in models
+        for origin in origins
+        if product.period(origin) >= model.least_periods
+    ]
+
+
+def _in_processes(
+    product: FlowProduct, jobs: Sequence[Job], places: dict[Job, Path], workers: int, progress: Callable[[str], object]
+) -> None:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        running = {pool.submit(_do, product, job, places[job]): job for job in jobs}
+        for done in as_completed(running):
+            done.result()
+            progress(f"{running[done].model.name}, {running[done].origin}")
+
+
+def _do(product: FlowProduct, job: Job, place: Path) -> None:
+    frames = run_job(product, job)
+    with new_folder(place) as fresh:
+        for table, frame in zip(TABLES, frames, strict=True):
+            write_whole(fresh / f"{table}.parquet", frame.to_parquet(index=False))
+        write_whole(fresh / MADE, json.dumps(_made(product, job), indent=1).encode())
+
+
+def run_job(product: FlowProduct, job: Job) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Fit, predict and score one model at one origin: the three tables of `Results`."""
+    known = product.period(job.origin)
+    forecast = forecast_from(product, job)
+    last, scores, errors = product.flows[known - 1], [], []
+    for ahead in range(len(forecast.point)):
+        period = known + ahead
+        common: dict[str, str | int] = {"product": product.name, "model": job.model.name, "origin": job.origin}
+        common["ahead"] = ahead + 1
+        for cells in cells_of(forecast, ahead, product.flows[period], last, product.population[period]):
+            scores += [common | row for row in score_rows(cells)]
+            errors.append(_marked(area_errors(cells), common))
+    of_areas = pd.concat(errors, ignore_index=True)
+    return pd.DataFrame(scores), of_areas, _points(product, job, forecast.point[0], product.flows[known])
+
+
+def _marked(frame: pd.DataFrame, common: dict[str, str | int]) -> pd.DataFrame:
+    """Put the same columns before those of every row."""
+    for place, (column, value) in enumerate(common.items()):
+        frame.insert(place, column, value)
+    return frame
+
+
+def forecast_from(product: FlowProduct, job: Job) -> Forecast:
+    """Fit on what is known at the origin and predict the periods after it, as many as are asked and the product has."""
+    known = product.period(job.origin)
+    fitted = job.model.fit(history(product, job.origin))
+    return fitted.predict(product.years[known : known + job.periods], job.draws, job.seed)
+
+
+def _points(product: FlowProduct, job: Job, point: Floats, outcome: Floats) -> pd.DataFrame:
+    orig, dest = np.nonzero(np.isfinite(point) & np.isfinite(outcome))
+    columns = {"product": product.name, "model": job.model.name, "origin": job.origin, "ahead": 1}
+    cells = {"orig": orig.astype(np.int16), "dest": dest.astype(np.int16)}
+    return pd.DataFrame(columns | cells | {"point": point[orig, dest], "outcome": outcome[orig, dest]})
+
+
+def skill_frame(results: Results, *, against: str = PERSISTENCE, replicates: int = 2000, seed: int = 1) -> pd.DataFrame:
+    """Skill of each model: a row a product, model, target and periods ahead, over the origins that both have.
+
+    Columns product, model, ahead, target, origins, mae, skill, lower_95, upper_95 (per cent).
+    """
+    keys, rows = ["product", "ahead", "target"], []
+    frame = results.area_errors
+    for (product, ahead, target), part in frame.groupby(keys):
+        rival = _by_area(part[part["model"] == against])
+        for model in dict.fromkeys(part["model"]):
+            own = part[part["model"] == model]
+            ours = _by_area(own)
+            shared = ours.index.intersection(rival.index)
+            cells = own["cells"][own["origin"].isin(shared)].sum()
+            sides = ours.loc[shared].to_numpy(), rival.loc[shared].to_numpy()
+            skill, low, high = skill_with_interval(*sides, replicates=replicates, seed=seed)
+            row = {"product": product, "model": model, "ahead": ahead, "target": target, "origins": len(shared)}
+            rows.append(row | {"mae": sides[0].sum() / cells, "skill": skill, "lower_95": low, "upper_95": high})
+    return pd.DataFrame(rows)
+
+
+def _by_area(part: pd.DataFrame) -> pd.DataFrame:
+    """Errors as origins by areas, zero where an area has no cells."""
+    table = part.pivot_table(index="origin", columns="area", values="error", aggfunc="sum")
+    return table.reindex(columns=range(len(areas()))).fillna(0.0)
+
+
+def r2_frame(results: Results) -> pd.DataFrame:
+    """R2 over time within corridors, one period ahead: product, model, origins, corridors, median, share_below_zero."""
+    rows = []
+    for (product, model), part in results.points.groupby(["product", "model"], sort=False):
+        points, outcomes = [], []
+        for _, at_origin in part.groupby("origin"):
+            points.append(_laid_out(at_origin, "point"))
+            outcomes.append(_laid_out(at_origin, "outcome"))
+        found = r2_over_time(np.stack(points), np.stack(outcomes))
+        found = found[np.isfinite(found)]
+        row = {"product": product, "model": model, "origins": len(points), "corridors": len(found)}
+        known = len(found) > 0
+        median, below = (float(np.median(found)), float((found < 0).mean())) if known else (np.nan, np.nan)
+        rows.append(row | {"median": median, "share_below_zero": below})
+    return pd.DataFrame(rows)
+
+
+def _laid_out(part: pd.DataFrame, column: str) -> Floats:
+    values = np.full((len(areas()), len(areas())), np.nan)
+    values[part["orig"], part["dest"]] = part[column]
+    return values
+
+
+def overall(results: Results) -> pd.DataFrame:
+    """Scores over all cells, without the groups."""
+    return results.scores[results.scores["group"] == ALL].drop(columns="group").reset_index(drop=True)
+
+
+def _named(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _made(product: FlowProduct, job: Job) -> dict[str, object]:
+    """What a result rests on: the figures of the product, the model with its settings, and the version."""
+    digest = hashlib.sha256()
+    for array in (product.flows, product.population, product.net, product.stock):
+        if array is not None:
+            digest.update(np.ascontiguousarray(array).tobytes())
+    model = re.sub(r" at 0x[0-9a-f]+", "", repr(job.model))
+    periods = list(product.starts), list(product.years)
+    settings = {"model": model, "origin": job.origin, "periods": job.periods, "draws": job.draws, "seed": job.seed}
+    return (
+        settings
+        | {"flows": digest.hexdigest(), "starts": periods[0], "years": periods[1]}
+        | {"corridor": corridor.__version__}
+    )
+
+
+def _kept(place: Path, made: dict[str, object]) -> bool:
+    file = place / MADE
+    whole = file.is_file() and all((place / f"{table}.parquet").is_file() for table in TABLES)
+    return whole and json.loads(file.read_bytes()) == made

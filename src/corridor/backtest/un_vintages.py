@@ -1,0 +1,169 @@
+"""The ex-ante test: net migration as old UN revisions knew and projected it, against what WPP 2024 says happened.
+
+Only periods count that began after a revision came out. A simple forecast from the revision's own estimates (what one
+could have written on its day) stands beside the UN's projection and beside persistence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.areas import codes
+from corridor.backtest.flow_products import NET_SINCE, NET_YEARS, net_migration
+from corridor.backtest.flow_scores import skill_with_interval, skill_words
+from corridor.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from corridor.axes import Floats
+    from corridor.data.panel import Panel
+
+VINTAGES = (2010, 2012, 2015, 2017, 2019)
+"""Revisions, by the year they came out (that of 2010 in 2011)."""
+PUBLISHED = {2010: 2011, 2012: 2013}
+LAST_END = 2025
+"""End of the last period scored: WPP 2024 estimates it to the end of 2023 and projects the rest."""
+LAST, UN, DAMPED = "persistence", "the UN's projection", "damped"
+LEAST_PERIODS = 2
+COLUMNS = ("vintage", "iso3", "period", "net_migration_thousands")
+GRID_STEP = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Vintage:
+    """Net migration of one revision.
+
+    Attributes
+    ----------
+    year : of the revision
+    starts : first year of each five-year period
+    net : [period, area], persons a year, NaN for areas it does not have
+    known : periods that had ended when it came out
+    """
+
+    year: int
+    starts: tuple[int, ...]
+    net: Floats
+    known: int
+
+
+def read_revisions(file: Path) -> pd.DataFrame:
+    """Read a csv with the columns that `read_vintage` needs.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, lacks a column or has none of `VINTAGES`.
+    """
+    import pandas as pd  # noqa: PLC0415 - only a table needs it
+
+    try:
+        frame = pd.read_csv(file)
+    except (OSError, ValueError) as error:
+        problem = Problem(f"the file can be read as csv ({error})", "Name another file", str(file))
+        raise InputError(problem) from error
+    missing = [column for column in COLUMNS if column not in frame]
+    if missing:
+        rule = f"old revisions have the columns {', '.join(COLUMNS)}"
+        raise InputError([Problem(rule, "Name the columns so", str(file), 1, column) for column in missing])
+    if not set(VINTAGES) <= set(frame["vintage"]):
+        rule = f"the revisions {', '.join(map(str, VINTAGES))} are in the file"
+        raise InputError(Problem(rule, "Bring all of them", str(file), column="vintage"))
+    return frame
+
+
+def read_vintage(frame: pd.DataFrame, year: int) -> Vintage:
+    """Lay one revision out.
+
+    Parameters
+    ----------
+    frame : vintage, iso3, period ("2010-2015"), net_migration_thousands (in the five years)
+    """
+    own = frame[(frame["vintage"] == year) & frame["iso3"].isin(codes())]
+    wide = own.pivot_table(index="period", columns="iso3", values="net_migration_thousands").reindex(columns=codes())
+    starts = tuple(int(str(period)[:4]) for period in wide.index)
+    known = sum(start + NET_YEARS <= year for start in starts)
+    return Vintage(year, starts, wide.to_numpy(dtype=np.float64) * 1000.0 / NET_YEARS, known)
+
+
+def forecasts(vintage: Vintage) -> dict[str, Floats]:
+    """Forecast every period after the last known one: name -> [period ahead, area], persons a year."""
+    past, ahead = vintage.net[: vintage.known], vintage.net[vintage.known :]
+    damped = [_damped(past, step) for step in range(1, len(ahead) + 1)]
+    return {LAST: np.repeat(past[-1:], len(ahead), axis=0), UN: ahead, DAMPED: np.stack(damped)}
+
+
+def _damped(past: Floats, ahead: int) -> Floats:
+    """Weigh the last period and the mean of all, by weights with the least absolute error in the past."""
+    levels = np.arange(0.0, 1.0 + GRID_STEP / 2, GRID_STEP)
+    grid = np.array([(last, mean) for last in levels[::-1] for mean in levels])
+    ahead = min(ahead, len(past) - LEAST_PERIODS)
+    errors = np.zeros(len(grid))
+    for known in range(LEAST_PERIODS, len(past) - ahead + 1):
+        parts = np.stack([past[known - 1], past[:known].mean(axis=0)])
+        errors += np.nansum(np.abs(grid @ parts - past[known + ahead - 1]), axis=1)
+    return np.asarray(grid[int(np.argmin(errors))] @ np.stack([past[-1], past.mean(axis=0)]))
+
+
+def ex_ante(panel: Panel, frame: pd.DataFrame, vintages: Sequence[int] = VINTAGES) -> pd.DataFrame:
+    """Score the forecasts of every revision on the periods that began after it came out.
+
+    Parameters
+    ----------
+    frame : as in `read_vintage`
+
+    Returns
+    -------
+    A row a revision and forecast, and "all" pooled: vintage, forecast, cells, mae (persons a year), skill against
+    persistence and against the UN's projection with 95 % intervals (per cent; areas and revisions are resampled)
+    """
+    import pandas as pd  # noqa: PLC0415 - only a table needs it
+
+    errors, cells = {}, {}
+    for year in vintages:
+        vintage = read_vintage(frame, year)
+        errors[year], cells[year] = _errors(panel, vintage)
+    rows = [
+        _row(str(year), name, {year: errors[year]}, {year: cells[year]}) for year in vintages for name in errors[year]
+    ]
+    rows += [_row("all", name, errors, cells) for name in (LAST, UN, DAMPED)]
+    return pd.DataFrame(rows)
+
+
+def ex_ante_frame(result: pd.DataFrame) -> pd.DataFrame:
+    """Return what `ex_ante` found as a table for people."""
+    shown = result[["vintage", "forecast", "cells"]].assign(MAE=result["mae"].map("{:,.0f}".format))
+    for against, title in (("persistence", "below persistence, %"), ("un", "below the UN, %")):
+        columns = [result[f"{side}_{against}"] for side in ("skill", "lower", "upper")]
+        shown[title] = [skill_words(*row) for row in zip(*columns, strict=True)]
+    return shown
+
+
+def _errors(panel: Panel, vintage: Vintage) -> tuple[dict[str, Floats], int]:
+    """Sum of absolute errors by area over the periods scored, and the number of cells."""
+    appeared = PUBLISHED.get(vintage.year, vintage.year)
+    scored = [
+        place for place, start in enumerate(vintage.starts) if appeared <= start and start + NET_YEARS <= LAST_END
+    ]
+    dates = [vintage.starts[scored[0]], *(vintage.starts[place] + NET_YEARS for place in scored)]
+    came = net_migration(panel, dates)[(dates[0] - NET_SINCE) // NET_YEARS :]
+    made = {name: net[np.array(scored) - vintage.known] for name, net in forecasts(vintage).items()}
+    seen = np.isfinite(came) & np.logical_and.reduce([np.isfinite(net) for net in made.values()])
+    return {name: np.where(seen, np.abs(net - came), 0.0).sum(axis=0) for name, net in made.items()}, int(seen.sum())
+
+
+def _row(label: str, name: str, errors: dict[int, dict[str, Floats]], cells: dict[int, int]) -> dict[str, object]:
+    own, last, un = (np.stack([each[which] for each in errors.values()]) for which in (name, LAST, UN))
+    row: dict[str, object] = {"vintage": label, "forecast": name, "cells": sum(cells.values())}
+    row["mae"] = own.sum() / sum(cells.values())
+    for against, rival in (("persistence", last), ("un", un)):
+        skill, low, high = skill_with_interval(own, rival)
+        row |= {f"skill_{against}": skill, f"lower_{against}": low, f"upper_{against}": high}
+    return row
