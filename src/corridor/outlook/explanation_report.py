@@ -136,6 +136,7 @@ def explanation_page(explanation: Explanation, request: ExplainRequest) -> str:
         "explanation.html",
         version=corridor.__version__,
         request=request,
+        command=request.command,
         title=f"Why flows change: {request.name}",
         ends=ends_of(request),
         sections=list(_sections(explanation, request)),

@@ -186,6 +186,7 @@ def population_page(answer: PopulationAnswer) -> str:
         "population.html",
         version=corridor.__version__,
         request=answer.request,
+        command=answer.request.command,
         first=int(answer.dates[0]),
         figures=_figures(answer),
         pyramids=_pyramids(answer),

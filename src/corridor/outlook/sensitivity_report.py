@@ -133,6 +133,7 @@ def sensitivity_page(found: Sensitivity, request: SensitivityRequest) -> str:
         "sensitivity.html",
         version=corridor.__version__,
         request=request,
+        command=request.command,
         first=first_words(found, request),
         method=method_words(found, request),
         figures=_figures(found),
