@@ -70,6 +70,8 @@ def test_tables_hold_what_the_page_shows(causes, short, panel):
     assert len(tables["pathways"]) == len(PATHWAYS) * 3 * len(short.projection.years)
     assert set(tables["damages"]["damages"]) == {*FAMILIES, "none"}
     page = render(brief_of(short, panel, causes))
+    differ = f"their figures for {short.projection.years[-1]} differ"
+    assert page.count(differ) == len(short.request.areas)
     assert "What moves the flows" in page
     assert f"{DRAWS} draws" in page
     assert "What is not modelled" in page

@@ -29,6 +29,7 @@ from corridor.outlook.causes_words import causes_data
 from corridor.outlook.compute import group_moves, largest_corridors, touches
 from corridor.outlook.figures.wording import persons
 from corridor.outlook.method import LIMIT_UN, LIMITS, METHOD, METHOD_OBSERVED, METHOD_UN
+from corridor.outlook.past_errors import past_error_words, past_errors
 from corridor.outlook.tables import born_abroad
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ SOURCES_OF_CAUSES = ("ipcc_ar6", "ssp_2024", "cru_cckp", "worldbank_wdi", "idmc"
 
 def brief_of(outlook: Outlook, panel: Panel, causes: Causes | None = None) -> Brief:
     """Word an outlook, with the causes of change if they were computed."""
-    request, years = outlook.request, outlook.projection.years
+    request, years, errors = outlook.request, outlook.projection.years, past_errors(panel)
     return Brief(
         title=f"Migration outlook: {request.group}",
         subtitle=f"Who moves where, {years[0]} and {years[-1]}",
@@ -77,7 +78,9 @@ def brief_of(outlook: Outlook, panel: Panel, causes: Causes | None = None) -> Br
         world_corridors=[] if outlook.member.all() else top_corridors(outlook),
         quality_note=QUALITY_NOTE,
         trends=trends(outlook),
-        members=[member_sheet(outlook, position) for position in outlook.positions],
+        members=[
+            member_sheet(outlook, position, past_error_words(errors[:, position])) for position in outlook.positions
+        ],
         method=method(outlook),
         rules=rules(outlook),
         sources=[_cited(key) for key in (*SOURCES_USED, *(() if causes is None else SOURCES_OF_CAUSES))],
@@ -251,8 +254,8 @@ def trends(outlook: Outlook) -> Trends:
     )
 
 
-def member_sheet(outlook: Outlook, position: int) -> MemberSheet:
-    """One member: population, moves, partners and pyramids, now and later."""
+def member_sheet(outlook: Outlook, position: int, past_error: str | None = None) -> MemberSheet:
+    """One member: population, moves, partners and pyramids, now and later, and how far forecasts missed it."""
     projection, area = outlook.projection, areas()[position]
     population = projection.population[[0, -2], position]
     abroad = born_abroad(projection.stock[[0, -2]])[:, position] / population.sum(axis=(1, 2))
@@ -277,6 +280,7 @@ def member_sheet(outlook: Outlook, position: int) -> MemberSheet:
         pyramid_later=population[1],
         born_abroad_now=float(abroad[0]),
         born_abroad_later=float(abroad[1]),
+        past_error=past_error,
         notes=[f"Data of this area: {rule.does}" for rule in RULES if area.iso3 in rule.areas],
     )
 
