@@ -1,6 +1,6 @@
 """CPU seconds of one period's account for the world, and of plain sweeps for the same two scalings.
 
-Run `python benchmarks/accounting.py FOLDER`; the folder holds stock_start.csv and stock_end.csv (birthplaces in rows,
+Run `python -m benchmarks.accounting FOLDER`; the folder holds stock_start.csv and stock_end.csv (birthplaces in rows,
 residences in columns, labels first, gzip allowed with its ending) and births_deaths.csv with columns births, deaths.
 """
 
@@ -9,18 +9,17 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from benchmarks.timing import median_cpu_seconds
 from corridor.estimate.accounting import adjusted_stocks, independence, minimum
 from corridor.estimate.natural_change import births_by_birthplace
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
 
-REPETITIONS = 5
 SMALLEST_CHANGE = 1e-6
 """Plain sweeps end when no cell changes by more, persons: the rule of the usual tool, run tight."""
 MOST_SWEEPS = 20_000
@@ -38,6 +37,13 @@ def plain_sweeps(seed: Floats, rows: Floats, columns: Floats) -> int:
     return MOST_SWEEPS
 
 
+def account(stocks: tuple[Floats, Floats, Floats, Floats]) -> None:
+    """Estimate one period under both assumptions."""
+    adjusted = adjusted_stocks(*stocks)
+    minimum(adjusted)
+    independence(adjusted)
+
+
 def main(folder: Path) -> None:
     """Print the figures."""
     start, end = (pd.read_csv(next(folder.glob(f"stock_{moment}.csv*")), index_col=0) for moment in ("start", "end"))
@@ -45,14 +51,8 @@ def main(folder: Path) -> None:
     births, deaths = events["births"].to_numpy(dtype=float), events["deaths"].to_numpy(dtype=float)
     stocks = (start.to_numpy(dtype=float), end.to_numpy(dtype=float), births, deaths)
 
-    times = []
-    for _ in range(REPETITIONS):
-        begin = time.process_time()
-        adjusted = adjusted_stocks(*stocks)
-        minimum(adjusted)
-        independence(adjusted)
-        times.append(time.process_time() - begin)
-    closed_form = median(times)
+    closed_form = median_cpu_seconds(lambda: account(stocks))
+    adjusted = adjusted_stocks(*stocks)
     survivors = stocks[0] * (1 - deaths / stocks[0].sum(axis=0))
     older = stocks[1] - births_by_birthplace(stocks[1], births)
     totals = (survivors.sum(axis=1) + older.sum(axis=1)) / 2

@@ -7,8 +7,8 @@ nodes) and the first compilation are not counted. Bounds of the promise beside.
 from __future__ import annotations
 
 import sys
-import time
 
+from benchmarks.timing import cpu_seconds
 from corridor.data.panel import load_panel
 from corridor.drivers.assembly import drive_of, load_conditions
 from corridor.drivers.channel import BLOCKS, CorridorPolicy, Settings
@@ -30,15 +30,11 @@ def main(draws: int = 8) -> None:
     conditions = load_conditions(panel, inputs.years, inputs.base.outward)
     question = Question(views_of(["CICA"])[1], BLOCKS, drive_of(conditions, Settings(policies=(OPENED,))))
     baseline = project(inputs, "observed")
-    start = time.process_time()
-    explain_central(inputs, baseline, question)
-    central = time.process_time() - start
+    central = cpu_seconds(lambda: explain_central(inputs, baseline, question))
     print(f"at medians, 32 coalitions to {LAST}: {central:.1f} CPU s; promised {PROMISED_CENTRAL}")
     world, draw = load_world(panel, inputs, "observed", "birthplaces"), load_draw(panel, inputs.years, 1)
     explain_draws(world, draw, question, 1)  # compiles
-    start = time.process_time()
-    explain_draws(world, draw, question, draws)
-    seconds = (time.process_time() - start) * DRAWS / draws
+    seconds = cpu_seconds(lambda: explain_draws(world, draw, question, draws)) * DRAWS / draws
     print(f"{draws} draws scaled to {DRAWS}, 32 coalitions: {seconds:.0f} CPU s; promised {PROMISED_DRAWS}")
 
 

@@ -5,21 +5,18 @@ Run `python -m benchmarks.ppml`; the flows are random, always the same.
 
 from __future__ import annotations
 
-import time
-from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.timing import report
 from corridor.estimate.gravity_matrix import doubly_constrained
 from corridor.estimate.ppml import fit_ppml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from corridor.axes import Floats, Integers
 
-ROWS, LEVELS, AREAS, REPETITIONS = 278_600, 1400, 183, 5
+ROWS, LEVELS, AREAS = 278_600, 1400, 183
 
 
 def flows() -> tuple[Floats, Floats, Integers, Integers]:
@@ -35,20 +32,11 @@ def flows() -> tuple[Floats, Floats, Integers, Integers]:
 def main() -> None:
     """Print the figures."""
     y, X, orig, dest = flows()
-    _report(f"Poisson, {ROWS:,} rows, 2 regressors, 2 effects of {LEVELS:,}", lambda: fit_ppml(y, X, [orig, dest]))
+    report(f"Poisson, {ROWS:,} rows, 2 regressors, 2 effects of {LEVELS:,}", lambda: fit_ppml(y, X, [orig, dest]))
     generator = np.random.default_rng(0)
     apart = generator.lognormal(8, 1, (AREAS, AREAS))
     moves = generator.lognormal(3, 2, (AREAS, AREAS)) * (apart / 3000.0) ** -1.2
-    _report(f"doubly constrained table, {AREAS} areas", lambda: doubly_constrained(moves, np.log(apart)))
-
-
-def _report(name: str, work: Callable[[], object]) -> None:
-    times = []
-    for _ in range(REPETITIONS):
-        begin = time.process_time()
-        work()
-        times.append(time.process_time() - begin)
-    print(f"{name}: {median(times):.3f} CPU s")
+    report(f"doubly constrained table, {AREAS} areas", lambda: doubly_constrained(moves, np.log(apart)))
 
 
 if __name__ == "__main__":

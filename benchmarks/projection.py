@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
-from typing import TYPE_CHECKING
 
+from benchmarks.timing import cpu_seconds
 from corridor.data.panel import load_panel
 from corridor.projection import ANCHORS
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 MARK = 3.0  # CPU seconds for inputs and one projection
 ROUNDS = 3
@@ -21,17 +17,11 @@ ROUNDS = 3
 def main() -> None:
     """Print the least CPU seconds of some rounds."""
     inputs = load_inputs(load_panel())
-    gathering = min(_seconds(lambda: load_inputs(load_panel())) for _ in range(ROUNDS))
+    gathering = min(cpu_seconds(lambda: load_inputs(load_panel())) for _ in range(ROUNDS))
     print(f"inputs to 2100 from the panel: {gathering:.2f} CPU s")
     for anchor in ANCHORS:
-        projecting = min(_seconds(partial(project, inputs, anchor)) for _ in range(ROUNDS))
+        projecting = min(cpu_seconds(partial(project, inputs, anchor)) for _ in range(ROUNDS))
         print(f"anchor {anchor}: {projecting:.2f} CPU s; with inputs {gathering + projecting:.2f}, mark {MARK}")
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
 
 
 if __name__ == "__main__":
