@@ -16,6 +16,7 @@ from pandera.pandas import DataFrameSchema
 from corridor.data import checks
 from corridor.data.checks import code, count, number, read_frame, share, text, unique, year
 from corridor.errors import InputError
+from tests.tables import write_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,12 +54,7 @@ def test_every_format_gives_the_same_frame(tmp_path: Path, name: str) -> None:
         {"orig": ["UZB", "NAM"], "dest": ["KAZ", "TUR"], "year": [2020, 2021], "persons": [1500.5, 0.0], "more": [1, 2]}
     )
     path = tmp_path / name
-    if name.endswith("xlsx"):
-        frame.to_excel(path, index=False)
-    elif name.endswith("parquet"):
-        frame.astype({"orig": "category"}).to_parquet(path)
-    else:
-        frame.to_csv(path, index=False)
+    write_table(frame.astype({"orig": "category"}) if path.suffix == ".parquet" else frame, path)
     read = read_frame(path, FLOWS)
     pd.testing.assert_frame_equal(read, frame[["orig", "dest", "year", "persons"]], check_dtype=False)
     assert read["year"].dtype == np.int64

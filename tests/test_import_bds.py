@@ -16,6 +16,7 @@ from corridor.data.bds_import import TABLES, import_bds, imported_bds, read_tabl
 from corridor.data.imports import import_table
 from corridor.errors import InputError
 from tests.bds_tables import small_tables, write_tables
+from tests.tables import write_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,12 +72,7 @@ def test_a_table_may_have_another_format(folder, suffix):
     frame = pd.read_csv(folder / "gdp_2010.csv")
     (folder / "gdp_2010.csv").unlink()
     path = folder / f"gdp_2010.{suffix}"
-    if suffix == "xlsx":
-        frame.to_excel(path, index=False)
-    elif suffix == "parquet":
-        frame.to_parquet(path)
-    else:
-        frame.to_csv(path, index=False)
+    write_table(frame, path)
     pd.testing.assert_frame_equal(read_tables(folder)["gdp_2010"], expected)
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from corridor.data.imports import KINDS, import_table, imported
 from corridor.errors import InputError
+from tests.tables import write_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,12 +44,7 @@ def rules(kind: str, path: Path, out: Path) -> list[tuple[int | None, str]]:
 def test_a_table_comes_back_as_it_was_brought(tmp_path: Path, kind: str, suffix: str) -> None:
     frame = pd.read_csv(written(tmp_path, GOOD[kind]))
     path = tmp_path / f"brought.{suffix}"
-    if suffix == "xlsx":
-        frame.to_excel(path, index=False)
-    elif suffix == "parquet":
-        frame.to_parquet(path)
-    else:
-        frame.to_csv(path, index=False)
+    write_table(frame, path)
     place = import_table(kind, path, tmp_path / "imports")
     keys = list(frame.columns[:2]) if kind != "warming" else ["iso3"]
     expected = frame.sort_values(keys, ignore_index=True)

@@ -15,7 +15,7 @@ from tests.web.test_brief import SLACK, TEXTS, apart
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 WIDTHS = (360, 480, 700)
 YEARS = np.arange(2025, 2061)
@@ -90,14 +90,6 @@ def _pictures() -> dict[str, Callable[[], str]]:
 
 
 PICTURES = _pictures()
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser):
-    """Open one page for all pictures."""
-    context = browser.new_context(viewport={"width": 800, "height": 800})
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.web

@@ -64,14 +64,6 @@ def pictures() -> dict[str, Callable[[], plot.Figure]]:
 PICTURES = pictures()
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser):
-    """Open one page for all pictures."""
-    context = browser.new_context(viewport={"width": 1000, "height": 800})
-    yield context.new_page()
-    context.close()
-
-
 @pytest.mark.web
 @pytest.mark.parametrize("name", PICTURES)
 def test_words_are_whole_and_do_not_overlap(page: Page, tmp_path, name):
