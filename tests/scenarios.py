@@ -27,3 +27,11 @@ CHANNELS = {
     ),
     **{name: channel(name) for name in NAMES},
 }
+
+
+def paths_of(value, path=()):
+    """Walk through the paths of all fields of nested tables and lists."""
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in entries:
+        yield (*path, key)
+        yield from paths_of(part, (*path, key))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
@@ -11,8 +10,8 @@ import pytest
 from corridor.outlook.figures.fan import HEIGHT, INNER, LINE, OUTER, WIDTH, fan
 from corridor.outlook.figures.layout import text_width
 from corridor.outlook.figures.pyramid import uncertain_pyramid
+from tests.test_figures import SVG, tree
 
-SVG = "{http://www.w3.org/2000/svg}"
 YEARS = np.arange(2025, 2061)
 NARROW = np.array([0.999, 0.9995, 1.0, 1.0005, 1.001])
 WIDE = np.array([0.5, 0.8, 1.0, 1.3, 1.9])
@@ -23,15 +22,11 @@ def _bounds(ends: np.ndarray, size: float = 2e7) -> np.ndarray:
     return size * (1.0 + (ends[:, None] - 1.0) * grown)
 
 
-def _tree(markup: str) -> ET.Element:
-    return ET.fromstring(markup)  # noqa: S314 - the markup is our own
-
-
 def _labels(markup: str) -> list[tuple[float, float, str]]:
     """Return the labels at the right end: x, y and words."""
     return [
         (float(e.get("x", 0)), float(e.get("y", 0)), e.text or "")
-        for e in _tree(markup).iter(f"{SVG}text")
+        for e in tree(markup).iter(f"{SVG}text")
         if e.get("font-weight") == "600"
     ]
 
@@ -50,7 +45,7 @@ def test_labels_do_not_overlap_and_stay_inside(ends, others):
 
 def test_the_outer_band_holds_the_inner_one():
     paths = {
-        e.get("fill"): e.get("d", "") for e in _tree(fan("f", YEARS, _bounds(WIDE), heading="x")).iter(f"{SVG}path")
+        e.get("fill"): e.get("d", "") for e in tree(fan("f", YEARS, _bounds(WIDE), heading="x")).iter(f"{SVG}path")
     }
 
     def height(data: str) -> float:
@@ -63,7 +58,7 @@ def test_the_outer_band_holds_the_inner_one():
 
 def test_a_fan_says_its_figures_in_words():
     markup = fan("f", YEARS, _bounds(WIDE), heading="People", other=_bounds(NARROW, 3e7))
-    said = _tree(markup).findtext(f"{SVG}desc")
+    said = tree(markup).findtext(f"{SVG}desc")
     assert said is not None
     assert "Median 20.0 million in 2025, 20.0 million in 2060, 95 % between 10.0 million and 38.0 million." in said
     assert "UN median 30.0 million." in said
@@ -90,10 +85,10 @@ def test_nothing_to_show_is_said():
 def test_a_pyramid_shows_the_bounds_of_every_group():
     bounds = np.multiply.outer(WIDE, np.full((2, 21), 1e6))
     markup = uncertain_pyramid("p", bounds, bounds[2], heading="x", years=(2025, 2060))
-    bars = [e for e in _tree(markup).iter(f"{SVG}path") if e.get("stroke") in {"#a34a00", "#1d5c94"}]
+    bars = [e for e in tree(markup).iter(f"{SVG}path") if e.get("stroke") in {"#a34a00", "#1d5c94"}]
     assert len(bars) == 2 * 2 * 21
     widths = [sum(e.get("stroke-width") == width for e in bars) for width in ("1", bars[1].get("stroke-width"))]
     assert widths == [42, 42]
-    said = _tree(markup).findtext(f"{SVG}desc")
+    said = tree(markup).findtext(f"{SVG}desc")
     assert said is not None
     assert "2060: 21.0 million women and 21.0 million men" in said

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
@@ -11,9 +10,8 @@ import pytest
 from corridor.outlook.figures import ScenarioBand, scenario_fan, svg
 from corridor.outlook.figures.fan import LINE
 from corridor.outlook.figures.scenario_fan import BAND, LOOKS
-from tests.test_figures import luminance
+from tests.test_figures import SVG, luminance, tree, words
 
-SVG = "{http://www.w3.org/2000/svg}"
 YEARS = np.arange(2025, 2061)
 NAMES = ("SSP1-2.6", "SSP2-4.5", "SSP3-7.0", "SSP5-8.5")
 WIDTHS = [360.0, 480.0, 620.0]
@@ -29,18 +27,10 @@ def _scenario(name: str, end: float, wide: float, size: float = 2e6) -> Scenario
 FOUR = [_scenario(name, end, 0.25) for name, end in zip(NAMES, (1.2, 1.3, 1.05, 1.45), strict=True)]
 
 
-def _tree(markup: str) -> ET.Element:
-    return ET.fromstring(markup)  # noqa: S314 - the markup is our own
-
-
-def _words(markup: str) -> list[str]:
-    return [element.text or "" for element in _tree(markup).iter(f"{SVG}text")]
-
-
 def _paths(markup: str, **wanted: str) -> list[np.ndarray]:
     """Return the corners [corner, (x, y)] of paths with these attributes."""
     found = []
-    for element in _tree(markup).iter(f"{SVG}path"):
+    for element in tree(markup).iter(f"{SVG}path"):
         if all(element.get(key.replace("_", "-")) == value for key, value in wanted.items()):
             steps = [re.findall(r"-?(?:\d+\.?\d*|\.\d+)", part) for part in element.get("d", "").strip("Mz").split("l")]
             found.append(np.cumsum(np.array(steps, dtype=np.float64), axis=0))
@@ -73,15 +63,15 @@ def test_one_band_spans_all_scenarios():
 @pytest.mark.parametrize("width", WIDTHS)
 def test_names_and_figures_are_written_highest_first(width):
     markup = scenario_fan("s", YEARS, FOUR, heading="x", width=width)
-    words = _words(markup)
-    assert [word for word in sorted(words, key=_heights(markup).__getitem__) if word in NAMES] == [
+    written = words(markup)
+    assert [word for word in sorted(written, key=_heights(markup).__getitem__) if word in NAMES] == [
         NAMES[i] for i in (3, 1, 0, 2)
     ]
-    assert {"2.90 million", "2.40 to 3.40 million", "2.10 million", "1.60 to 2.60 million"} <= set(words)
+    assert {"2.90 million", "2.40 to 3.40 million", "2.10 million", "1.60 to 2.60 million"} <= set(written)
 
 
 def _heights(markup: str) -> dict[str, float]:
-    return {e.text or "": float(e.get("y", 0)) for e in _tree(markup).iter(f"{SVG}text")}
+    return {e.text or "": float(e.get("y", 0)) for e in tree(markup).iter(f"{SVG}text")}
 
 
 def test_labels_keep_apart_where_lines_meet():
@@ -91,10 +81,10 @@ def test_labels_keep_apart_where_lines_meet():
 
 
 def test_it_says_all_figures_to_those_who_do_not_see():
-    tree = _tree(scenario_fan("s", YEARS, FOUR[:1], heading="Moves"))
-    assert tree.findtext(f"{SVG}title") == "Moves"
-    assert tree.get("aria-labelledby") == "s-t s-d"
-    said = tree.findtext(f"{SVG}desc")
+    drawn = tree(scenario_fan("s", YEARS, FOUR[:1], heading="Moves"))
+    assert drawn.findtext(f"{SVG}title") == "Moves"
+    assert drawn.get("aria-labelledby") == "s-t s-d"
+    said = drawn.findtext(f"{SVG}desc")
     assert said is not None
     assert said.startswith("SSP1-2.6: median 2.40 million in 2060, 80 % between 1.90 and 2.90 million. ")
     assert said.endswith("The axis does not start at zero.")
@@ -109,9 +99,9 @@ def test_unknown_values_are_left_out():
     short = np.where(YEARS <= 2050, FOUR[0].median, np.nan)
     scenarios = [ScenarioBand("alone", FOUR[0].median, unknown, unknown), ScenarioBand("short", short, short, short)]
     markup = scenario_fan("s", YEARS, [*scenarios, ScenarioBand("none", unknown, unknown, unknown)], heading="x")
-    assert "none" not in _words(markup)
+    assert "none" not in words(markup)
     assert "nan" not in markup
-    said = _tree(markup).findtext(f"{SVG}desc") or ""
+    said = tree(markup).findtext(f"{SVG}desc") or ""
     assert "alone: median 2.40 million in 2060. short: median 2.29 million in 2050" in said
 
 
@@ -132,11 +122,11 @@ def test_scenarios_are_told_apart_without_colour():
     for look in LOOKS:
         assert (luminance(svg.PAPER) + 0.05) / (luminance(look.colour) + 0.05) > 3  # WCAG 2.2, graphical objects
     markup = scenario_fan("s", YEARS, FOUR, heading="x")
-    dashes = [e.get("stroke-dasharray", "") for e in _tree(markup).iter(f"{SVG}path") if e.get("stroke-width") == "2.2"]
+    dashes = [e.get("stroke-dasharray", "") for e in tree(markup).iter(f"{SVG}path") if e.get("stroke-width") == "2.2"]
     assert set(dashes) == {look.dash for look in LOOKS[:4]}
 
 
 def test_there_may_be_more_scenarios_than_looks():
     names = [f"Scenario {i}" for i in range(9)]
-    words = _words(scenario_fan("s", YEARS, [_scenario(name, 1.2, 0.1) for name in names], heading="x"))
-    assert set(names) <= set(words)
+    written = words(scenario_fan("s", YEARS, [_scenario(name, 1.2, 0.1) for name in names], heading="x"))
+    assert set(names) <= set(written)

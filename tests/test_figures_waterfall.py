@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -12,9 +11,8 @@ from corridor.outlook.figures import Step, svg, waterfall
 from corridor.outlook.figures.layout import cut, far_from_zero, fit, room_for, text_width, value_axis
 from corridor.outlook.figures.waterfall import DOWN, HAIR, UP
 from corridor.outlook.figures.wording import MINUS, between
-from tests.test_figures import luminance
+from tests.test_figures import SVG, luminance, tree, words
 
-SVG = "{http://www.w3.org/2000/svg}"
 STEPS = [
     Step("Climate through income", 50_000.0, 20_000.0, 90_000.0),
     Step("Already under way: returns, networks, fading wars", -80_000.0, -110_000.0, 10_000.0),
@@ -23,23 +21,15 @@ STEPS = [
 START, END = ("Moves in 2025", 3_100_000.0), ("Moves in 2050", 3_070_000.0)
 
 
-def _tree(markup: str) -> ET.Element:
-    return ET.fromstring(markup)  # noqa: S314 - the markup is our own
-
-
-def _words(markup: str) -> list[str]:
-    return [element.text or "" for element in _tree(markup).iter(f"{SVG}text")]
-
-
 def _bars(markup: str) -> list[tuple[str, float, float]]:
     """Return colour, left and right of the bars from top to bottom."""
-    found = [{key: e.get(key, "") for key in ("fill", "x", "width")} for e in _tree(markup).iter(f"{SVG}rect")]
+    found = [{key: e.get(key, "") for key in ("fill", "x", "width")} for e in tree(markup).iter(f"{SVG}rect")]
     return [(bar["fill"], float(bar["x"]), float(bar["x"]) + float(bar["width"])) for bar in found]
 
 
 def _whiskers(markup: str) -> list[tuple[float, float]]:
     """Return left and right of the whiskers in ink, the key's last."""
-    data = [e.get("d", "") for e in _tree(markup).iter(f"{SVG}path") if e.get("stroke-width") == "1.3"]
+    data = [e.get("d", "") for e in tree(markup).iter(f"{SVG}path") if e.get("stroke-width") == "1.3"]
     starts = [[float(re.match(r"-?[\d.]+", part).group()) for part in d.split("M")[1:]] for d in data]  # type: ignore[union-attr]
     return [(low, high) for _, low, high in starts]
 
@@ -67,16 +57,16 @@ def test_a_whisker_spans_the_bounds_of_its_step():
 
 
 def test_the_figures_are_written():
-    words = _words(waterfall("w", "x", START, STEPS, END, note="By Shapley values."))
-    assert {"3.10 million", "+50,000", f"{MINUS}80,000", "0", "3.07 million", "By Shapley values."} <= set(words)
-    assert {"+20,000 to +90,000", f"{MINUS}110,000 to +10,000", "Persons a year", "80 % interval"} <= set(words)
+    written = words(waterfall("w", "x", START, STEPS, END, note="By Shapley values."))
+    assert {"3.10 million", "+50,000", f"{MINUS}80,000", "0", "3.07 million", "By Shapley values."} <= set(written)
+    assert {"+20,000 to +90,000", f"{MINUS}110,000 to +10,000", "Persons a year", "80 % interval"} <= set(written)
 
 
 def test_it_says_all_figures_to_those_who_do_not_see():
-    tree = _tree(waterfall("w", "Causes", START, STEPS, END, note="By Shapley values."))
-    assert tree.findtext(f"{SVG}title") == "Causes"
-    assert tree.get("aria-labelledby") == "w-t w-d"
-    said = tree.findtext(f"{SVG}desc")
+    drawn = tree(waterfall("w", "Causes", START, STEPS, END, note="By Shapley values."))
+    assert drawn.findtext(f"{SVG}title") == "Causes"
+    assert drawn.get("aria-labelledby") == "w-t w-d"
+    said = drawn.findtext(f"{SVG}desc")
     assert said == (
         "Moves in 2025: 3.10 million persons a year. Climate through income +50,000 (80 % between +20,000 and +90,000);"
         f" Already under way: returns, networks, fading wars {MINUS}80,000 (80 % between {MINUS}110,000 and +10,000);"
@@ -96,9 +86,9 @@ def test_steps_that_do_not_add_up_are_refused():
 def test_totals_are_broken_where_the_axis_leaves_out_zero(start, step, broken):
     markup = waterfall("w", "x", ("a", start), [Step("b", step)], ("c", start + step))
     assert ("does not start at zero" in markup) == broken
-    gaps = [e for e in _tree(markup).iter(f"{SVG}path") if e.get("fill") == svg.PAPER]
+    gaps = [e for e in tree(markup).iter(f"{SVG}path") if e.get("fill") == svg.PAPER]
     assert len(gaps) == (2 if broken else 0)
-    assert ("0" in _words(markup)) != broken
+    assert ("0" in words(markup)) != broken
     first, _, last, *_ = _bars(markup)
     side = 1 if start > 0 else 2
     assert first[side] == pytest.approx(last[3 - side] if start * (start + step) < 0 else last[side], abs=0.11)
@@ -110,12 +100,12 @@ def test_bars_stay_in_the_figure_at_extremes():
     assert all(0 <= left < right <= 360 for _, left, right in _bars(markup))
     assert all(0 <= left < right <= 360 for left, right in _whiskers(markup))
     assert len(_whiskers(markup)) == 2  # that of the huge step and the key's: the tiny one would hide its bar
-    assert {"+2.40 billion", "+12", "0 to +40", "fewer than 10", f"{MINUS}1.00 to +3.90 billion"} <= set(_words(markup))
+    assert {"+2.40 billion", "+12", "0 to +40", "fewer than 10", f"{MINUS}1.00 to +3.90 billion"} <= set(words(markup))
 
 
 def test_nothing_changes_in_nothing():
     markup = waterfall("w", "x", ("a", 0.0), [Step("b", 0.0)], ("c", 0.0))
-    assert _words(markup).count("0") == 4  # three rows and the axis
+    assert words(markup).count("0") == 4  # three rows and the axis
     assert "Increase" not in markup
     assert "Decrease" not in markup
     assert "nan" not in markup

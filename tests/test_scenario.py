@@ -27,7 +27,7 @@ from corridor.scenario.reference import example_text, reference_page, schema_tex
 from corridor.scenario.schema import ScenarioFile, bounds, json_schema
 from corridor.scenario.source import shipped_names
 from corridor.scenario.writing import toml_value
-from tests.scenarios import CHANNELS
+from tests.scenarios import CHANNELS, paths_of
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PINNED = "57a9880aabc55d3312b09847083518e3c718b95070727607dc62f4fad57c31eb"  # digest of ssp3-7.0 without channels
@@ -308,7 +308,7 @@ n = 1
 n = 2
 '''
     lines = field_lines(text)
-    assert set(lines) == set(_paths(tomllib.loads(text)))
+    assert set(lines) == set(paths_of(tomllib.loads(text)))
     assert lines == {
         ("title",): 2,
         ("a",): 3,
@@ -341,13 +341,6 @@ n = 2
         ("policy", 1, "parts", 1, "n"): 24,
     }
     assert field_lines(text.replace("\n", "\r\n")) == lines
-
-
-def _paths(value, path=()):
-    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, part in entries:
-        yield (*path, key)
-        yield from _paths(part, (*path, key))
 
 
 # what is written from the models

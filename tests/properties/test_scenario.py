@@ -19,7 +19,7 @@ from corridor.scenario.locate import field_lines
 from corridor.scenario.reference import example_text
 from corridor.scenario.schema import LAST_YEAR, bounds, parameters_of
 from corridor.scenario.writing import toml_key, toml_value
-from tests.scenarios import CHANNELS
+from tests.scenarios import CHANNELS, paths_of
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 NAMES = TEXTS.filter(str.strip)
@@ -125,13 +125,6 @@ def test_an_override_holds_where_the_file_says_nothing(path, low, high):
     assert load_scenario(str(path), channels=CHANNELS).settings == high
     path.write_text('title = "Nothing"\noverrides = ["base.toml"]\n', encoding="utf-8")
     assert load_scenario(str(path), channels=CHANNELS).settings == low
-
-
-def paths_of(value, path=()):
-    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, part in entries:
-        yield (*path, key)
-        yield from paths_of(part, (*path, key))
 
 
 @settings(max_examples=150, deadline=None)
