@@ -31,7 +31,7 @@ CHANNEL = Channel(
         "the base year, g the growth per degree. A share chi crosses a border: push_o = ln(1 + chi (D_t - D_0) / "
         "outflow_0), outflow_0 the origin's outward moves in the base year. The growth of population is left to "
         "exposure, which multiplies the whole outflow: counting it here too would count it twice. The number of people "
-        "displaced inside their country, which is reported beside the moves, does grow with population."
+        "displaced inside their country does grow with population; no page shows it yet."
     ),
     direction=(
         "More people leave wherever floods or storms displace people today and the globe warms: most in relation to "
