@@ -22,7 +22,7 @@ from corridor.axes import TYPES
 from corridor.data.panel import Panel, load_panel
 from corridor.estimate.best import OTHER_TYPES, WEIGHTS, best_moves, consistent_moves, ingredients, mixed, parts
 from corridor.estimate.past_flows import PERIODS
-from corridor.estimate.scores import log_correlation_within, net_agreement, score_table, with_regions
+from corridor.estimate.scores import interval_score, log_correlation_within, net_agreement, score_table, with_regions
 from corridor.estimate.validation import (
     FIVE_YEARS,
     METHODS,
@@ -36,7 +36,6 @@ from corridor.estimate.validation import (
     eurostat_cells,
     fitted,
     interval_factors,
-    interval_score,
     left_out,
     moves_of,
     nested,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from fit_warming_surface import fits
+from fit_warming_surface import Fit, fits
 
 from corridor import areas
 from corridor.data import filled
@@ -52,14 +52,14 @@ class PanelWithout(Panel):
     gravity floor of base flows, how fast the shock of wars fades and its displaced return.
     """
 
-    def __init__(self, panel: Panel, code: str, fitted: dict[str, Floats]) -> None:
+    def __init__(self, panel: Panel, code: str, fitted: dict[str, Fit]) -> None:
         super().__init__(panel.folder, panel.registry)
         self._without = code
         moves, at = panel.array("past_moves").copy(), areas.index(code)
         moves[..., at, :], moves[..., at] = 0.0, 0.0
         self._arrays["past_moves"] = moves
         self._arrays["income"] = filled.income(self).frame["value"].to_numpy().reshape(panel.array("income").shape)
-        self._arrays[surface.TABLE] = surface_values(panel, fitted)
+        self._arrays[surface.TABLE] = surfaces_without(fitted, code)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return the rows of a table, without those of the area where tables are pooled."""
@@ -95,17 +95,10 @@ class Drop:
     half_life: float
 
 
-def surface_values(panel: Panel, fitted: dict[str, Floats]) -> Floats:
-    """Return the surfaces of warming, its spread and temperature with other coefficients: [area, quantity]."""
-    at = surface.regressors(panel)
-    spread = np.hypot(np.maximum(at @ fitted["MODEL_SD"], surface.LEAST_MODEL_SD), surface.WARMING_ERROR)
-    temperature = surface.temperature_regressors(panel) @ fitted["TEMPERATURE"]
-    return np.stack([at @ fitted["WARMING"], spread, temperature], axis=-1)
-
-
-def fitted_without(panel: Panel, sources: Path, oracle: Path, code: str) -> dict[str, Floats]:
-    """Return the coefficients of the surfaces, fitted without an area."""
-    return {name: found.without(areas.index(code)) for name, found in fits(panel, sources, oracle).items()}
+def surfaces_without(fitted: dict[str, Fit], code: str) -> Floats:
+    """Return the surfaces of warming, its spread and temperature, fitted without an area: [area, quantity]."""
+    coefficients = (fitted[name].without(areas.index(code)) for name in ("WARMING", "MODEL_SD", "TEMPERATURE"))
+    return surface.surface_values(fitted["WARMING"].at, fitted["TEMPERATURE"].at, *coefficients)
 
 
 def flows(world: CentralWorld) -> tuple[Floats, Floats]:
@@ -140,9 +133,9 @@ def emptied(inputs: Inputs, at: int) -> Inputs:
     return replace(inputs, population=inputs.population * left[:, None, None], stock=stock, base=base)
 
 
-def dropped(panel: Panel, sources: Path, oracle: Path, code: str, from_sum: float) -> Drop:
+def dropped(panel: Panel, fitted: dict[str, Fit], code: str, from_sum: float) -> Drop:
     """Estimate and run everything without an area."""
-    at, without = areas.index(code), PanelWithout(panel, code, fitted_without(panel, sources, oracle, code))
+    at, without = areas.index(code), PanelWithout(panel, code, fitted)
     inputs = load_inputs(without)
     others = np.arange(len(areas.codes())) != at
     surfaces = np.abs(without.array(surface.TABLE) - panel.array(surface.TABLE))[others].max(axis=0)
@@ -165,7 +158,8 @@ def page(panel: Panel, sources: Path, oracle: Path) -> str:
     world = load_central_world(panel)
     with_climate, without = flows(world)
     whole, each = headline(with_climate, without), from_sums(with_climate, without)
-    drops = [dropped(panel, sources, oracle, code, float(each[areas.index(code)])) for code in DROPPED]
+    fitted = fits(panel, sources, oracle)
+    drops = [dropped(panel, fitted, code, float(each[areas.index(code)])) for code in DROPPED]
     moved = max(drops, key=lambda drop: abs(drop.run_anew - whole))
     return f"""# One country left out
 

@@ -10,7 +10,6 @@ from corridor.backtest.flow_scores import (
     BINS,
     TARGETS,
     cells_of,
-    interval_score,
     measures,
     pit_shares,
     quantile_score,
@@ -20,6 +19,7 @@ from corridor.backtest.flow_scores import (
 )
 from corridor.backtest.forecast_form import QUANTILES, Forecast, margins
 from corridor.backtest.net_rates import ranked_probability_score
+from corridor.estimate.scores import interval_score
 from tests.flow_worlds import random_walks
 
 
@@ -36,7 +36,7 @@ def test_measures_by_hand():
 
 
 def test_interval_score_by_hand():
-    score = interval_score(np.array([0.0, 0.0, 4.0]), np.array([10.0] * 3), np.array([5.0, 12.0, 3.0]), 0.2)
+    score = interval_score(np.array([5.0, 12.0, 3.0]), np.array([0.0, 0.0, 4.0]), np.array([10.0] * 3), 0.8)
     np.testing.assert_allclose(score, [10.0, 10.0 + 20.0, 6.0 + 10.0])
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from corridor.estimate.best import FACTORS, WEIGHTS, bounds, consistent_moves
-from corridor.estimate.scores import agreement, log_correlation_within
+from corridor.estimate.scores import agreement, interval_score, log_correlation_within
 from corridor.estimate.validation import (
     FIVE_YEARS,
     METHODS,
@@ -21,7 +21,6 @@ from corridor.estimate.validation import (
     eurostat_cells,
     fitted,
     interval_factors,
-    interval_score,
     moves_of,
     nested,
     oecd_cells,

@@ -27,7 +27,7 @@ def script(fitted):
 
 @pytest.fixture(scope="module")
 def without_syria(script, panel, sources, oracle):
-    return script.PanelWithout(panel, "SYR", script.fitted_without(panel, sources, oracle, "SYR"))
+    return script.PanelWithout(panel, "SYR", script.fits(panel, sources, oracle))
 
 
 def test_the_page_is_what_the_script_writes(script, panel, sources, oracle):

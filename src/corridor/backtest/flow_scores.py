@@ -17,6 +17,7 @@ from corridor.backtest.flow_errors import SIZES
 from corridor.backtest.forecast_form import MARGINS, QUANTILES, known_areas, margins
 from corridor.backtest.net_rates import ranked_probability_score
 from corridor.demography.random_streams import stream
+from corridor.estimate.scores import interval_score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -180,16 +181,10 @@ def measures(point: Floats, outcome: Floats, quantiles: Floats | None, *, signed
             found |= {f"interval_score_{level}": np.nan, f"coverage_{level}": np.nan}
             continue
         low, high = quantiles[QUANTILES.index(lower)], quantiles[QUANTILES.index(upper)]
-        found[f"interval_score_{level}"] = float(interval_score(low, high, outcome, 1.0 - level / 100.0).mean())
+        found[f"interval_score_{level}"] = float(interval_score(outcome, low, high, level / 100.0).mean())
         found[f"coverage_{level}"] = 100.0 * float(((low <= outcome) & (outcome <= high)).mean())
     shares = np.full(len(BINS), np.nan) if quantiles is None else pit_shares(quantiles, outcome)
     return found | {f"pit_{place}": 100.0 * float(share) for place, share in enumerate(shares)}
-
-
-def interval_score(lower: Floats, upper: Floats, outcome: Floats, alpha: float) -> Floats:
-    """Return the interval score (Gneiting and Raftery 2007): width, and 2 / alpha for each unit outside."""
-    outside = np.maximum(lower - outcome, 0.0) + np.maximum(outcome - upper, 0.0)
-    return np.asarray(upper - lower + 2.0 / alpha * outside)
 
 
 def quantile_score(quantiles: Floats, outcome: Floats) -> Floats:

@@ -49,13 +49,8 @@ def net_rates(form: str) -> None:
     from corridor.backtest.net_rates import hold_outs, hold_outs_frame
     from corridor.data.panel import load_panel
 
-    frame = hold_outs_frame(hold_outs(load_panel()))
-    if form == "csv":
-        click.echo(frame.to_csv(index=False, lineterminator="\n"), nl=False)
-        return
-    rows = [list(frame.columns), *frame.to_numpy().tolist()]
-    click.echo("Net migration rates, 236 areas, errors per 1,000 people a year, coverage in per cent\n")
-    click.echo(aligned(rows, markdown=form == "markdown"))
+    title = "Net migration rates, 236 areas, errors per 1,000 people a year, coverage in per cent"
+    _print(hold_outs_frame(hold_outs(load_panel())), form, title)
 
 
 @backtest_command.command("flows")
@@ -99,10 +94,11 @@ def flows(product: str, form: str, workers: int, seed: int, output: Path | None)
             workers=workers,
             progress=lambda _: bar.advance(task),
         )
-    frame = first_period_table(results, skill_frame(results))
+    skill = skill_frame(results)
     command = f"corridor backtest flows --product {product} --seed {seed}"
-    page = write_flow_skill(results, panel, folder, command)
-    _print(frame, form, "Flows one period ahead, all origins; skill against persistence with its 95 % interval")
+    page = write_flow_skill(results, skill, panel, folder, command)
+    title = "Flows one period ahead, all origins; skill against persistence with its 95 % interval"
+    _print(first_period_table(results, skill), form, title)
     click.echo(f"Page: {page}", err=True)
 
 

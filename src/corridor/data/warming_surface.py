@@ -45,12 +45,10 @@ TEMPERATURE = np.array([1.018, 0.9422, -2.025, -0.01046, 0.252])
 
 def surface_table(panel: Panel) -> Table:
     """Return `warming_surface` [area, quantity] from the panel's land, climate and population."""
-    at = regressors(panel)
-    spread = np.hypot(np.maximum(at @ MODEL_SD, LEAST_MODEL_SD), WARMING_ERROR)
     axes: dict[str, Coordinates] = {"area": areas.codes(), "quantity": QUANTITIES}
     return table_from_array(
         TABLE,
-        np.stack([at @ WARMING, spread, temperature_regressors(panel) @ TEMPERATURE], axis=-1),
+        surface_values(regressors(panel), temperature_regressors(panel), WARMING, MODEL_SD, TEMPERATURE),
         axes,
         source="corridor",
         unit="warming_per_degree, sd: K per K of global warming; temperature: degrees Celsius",
@@ -62,6 +60,20 @@ def surface_table(panel: Panel) -> Table:
             f"sd holds the spread between climate models and the surface's own error, {WARMING_ERROR:g} K per K.",
         ),
     )
+
+
+def surface_values(
+    at: Floats, temperature_at: Floats, warming: Floats, model_sd: Floats, temperature: Floats
+) -> Floats:
+    """Return the surfaces: [area, quantity], quantities as in `QUANTITIES`.
+
+    Parameters
+    ----------
+    at, temperature_at : `regressors` and `temperature_regressors`
+    warming, model_sd, temperature : coefficients, [regressor]
+    """
+    spread = np.hypot(np.maximum(at @ model_sd, LEAST_MODEL_SD), WARMING_ERROR)
+    return np.stack([at @ warming, spread, temperature_at @ temperature], axis=-1)
 
 
 def regressors(panel: Panel) -> Floats:
@@ -98,19 +110,19 @@ def people(panel: Panel) -> Floats:
 
 def normal_temperature(panel: Panel) -> Floats:
     """Return the mean temperature of the territory, 1980-2010: [area], degrees Celsius."""
-    mean: Floats = _temperatures(panel, NORMAL_YEARS).mean(axis=0)
+    mean: Floats = temperatures(panel, NORMAL_YEARS).mean(axis=0)
     return mean
 
 
 def observed_slope(panel: Panel) -> Floats:
     """Return the trend of the territory's temperature, 1970-2020: [area], K per decade."""
-    temperatures = _temperatures(panel, SLOPE_YEARS)
-    since = np.arange(len(temperatures)) - 0.5 * (len(temperatures) - 1)
-    slope: Floats = 10.0 * (since @ temperatures) / (since @ since)
+    observed = temperatures(panel, SLOPE_YEARS)
+    since = np.arange(len(observed)) - 0.5 * (len(observed) - 1)
+    slope: Floats = 10.0 * (since @ observed) / (since @ since)
     return slope
 
 
-def _temperatures(panel: Panel, years: tuple[int, int]) -> Floats:
+def temperatures(panel: Panel, years: tuple[int, int]) -> Floats:
     """Annual means of the territory between two years, both included: [year, area]."""
     known = panel.coordinates("climate", "year")
     return panel.array("climate")[known.index(years[0]) : known.index(years[1]) + 1, :, 0]

@@ -246,13 +246,12 @@ def _climate_direct(conditions: Conditions, settings: Settings | None, chance: C
     if settings.demand == "bds":
         return found if "bds" in settings.off else found + _bds(conditions, settings, len(found.push))
     values, push = _values(settings, chance), found.push
+    globe = global_warming_of(conditions, settings, chance)
     if "slow_onset" not in settings.off:
-        warming = warming_of(conditions, settings, chance)
+        warming = country_warming(chance.per_degree, globe)
         push = push + slow_onset.slow_onset_push(conditions.slow_onset, warming, values)
     if "displacement" not in settings.off:
-        since_base = global_warming_of(conditions, settings, chance)
-        since_base = since_base - since_base[:, :1]
-        push = push + displacement.displacement_push(since_base, conditions.displaced, values)
+        push = push + displacement.displacement_push(globe - globe[:, :1], conditions.displaced, values)
     return Effects(push, found.pull)
 
 

@@ -11,7 +11,7 @@ from corridor.areas import areas, index
 from corridor.drivers.channel import BASE_YEAR, Channel
 from corridor.drivers.income import income_paths
 from corridor.drivers.parameters import Beta, Fixed, Parameter, Uniform
-from corridor.estimate.gravity_floor import great_circle_km
+from corridor.estimate.gravity_floor import label_distance_km
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
@@ -187,10 +187,7 @@ def moving_costs(panel: Panel, costs: Costs) -> Floats:
     Areas that the Passport Index does not list (most are territories whose people hold the passport of another area)
     pay no fee.
     """
-    points = areas()
-    distance = great_circle_km(
-        np.array([area.longitude for area in points]), np.array([area.latitude for area in points])
-    )
+    distance = label_distance_km()
     fees = np.zeros_like(distance)
     rows = panel.frame("visa_requirement")
     passports, destinations, requirements = (

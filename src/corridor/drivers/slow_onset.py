@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor import areas
+from corridor.data.warming_surface import temperatures
 from corridor.drivers.channel import BASE_YEAR, Channel
 from corridor.drivers.parameters import Fixed, Normal, Parameter
 
@@ -205,9 +206,7 @@ def _in_conflict(panel: Panel) -> Booleans:
 
 def variability(panel: Panel) -> Floats:
     """Return the standard deviation of annual temperature about its linear trend, 1970-2020: [area], K."""
-    years = panel.coordinates("climate", "year")
-    first, last = (years.index(year) for year in VARIABILITY_YEARS)
-    temperature = panel.array("climate")[first : last + 1, :, 0]
+    temperature = temperatures(panel, VARIABILITY_YEARS)
     since = np.arange(len(temperature)) - 0.5 * (len(temperature) - 1)
     apart = temperature - temperature.mean(axis=0)
     apart = apart - np.outer(since, since @ apart / (since @ since))

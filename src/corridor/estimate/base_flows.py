@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.areas import areas
 from corridor.axes import OUTWARD, RETURN, TRANSIT
 from corridor.data.arrays import stock_on_1_july
 from corridor.estimate.best import past_moves, past_resting
 from corridor.estimate.displacement import displacement, explained_excess, fading_half_life, return_rate
-from corridor.estimate.gravity_floor import great_circle_km, with_gravity_floor
+from corridor.estimate.gravity_floor import label_distance_km, with_gravity_floor
 from corridor.estimate.past_flows import PERIODS
 
 if TYPE_CHECKING:
@@ -90,13 +89,9 @@ def base_flows(panel: Panel, stock_now: Floats, window: Sequence[int] | None = N
     periods[SHOCK_PERIOD] = without_shock(periods[SHOCK_PERIOD], shock)
     outward_rate, returning, transit = rates_of([periods[start] for start in window or DEFAULT_WINDOW])
     outward = outward_rate * np.diagonal(stock_now)[:, None]
-    points = areas()
-    distance = great_circle_km(
-        np.array([area.longitude for area in points]), np.array([area.latitude for area in points])
-    )
     length = PERIODS[SHOCK_PERIOD]
     return BaseFlows(
-        outward=with_gravity_floor(outward, distance),
+        outward=with_gravity_floor(outward, label_distance_km()),
         return_rate=returning,
         transit_rate=transit,
         shock=shock,

@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.areas import areas, codes
+from corridor.areas import codes
 from corridor.axes import OUTWARD, RETURN, TRANSIT, TYPES
 from corridor.data.arrays import stock_on_1_july
 from corridor.data.panel import table_from_array
 from corridor.errors import InputError, NotConverged, Problem
 from corridor.estimate.accounting import adjusted_stocks, minimum
-from corridor.estimate.gravity_floor import NEAREST_KM, great_circle_km
+from corridor.estimate.gravity_floor import NEAREST_KM, label_distance_km
 from corridor.estimate.net_balance import balance_to_net
 from corridor.estimate.past_flows import PERIODS, transitions, window_of
 
@@ -172,8 +172,7 @@ def settled_share(panel: Panel, start: int) -> Floats:
 
 def gravity(people: Floats) -> Floats:
     """Geometric mean of two populations over the distance of their label points: [orig, dest], persons per km."""
-    longitude, latitude = np.array([(area.longitude, area.latitude) for area in areas()]).T
-    attraction = np.sqrt(np.outer(people, people)) / np.maximum(great_circle_km(longitude, latitude), NEAREST_KM)
+    attraction = np.sqrt(np.outer(people, people)) / np.maximum(label_distance_km(), NEAREST_KM)
     np.fill_diagonal(attraction, 0.0)
     return attraction
 

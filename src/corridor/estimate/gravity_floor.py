@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.areas import areas
 from corridor.estimate.ipf import fit_margins
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ DISTANCE_ELASTICITY = -1.2
 """Doubly constrained gravity on published flows of 2015: -1.202 from four programs (design notes, estimation)."""
 FLOOR_SHARE = 0.01
 """Share of every origin's outward moves that gravity spreads (our judgement)."""
+
+
+def label_distance_km() -> Floats:
+    """Distance between the label points of all areas: [orig, dest], km."""
+    longitude, latitude = np.array([(area.longitude, area.latitude) for area in areas()]).T
+    return great_circle_km(longitude, latitude)
 
 
 def great_circle_km(longitude: Floats, latitude: Floats) -> Floats:

@@ -217,3 +217,11 @@ def _check(estimated: Floats, reported: Floats, inflow: Sequence[object] | None,
     ]
     if problems:
         raise InputError(problems)
+
+
+def interval_score(reported: Floats, lower: Floats, upper: Floats, coverage: float = 0.8) -> Floats:
+    """Width plus the penalty for what lies outside (Gneiting and Raftery 2007, JASA 102:359); lower is better."""
+    penalty = 2.0 / (1.0 - coverage)
+    outside = np.maximum(lower - reported, 0.0) + np.maximum(reported - upper, 0.0)
+    score: Floats = upper - lower + penalty * outside
+    return score

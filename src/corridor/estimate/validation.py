@@ -231,14 +231,6 @@ def covered(reported: Floats, lower: Floats, upper: Floats) -> Booleans:
     return inside
 
 
-def interval_score(reported: Floats, lower: Floats, upper: Floats, coverage: float = 0.8) -> Floats:
-    """Width plus the penalty for what lies outside (Gneiting and Raftery 2007, JASA 102:359); lower is better."""
-    penalty = 2.0 / (1.0 - coverage)
-    outside = np.maximum(lower - reported, 0.0) + np.maximum(reported - upper, 0.0)
-    score: Floats = upper - lower + penalty * outside
-    return score
-
-
 def estimates_beyond(fit: Cells, weights_without: Mapping[object, Weights], beyond: Cells) -> Floats:
     """Estimate cells of another collection: [cell], moves a year, without the reports of their destination.
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 WIDE, NARROW, SHEET = 700.0, 340.0, 440.0
 """Pixels; widths of a figure on a page, on a telephone, and on a member's sheet."""
-FAN_WIDE = 620.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def draw_fans(data: CausesData) -> list[Drawn]:
     return [
         Drawn(
             each.name,
-            scenario_fan(f"scenarios-{at}", each.years, each.bands, heading=each.name, width=FAN_WIDE),
+            scenario_fan(f"scenarios-{at}", each.years, each.bands, heading=each.name),
             scenario_fan(f"scenarios-{at}-narrow", each.years, each.bands, heading=each.name, width=NARROW),
         )
         for at, each in enumerate(data.fans)

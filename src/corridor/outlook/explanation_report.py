@@ -9,6 +9,7 @@ import pandas as pd
 
 import corridor
 from corridor.drivers.channel import BASE_YEAR, BLOCKS
+from corridor.outlook.brief_causes import NARROW, WIDE
 from corridor.outlook.explanation import RANGE
 from corridor.outlook.figures import Step, waterfall, wording
 from corridor.outlook.report_files import page_from, provenance, write_report
@@ -47,9 +48,6 @@ CARRIED_WORDS = (
     "what changes without any of the causes: people return and networks grow as stocks do, wars fade, under the anchor "
     "un net migration follows the UN's medium; in draws also the chance of propensities to move"
 )
-
-WIDE, NARROW = 700.0, 340.0
-"""Pixels; widths of a figure on a page and on a telephone."""
 
 
 class Item(NamedTuple):

@@ -10,7 +10,7 @@ import numpy as np
 import corridor
 from corridor.backtest.flow_scores import BINS, TARGETS, skill_words
 from corridor.backtest.forecast_form import QUANTILES
-from corridor.backtest.rolling import overall, r2_frame, skill_frame
+from corridor.backtest.rolling import overall, r2_frame
 from corridor.outlook.figures.bars import Bar, bars
 from corridor.outlook.report_files import page_from, provenance, write_report
 
@@ -63,14 +63,13 @@ def _two(value: float, decimals: int = 2) -> str:
     return "-" if np.isnan(value) else f"{value:.{decimals}f}"
 
 
-def write_flow_skill(results: Results, panel: Panel, folder: Path, command: str) -> Path:
+def write_flow_skill(results: Results, skill: pd.DataFrame, panel: Panel, folder: Path, command: str) -> Path:
     """Write the page and its tables, all made before the first is written, and return the page's path.
 
     Raises
     ------
     InputError : the folder cannot be written to
     """
-    skill = skill_frame(results)
     tables = {"flow_scores": results.scores, "flow_skill": skill, "flow_r2": r2_frame(results)}
     product = str(results.scores["product"].iloc[0])
     made = provenance(panel, command, {"product": product}, LIBRARIES)
@@ -79,7 +78,7 @@ def write_flow_skill(results: Results, panel: Panel, folder: Path, command: str)
 
 def flow_skill_page(results: Results, skill: pd.DataFrame, command: str) -> str:
     """Return a page that needs nothing from elsewhere; the same results give the same bytes."""
-    table = first_period_table(results, skill)
+    table, measured = first_period_table(results, skill), overall(results)
     return page_from(
         "flow_skill.html",
         version=corridor.__version__,
@@ -88,8 +87,8 @@ def flow_skill_page(results: Results, skill: pd.DataFrame, command: str) -> str:
         heads=tuple(table.columns),
         rows=table.to_numpy().tolist(),
         errors=_error_figures(skill),
-        coverage=_coverage_figures(overall(results)),
-        pit=_pit_figures(overall(results)),
+        coverage=_coverage_figures(measured),
+        pit=_pit_figures(measured),
         method=METHOD,
         command=command,
     )

@@ -68,9 +68,10 @@ def _ageing(state: State, inputs: Inputs, elasticity: float) -> Floats:
 
 
 def shifted(table: Floats, attraction: Floats) -> Floats:
-    """Multiply a table [orig, dest] by factors [(orig,) dest], keeping the sum of every origin."""
+    """Multiply moves [(type,) orig, dest] by factors [(orig,) dest], keeping the sum of every origin."""
     drawn = table * attraction
-    total, sums = table.sum(axis=1), drawn.sum(axis=1)
+    over = 1 if table.ndim == 2 else (0, 2)
+    total, sums = table.sum(axis=over), drawn.sum(axis=over)
     drawn *= np.divide(total, sums, out=np.zeros_like(total), where=sums > 0.0)[:, None]
     return drawn
 

@@ -27,7 +27,7 @@ from corridor.axes import OUTWARD, RETURN, TRANSIT
 from corridor.demography.cohort_component import survive
 from corridor.projection.anchors import NEARLY_ALL
 from corridor.projection.demand import demand, weighted_population
-from corridor.projection.driving import driven_demand
+from corridor.projection.driving import driven_demand, shifted
 from corridor.projection.engine import State, Year, exposure, finish, next_displaced, people_move, project
 from corridor.projection.survival_nodes import SurvivalNodes, survival_at
 
@@ -136,7 +136,7 @@ def advance_trajectory(
     wanted = _wanted(state, inputs, baseline, paths, position=position, mode=mode)
     wanted *= np.exp(paths.propensity[position])[:, None]
     correction = baseline.projection.correction[position]
-    wanted = attracted(wanted, paths.pull[position])
+    wanted = shifted(wanted, np.exp(paths.pull[position]))
     if mode == "birthplaces":
         return finish(state, inputs, aged, wanted, correction)
     population, year = people_move(inputs, aged, wanted, correction)
@@ -158,14 +158,6 @@ def fertility_pattern(fertility: Floats) -> tuple[Floats, Floats]:
     total = fertility.sum(axis=-1)
     pattern = np.divide(fertility, total[..., None], out=np.zeros_like(fertility), where=total[..., None] > 0.0)
     return pattern, total
-
-
-def attracted(wanted: Floats, pull: Floats) -> Floats:
-    """Shift wanted moves [type, orig, dest] towards destinations by exp(pull), the total of every origin unchanged."""
-    shifted = wanted * np.exp(pull)
-    total, drawn = wanted.sum(axis=(0, 2)), shifted.sum(axis=(0, 2))
-    shifted *= np.divide(total, drawn, out=np.zeros_like(total), where=drawn > 0.0)[None, :, None]
-    return shifted
 
 
 def _wanted(state: State, inputs: Inputs, baseline: Baseline, paths: Paths, *, position: int, mode: Mode) -> Floats:

@@ -77,12 +77,10 @@ def _name(path: FieldPath) -> str:
 def _remedy(path: FieldPath, part: JsonSchema, value: object) -> str:
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     remedy = _example(name, part)
-    match path, value:
-        case ("parameters", str()), dict() if value:
-            remedy = f'Put the whole name in quotation marks: "{name}.{next(iter(value))}"'
-        case ((("policy",) | ("policy", int())), _):
+    match path:
+        case ("policy",) | ("policy", int()):
             remedy = "Head every policy with [[policy]], in two pairs of brackets, and set its fields below"
-        case (str(),), _ if part.get("type") == "object":
+        case (str(),) if part.get("type") == "object":
             remedy = f"Write [{name}] on a line of its own, and its fields below"
     if "enum" in part and isinstance(value, str):
         remedy = spelling(value, part["enum"])
