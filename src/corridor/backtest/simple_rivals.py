@@ -114,10 +114,23 @@ def damping(past: History, ahead: int) -> Floats:
     """Weights of an area's last net migration and of its mean since 1950, those with the least error in the past."""
     levels = np.arange(0.0, 1.0 + STEP / 2, STEP)
     grid = np.array(sorted(product(levels, repeat=2), reverse=True))
+    return least_error_weights(past.net, ahead, grid, LEAST_NET_PERIODS)
+
+
+def least_error_weights(net: Floats, ahead: int, grid: Floats, least: int) -> Floats:
+    """Weights of the last net migration and of the mean of all, those with the least absolute error in the past.
+
+    Parameters
+    ----------
+    net : [period, area]
+    ahead : periods between the last known one and the one foreseen
+    grid : weights to choose from, [weight, (last, mean)]; of equals the first
+    least : periods that are known at the first forecast
+    """
     errors = np.zeros(len(grid))
-    for known in range(LEAST_NET_PERIODS, len(past.net) - ahead + 1):
-        parts = np.stack([past.net[known - 1], past.net[:known].mean(axis=0)])
-        errors += np.nansum(np.abs(grid @ parts - past.net[known + ahead - 1]), axis=1)
+    for known in range(least, len(net) - ahead + 1):
+        parts = np.stack([net[known - 1], net[:known].mean(axis=0)])
+        errors += np.nansum(np.abs(grid @ parts - net[known + ahead - 1]), axis=1)
     best: Floats = grid[int(np.argmin(errors))]
     return best
 

@@ -14,6 +14,7 @@ import numpy as np
 from corridor.areas import codes
 from corridor.backtest.flow_products import NET_SINCE, NET_YEARS, net_migration
 from corridor.backtest.flow_scores import skill_with_interval, skill_words
+from corridor.backtest.simple_rivals import STEP, least_error_weights
 from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ LAST_END = 2025
 LAST, UN, DAMPED = "persistence", "the UN's projection", "damped"
 LEAST_PERIODS = 2
 COLUMNS = ("vintage", "iso3", "period", "net_migration_thousands")
-GRID_STEP = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +102,10 @@ def forecasts(vintage: Vintage) -> dict[str, Floats]:
 
 def _damped(past: Floats, ahead: int) -> Floats:
     """Weigh the last period and the mean of all, by weights with the least absolute error in the past."""
-    levels = np.arange(0.0, 1.0 + GRID_STEP / 2, GRID_STEP)
+    levels = np.arange(0.0, 1.0 + STEP / 2, STEP)
     grid = np.array([(last, mean) for last in levels[::-1] for mean in levels])
-    ahead = min(ahead, len(past) - LEAST_PERIODS)
-    errors = np.zeros(len(grid))
-    for known in range(LEAST_PERIODS, len(past) - ahead + 1):
-        parts = np.stack([past[known - 1], past[:known].mean(axis=0)])
-        errors += np.nansum(np.abs(grid @ parts - past[known + ahead - 1]), axis=1)
-    return np.asarray(grid[int(np.argmin(errors))] @ np.stack([past[-1], past.mean(axis=0)]))
+    weights = least_error_weights(past, min(ahead, len(past) - LEAST_PERIODS), grid, LEAST_PERIODS)
+    return np.asarray(weights @ np.stack([past[-1], past.mean(axis=0)]))
 
 
 def ex_ante(panel: Panel, frame: pd.DataFrame, vintages: Sequence[int] = VINTAGES) -> pd.DataFrame:
