@@ -20,9 +20,15 @@ def product_of(flows, *, population=None, name="hand-made"):
     whole[:, :known, :known] = flows
     people = np.full((periods + 1, areas), 1e6) if population is None else population
     net = np.nan_to_num(margins(whole)[2])
-    return FlowProduct(
-        name, STARTS[:periods], (5,) * periods, whole, people, np.concatenate([net[:1]] * BEFORE + [net])
-    )
+    before = np.concatenate([net[:1]] * BEFORE + [net])
+    return FlowProduct(name, STARTS[:periods], (5,) * periods, whole, people, before, _at_home(people, known))
+
+
+def _at_home(people, known):
+    """Stocks [date, birthplace, residence]: of the known areas one in a hundred lives in each other one."""
+    stock = people[:, :, None] * np.eye(people.shape[1])
+    stock[:, :known, :known] += 1e-4 * people[:, :known, None]
+    return stock
 
 
 def random_walks(seed, *, known=40, periods=6, spread=0.5, persistence=1.0):

@@ -6,14 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.backtest.flow_products import (
-    NET_SINCE,
-    july_population,
-    net_migration,
-    panel_product,
-    poisoned,
-    published_product,
-)
+from corridor.backtest.flow_products import panel_product, poisoned, published_product
 from corridor.backtest.forecast_form import History, history, known_areas, margins, population_ahead
 from corridor.backtest.rolling import MODELS, Job, forecast_from
 from corridor.backtest.simple_rivals import (
@@ -28,6 +21,7 @@ from corridor.backtest.simple_rivals import (
     return_blend,
 )
 from corridor.backtest.two_part import TwoPart, sample_outflows
+from corridor.data.arrays import NET_SINCE, july_population, july_stocks, net_migration, stock_on_1_july
 from corridor.errors import InputError
 from corridor.estimate.best import past_moves
 from corridor.estimate.past_flows import between_july
@@ -47,7 +41,8 @@ def small(*periods, people=None):
     population = np.full((len(periods) + 1, 3), 1000.0) if people is None else np.array(people)
     starts = tuple(range(1990, 1990 + 5 * len(periods), 5))
     net = np.concatenate([np.zeros((BEFORE, 3)), margins(flows)[2]])
-    return History(starts[-1] + 5, starts, (5,) * len(periods), flows, population, net)
+    stock = population[:, None] * np.eye(3)
+    return History(starts[-1] + 5, starts, (5,) * len(periods), flows, population, net, stock)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
@@ -59,6 +54,7 @@ def test_no_model_looks_ahead(model, origin):
     assert np.isnan(poison.flows[known:]).all()
     assert np.isnan(poison.population[known + 1 :]).all()
     assert np.isnan(poison.net[BEFORE + known :]).all()
+    assert np.isnan(poison.stock[known + 1 :]).all()
     job = Job(model, origin, 3, 40, 1)
     forecast, blind = predicted(product, job), predicted(poison, job)
     for array in ARRAYS:
@@ -148,7 +144,7 @@ def test_the_anchored_blend_comes_halfway_to_the_damped_net_migration():
 def test_damping_finds_how_net_migration_fades():
     past = history(random_walks(5), 2010)
     fading = 1e5 * 0.5 ** np.arange(len(past.net))[:, None] * np.ones(past.net.shape[1])
-    halved = History(past.origin, past.starts, past.years, past.flows, past.population, fading)
+    halved = History(past.origin, past.starts, past.years, past.flows, past.population, fading, past.stock)
     np.testing.assert_allclose(damping(halved, 1), [0.5, 0.0])
     np.testing.assert_allclose(damping(halved, 2), [0.25, 0.0])
 
@@ -215,10 +211,9 @@ def test_the_two_part_model_covers_in_a_world_of_its_own():
 
 
 def test_our_products_are_the_moves_of_the_panel(panel):
-    product = panel_product(panel, "best", stocks=True)
+    product = panel_product(panel, "best")
     assert product.years == (5, 5, 5, 5, 5, 5, 4)
     np.testing.assert_array_equal(product.flows[5], past_moves(panel, 2015, "best").sum(axis=0))
-    assert product.stock is not None
     np.testing.assert_allclose(product.stock.sum(axis=1), product.population, rtol=1e-9)
     np.testing.assert_allclose(product.net[-1] * 4, between_july(panel, "net_migration", 2020, 2024), atol=1e-6)
     assert len(product.net) == (1990 - NET_SINCE) // 5 + 7
@@ -231,6 +226,13 @@ def test_net_migration_before_1990_is_that_of_the_years(panel):
     net = net_migration(panel, (1990, 1995))
     np.testing.assert_allclose(net[0], (yearly[0] / 2 + yearly[1:5].sum(axis=0) + yearly[5] / 2) / 5)
     assert july_population(panel, (1990, 2020)).shape == (2, yearly.shape[1])
+
+
+def test_stocks_between_two_revisions_lie_on_straight_lines(panel):
+    first, last = stock_on_1_july(panel, 2000), stock_on_1_july(panel, 2005)
+    np.testing.assert_allclose(july_stocks(panel, (2000, 2003))[1], 0.4 * first + 0.6 * last)
+    with pytest.raises(InputError, match="between 1990 and 2024"):
+        july_stocks(panel, (1985, 1990, 2030))
 
 
 def flows_frame(*rows):

@@ -141,7 +141,7 @@ def test_a_revision_knows_the_periods_that_had_ended():
 
 def test_a_revision_that_foresaw_everything_errs_nowhere(panel):
     from corridor.areas import codes
-    from corridor.backtest.flow_products import net_migration
+    from corridor.data.arrays import net_migration
 
     place = list(codes()).index("KAZ")
     came = net_migration(panel, range(1990, 2026, 5))[8:, place] * 5 / 1000

@@ -6,7 +6,7 @@ those of areas are pairs, outflow and inflow together, so that net migration inh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,10 +62,23 @@ def earlier_errors(rule: Rule, past: History, least: int) -> list[StepErrors]:
     """
     periods = len(past.starts)
     made = {known: rule(past.before(known), past.years[known:]) for known in range(least, periods)}
-    return [
+    steps = [
         _learnt([(made[known][ahead], past.flows[known + ahead]) for known in range(least, periods - ahead)])
         for ahead in range(periods - least)
     ]
+    return _never_narrowing(steps)
+
+
+def _never_narrowing(steps: Sequence[StepErrors]) -> list[StepErrors]:
+    """Let the intervals of corridors reach as far as those of all shorter horizons, which rest on more origins."""
+    if not steps:
+        return []
+    upper = np.array(QUANTILES) > 0.5
+    lower = np.array(QUANTILES) < 0.5
+    reached = np.stack([step.corridors for step in steps])
+    furthest = np.where(upper, np.maximum.accumulate(reached), reached)
+    furthest = np.where(lower, np.minimum.accumulate(reached), furthest)
+    return [replace(step, corridors=each) for step, each in zip(steps, furthest, strict=True)]
 
 
 def _learnt(pairs: Sequence[tuple[Floats, Floats]]) -> StepErrors:

@@ -9,22 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import codes
-from corridor.data.arrays import stock_on_1_july
+from corridor.data.arrays import july_population, july_stocks, net_migration
 from corridor.errors import InputError, Problem, spelling
 from corridor.estimate.best import PRODUCTS, past_moves
 from corridor.estimate.past_flows import PERIODS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
     from corridor.axes import Floats
     from corridor.data.panel import Panel
-
-
-NET_SINCE, NET_YEARS = 1950, 5
-"""First year of net migration, and years of a period before the product's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +33,7 @@ class FlowProduct:
     population : [period + 1, area], on 1 July of every start and of the last end, persons
     net : [before + period, area], net migration of WPP 2024, persons a year: five-year periods from `NET_SINCE` to the
         first start, then the periods of the product
-    stock : [period + 1, birthplace, residence], on the same dates, natives on the diagonal, persons; None if not asked
+    stock : [period + 1, birthplace, residence], on the same dates, natives on the diagonal, persons
     """
 
     name: str
@@ -48,7 +42,7 @@ class FlowProduct:
     flows: Floats
     population: Floats
     net: Floats
-    stock: Floats | None = None
+    stock: Floats
 
     @property
     def periods_before(self) -> int:
@@ -70,13 +64,12 @@ class FlowProduct:
         return self.starts.index(start)
 
 
-def panel_product(panel: Panel, product: str, *, stocks: bool = False) -> FlowProduct:
+def panel_product(panel: Panel, product: str) -> FlowProduct:
     """Read one of our own estimates: 1990-95 to 2015-20 and 2020-24, moves a year of all types together.
 
     Parameters
     ----------
     product : one of `best.PRODUCTS`
-    stocks : read the stocks too, which no simple forecast needs
 
     Raises
     ------
@@ -87,9 +80,7 @@ def panel_product(panel: Panel, product: str, *, stocks: bool = False) -> FlowPr
         raise InputError(Problem("the product is a known one", spelling(product, PRODUCTS), value=product))
     starts, years = tuple(PERIODS), tuple(PERIODS.values())
     flows = np.stack([past_moves(panel, start, product).sum(axis=0) for start in starts])
-    dates = (*starts, starts[-1] + years[-1])
-    stock = np.stack([stock_on_1_july(panel, date) for date in dates]) if stocks else None
-    return FlowProduct(product, starts, years, flows, july_population(panel, dates), net_migration(panel, dates), stock)
+    return _product(panel, product, starts, years, flows)
 
 
 def published_product(panel: Panel, name: str, frame: pd.DataFrame) -> FlowProduct:
@@ -104,33 +95,20 @@ def published_product(panel: Panel, name: str, frame: pd.DataFrame) -> FlowProdu
     Raises
     ------
     InputError
-        If the table is by year, periods overlap or leave a gap, or an area is not in the register.
+        If the table is by year, periods overlap or leave a gap, lie outside the years of the panel's migrant stocks, or
+        an area is not in the register.
     """
     periods = _periods(name, frame)
     starts, years = tuple(start for start, _ in periods), tuple(end - start for start, end in periods)
     flows = np.stack([_laid_out(frame[frame["period_start"] == start]) for start in starts])
     per_year = flows / np.array(years, dtype=np.float64)[:, None, None]
-    dates = (*starts, periods[-1][1])
-    return FlowProduct(name, starts, years, per_year, july_population(panel, dates), net_migration(panel, dates))
+    return _product(panel, name, starts, years, per_year)
 
 
-def july_population(panel: Panel, dates: Sequence[int]) -> Floats:
-    """Read populations on 1 July: [date, area], persons."""
-    past, ahead = panel.array("population_total_july"), panel.array("population_july").sum(axis=(-2, -1))
-    first = int(panel.coordinates("population_total_july", "year")[0])
-    population: Floats = np.concatenate([past, ahead])[np.array(dates) - first]
-    return population
-
-
-def net_migration(panel: Panel, dates: Sequence[int]) -> Floats:
-    """Read net migration between 1 Julys, from `NET_SINCE` to the last date: [period, area], persons a year."""
-    yearly = np.concatenate([panel.array("net_migration_history"), panel.array("net_migration")])
-    first = int(panel.coordinates("net_migration_history", "year")[0])
-    since = np.concatenate([np.zeros((1, yearly.shape[1])), yearly.cumsum(axis=0)])
-    at_july = (since[1:] + since[:-1]) / 2.0
-    bounds = np.array([*range(NET_SINCE, dates[0], NET_YEARS), *dates])
-    net: Floats = np.diff(at_july[bounds - first], axis=0) / np.diff(bounds)[:, None]
-    return net
+def _product(panel: Panel, name: str, starts: tuple[int, ...], years: tuple[int, ...], flows: Floats) -> FlowProduct:
+    dates = (*starts, starts[-1] + years[-1])
+    people, net, stock = (read(panel, dates) for read in (july_population, net_migration, july_stocks))
+    return FlowProduct(name, starts, years, flows, people, net, stock)
 
 
 def poisoned(product: FlowProduct, origin: int) -> FlowProduct:
@@ -138,9 +116,8 @@ def poisoned(product: FlowProduct, origin: int) -> FlowProduct:
     known = product.period(origin)
     flows, population = product.flows.copy(), product.population.copy()
     flows[known:], population[known + 1 :] = np.nan, np.nan
-    stock = None if product.stock is None else product.stock.copy()
-    if stock is not None:
-        stock[known + 1 :] = np.nan
+    stock = product.stock.copy()
+    stock[known + 1 :] = np.nan
     net = product.net.copy()
     net[product.periods_before + known :] = np.nan
     return replace(product, flows=flows, population=population, net=net, stock=stock)

@@ -32,7 +32,7 @@ class History:
     flows : [period, orig, dest], persons a year, NaN where unknown
     population : [period + 1, area], the last at the origin
     net : [before + period, area], net migration of the UN, persons a year
-    stock : [period + 1, birthplace, residence], or None
+    stock : [period + 1, birthplace, residence], persons
     """
 
     origin: int
@@ -41,7 +41,7 @@ class History:
     flows: Floats
     population: Floats
     net: Floats
-    stock: Floats | None = None
+    stock: Floats
 
     def before(self, periods: int) -> History:
         """Return what was known after the first `periods` of the past."""
@@ -52,7 +52,7 @@ class History:
             self.flows[:periods].copy(),
             self.population[: periods + 1].copy(),
             self.net[: len(self.net) - len(self.starts) + periods].copy(),
-            None if self.stock is None else self.stock[: periods + 1].copy(),
+            self.stock[: periods + 1].copy(),
         )
 
 

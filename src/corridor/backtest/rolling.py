@@ -20,6 +20,7 @@ import pandas as pd
 
 import corridor
 from corridor.areas import areas
+from corridor.backtest.corridor_forecast import CORRIDOR_MODEL
 from corridor.backtest.flow_scores import (
     ALL,
     area_errors,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from corridor.backtest.flow_products import FlowProduct
     from corridor.backtest.forecast_form import Forecast, Model
 
-MODELS: tuple[Model, ...] = (*RIVALS, TwoPart())
+MODELS: tuple[Model, ...] = (*RIVALS, CORRIDOR_MODEL, TwoPart())
 ORIGINS = (1995, 2000, 2005, 2010, 2015)
 MOST_PERIODS = 5
 """Periods ahead, 25 years."""
@@ -261,8 +262,7 @@ def _made(product: FlowProduct, job: Job) -> dict[str, object]:
     """What a result rests on: the figures of the product, the model with its settings, and the version."""
     digest = hashlib.sha256()
     for array in (product.flows, product.population, product.net, product.stock):
-        if array is not None:
-            digest.update(np.ascontiguousarray(array).tobytes())
+        digest.update(np.ascontiguousarray(array).tobytes())
     model = re.sub(r" at 0x[0-9a-f]+", "", repr(job.model))
     periods = list(product.starts), list(product.years)
     settings = {"model": model, "origin": job.origin, "periods": job.periods, "draws": job.draws, "seed": job.seed}

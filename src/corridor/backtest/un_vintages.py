@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import codes
-from corridor.backtest.flow_products import NET_SINCE, NET_YEARS, net_migration
 from corridor.backtest.flow_scores import skill_with_interval, skill_words
 from corridor.backtest.simple_rivals import STEP, least_error_weights
+from corridor.data.arrays import NET_SINCE, NET_YEARS, net_migration
 from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The panel as the arrays that estimation and projection start from: whole populations by birthplace and residence."""
+"""The panel as the arrays that estimation and projection start from: people, their birthplaces, net migration."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ import numpy as np
 from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corridor.axes import Floats
     from corridor.data.panel import Panel
 
 LAST_STOCK = 2024
 """Year of the last migrant stock, 1 July."""
+NET_SINCE, NET_YEARS = 1950, 5
+"""First year of net migration, and years of a period before the first that is asked for."""
 
 
 def stock_on_1_july(panel: Panel, year: int) -> Floats:
@@ -50,3 +54,50 @@ def _migrants_and_population(panel: Panel, year: int) -> tuple[Floats, Floats]:
     at = panel.coordinates("population_july", "year").index(year)
     migrants = panel.array("migrant_stock")[dates.index(year)].sum(axis=0)
     return migrants, panel.array("population_july")[at].sum(axis=(-2, -1))
+
+
+def july_population(panel: Panel, dates: Sequence[int]) -> Floats:
+    """Read populations on 1 July: [date, area], persons."""
+    past, ahead = panel.array("population_total_july"), panel.array("population_july").sum(axis=(-2, -1))
+    first = int(panel.coordinates("population_total_july", "year")[0])
+    population: Floats = np.concatenate([past, ahead])[np.array(dates) - first]
+    return population
+
+
+def net_migration(panel: Panel, dates: Sequence[int]) -> Floats:
+    """Read net migration between 1 Julys, from `NET_SINCE` to the last date: [period, area], persons a year."""
+    yearly = np.concatenate([panel.array("net_migration_history"), panel.array("net_migration")])
+    first = int(panel.coordinates("net_migration_history", "year")[0])
+    since = np.concatenate([np.zeros((1, yearly.shape[1])), yearly.cumsum(axis=0)])
+    at_july = (since[1:] + since[:-1]) / 2.0
+    bounds = np.array([*range(NET_SINCE, dates[0], NET_YEARS), *dates])
+    net: Floats = np.diff(at_july[bounds - first], axis=0) / np.diff(bounds)[:, None]
+    return net
+
+
+def july_stocks(panel: Panel, dates: Sequence[int]) -> Floats:
+    """Read people by birthplace and residence on 1 July: [date, birthplace, residence], persons.
+
+    Between the years of the panel's stocks on straight lines.
+
+    Raises
+    ------
+    InputError
+        If a date lies outside these years.
+    """
+    known = [int(year) for year in panel.coordinates("migrant_stock", "year")]
+    outside = [date for date in dates if not known[0] <= date <= known[-1]]
+    if outside:
+        rule = f"flows lie between {known[0]} and {known[-1]}, the years of the panel's migrant stocks"
+        raise InputError([Problem(rule, "Leave other periods out", value=date) for date in outside])
+    return np.stack([_stock_between(panel, date, known) for date in dates])
+
+
+def _stock_between(panel: Panel, date: int, known: Sequence[int]) -> Floats:
+    before = max(year for year in known if year <= date)
+    after = min(year for year in known if year >= date)
+    first = stock_on_1_july(panel, before)
+    if before == after:
+        return first
+    weight = (date - before) / (after - before)
+    return np.asarray((1.0 - weight) * first + weight * stock_on_1_july(panel, after))
