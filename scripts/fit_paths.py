@@ -16,6 +16,7 @@ from corridor.areas import areas
 from corridor.axes import FEMALE
 from corridor.data.panel import load_panel
 from corridor.demography.cohort_component import step
+from corridor.estimate.base_flows import past_of_corridors
 from corridor.estimate.best import past_moves
 from corridor.estimate.past_flows import PERIODS
 from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, load_inputs, years_of
@@ -28,7 +29,7 @@ from corridor.projection.paths import (
     load_vital_bands,
     through_bands,
 )
-from corridor.projection.propensities import past_log_rates
+from corridor.projection.propensities import shrunk_variance, surprises
 from corridor.projection.survival_nodes import SurvivalNodes, load_survival_nodes, survival_at
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ LITTLE_MIGRATION = 0.4
 TRIED = (0.97, 0.98, 0.985, 0.99)
 TRAJECTORIES = 200
 SHOWN = (2035, 2050, 2060, 2075, 2100)
+PRIORS, TAILS = (1, 2, 4, 8, 16), (3, 4, 5, 6, 8)
 
 
 def correlations(changes: Floats, subregions: Integers) -> tuple[float, float]:
@@ -82,12 +84,36 @@ def _missed(guess: Floats, lags: Integers, seen: Floats) -> Floats:
     return missed
 
 
-def reliability(log_rates: Floats) -> float:
-    """Share of the variance of log volatilities that six independent normal changes do not explain."""
-    from scipy.special import polygamma  # noqa: PLC0415 - slow to import
+def past_log_rates(moves: Floats, people: Floats) -> tuple[Floats, Floats]:
+    """Logs of each period's rate of emigration and pull, both [period, area].
 
-    logs = np.log((np.diff(log_rates, axis=0) ** 2).mean(axis=0))
-    return float(1.0 - polygamma(1, (len(log_rates) - 1) / 2) / logs.var())
+    The pull is what an area receives over what it would if the emigrants of each origin chose as in the mean period.
+
+    Parameters
+    ----------
+    moves : [period, orig, dest], persons a year
+    people : [period, area], persons
+    """
+    leaving = moves.sum(axis=2)
+    usual = moves.sum(axis=0)
+    usual = usual / usual.sum(axis=1, keepdims=True)
+    return np.log(leaving / people), np.log(moves.sum(axis=1) / (leaving @ usual))
+
+
+def log_scores(logs: Floats, usual: Booleans) -> dict[tuple[int, int], float]:
+    """Mean log score of surprises [origin, area] by sizes from before: (prior origins, degrees of freedom) -> score."""
+    from scipy.stats import t as student  # noqa: PLC0415 - slow to import
+
+    found = {}
+    for tail in TAILS:
+        for prior in PRIORS:
+            scores = []
+            for known in range(1, len(logs)):
+                variance = shrunk_variance(logs[:known], usual, prior)
+                scale = np.sqrt(variance * (tail - 2.0) / tail)
+                scores.append((student.logpdf(logs[known] / scale, tail) - np.log(scale))[usual])
+            found[prior, tail] = float(np.mean(scores))
+    return found
 
 
 def little_migration(panel: Panel) -> Booleans:
@@ -172,7 +198,16 @@ def migration_lines(panel: Panel, people: Floats, many: Booleans, subregions: In
         by_squares, by_middle = persistence_of_log_rates(rates[:, many])
         yield f"{name}: correlation across subregions {across:.3f}, within {within:.3f}"
         yield f"{name}: persistence by mean squares {by_squares:.3f}, by the middle two thirds {by_middle:.3f}"
-        yield f"{name}: reliability of differences in volatility {reliability(rates[:, many]):.2f}"
+
+
+def surprise_lines(panel: Panel, many: Booleans) -> Iterator[str]:
+    """Write out which weight of the typical size and which tail foresee the corridor model's surprises best."""
+    leaving, pull = (log_scores(logs, many) for logs in surprises(past_of_corridors(panel)))
+    both = {key: (leaving[key] + pull[key]) / 2.0 for key in leaving}
+    best = max(both, key=both.__getitem__)
+    yield f"surprises: weight of the typical size {best[0]}, degrees of freedom {best[1]}: score {both[best]:.4f}"
+    for tail in TAILS:
+        yield f"  {tail}: " + " ".join(f"{both[prior, tail]:.4f}" for prior in PRIORS)
 
 
 def main() -> None:
@@ -182,7 +217,8 @@ def main() -> None:
     many = people[2020 - FIRST] > LEAST_PEOPLE
     subregions = subregions_of([area.subregion for area in areas()])[many]
     vital = vital_lines(panel, many, subregions)
-    for line in chain(vital, migration_lines(panel, people, many, subregions), population_lines(panel)):
+    of_moves = chain(migration_lines(panel, people, many, subregions), surprise_lines(panel, many))
+    for line in chain(vital, of_moves, population_lines(panel)):
         sys.stdout.write(line + "\n")
 
 

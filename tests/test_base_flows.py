@@ -10,15 +10,17 @@ import pytest
 from corridor.areas import index
 from corridor.axes import OUTWARD, RETURN, TRANSIT
 from corridor.estimate.base_flows import (
-    DEFAULT_WINDOW,
     MOST_RETURNING,
     PeriodMoves,
     base_flows,
     displacement_shock,
     evidence,
+    expected_change,
+    past_of_corridors,
     period_moves,
     rates_of,
 )
+from corridor.estimate.corridor_model import OFFSET, TERMS, coefficients_by_horizon, expected
 from corridor.estimate.displacement import displacement, explained_excess, fading_half_life, return_rate
 from corridor.estimate.gravity_floor import great_circle_km, with_gravity_floor
 
@@ -30,7 +32,7 @@ def wars(panel):
 
 @pytest.fixture(scope="module")
 def periods(panel):
-    return {start: period_moves(panel, start) for start in DEFAULT_WINDOW}
+    return {start: period_moves(panel, start) for start in (2010, 2015, 2020)}
 
 
 def test_rates_are_moves_per_person_year():
@@ -97,11 +99,30 @@ def test_half_years_at_the_ends(wars):
     np.testing.assert_allclose(two, 0.5 * wars.new[31] + wars.new[32] + 0.5 * wars.new[33])
 
 
-def test_the_window_matters(panel, inputs):
-    narrow = base_flows(panel, inputs.stock, (2020,))
-    wide = inputs.base
+def test_the_base_matters(panel, inputs):
+    narrow, wide = (base_flows(panel, inputs.stock, window) for window in ((2020,), (2010, 2015, 2020)))
     assert not np.allclose(narrow.outward, wide.outward)
+    assert not np.allclose(narrow.outward, inputs.base.outward)
     np.testing.assert_allclose(narrow.shock, wide.shock)
+
+
+def test_the_base_is_the_last_period_and_what_the_corridor_model_expects_after_it(panel, inputs):
+    last = base_flows(panel, inputs.stock, (2020,))
+    change = np.exp(expected_change(panel, last.shock))
+    np.testing.assert_allclose(inputs.base.transit_rate, last.transit_rate * change)
+    below = inputs.base.return_rate < MOST_RETURNING
+    np.testing.assert_allclose(inputs.base.return_rate[below], (last.return_rate * change.T)[below])
+    assert 0.5 < np.median(change) < 1.5
+
+
+def test_the_expected_change_is_that_of_a_forecast_without_people(panel):
+    past = past_of_corridors(panel)
+    (coefficients,) = coefficients_by_horizon(past, 1)
+    of_people = np.where(np.arange(len(TERMS)) == TERMS.index("people"), coefficients, 0.0)
+    whole = expected(past, coefficients) + OFFSET
+    parts = (expected(past, of_people) + OFFSET) * np.exp(expected_change(panel, np.zeros_like(past.flows[0])))
+    inside = (whole > 10.0) & (parts > 10.0)
+    np.testing.assert_allclose(whole[inside], parts[inside], rtol=1e-9)
 
 
 def test_every_corridor_with_people_at_both_ends_is_open(inputs):

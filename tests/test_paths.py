@@ -9,7 +9,9 @@ import pytest
 
 from corridor.axes import FEMALE, MALE
 from corridor.demography.random_streams import stream
+from corridor.estimate.base_flows import past_of_corridors
 from corridor.estimate.best import past_moves
+from corridor.estimate.corridor_model import coefficients_by_horizon, expected
 from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, years_of
 from corridor.projection.latent import Dependence, latent_paths
 from corridor.projection.paths import (
@@ -25,10 +27,13 @@ from corridor.projection.paths import (
 from corridor.projection.propensities import (
     BASE_PERIODS,
     BASE_YEAR,
+    GROWTH,
     LARGEST,
     MIGRATION,
     MOST_MOVED,
     PERIOD_YEARS,
+    PRIOR_ORIGINS,
+    TAIL_80,
     implied_half_width,
     load_propensity_sizes,
     long_run_size,
@@ -36,6 +41,7 @@ from corridor.projection.propensities import (
     propensity_paths,
     pull_paths,
     shrunk_variance,
+    surprises,
 )
 
 YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
@@ -176,15 +182,26 @@ def test_streams_are_the_same_on_every_machine():
         assert other.integers(0, 1000, 5).tolist() != PINNED
 
 
-def test_multipliers_start_at_zero_and_have_a_mean_of_one(sizes):
-    years = range(BASE_YEAR, 2101)
-    for paths, size in ((propensity_paths, sizes.outward), (pull_paths, sizes.pull)):
-        logs = paths(sizes, years, range(800), 1)
+def test_multipliers_start_at_zero_grow_to_their_size_and_have_heavy_tails(sizes):
+    years = np.arange(BASE_YEAR, 2101)
+    small = replace(sizes, outward=np.full_like(sizes.outward, 0.2), pull=np.full_like(sizes.pull, 0.2))
+    grown = np.sqrt(1.0 - MIGRATION.persistence ** (2.0 * (years - BASE_YEAR)))
+    for paths in (propensity_paths, pull_paths):
+        logs = paths(small, years, range(600), 1)
         assert np.array_equal(logs[:, 0], np.zeros_like(logs[:, 0]))
-        np.testing.assert_allclose(np.exp(logs).mean(axis=(0, 2))[1:], 1.0, atol=0.02)
-        grown = np.sqrt(1.0 - MIGRATION.persistence ** (2.0 * (np.array(years) - BASE_YEAR)))
-        found = np.sqrt(((logs - logs.mean(axis=0)) ** 2).mean(axis=0))
-        np.testing.assert_allclose((found / size).mean(axis=1), grown, atol=0.03)
+        found = logs.std(axis=(0, 2))
+        np.testing.assert_allclose(found, 0.2 * grown, rtol=0.05)
+        last = logs[:, -1] / found[-1]
+        inside = (np.abs(last - np.median(last)) < TAIL_80).mean()
+        assert inside == pytest.approx(0.8, abs=0.01)
+        assert (np.abs(last) > 3.0).mean() > 3.0 * 0.0027  # thrice the normal share
+
+
+def test_spread_moves_the_world_more_by_half_of_what_it_would(sizes):
+    far = np.arange(2100, 2101)
+    logs = propensity_paths(replace(sizes, outward=np.full_like(sizes.outward, 0.3)), far, range(2000), 1)
+    assert np.log(np.exp(logs).mean()) == pytest.approx(GROWTH * 0.5 * 0.3**2, abs=0.01)
+    assert np.median(logs) == pytest.approx(-(1.0 - GROWTH) * 0.5 * 0.3**2, abs=0.01)
 
 
 def test_size_is_what_changes_between_means_of_periods_ask_for():
@@ -194,10 +211,32 @@ def test_size_is_what_changes_between_means_of_periods_ask_for():
 
 
 def test_volatility_is_drawn_to_the_typical_one():
-    rates = np.cumsum(np.array([0.01, 0.1, 1.0]) * np.array([1, 1, -1, 1, -1, -1])[:, None], axis=0)
-    variance = shrunk_variance(rates, np.array([True, True, True]))
-    assert variance[1] == pytest.approx(0.01)
-    assert 0.0001 < variance[0] < 0.01 < variance[2] < 1.0
+    logs = np.array([0.01, 0.1, 1.0, 0.0]) * np.array([1, 1, -1, 1, -1, -1])[:, None]
+    variance = shrunk_variance(logs, np.array([True, True, True, True]))
+    own = 6.0 / (6.0 + PRIOR_ORIGINS)
+    assert variance[1] == pytest.approx(0.01, rel=0.25)
+    np.testing.assert_allclose(variance[[0, 2]] / variance[1], [100.0**-own, 100.0**own])
+    assert variance[3] == 0.0
+
+
+def test_the_mean_of_few_squares_is_no_smaller_on_average():
+    normal = np.random.default_rng(1).normal(0.0, 0.3, (60_000, 1)).T
+    for count in (1, 2, 6):
+        logs = normal.reshape(-1)[: count * 10_000].reshape(count, -1)
+        variance = shrunk_variance(logs, np.ones(10_000, dtype=bool), prior=0.0)
+        assert np.exp(np.log(variance).mean()) == pytest.approx(0.09, rel=0.05)
+
+
+def test_surprises_are_what_forecasts_missed(panel):
+    past = past_of_corridors(panel)
+    leaving, pull = surprises(past)
+    before = past.before(4)
+    made = expected(before, coefficients_by_horizon(before, 1)[0])
+    ratio = past.flows[4].sum(axis=1) / made.sum(axis=1)
+    large = made.sum(axis=1) > 1e4
+    np.testing.assert_allclose(leaving[3, large], np.log(ratio[large]), atol=1e-3)
+    assert leaving.shape == pull.shape == (6, 237)
+    assert np.abs(np.median(leaving)) < 0.1
 
 
 def test_sizes_are_moved_to_the_width_asked_for_within_the_limit():

@@ -23,7 +23,7 @@ worlds = st.fixed_dictionaries(
         "scale": st.sampled_from([0.0, 0.001, 0.02, 0.3]),
     }
 )
-anchors = st.sampled_from(ANCHORS)
+anchors = st.sampled_from(tuple(ANCHORS))
 
 
 def _close(left, right, size):

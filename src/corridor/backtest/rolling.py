@@ -20,7 +20,7 @@ import pandas as pd
 
 import corridor
 from corridor.areas import areas
-from corridor.backtest.corridor_forecast import CORRIDOR_MODEL
+from corridor.backtest.corridor_forecast import CorridorModel
 from corridor.backtest.flow_scores import (
     ALL,
     area_errors,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from corridor.backtest.flow_products import FlowProduct
     from corridor.backtest.forecast_form import Forecast, Model
 
-MODELS: tuple[Model, ...] = (*RIVALS, CORRIDOR_MODEL, TwoPart())
+MODELS: tuple[Model, ...] = (*RIVALS, CorridorModel(), TwoPart())
 ORIGINS = (1995, 2000, 2005, 2010, 2015)
 MOST_PERIODS = 5
 """Periods ahead, 25 years."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @settings_option
 @click.option("--demand", help="corridor: our channels. bds: the climate response of the model of that name.")
 @click.option("--against", help="Compare with this scenario in the same year, not with 2025.")
-@anchor_option("observed")
+@anchor_option
 @click.option("--draws", default="32", show_default=True, help="Trajectories behind the ranges; 0: medians only.")
 @click.option("--seed", default="1", show_default=True, help="Which trajectories: the same seed gives the same.")
 @click.option(

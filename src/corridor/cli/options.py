@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from corridor.projection import DEFAULT_ANCHOR
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -20,10 +22,12 @@ settings_option = click.option(
 )
 
 
-def anchor_option(default: str) -> Callable[[Command], Command]:
-    """Return the option that chooses an anchor."""
-    words = "un: net migration of the UN's medium. observed: rates stay."
-    return click.option("--anchor", default=default, show_default=True, help=words)
+anchor_option = click.option(
+    "--anchor",
+    default=DEFAULT_ANCHOR,
+    show_default=True,
+    help="un: net migration of the UN's medium. observed: expected rates stay. blended: a mix of both.",
+)
 
 
 def folder_of(command: str, words: Sequence[str], last: str) -> Path:

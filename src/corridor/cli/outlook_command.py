@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 @click.command("outlook", short_help="Moves to, from and within a group, now and later: a brief.")
 @click.option("--group", default="CICA", show_default=True, help="A group of areas, or one area.")
 @click.option("--to", "last", default="2060", show_default=True, help="The year to look at, up to 2100.")
-@anchor_option("un")
-@click.option("--base", default="2010-2024", show_default=True, help="Years whose moves are the base.")
+@anchor_option
+@click.option("--base", default="model", show_default=True, help="What the corridor model expects, or past years.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the report. [default: outlook-GROUP-YEAR]"
 )

@@ -32,7 +32,7 @@ MOST_COLUMNS = 5
 @click.option(
     "--by", default="total", show_default=True, help="What to print: total, age, sex (in tens of years), year."
 )
-@anchor_option("un")
+@anchor_option
 @click.option(
     "--mode", help="How migration varies: net, flows or birthplaces. [default: flows; with a scenario birthplaces]"
 )

@@ -25,7 +25,7 @@ LEAST = 0.01
 @click.option("--to", "last", default="2060", show_default=True, help="The year to measure, up to 2100.")
 @scenario_option
 @settings_option
-@anchor_option("observed")
+@anchor_option
 @click.option("--samples", default="64", show_default=True, help="Base points, a power of 2: more is more exact.")
 @click.option("--seed", default="1", show_default=True, help="Which points: the same seed gives the same.")
 @click.option(

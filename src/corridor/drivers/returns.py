@@ -25,8 +25,8 @@ CHANNEL = Channel(
         "Rates stay as they were: neither growth at home nor policy changes them, though a visa that keeps people out "
         "is known to keep those who are in from leaving (Czaika & de Haas 2017, recalled). A rate does not "
         "know how long people have been abroad. Stocks five years apart do not show those who came and left between: "
-        "from the Gulf to South Asia 3 % return in a year of the base periods, where contracts of two to five years "
+        "from the Gulf to South Asia 2 % return in a year of the base, where contracts of two to five years "
         "mean 20 to 40 % (our judgement). About a quarter of all moves are returns (Azose & Raftery 2019): a check of "
-        "the base flows, which have 29 %, not a target."
+        "the base flows, which have 30 %, not a target."
     ),
 )

@@ -1,4 +1,8 @@
-"""Base flows: what people do now, as rates on the people who could do it, from the latest accounts."""
+"""Base flows: what people do, as rates on the people who could do it.
+
+By default the rates of the last period, moved by what the corridor model expects after it (`corridor_model`): of all
+the ways to set them that were tried, this errs least out of sample (docs/flow-skill.md). Or a mean of past periods.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.axes import OUTWARD, RETURN, TRANSIT
-from corridor.data.arrays import stock_on_1_july
+from corridor.data.arrays import july_population, july_stocks, net_migration, stock_on_1_july
 from corridor.estimate.best import past_moves, past_resting
+from corridor.estimate.corridor_model import Past, change_beyond_people, coefficients_by_horizon
 from corridor.estimate.displacement import displacement, explained_excess, fading_half_life, return_rate
 from corridor.estimate.gravity_floor import label_distance_km, with_gravity_floor
 from corridor.estimate.past_flows import PERIODS
@@ -21,9 +26,10 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
     from corridor.estimate.displacement import Displacement
 
-DEFAULT_WINDOW = (2010, 2015, 2020)
-"""First years of the periods that base flows average."""
+SHOCK_SINCE = 2010
+"""First year of the periods that a shock is measured against."""
 SHOCK_PERIOD = 2020
+"""First year of the last period."""
 MOST_RETURNING = 0.5
 """No more than this share of a stock returns in a year (our judgement: it binds where the estimated stock is tiny)."""
 
@@ -75,19 +81,24 @@ class BaseFlows:
 def base_flows(panel: Panel, stock_now: Floats, window: Sequence[int] | None = None) -> BaseFlows:
     """Base flows from the panel's past moves and displacement.
 
-    The shock of the last period is set apart, the periods are averaged as moves per person-year, and the rates are
-    applied to the people who could move on 1 January of the first year.
+    The shock of the last period is set apart; the rates are applied to the people who could move on 1 January of the
+    first year.
 
     Parameters
     ----------
     stock_now : [birthplace, residence], persons on that day, natives on the diagonal
-    window : first years of the periods to average
+    window : first years of the periods to average as moves per person-year; None for the last period and what the
+        corridor model expects after it
     """
-    periods = {start: period_moves(panel, start) for start in PERIODS if start >= min(DEFAULT_WINDOW)}
+    periods = {start: period_moves(panel, start) for start in PERIODS if start >= SHOCK_SINCE}
     wars = displacement(panel)
     shock = displacement_shock(periods, wars)
     periods[SHOCK_PERIOD] = without_shock(periods[SHOCK_PERIOD], shock)
-    outward_rate, returning, transit = rates_of([periods[start] for start in window or DEFAULT_WINDOW])
+    outward_rate, returning, transit = rates_of([periods[start] for start in window or (SHOCK_PERIOD,)])
+    if window is None:
+        change = np.exp(expected_change(panel, shock))
+        outward_rate, transit = outward_rate * change, transit * change
+        returning = np.minimum(returning * change.T, MOST_RETURNING)
     outward = outward_rate * np.diagonal(stock_now)[:, None]
     length = PERIODS[SHOCK_PERIOD]
     return BaseFlows(
@@ -102,12 +113,38 @@ def base_flows(panel: Panel, stock_now: Floats, window: Sequence[int] | None = N
     )
 
 
+def expected_change(panel: Panel, shock: Floats) -> Floats:
+    """Log factors on the rates of the last period that the corridor model expects after it: [orig, dest].
+
+    Learnt from all past periods as they were; the last one is looked at without its shock, whose people the engine
+    follows by themselves. What people at both ends do is left to the engine, which counts them. The coefficients are
+    those one period ahead, and hold from then on: those further ahead differ little.
+
+    Parameters
+    ----------
+    shock : [orig, dest], moves a year of the last period that displacement explains, persons
+    """
+    past = past_of_corridors(panel)
+    (coefficients,) = coefficients_by_horizon(past, 1)
+    calm = past.flows.copy()
+    calm[-1] -= shock
+    return change_beyond_people(Past(calm, past.population, past.net, past.stock), coefficients)
+
+
+def past_of_corridors(panel: Panel) -> Past:
+    """Return what the corridor model sees today: the estimate with the UN's net migration, since 1990."""
+    flows = np.stack([past_moves(panel, start, "consistent").sum(axis=0) for start in PERIODS])
+    dates = (*PERIODS, SHOCK_PERIOD + PERIODS[SHOCK_PERIOD])
+    people, net, stock = (read(panel, dates) for read in (july_population, net_migration, july_stocks))
+    return Past(flows, people, net, stock)
+
+
 def evidence(panel: Panel, window: Sequence[int] | None = None) -> Floats:
     """Share of each corridor's moves that no change of stocks demands: [orig, dest], 0..1, NaN where nobody moves.
 
     The quality flag of a corridor: where it is high, the estimate rests on assumptions (`best.resting_share`).
     """
-    starts = window or DEFAULT_WINDOW
+    starts = window or (SHOCK_PERIOD,)
     moves = np.stack([PERIODS[start] * past_moves(panel, start, "best").sum(axis=0) for start in starts])
     resting = np.stack([past_resting(panel, start) for start in starts])
     whole = moves.sum(axis=0)

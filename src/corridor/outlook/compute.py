@@ -35,7 +35,7 @@ class StartingMoves:
 
 
 LARGEST_BALANCE_ERROR = 1.0
-"""Persons by which an area's net migration may miss the UN's."""
+"""Persons by which an area's net migration may miss the anchor's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +102,15 @@ def compute_outlook(panel: Panel, request: Request, *, progress: Callable[[int],
 
     Raises
     ------
-    NotConverged : under the anchor `un`, flows could not be brought to the UN's net migration
+    NotConverged : flows could not be brought to the net migration of the anchor
     """
     window = WINDOWS[request.window]
     inputs = load_inputs(panel, request.last, window)
     projection = project(inputs, request.anchor, progress=progress)
     if projection.balance_error.max() > LARGEST_BALANCE_ERROR:
-        raise NotConverged(f"flows miss the UN's net migration by {projection.balance_error.max():.0f} persons")
+        raise NotConverged(
+            f"flows miss the net migration of the anchor by {projection.balance_error.max():.0f} persons"
+        )
     inside = {area.iso3 for area in request.areas}
     member = np.array([iso3 in inside for iso3 in codes()])
     first = int(panel.coordinates("population_january_total", "year")[0])
@@ -124,8 +126,8 @@ def compute_outlook(panel: Panel, request: Request, *, progress: Callable[[int],
     )
 
 
-def starting_moves(panel: Panel, inputs: Inputs, window: Sequence[int], member: Booleans) -> StartingMoves:
-    """Moves of a group in the first year if the periods of `window` were the base, before any anchor."""
+def starting_moves(panel: Panel, inputs: Inputs, window: Sequence[int] | None, member: Booleans) -> StartingMoves:
+    """Moves of a group in the first year on a base, see `base_flows`, before any anchor."""
     base = base_flows(panel, inputs.stock, window)
     wanted = demand(base, np.ones(len(member)), inputs.stock, base.displaced, FIRST_YEAR + 0.5).sum(axis=0)
     inside = member.astype(np.float64)

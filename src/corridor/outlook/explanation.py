@@ -57,7 +57,7 @@ class ExplainRequest:
     name : of what is explained
     views : sums of moves
     last : the year that is explained
-    anchor : `observed` or `un`
+    anchor : a key of `ANCHORS`
     scenario : whose causes are explained
     against : another scenario to compare with, or None: then with the base year
     draws : how many trajectories; 0 is one run at the medians
@@ -119,7 +119,7 @@ def check_explain_request(
         *number_problem("--draws", draws, DRAWS, f"--draws is a whole number, 0, or {LEAST_DRAWS} to {MOST_DRAWS}"),
         *number_problem("--seed", seed, SEEDS),
         *folder_problem(folder),
-        *choice_problem("--anchor", anchor, ANCHORS),
+        *choice_problem("--anchor", anchor, tuple(ANCHORS)),
     ]
     end = int(last) if last.isdecimal() else None
     found = gathered(problems, lambda: load_scenario(scenario, settings, last=end))

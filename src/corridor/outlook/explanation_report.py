@@ -42,11 +42,12 @@ BLOCK_WORDS = {
 CARRIED = {
     "observed": "Already under way: returns, networks",
     "un": "The UN's path; returns, networks",
+    "blended": "Partly the UN's path; returns, networks",
 }
 """What changes without any cause, by anchor."""
 CARRIED_WORDS = (
-    "what changes without any of the causes: people return and networks grow as stocks do, wars fade, under the anchor "
-    "un net migration follows the UN's medium; in draws also the chance of propensities to move"
+    "what changes without any of the causes: people return and networks grow as stocks do, wars fade, net "
+    "migration follows the UN's medium as far as the anchor does; in draws also the chance of propensities to move"
 )
 
 
@@ -202,7 +203,11 @@ def _row(item: Item) -> list[str]:
 
 def method_words(request: ExplainRequest) -> str:
     """Say what was done."""
-    tied = {"un": "the UN's net migration", "observed": "the propensities of 2010-2024"}[request.anchor]
+    tied = {
+        "blended": "expected moves, net migration four tenths the UN's",
+        "un": "the UN's net migration",
+        "observed": "expected moves",
+    }[request.anchor]
     frozen = "frozen in 2025" if request.against is None else f"as in “{request.against.title}”"
     runs = (
         "Every parameter is at its median; ranges need draws (--draws)."

@@ -11,7 +11,7 @@ METHOD = {
         "tested on countries and periods left out. Net migration of every area is then made the UN's."
     ),
     "Base flows": (
-        "Moves per person-year over {window}, applied to the people of 1 January {first}. {floor} of each origin's "
+        "{base}, applied to the people of 1 January {first}. {floor} of each origin's "
         "moves is spread by a gravity model, so that no corridor is closed for ever (our judgement). Moves that war "
         "explains ({shock} a year in 2020-2024: the excess that UNHCR counts) are held apart: they halve every "
         "{half_life} years, and {returning} of the displaced return in a year, both as in UNHCR's series since 1990."
@@ -25,13 +25,29 @@ METHOD = {
 }
 """Heading -> text with fields that `words.method` fills."""
 
-METHOD_OBSERVED = "Observed: the rates of the base flows stay as they are; only the numbers of people change."
-METHOD_UN = (
-    "UN: every year the corridors of an origin, and those of a destination, are scaled alike until net migration by "
-    "area is the UN's; its world residual is removed in proportion to population. A zero-sum correction then brings "
-    "the ages of net migration to the UN's. It concerns {first} people in the first year and {last} in the last, in "
-    "the whole world. The UN's own figures do not cancel by age - more young people arrive in the world than leave "
-    "it - so that a world that closes has slightly fewer births."
+BASE_WORDS = {
+    "model": (
+        "Moves per person-year of 2020-2024, changed by what followed such moves in the past: who fled or came to work "
+        "goes home, places that filled fast fill more slowly, net migration comes back to its habit of twenty years "
+        "(the corridor model, learnt from the flows of 1990-2024; of all bases tried it erred least)"
+    )
+}
+"""Base of flows -> what it is; any other is a mean of years."""
+_SCALED = (
+    "every year the corridors of an origin, and of a destination, are scaled alike until net migration by area is "
+)
+METHOD_OF_ANCHOR = {
+    "observed": "Observed: the rates of the base flows stay as they are; only the numbers of people change.",
+    "un": f"UN: {_SCALED}the UN's; its world residual is removed in proportion to population.",
+    "blended": (
+        f"Blended: {_SCALED}four tenths the UN's and six tenths what the base flows give: with old revisions of the UN "
+        "this mix came nearest to what then happened, nearer than either alone."
+    ),
+}
+METHOD_CORRECTED = (
+    "A zero-sum correction then brings the ages of net migration there too. It concerns {first} people in the first "
+    "year and {last} in the last, in the whole world. The UN's own figures do not cancel by age - more young people "
+    "arrive in the world than leave it - so that a world that closes has slightly fewer births."
 )
 
 LIMITS = (
@@ -51,5 +67,5 @@ LIMITS = (
 )
 LIMIT_UN = (
     "The UN's medium assumes that many who fled come home soon: net migration to Ukraine of {ukraine} and to the "
-    "Syrian Arab Republic of {syria} people in 2025. Under this anchor the first years show that assumption."
+    "Syrian Arab Republic of {syria} people in 2025. As far as the anchor follows the UN, the first years show it."
 )

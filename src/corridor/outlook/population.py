@@ -19,7 +19,7 @@ from corridor.drivers.assembly import drawn_chance, driving_of, everything, load
 from corridor.errors import InputError, Problem
 from corridor.outlook.population_measures import Peak, cohorts, five_year_groups, measures, peak
 from corridor.outlook.request import SEEDS, choice_problem, folder_problem, gathered, number_problem, scenario_words
-from corridor.projection import ANCHORS
+from corridor.projection import ANCHORS, DEFAULT_ANCHOR
 from corridor.projection.ensemble import (
     BATCH,
     MOST_MEMORY,
@@ -83,7 +83,7 @@ class PopulationRequest:
     last: int = 2060
     trajectories: int = 200
     seed: int = 1
-    anchor: str = "un"
+    anchor: str = DEFAULT_ANCHOR
     mode: Mode = "flows"
     scenario: Scenario | None = None
     words: str = ""
@@ -220,7 +220,7 @@ def _number_problems(last: str, trajectories: str, seed: str) -> Iterator[Proble
 
 
 def _choice_problems(anchor: str, mode: str, by: str = VIEWS[0]) -> Iterator[Problem]:
-    for option, word, known in (("--anchor", anchor, ANCHORS), ("--mode", mode, MODES), ("--by", by, VIEWS)):
+    for option, word, known in (("--anchor", anchor, tuple(ANCHORS)), ("--mode", mode, MODES), ("--by", by, VIEWS)):
         yield from choice_problem(option, word, known)
 
 

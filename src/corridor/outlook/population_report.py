@@ -131,7 +131,11 @@ def nearness_words(answer: PopulationAnswer) -> str:
 def method_words(answer: PopulationAnswer) -> str:
     """Say what the intervals rest on."""
     request = answer.request
-    tied = {"un": "net migration of the UN's medium", "observed": "the propensities to move of 2010-2024"}
+    tied = {
+        "blended": "the moves that the corridor model expects, net migration four tenths of the way to the UN's medium",
+        "un": "net migration of the UN's medium",
+        "observed": "the moves that the corridor model expects",
+    }
     modes = {
         "net": "Migrants are those of the medium run, in persons.",
         "flows": "People move at the propensities of the medium run, which vary at random.",

@@ -21,13 +21,14 @@ Found = TypeVar("Found")
 
 FIRST_LATER, LAST_LATER = 2026, 2100
 SEEDS = range(2**32)
-WINDOWS = {
+WINDOWS: dict[str, tuple[int, ...] | None] = {
+    "model": None,
     "2010-2024": (2010, 2015, 2020),
     "2010-2020": (2010, 2015),
     "2015-2024": (2015, 2020),
     "2020-2024": (2020,),
 }
-"""Base window as a user names it -> first years of its periods."""
+"""Base of flows as a user names it -> first years of the periods it averages; None for the corridor model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Request:
     group : name of the group of areas, or of the one area
     areas : its members today, in the order of the register
     last : the year called later; now is the first projected year
-    anchor : `observed` or `un`
+    anchor : a key of `ANCHORS`
     window : name of the base window, a key of `WINDOWS`
     """
 
@@ -62,7 +63,7 @@ def check_request(group: str, last: str, anchor: str, window: str, folder: Path)
     ------
     InputError : with every problem: unknown group, year, anchor or window, a folder that cannot be written to
     """
-    problems = [*_year_problem(last), *choice_problem("--anchor", anchor, ANCHORS)]
+    problems = [*_year_problem(last), *choice_problem("--anchor", anchor, tuple(ANCHORS))]
     problems += [*choice_problem("--base", window, tuple(WINDOWS)), *folder_problem(folder)]
     try:
         name, areas = meant(group)

@@ -47,7 +47,7 @@ class SensitivityRequest:
     name : of the target
     views : moves of the world, then those of the target
     last : the year that is measured
-    anchor : `observed` or `un`
+    anchor : a key of `ANCHORS`
     scenario : whose channels are on
     samples, seed : of the base points
     target : as the user wrote it
@@ -105,7 +105,7 @@ def check_sensitivity_request(
         *number_problem("--samples", samples, SAMPLES, f"--samples is a power of 2 from {SAMPLES[0]} to {SAMPLES[-1]}"),
         *number_problem("--seed", seed, SEEDS),
         *folder_problem(folder),
-        *choice_problem("--anchor", anchor, ANCHORS),
+        *choice_problem("--anchor", anchor, tuple(ANCHORS)),
     ]
     end = int(last) if last.isdecimal() else None
     target = gathered(problems, lambda: outputs_of(words))

@@ -28,7 +28,7 @@ from corridor.outlook.brief import (
 from corridor.outlook.causes_words import causes_data
 from corridor.outlook.compute import group_moves, largest_corridors, touches
 from corridor.outlook.figures.wording import persons
-from corridor.outlook.method import LIMIT_UN, LIMITS, METHOD, METHOD_OBSERVED, METHOD_UN
+from corridor.outlook.method import BASE_WORDS, LIMIT_UN, LIMITS, METHOD, METHOD_CORRECTED, METHOD_OF_ANCHOR
 from corridor.outlook.past_errors import past_error_words, past_errors
 from corridor.outlook.tables import born_abroad
 
@@ -41,8 +41,9 @@ if TYPE_CHECKING:
     from corridor.outlook.compute import Outlook
 
 ANCHOR_WORDS = {
+    "blended": "the moves that the corridor model expects, net migration four tenths of the way to the UN's medium",
     "un": "net migration of every area as in the UN's medium (WPP 2024)",
-    "observed": "the moves of recent years go on at their present rates",
+    "observed": "people go on moving at the rates of the base",
 }
 GOOD, FAIR = 0.5, 0.75
 """Up to these shares resting on assumptions a corridor's estimate is called good or fair (our judgement)."""
@@ -294,7 +295,7 @@ def method(outlook: Outlook) -> list[Passage]:
     """How the figures come about, in a page."""
     base, request = outlook.inputs.base, outlook.request
     known = {
-        "window": request.window,
+        "base": BASE_WORDS.get(request.window, f"Moves per person-year over {request.window}"),
         "first": str(outlook.projection.years[0]),
         "floor": f"{FLOOR_SHARE:.0%}",
         "shock": persons(float(base.shock.sum())),
@@ -315,16 +316,18 @@ def _windows(outlook: Outlook) -> str:
 
 
 def _anchor_passage(outlook: Outlook) -> str:
+    done = METHOD_OF_ANCHOR[outlook.request.anchor]
     if outlook.request.anchor == "observed":
-        return METHOD_OBSERVED
+        return done
     corrected = np.abs(outlook.projection.correction).sum(axis=(1, 2, 3)) / 2.0
-    return METHOD_UN.format(first=persons(float(corrected[0])), last=persons(float(corrected[-1])))
+    numbers = (persons(float(corrected[year])) for year in (0, -1))
+    return f"{done} {METHOD_CORRECTED.format(**dict(zip(('first', 'last'), numbers, strict=True)))}"
 
 
 def limits(outlook: Outlook) -> list[str]:
     """What the figures cannot say."""
     stated = [limit.format(last=outlook.projection.years[-1]) for limit in LIMITS]
-    if outlook.request.anchor == "un":
+    if outlook.request.anchor != "observed":
         ukraine, syria = (persons(float(outlook.inputs.un_net[0, index(iso3)])) for iso3 in ("UKR", "SYR"))
         stated.append(LIMIT_UN.format(ukraine=ukraine, syria=syria))
     return stated

@@ -1,4 +1,4 @@
-"""The baseline anchors: `observed` keeps propensities, `un` follows the UN's net migration.
+"""The baseline anchors: `observed` keeps propensities, `un` follows the UN's net migration, `blended` mixes both.
 
 The UN's net migration by country sums to a few thousand over the world, and not to zero by sex and age; a world of
 flows closes exactly. So the targets are closed first, and how far that moves them is reported.
@@ -6,7 +6,7 @@ flows closes exactly. So the targets are closed first, and how far that moves th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,6 +68,22 @@ def close_target(net: Floats, net_by_age: Floats, residents: Floats) -> ClosedTa
     residual = by_age.sum(axis=0)
     bearing = bearing_shares(by_age, residual, people)
     return ClosedTarget(closed_net, by_age - bearing[:, None, None] * residual, float(net.sum()), residual, bearing)
+
+
+def blend_targets(target: ClosedTarget, weight: float, own_by_age: Floats) -> ClosedTarget:
+    """Mix a closed target with what the flows themselves would give.
+
+    Parameters
+    ----------
+    weight : of the target, 0 to 1
+    own_by_age : [area, sex, age], net migration of the flows left alone, persons; sums to zero in every group
+    """
+    own = 1.0 - weight
+    return replace(
+        target,
+        net=weight * target.net + own * own_by_age.sum(axis=(1, 2)),
+        net_by_age=weight * target.net_by_age + own * own_by_age,
+    )
 
 
 def bearing_shares(net_by_age: Floats, residual: Floats, people: Floats) -> Floats:

@@ -9,7 +9,15 @@ import numpy as np
 
 from corridor.axes import AGE, SEXES
 from corridor.demography.cohort_component import survive
-from corridor.projection.anchors import NEARLY_ALL, age_correction, bearable, close_target, follow_net
+from corridor.projection import ANCHORS
+from corridor.projection.anchors import (
+    NEARLY_ALL,
+    age_correction,
+    bearable,
+    blend_targets,
+    close_target,
+    follow_net,
+)
 from corridor.projection.birthplaces import move_birthplaces, within_stock
 from corridor.projection.demand import MOST_LEAVING, demand, movers_by_age, native_share, weighted_population
 
@@ -49,7 +57,7 @@ class Year:
     deaths : [area, sex], persons, by cohort
     moves : [type, orig, dest], persons
     emigrants, immigrants : [area, sex, age], persons, age at the end of the year
-    correction : [area, sex, age], persons, zero-sum change of net migration by age towards the UN's profile; zero
+    correction : [area, sex, age], persons, zero-sum change of net migration by age towards the anchor's profile; zero
         under the anchor `observed`
     balance_error : largest distance to the demanded net migration, persons; zero under `observed`
     """
@@ -75,7 +83,7 @@ class Projection:
 
     Attributes
     ----------
-    anchor : `observed` or `un`
+    anchor : a key of `ANCHORS`
     years : calendar years of the flows, in order
     population : [year + 1, area, sex, age], persons on 1 January
     stock : [year + 1, birthplace, residence], persons on 1 January
@@ -112,7 +120,7 @@ def project(inputs: Inputs, anchor: str, *, progress: Callable[[int], None] | No
     Parameters
     ----------
     inputs : rates, targets, base flows and the state at the start
-    anchor : `observed` (base flows, constant propensities) or `un` (net migration of the UN's medium)
+    anchor : `observed` (base flows, constant propensities), `un` (net migration of the UN's medium) or `blended`
     progress : called with each year when it is done
     """
     state = start_of(inputs)
@@ -170,9 +178,13 @@ def advance(state: State, inputs: Inputs, position: int, anchor: str) -> tuple[S
     aged = survive(state.population, inputs.survival[position], inputs.fertility[position], inputs.sex_ratio[position])
     wanted = demand(inputs.base, exposure(state, inputs), state.stock, state.displaced, inputs.years[position] + 0.5)
     factors, error, target = state.factors, 0.0, None
-    if anchor == "un":
+    weight = ANCHORS[anchor]
+    if weight > 0.0:
         residents = state.population.sum(axis=(1, 2))
         target = close_target(inputs.un_net[position], inputs.un_net_by_age[position], residents)
+        if weight < 1.0:
+            _, leaving, arriving = realise(wanted.copy(), inputs.schedule, aged.population)
+            target = blend_targets(target, weight, arriving - leaving)
         wanted, balance = follow_net(wanted, target.net, state.factors)
         factors, error = balance.factors, balance.error
     moves, emigrants, immigrants = realise(wanted, inputs.schedule, aged.population)

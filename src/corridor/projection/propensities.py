@@ -1,10 +1,12 @@
 """Paths of the propensity to emigrate and of the pull of destinations.
 
-Both are log multipliers of base flows, zero in the middle of the last period whose moves are known; from there each
-area's goes its way as an autoregressive process (Azose & Raftery 2015, *Demography* 52: 1627-1650, for net rates;
-Welch & Raftery 2022, *PNAS* 119(35), for rates of emigration). Its size comes from two sources. Past moves say how much
-an area's rates vary; few periods make that uncertain, so the size is drawn to the world's. The UN's bounds of net
-migration say how uncertain net migration is; they move the size by a factor of at most `MOST_MOVED`.
+Both are log multipliers of the flows that the corridor model expects, zero in the middle of the last period whose moves
+are known; from there each area's goes its way as an autoregressive process (Azose & Raftery 2015, *Demography* 52:
+1627-1650, for net rates; Welch & Raftery 2022, *PNAS* 119(35), for rates of emigration). Its size comes from two
+sources. How far the model's forecasts missed at earlier origins says how much an area surprises; few periods make that
+uncertain, so the size is drawn to the world's, and in every trajectory an area is calmer or wilder by a factor of its
+own, which gives surprises the heavy tails that they had. The UN's bounds of net migration say how uncertain net
+migration is; they move the size by a factor of at most `MOST_MOVED`.
 """
 
 from __future__ import annotations
@@ -15,32 +17,39 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import areas
-from corridor.estimate.best import past_moves
+from corridor.demography.random_streams import stream
+from corridor.estimate.base_flows import past_of_corridors
+from corridor.estimate.corridor_model import OFFSET, coefficients_by_horizon, expected
 from corridor.estimate.past_flows import PERIODS
 from corridor.projection.latent import Dependence, latent_paths, subregions_of
-from corridor.projection.paths import NORMAL_80
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corridor.axes import Floats, Integers
+    from corridor.axes import Booleans, Floats, Integers
     from corridor.data.panel import Panel
+    from corridor.estimate.corridor_model import Past
 
 BASE_YEAR = 2022
 """Calendar year in the middle of the last period of known moves, mid-2020 to mid-2024."""
 MIGRATION = Dependence(persistence=0.95, world=0.0, subregion=0.06)
 """Persistence: log rates of emigration and pulls differ after 5 to 30 years as those of processes with .95 and .92 do.
 Correlations: of the changes between periods. Both of areas over a million, 1990-2024, by `scripts/fit_paths.py`."""
-RELIABILITY = 0.77
-"""How much of the differences in volatility between areas is real: the rest of the variance of their logs is what six
-changes leave uncertain (areas over a million)."""
+PRIOR_ORIGINS, TAIL = 4, 4
+"""How many surprises the world's typical size weighs against an area's own, and degrees of freedom of surprises
+(Student's t): those with the best log score at the origins 1995 to 2020, sizes from before (`scripts/fit_paths.py`)."""
+TAIL_80 = 1.0842
+"""Half the width of the bounds of 80 % of such a variable with a variance of 1."""
 PERIOD_YEARS = 5
 LEAST_PEOPLE = 1e6
 """The world's volatility is the typical one of areas with at least so many people."""
 MOST_MOVED = 2.0
 """Largest factor by which the UN's bounds move the size that past moves give (our judgement)."""
-LARGEST = 1.0
-"""No log multiplier has a larger standard deviation in the long run (our judgement): e^1.28 = 3.6."""
+LARGEST = 1.5
+"""No log multiplier has a larger standard deviation in the long run (our judgement)."""
+GROWTH = 0.5
+"""How much of the growth that spread alone gives the mean of multipliers is left: with all, the world's rate of moves
+would have grown by a fifth since 1990, with none not at all; it grew from 3.0 to 3.3 per 1,000 people."""
 COMPARED = (2030, 2075)
 """Calendar years whose bounds of net migration are compared."""
 BASE_PERIODS = (2010, 2015, 2020)
@@ -54,7 +63,7 @@ class PropensitySizes:
 
     Attributes
     ----------
-    outward : [area], of the propensity to emigrate
+    outward : [area], of the propensity to emigrate, over all trajectories
     pull : [area], of the pull as a destination
     subregions : [area], numbers of the subregions
     """
@@ -67,46 +76,59 @@ class PropensitySizes:
 def propensity_paths(sizes: PropensitySizes, years: Sequence[int], trajectories: range, seed: int) -> Floats:
     """Log multipliers of the propensity to emigrate: [trajectory, year, area].
 
-    The multipliers themselves have a mean of 1 in every year, so that spread alone does not make the world move more;
-    the world's rate of moves was 3.0 per 1,000 in 1990-95 and 3.3 in 2020-24, while those of areas went far apart.
+    Their medians lie a little below zero, so that spread makes the world move more by half as much as it would
+    (`GROWTH`).
 
     Parameters
     ----------
     years : consecutive calendar years after `BASE_YEAR`
     trajectories : whose paths to return; each depends on the seed and its own number only
     """
-    return _from_zero("propensity", sizes.outward, sizes.subregions, years, trajectories=trajectories, seed=seed)
+    since = np.array(years) - BASE_YEAR
+    return paths_from_zero("propensity", sizes.outward, sizes.subregions, since, trajectories=trajectories, seed=seed)
 
 
 def pull_paths(sizes: PropensitySizes, years: Sequence[int], trajectories: range, seed: int) -> Floats:
     """Log multipliers of the pull of destinations: [trajectory, year, area]; as `propensity_paths`."""
-    return _from_zero("pull", sizes.pull, sizes.subregions, years, trajectories=trajectories, seed=seed)
+    since = np.array(years) - BASE_YEAR
+    return paths_from_zero("pull", sizes.pull, sizes.subregions, since, trajectories=trajectories, seed=seed)
 
 
-def _from_zero(
-    name: str, size: Floats, subregions: Integers, years: Sequence[int], *, trajectories: range, seed: int
+def paths_from_zero(
+    name: str, size: Floats, subregions: Integers, since: Integers, *, trajectories: range, seed: int
 ) -> Floats:
-    """Paths that are zero in the base year and whose exponentials have a mean of 1; long after it, N(-size^2/2, size).
+    """Paths that are zero at the base: [trajectory, year, area].
 
-    A stationary process less what is left of its value in the base year is the process that starts there.
+    A stationary process less what is left of its value at the base is the process that starts there. In a trajectory
+    an area's size is its own, drawn around `size`.
+
+    Parameters
+    ----------
+    size : [area]
+    since : [year], years since the base, in order
     """
-    since = np.array(years)[:, None] - BASE_YEAR
-    z = latent_paths(name, MIGRATION, subregions, int(since[-1, 0]) + 1, trajectories=trajectories, seed=seed)
-    left = MIGRATION.persistence**since
-    paths: Floats = size * (z[:, since[:, 0]] - left * z[:, :1]) - 0.5 * size**2 * (1.0 - left**2)
+    z = latent_paths(name, MIGRATION, subregions, int(since[-1]) + 1, trajectories=trajectories, seed=seed)
+    left = MIGRATION.persistence ** since[:, None]
+    drawn = np.minimum(size * _wildness(name, len(size), trajectories, seed), LARGEST)[:, None]
+    lowered = (1.0 - GROWTH) * 0.5 * drawn**2 * (1.0 - left**2)
+    paths: Floats = drawn * (z[:, since] - left * z[:, :1]) - lowered
     return paths
+
+
+def _wildness(name: str, areas: int, trajectories: range, seed: int) -> Floats:
+    """Factors on sizes: [trajectory, area]; a normal variable times one is Student's t with a variance of 1."""
+    squares = np.stack([stream(seed, name, "size", number).chisquare(TAIL, areas) for number in trajectories])
+    return np.asarray(np.sqrt((TAIL - 2.0) / squares))
 
 
 def load_propensity_sizes(panel: Panel) -> PropensitySizes:
     """Return the sizes of all areas, from the panel's past moves and the UN's bounds of net migration."""
-    moves = np.stack([past_moves(panel, start, "consistent").sum(axis=0) for start in PERIODS])
+    past = past_of_corridors(panel)
+    outward, pull = sizes_of_surprises(past)
     first = int(panel.coordinates("population_july", "year")[0])
     people = panel.array("population_july").sum(axis=(2, 3))
-    lived = np.stack([people[[start - first, start + years - first]].mean(axis=0) for start, years in PERIODS.items()])
-    usual = lived[-1] >= LEAST_PEOPLE
-    outward, pull = (long_run_size(shrunk_variance(rates, usual)) for rates in past_log_rates(moves, lived))
-    base = moves[[list(PERIODS).index(start) for start in BASE_PERIODS]].mean(axis=0)
-    half_width = un_half_width(panel, people, first) * lived[-1]
+    base = past.flows[[list(PERIODS).index(start) for start in BASE_PERIODS]].mean(axis=0)
+    half_width = un_half_width(panel, people, first) * past.population[-1]
     factor = moved_by(base, outward, pull, half_width)
     return PropensitySizes(
         np.minimum(factor * outward, LARGEST),
@@ -115,27 +137,42 @@ def load_propensity_sizes(panel: Panel) -> PropensitySizes:
     )
 
 
-def past_log_rates(moves: Floats, people: Floats) -> tuple[Floats, Floats]:
-    """Logs of each period's rate of emigration and pull, both [period, area].
+def sizes_of_surprises(past: Past) -> tuple[Floats, Floats]:
+    """Sizes in the long run that surprises ask for, of leaving and of pull: both [area], 0 for unknown areas."""
+    usual = past.population[-1] >= LEAST_PEOPLE
+    leaving, pull = (long_run_size(shrunk_variance(logs, usual)) for logs in surprises(past))
+    return leaving, pull
 
-    The pull is what an area receives over what it would if the emigrants of each origin chose as in the mean period.
 
-    Parameters
-    ----------
-    moves : [period, orig, dest], persons a year
-    people : [period, area], persons
+def surprises(past: Past) -> tuple[Floats, Floats]:
+    """How far the model's forecasts of the next period missed: logs of emigration and of pull, both [origin, area].
+
+    The pull is what an area received over what it would have if the emigrants of each origin had chosen as forecast.
     """
-    leaving = moves.sum(axis=2)
-    usual = moves.sum(axis=0)
-    usual = usual / usual.sum(axis=1, keepdims=True)
-    return np.log(leaving / people), np.log(moves.sum(axis=1) / (leaving @ usual))
+    leaving, pull = [], []
+    for known in range(1, len(past.flows)):
+        before = past.before(known)
+        made = np.nan_to_num(expected(before, coefficients_by_horizon(before, 1)[0]))
+        came = np.where(np.isfinite(past.flows[known - 1]), np.nan_to_num(past.flows[known]), 0.0)
+        out_made, out_came = made.sum(axis=1), came.sum(axis=1)
+        drawn = np.divide(out_came, out_made, out=np.zeros_like(out_made), where=out_made > 0.0) @ made
+        leaving.append(np.log((out_came + OFFSET) / (out_made + OFFSET)))
+        pull.append(np.log((came.sum(axis=0) + OFFSET) / (drawn + OFFSET)))
+    return np.stack(leaving), np.stack(pull)
 
 
-def shrunk_variance(log_rates: Floats, usual: Floats) -> Floats:
-    """Variance of an area's changes from period to period, drawn to the typical one of the `usual` areas: [area]."""
-    logs = np.log((np.diff(log_rates, axis=0) ** 2).mean(axis=0))
-    typical = logs[usual].mean()
-    variance: Floats = np.exp(typical + RELIABILITY * (logs - typical))
+def shrunk_variance(logs: Floats, usual: Booleans, prior: float = PRIOR_ORIGINS) -> Floats:
+    """Mean square of an area's surprises [origin, area], drawn to the typical one of the `usual` areas: [area].
+
+    Logarithms are averaged: that of a mean of few squares is too low by a known amount. 0 where nothing ever surprised.
+    """
+    from scipy.special import digamma  # noqa: PLC0415 - slow to import
+
+    count, squares = len(logs), (logs**2).mean(axis=0)
+    seen = squares > 0.0
+    own = np.log(np.where(seen, squares, 1.0)) - (digamma(count / 2.0) - np.log(count / 2.0))
+    typical = np.median(own[usual & seen])
+    variance: Floats = np.where(seen, np.exp(typical + count / (count + prior) * (own - typical)), 0.0)
     return variance
 
 
@@ -184,14 +221,14 @@ def moved_by(base: Floats, outward: Floats, pull: Floats, half_width: Floats) ->
 def implied_half_width(base: Floats, outward: Floats, pull: Floats) -> Floats:
     """Half the width of the bounds of 80 % of net migration that sizes imply, to first order: [area], persons a year.
 
-    Emigrants vary with an area's own propensity, immigrants with its pull; both are lognormal, `LARGEST` at most.
+    Emigrants vary with an area's own propensity, immigrants with its pull, at sizes of `LARGEST` at most.
     """
     half: Floats = np.hypot(base.sum(axis=1) * _half_width(outward), base.sum(axis=0) * _half_width(pull))
     return half
 
 
 def _half_width(size: Floats) -> Floats:
-    """Half the width of the bounds of 80 % of a lognormal variable with a mean of 1."""
+    """Half the width of the bounds of 80 % of a multiplier whose log has heavy tails; nearly."""
     limited = np.minimum(size, LARGEST)
-    half: Floats = np.sinh(NORMAL_80 * limited) * np.exp(-0.5 * limited**2)
+    half: Floats = np.sinh(TAIL_80 * limited) * np.exp(-(1.0 - GROWTH) * 0.5 * limited**2)
     return half
