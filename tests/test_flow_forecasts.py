@@ -215,7 +215,7 @@ def test_the_two_part_model_covers_in_a_world_of_its_own():
 
 
 def test_our_products_are_the_moves_of_the_panel(panel):
-    product = panel_product(panel, "best", stocks=True)
+    product = panel_product(panel, "best")
     assert product.years == (5, 5, 5, 5, 5, 5, 4)
     np.testing.assert_array_equal(product.flows[5], past_moves(panel, 2015, "best").sum(axis=0))
     assert product.stock is not None

@@ -10,8 +10,10 @@ import numpy as np
 
 from corridor.areas import codes
 from corridor.data.arrays import stock_on_1_july
+from corridor.data.filled import GDP_PER_HEAD
 from corridor.errors import InputError, Problem, spelling
 from corridor.estimate.best import PRODUCTS, past_moves
+from corridor.estimate.gravity_floor import label_distance_km
 from corridor.estimate.past_flows import PERIODS
 
 if TYPE_CHECKING:
@@ -39,7 +41,11 @@ class FlowProduct:
     population : [period + 1, area], on 1 July of every start and of the last end, persons
     net : [before + period, area], net migration of WPP 2024, persons a year: five-year periods from `NET_SINCE` to the
         first start, then the periods of the product
-    stock : [period + 1, birthplace, residence], on the same dates, natives on the diagonal, persons; None if not asked
+    stock : [period + 1, birthplace, residence], natives on the diagonal, persons: on the same dates or the last known
+        before, NaN where there is none; None in a world without
+    income : [period + 1, area], gross domestic product per head, the last figure of a year that had ended on the date;
+        NaN where there is none; None in a world without
+    distance : [orig, dest], km; None in a world without
     """
 
     name: str
@@ -49,6 +55,8 @@ class FlowProduct:
     population: Floats
     net: Floats
     stock: Floats | None = None
+    income: Floats | None = None
+    distance: Floats | None = None
 
     @property
     def periods_before(self) -> int:
@@ -70,13 +78,12 @@ class FlowProduct:
         return self.starts.index(start)
 
 
-def panel_product(panel: Panel, product: str, *, stocks: bool = False) -> FlowProduct:
+def panel_product(panel: Panel, product: str) -> FlowProduct:
     """Read one of our own estimates: 1990-95 to 2015-20 and 2020-24, moves a year of all types together.
 
     Parameters
     ----------
     product : one of `best.PRODUCTS`
-    stocks : read the stocks too, which no simple forecast needs
 
     Raises
     ------
@@ -87,9 +94,7 @@ def panel_product(panel: Panel, product: str, *, stocks: bool = False) -> FlowPr
         raise InputError(Problem("the product is a known one", spelling(product, PRODUCTS), value=product))
     starts, years = tuple(PERIODS), tuple(PERIODS.values())
     flows = np.stack([past_moves(panel, start, product).sum(axis=0) for start in starts])
-    dates = (*starts, starts[-1] + years[-1])
-    stock = np.stack([stock_on_1_july(panel, date) for date in dates]) if stocks else None
-    return FlowProduct(product, starts, years, flows, july_population(panel, dates), net_migration(panel, dates), stock)
+    return _with_covariates(panel, product, starts, years, flows)
 
 
 def published_product(panel: Panel, name: str, frame: pd.DataFrame) -> FlowProduct:
@@ -110,8 +115,25 @@ def published_product(panel: Panel, name: str, frame: pd.DataFrame) -> FlowProdu
     starts, years = tuple(start for start, _ in periods), tuple(end - start for start, end in periods)
     flows = np.stack([_laid_out(frame[frame["period_start"] == start]) for start in starts])
     per_year = flows / np.array(years, dtype=np.float64)[:, None, None]
-    dates = (*starts, periods[-1][1])
-    return FlowProduct(name, starts, years, per_year, july_population(panel, dates), net_migration(panel, dates))
+    return _with_covariates(panel, name, starts, years, per_year)
+
+
+def _with_covariates(
+    panel: Panel, name: str, starts: tuple[int, ...], years: tuple[int, ...], flows: Floats
+) -> FlowProduct:
+    """Add what the panel knows of areas and corridors."""
+    dates = (*starts, starts[-1] + years[-1])
+    return FlowProduct(
+        name,
+        starts,
+        years,
+        flows,
+        population=july_population(panel, dates),
+        net=net_migration(panel, dates),
+        stock=stock_known(panel, dates),
+        income=income_known(panel, dates),
+        distance=label_distance_km(),
+    )
 
 
 def july_population(panel: Panel, dates: Sequence[int]) -> Floats:
@@ -133,17 +155,56 @@ def net_migration(panel: Panel, dates: Sequence[int]) -> Floats:
     return net
 
 
+def stock_known(panel: Panel, dates: Sequence[int]) -> Floats:
+    """Read the last migrant stock of each date or before: [date, birthplace, residence], persons; NaN before the first.
+
+    The stock of a year carries the population of its own 1 July on the diagonal.
+    """
+    published = [int(year) for year in panel.coordinates("migrant_stock", "year")]
+    areas = len(codes())
+    found = np.full((len(dates), areas, areas), np.nan)
+    for place, date in enumerate(dates):
+        known = [year for year in published if year <= date]
+        if known:
+            found[place] = stock_on_1_july(panel, max(known))
+    return found
+
+
+def income_known(panel: Panel, dates: Sequence[int]) -> Floats:
+    """Read product per head as known on each 1 July: [date, area], 2021 dollars at purchasing power parity.
+
+    The figure is the last observed one of a year that had ended; on the first date with figures at all, 1990, that of
+    this year. NaN for areas without a figure by then.
+    """
+    rows = panel.frame("wdi")
+    rows = rows[rows["indicator"] == GDP_PER_HEAD]
+    table = rows.pivot_table(index="year", columns="area", values="value").reindex(columns=list(codes()))
+    first = int(table.index.min())
+    latest = table.reindex(range(first, max(*dates, first) + 1)).ffill().to_numpy(dtype=np.float64)
+    income = np.full((len(dates), latest.shape[1]), np.nan)
+    for place, date in enumerate(dates):
+        if date >= first:
+            income[place] = latest[max(date - 1 - first, 0)]
+    return income
+
+
 def poisoned(product: FlowProduct, origin: int) -> FlowProduct:
     """Return the product with every value after 1 July of `origin` made NaN: a forecast from there must not notice."""
     known = product.period(origin)
     flows, population = product.flows.copy(), product.population.copy()
     flows[known:], population[known + 1 :] = np.nan, np.nan
-    stock = None if product.stock is None else product.stock.copy()
-    if stock is not None:
-        stock[known + 1 :] = np.nan
+    stock, income = _blank_after(product.stock, known), _blank_after(product.income, known)
     net = product.net.copy()
     net[product.periods_before + known :] = np.nan
-    return replace(product, flows=flows, population=population, net=net, stock=stock)
+    return replace(product, flows=flows, population=population, net=net, stock=stock, income=income)
+
+
+def _blank_after(values: Floats | None, known: int) -> Floats | None:
+    if values is None:
+        return None
+    blank = values.copy()
+    blank[known + 1 :] = np.nan
+    return blank
 
 
 def _periods(name: str, frame: pd.DataFrame) -> list[tuple[int, int]]:

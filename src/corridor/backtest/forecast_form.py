@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from corridor.errors import InputError, Problem
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -33,6 +35,8 @@ class History:
     population : [period + 1, area], the last at the origin
     net : [before + period, area], net migration of the UN, persons a year
     stock : [period + 1, birthplace, residence], or None
+    income : [period + 1, area], or None
+    distance : [orig, dest], or None
     """
 
     origin: int
@@ -42,6 +46,8 @@ class History:
     population: Floats
     net: Floats
     stock: Floats | None = None
+    income: Floats | None = None
+    distance: Floats | None = None
 
     def before(self, periods: int) -> History:
         """Return what was known after the first `periods` of the past."""
@@ -53,6 +59,8 @@ class History:
             self.population[: periods + 1].copy(),
             self.net[: len(self.net) - len(self.starts) + periods].copy(),
             None if self.stock is None else self.stock[: periods + 1].copy(),
+            None if self.income is None else self.income[: periods + 1].copy(),
+            self.distance,
         )
 
 
@@ -72,6 +80,8 @@ def history(product: FlowProduct, origin: int) -> History:
         product.population,
         product.net,
         product.stock,
+        product.income,
+        product.distance,
     )
     return whole.before(product.period(origin))
 
@@ -132,8 +142,31 @@ def margins(flows: Floats) -> Floats:
 
 def known_areas(flows: Floats) -> Booleans:
     """Say of each area whether it has a corridor, not that to itself, that is known: [..., area]."""
-    corridors = np.isfinite(flows) & ~np.eye(flows.shape[-1], dtype=np.bool_)
-    return np.asarray(corridors.any(axis=-1))
+    return np.asarray(corridors(flows).any(axis=-1))
+
+
+def corridors(flows: Floats) -> Booleans:
+    """Say of each pair of two areas whether its flow is known: [..., orig, dest]."""
+    return np.asarray(np.isfinite(flows) & ~np.eye(flows.shape[-1], dtype=np.bool_))
+
+
+def required(past: History, *names: str) -> list[Floats]:
+    """Return attributes of a history that it may lack.
+
+    Raises
+    ------
+    InputError
+        If it lacks one.
+    """
+    values = [(name, getattr(past, name)) for name in names]
+    problems = [
+        Problem("the history holds what the model knows", f"Give its {name}", value=None)
+        for name, each in values
+        if each is None
+    ]
+    if problems:
+        raise InputError(problems)
+    return [each for _, each in values]
 
 
 def population_ahead(past: History, lengths: Sequence[int]) -> Floats:
