@@ -73,9 +73,11 @@ which of the two directions is larger were tried once: no set was better than on
 2005 most were worse.
 
 The Poisson models are fitted on all past periods together; income is the last observed figure on the date (an area
-without one has an indicator instead), and stocks and income after the origin stay as known there. The trees are fitted
-on all pairs of successive past periods. Their settings were chosen by the error at the origins 2000 and 2005, so that
-their skill there is not clean; that at 2010 and 2015 was seen, too, before the choice was made (our judgement).
+without one has an indicator instead), and stocks and income after the origin stay as known there. Beside effects of
+ends or pairs a few periods hardly settle what people and income do over time; carried on for 20 years such forecasts
+can run away. The trees are fitted on all pairs of successive past periods; corridors with a person a year or none stay
+as they are. Their settings were chosen by the error at the origins 2000 and 2005, so that their skill there is not
+clean; that at 2010 and 2015 was seen, too, before the choice was made (our judgement).
 
 Intervals of all but the two-part model come from their own errors at earlier origins, pooled by size class; there are
 none at a model's first origin (the CRPS is the absolute error there): 1995, or 2000 for those that need two periods.

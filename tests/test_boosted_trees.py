@@ -42,6 +42,14 @@ def test_where_nothing_changes_trees_say_so():
     np.testing.assert_allclose(boosted_trees(history(product, 2005), (5, 5))[:, :60, :60], flows[:2], rtol=1e-9)
 
 
+def test_hardly_used_corridors_stay_as_they_are():
+    product = random_walks(7, known=60, persistence=0.0)
+    product.flows[3, 0, :60], product.flows[3, 1, :60] = 0.0, 0.9
+    found = boosted_trees(history(product, 2010), (5, 5))
+    np.testing.assert_array_equal(found[1, :2], product.flows[3, :2])
+    assert (found[0, 2, 3:60] != product.flows[3, 2, 3:60]).all()
+
+
 def test_the_same_history_gives_the_same_forecast_and_unknown_areas_stay_unknown():
     past = history(random_walks(4, known=60), 2005)
     before = past.flows.copy()

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
     from sklearn.ensemble import HistGradientBoostingRegressor
 
-    from corridor.axes import Floats
+    from corridor.axes import Booleans, Floats
     from corridor.backtest.forecast_form import History
 
 SETTINGS = {"max_iter": 100, "learning_rate": 0.05, "max_leaf_nodes": 8, "min_samples_leaf": 300}
 """Trees, the share of each that counts, and how fine each may be."""
 LEAST_FLOW = 1.0
-"""Corridors with less in both periods are not learnt from, persons a year (our judgement)."""
+"""Corridors with no more in a period are not learnt from and stay as they are, persons a year (our judgement)."""
 SEED = 1
 LEFT_OUT = "boosted trees are left out: they need scikit-learn (pip install 'corridor[trees]')"
 
@@ -64,8 +64,8 @@ def _predicted(trees: HistGradientBoostingRegressor, past: History, lengths: Seq
     origin = len(past.starts)
     for people in population_ahead(past, lengths):
         last = past.flows[-1]
-        cells = np.nonzero(corridors(last))
-        flows = np.where(np.isfinite(last), 0.0, np.nan)
+        cells = np.nonzero(_open(last))
+        flows = last.copy()
         change = trees.predict(_features(past, origin, past.flows, people)[cells])
         flows[cells] = np.maximum((last[cells] + OFFSET) * np.exp(change) - OFFSET, 0.0)
         past = replace(past, flows=np.concatenate([past.flows, flows[None]]))
@@ -78,12 +78,17 @@ def _fitted(past: History) -> HistGradientBoostingRegressor:
     features, changes, weights = [], [], []
     for period in range(1, len(past.starts)):
         before, after = past.flows[period - 1], past.flows[period]
-        cells = np.nonzero(corridors(before) & corridors(after) & (np.maximum(before, after) > LEAST_FLOW))
+        cells = np.nonzero(_open(before) & corridors(after))
         features.append(_features(past, period, past.flows[:period], past.population[period])[cells])
         changes.append(np.log((after + OFFSET) / (before + OFFSET))[cells])
         weights.append(np.sqrt(logarithmic_mean(before[cells] + OFFSET, changes[-1])))
     trees = HistGradientBoostingRegressor(loss="absolute_error", early_stopping=False, random_state=SEED, **SETTINGS)
     return trees.fit(np.concatenate(features), np.concatenate(changes), np.concatenate(weights))
+
+
+def _open(last: Floats) -> Booleans:
+    """Tell which corridors had more than the least flow: [orig, dest]."""
+    return corridors(last) & (last > LEAST_FLOW)
 
 
 def logarithmic_mean(first: Floats, change: Floats) -> Floats:
