@@ -4,7 +4,7 @@ The trees say by how much the logarithm of a flow changes from one period to the
 (`_features`). They are fitted to all pairs of successive past periods by least absolute error. Weights are the square
 root of the logarithmic mean of the two flows: with the mean itself the loss would be the error in persons, which a few
 giant corridors decide, without it that of logarithms. Weights and size of the trees were chosen by the error one period
-ahead at the origins 2000 and 2005, of three products; the choices differ little there.
+ahead at the origins 2000 and 2005, of three products, where the choices differ little; later errors had been seen.
 
 Needs scikit-learn, the extra `trees`.
 """
