@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import codes
-from corridor.data.arrays import july_population, july_stocks, net_migration
+from corridor.data.arrays import july_population, net_migration, stocks_known
+from corridor.data.filled import GDP_PER_HEAD
 from corridor.errors import InputError, Problem, spelling
 from corridor.estimate.best import PRODUCTS, past_moves
+from corridor.estimate.gravity_floor import label_distance_km
 from corridor.estimate.past_flows import PERIODS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from corridor.axes import Floats
@@ -33,7 +37,11 @@ class FlowProduct:
     population : [period + 1, area], on 1 July of every start and of the last end, persons
     net : [before + period, area], net migration of WPP 2024, persons a year: five-year periods from `NET_SINCE` to the
         first start, then the periods of the product
-    stock : [period + 1, birthplace, residence], on the same dates, natives on the diagonal, persons
+    stock : [period + 1, birthplace, residence], natives on the diagonal, persons: on the same dates or the last known
+        before, NaN where there is none
+    income : [period + 1, area], gross domestic product per head, the last figure of a year that had ended on the date;
+        NaN where there is none
+    distance : [orig, dest], km
     """
 
     name: str
@@ -43,6 +51,8 @@ class FlowProduct:
     population: Floats
     net: Floats
     stock: Floats
+    income: Floats
+    distance: Floats
 
     @property
     def periods_before(self) -> int:
@@ -80,7 +90,7 @@ def panel_product(panel: Panel, product: str) -> FlowProduct:
         raise InputError(Problem("the product is a known one", spelling(product, PRODUCTS), value=product))
     starts, years = tuple(PERIODS), tuple(PERIODS.values())
     flows = np.stack([past_moves(panel, start, product).sum(axis=0) for start in starts])
-    return _product(panel, product, starts, years, flows)
+    return _with_covariates(panel, product, starts, years, flows)
 
 
 def published_product(panel: Panel, name: str, frame: pd.DataFrame) -> FlowProduct:
@@ -95,20 +105,49 @@ def published_product(panel: Panel, name: str, frame: pd.DataFrame) -> FlowProdu
     Raises
     ------
     InputError
-        If the table is by year, periods overlap or leave a gap, lie outside the years of the panel's migrant stocks, or
-        an area is not in the register.
+        If the table is by year, periods overlap or leave a gap, or an area is not in the register.
     """
     periods = _periods(name, frame)
     starts, years = tuple(start for start, _ in periods), tuple(end - start for start, end in periods)
     flows = np.stack([_laid_out(frame[frame["period_start"] == start]) for start in starts])
     per_year = flows / np.array(years, dtype=np.float64)[:, None, None]
-    return _product(panel, name, starts, years, per_year)
+    return _with_covariates(panel, name, starts, years, per_year)
 
 
-def _product(panel: Panel, name: str, starts: tuple[int, ...], years: tuple[int, ...], flows: Floats) -> FlowProduct:
+def _with_covariates(
+    panel: Panel, name: str, starts: tuple[int, ...], years: tuple[int, ...], flows: Floats
+) -> FlowProduct:
+    """Add what the panel knows of areas and corridors."""
     dates = (*starts, starts[-1] + years[-1])
-    people, net, stock = (read(panel, dates) for read in (july_population, net_migration, july_stocks))
-    return FlowProduct(name, starts, years, flows, people, net, stock)
+    return FlowProduct(
+        name,
+        starts,
+        years,
+        flows,
+        population=july_population(panel, dates),
+        net=net_migration(panel, dates),
+        stock=stocks_known(panel, dates),
+        income=income_known(panel, dates),
+        distance=label_distance_km(),
+    )
+
+
+def income_known(panel: Panel, dates: Sequence[int]) -> Floats:
+    """Read product per head as known on each 1 July: [date, area], 2021 dollars at purchasing power parity.
+
+    The figure is the last observed one of a year that had ended; on the first date with figures at all, 1990, that of
+    this year. NaN for areas without a figure by then.
+    """
+    rows = panel.frame("wdi")
+    rows = rows[rows["indicator"] == GDP_PER_HEAD]
+    table = rows.pivot_table(index="year", columns="area", values="value").reindex(columns=list(codes()))
+    first = int(table.index.min())
+    latest = table.reindex(range(first, max(*dates, first) + 1)).ffill().to_numpy(dtype=np.float64)
+    income = np.full((len(dates), latest.shape[1]), np.nan)
+    for place, date in enumerate(dates):
+        if date >= first:
+            income[place] = latest[max(date - 1 - first, 0)]
+    return income
 
 
 def poisoned(product: FlowProduct, origin: int) -> FlowProduct:
@@ -116,11 +155,11 @@ def poisoned(product: FlowProduct, origin: int) -> FlowProduct:
     known = product.period(origin)
     flows, population = product.flows.copy(), product.population.copy()
     flows[known:], population[known + 1 :] = np.nan, np.nan
-    stock = product.stock.copy()
-    stock[known + 1 :] = np.nan
+    stock, income = product.stock.copy(), product.income.copy()
+    stock[known + 1 :], income[known + 1 :] = np.nan, np.nan
     net = product.net.copy()
     net[product.periods_before + known :] = np.nan
-    return replace(product, flows=flows, population=population, net=net, stock=stock)
+    return replace(product, flows=flows, population=population, net=net, stock=stock, income=income)
 
 
 def _periods(name: str, frame: pd.DataFrame) -> list[tuple[int, int]]:

@@ -32,7 +32,9 @@ class History:
     flows : [period, orig, dest], persons a year, NaN where unknown
     population : [period + 1, area], the last at the origin
     net : [before + period, area], net migration of the UN, persons a year
-    stock : [period + 1, birthplace, residence], persons
+    stock : [period + 1, birthplace, residence], persons, NaN where unknown
+    income : [period + 1, area], product per head, NaN where unknown
+    distance : [orig, dest], km
     """
 
     origin: int
@@ -42,6 +44,8 @@ class History:
     population: Floats
     net: Floats
     stock: Floats
+    income: Floats
+    distance: Floats
 
     def before(self, periods: int) -> History:
         """Return what was known after the first `periods` of the past."""
@@ -53,6 +57,8 @@ class History:
             self.population[: periods + 1].copy(),
             self.net[: len(self.net) - len(self.starts) + periods].copy(),
             self.stock[: periods + 1].copy(),
+            self.income[: periods + 1].copy(),
+            self.distance,
         )
 
 
@@ -72,6 +78,8 @@ def history(product: FlowProduct, origin: int) -> History:
         product.population,
         product.net,
         product.stock,
+        product.income,
+        product.distance,
     )
     return whole.before(product.period(origin))
 
@@ -132,8 +140,12 @@ def margins(flows: Floats) -> Floats:
 
 def known_areas(flows: Floats) -> Booleans:
     """Say of each area whether it has a corridor, not that to itself, that is known: [..., area]."""
-    corridors = np.isfinite(flows) & ~np.eye(flows.shape[-1], dtype=np.bool_)
-    return np.asarray(corridors.any(axis=-1))
+    return np.asarray(corridors(flows).any(axis=-1))
+
+
+def corridors(flows: Floats) -> Booleans:
+    """Say of each pair of two areas whether its flow is known: [..., orig, dest]."""
+    return np.asarray(np.isfinite(flows) & ~np.eye(flows.shape[-1], dtype=np.bool_))
 
 
 def population_ahead(past: History, lengths: Sequence[int]) -> Floats:

@@ -20,6 +20,7 @@ import pandas as pd
 
 import corridor
 from corridor.areas import areas
+from corridor.backtest.boosted_trees import TREES, installed
 from corridor.backtest.corridor_forecast import CorridorModel
 from corridor.backtest.flow_scores import (
     ALL,
@@ -30,6 +31,7 @@ from corridor.backtest.flow_scores import (
     skill_with_interval,
 )
 from corridor.backtest.forecast_form import history
+from corridor.backtest.gravity_rivals import GRAVITY_RIVALS
 from corridor.backtest.simple_rivals import PERSISTENCE, RIVALS
 from corridor.backtest.two_part import TwoPart
 from corridor.data.files import new_folder, write_whole
@@ -43,7 +45,13 @@ if TYPE_CHECKING:
     from corridor.backtest.flow_products import FlowProduct
     from corridor.backtest.forecast_form import Forecast, Model
 
-MODELS: tuple[Model, ...] = (*RIVALS, CorridorModel(), TwoPart())
+MODELS: tuple[Model, ...] = (
+    *RIVALS,
+    CorridorModel(),
+    TwoPart(),
+    *GRAVITY_RIVALS,
+    *([TREES] if installed() else []),
+)
 ORIGINS = (1995, 2000, 2005, 2010, 2015)
 MOST_PERIODS = 5
 """Periods ahead, 25 years."""
@@ -261,7 +269,7 @@ def _named(name: str) -> str:
 def _made(product: FlowProduct, job: Job) -> dict[str, object]:
     """What a result rests on: the figures of the product, the model with its settings, and the version."""
     digest = hashlib.sha256()
-    for array in (product.flows, product.population, product.net, product.stock):
+    for array in (product.flows, product.population, product.net, product.stock, product.income, product.distance):
         digest.update(np.ascontiguousarray(array).tobytes())
     model = re.sub(r" at 0x[0-9a-f]+", "", repr(job.model))
     periods = list(product.starts), list(product.years)

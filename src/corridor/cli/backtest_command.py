@@ -75,10 +75,13 @@ def flows(product: str, form: str, workers: int, seed: int, output: Path | None)
     from rich.console import Console
     from rich.progress import Progress
 
+    from corridor.backtest.boosted_trees import LEFT_OUT, installed
     from corridor.backtest.rolling import ORIGINS, planned, run_rolling, skill_frame
     from corridor.data.panel import load_panel
     from corridor.outlook.flow_skill_report import first_period_table, write_flow_skill
 
+    if not installed():
+        click.echo(f"Note: {LEFT_OUT}.", err=True)
     folder = output or Path(f"flow-skill-{product}")
     panel = load_panel()
     chosen = _product(panel, product)

@@ -75,29 +75,16 @@ def net_migration(panel: Panel, dates: Sequence[int]) -> Floats:
     return net
 
 
-def july_stocks(panel: Panel, dates: Sequence[int]) -> Floats:
-    """Read people by birthplace and residence on 1 July: [date, birthplace, residence], persons.
+def stocks_known(panel: Panel, dates: Sequence[int]) -> Floats:
+    """Read the last migrant stock of each date or before: [date, birthplace, residence], persons; NaN before the first.
 
-    Between the years of the panel's stocks on straight lines.
-
-    Raises
-    ------
-    InputError
-        If a date lies outside these years.
+    The stock of a year carries the population of its own 1 July on the diagonal.
     """
-    known = [int(year) for year in panel.coordinates("migrant_stock", "year")]
-    outside = [date for date in dates if not known[0] <= date <= known[-1]]
-    if outside:
-        rule = f"flows lie between {known[0]} and {known[-1]}, the years of the panel's migrant stocks"
-        raise InputError([Problem(rule, "Leave other periods out", value=date) for date in outside])
-    return np.stack([_stock_between(panel, date, known) for date in dates])
-
-
-def _stock_between(panel: Panel, date: int, known: Sequence[int]) -> Floats:
-    before = max(year for year in known if year <= date)
-    after = min(year for year in known if year >= date)
-    first = stock_on_1_july(panel, before)
-    if before == after:
-        return first
-    weight = (date - before) / (after - before)
-    return np.asarray((1.0 - weight) * first + weight * stock_on_1_july(panel, after))
+    published = [int(year) for year in panel.coordinates("migrant_stock", "year")]
+    shape = len(panel.coordinates("migrant_stock", "birthplace")), len(panel.coordinates("migrant_stock", "residence"))
+    found = np.full((len(dates), *shape), np.nan)
+    for place, date in enumerate(dates):
+        known = [year for year in published if year <= date]
+        if known:
+            found[place] = stock_on_1_july(panel, max(known))
+    return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.axes import OUTWARD, RETURN, TRANSIT
-from corridor.data.arrays import july_population, july_stocks, net_migration, stock_on_1_july
+from corridor.data.arrays import july_population, net_migration, stock_on_1_july, stocks_known
 from corridor.estimate.best import past_moves, past_resting
 from corridor.estimate.corridor_model import Past, change_beyond_people, coefficients_by_horizon
 from corridor.estimate.displacement import displacement, explained_excess, fading_half_life, return_rate
@@ -135,7 +135,7 @@ def past_of_corridors(panel: Panel) -> Past:
     """Return what the corridor model sees today: the estimate with the UN's net migration, since 1990."""
     flows = np.stack([past_moves(panel, start, "consistent").sum(axis=0) for start in PERIODS])
     dates = (*PERIODS, SHOCK_PERIOD + PERIODS[SHOCK_PERIOD])
-    people, net, stock = (read(panel, dates) for read in (july_population, net_migration, july_stocks))
+    people, net, stock = (read(panel, dates) for read in (july_population, net_migration, stocks_known))
     return Past(flows, people, net, stock)
 
 

@@ -56,7 +56,7 @@ class Past:
     flows : [period, orig, dest], persons a year, NaN where unknown
     population : [period + 1, area], persons, the last at the origin
     net : [before + period, area], net migration, persons a year, from before the first flows on
-    stock : [period + 1, birthplace, residence], persons
+    stock : [period + 1, birthplace, residence], persons; NaN where unknown counts as nobody
     """
 
     flows: Floats
@@ -179,7 +179,8 @@ def _mean(flows: Floats) -> Floats:
 
 
 def _abroad(stock: Floats) -> Floats:
-    return np.where(np.eye(len(stock), dtype=np.bool_), 0.0, stock)
+    """People who live elsewhere than where they were born: [birthplace, residence]; none where it is not known."""
+    return np.where(np.eye(len(stock), dtype=np.bool_), 0.0, np.nan_to_num(stock))
 
 
 def _below_habit(last: Floats, net: Floats) -> Floats:

@@ -28,8 +28,8 @@ LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow")
 FIGURE_TARGETS = ("corridors", "out", "in", "net")
 METHOD = (
     "Scores of every horizon, region of origin, size class and CICA stand in flow_scores.csv, skill with intervals in "
-    "flow_skill.csv, R2 over time within corridors in flow_r2.csv. Intervals of the simple rivals come from their own "
-    "errors at earlier origins. The form of the two last blends was found with all periods in view."
+    "flow_skill.csv, R2 over time within corridors in flow_r2.csv. Intervals of all but the two-part model come from "
+    "their own errors at earlier origins. The form of the two last blends was found with all periods in view."
 )
 CHEAP = 1e3
 """Errors of a thousand persons and more are written whole."""
