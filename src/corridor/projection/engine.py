@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats
     from corridor.demography.cohort_component import Step
+    from corridor.projection.gate import Split
     from corridor.projection.inputs import Inputs
 
 
@@ -52,6 +53,7 @@ class Year:
     correction : [area, sex, age], persons, zero-sum change of net migration by age towards the UN's profile; zero
         under the anchor `observed`
     balance_error : largest distance to the demanded net migration, persons; zero under `observed`
+    split : what became of demand in the corridors with levers; None without any
     """
 
     births: Floats
@@ -61,6 +63,7 @@ class Year:
     immigrants: Floats
     correction: Floats
     balance_error: float
+    split: Split | None = None
 
     @property
     def flows(self) -> Floats:

@@ -22,12 +22,14 @@ Both bounds keep total moves from falling and unmet demand from rising when a ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corridor.axes import Floats
 
 SHARPNESS = 4.0
@@ -68,6 +70,11 @@ class Base:
 
     split: Split
     capacity: Floats
+
+
+def stacked(splits: Sequence[Split]) -> Split:
+    """Return splits of several draws as one, with an axis for them in front."""
+    return Split(*(np.stack([getattr(split, field.name) for split in splits]) for field in fields(Split)))
 
 
 def legal_moves(demand: Floats, capacity: Floats) -> Floats:
