@@ -14,10 +14,11 @@ from corridor import areas
 from corridor.drivers.channel import CorridorPolicy, Settings
 from corridor.errors import InputError
 from corridor.scenario import Scenario, load_scenario
+from corridor.scenario.corridor_tables import LAST_YEAR
 from corridor.scenario.effective import differences, settings_table
 from corridor.scenario.locate import field_lines
 from corridor.scenario.reference import example_text
-from corridor.scenario.schema import LAST_YEAR, bounds, parameters_of
+from corridor.scenario.schema import bounds, parameters_of
 from corridor.scenario.writing import toml_key, toml_value
 from tests.scenarios import CHANNELS, paths_of
 

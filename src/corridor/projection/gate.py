@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 SHARPNESS = 4.0
 """Exponent of the capacity curve: how abruptly demand meets the capacity."""
+SMALLEST = float(np.finfo(np.float64).tiny)
+"""What stands for zero where a negative power is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +172,8 @@ def _after_closure(ratio: Floats, per_legal: Floats, redirected: Floats | float,
     """Additional irregular moves per legal move of the base: the power where its slope is below q, then the line."""
     slope = elasticity * per_legal
     turn = np.divide(slope, redirected, out=np.full(np.shape(slope), np.inf), where=np.greater(redirected, 0.0))
-    held = np.maximum(ratio, np.minimum(turn ** (1.0 / (1.0 + elasticity)), 1.0))
-    with np.errstate(divide="ignore", invalid="ignore"):  # nobody moves irregularly and nothing is legal: 0 times inf
-        power = per_legal * (held**-elasticity - 1.0)
-    added: Floats = np.where(per_legal > 0.0, power, 0.0) + redirected * (held - ratio)
+    held = np.maximum(ratio, np.clip(turn ** (1.0 / (1.0 + elasticity)), SMALLEST, 1.0))
+    added: Floats = per_legal * (held**-elasticity - 1.0) + redirected * (held - ratio)
     return added
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from corridor.drivers import registry
 from corridor.errors import InputError, Problem
+from corridor.scenario.corridor_tables import LISTS
 from corridor.scenario.effective import Layer, Scenario, resolve
 from corridor.scenario.meaning import checked, reach_problem
 from corridor.scenario.source import command_line, identity, printable, source_of
@@ -134,7 +135,7 @@ def _options(settings: Sequence[str], reading: _Reading) -> tuple[_Read, ...]:
 
 def _together(layers: Sequence[_Read]) -> Iterator[Problem]:
     """Say what is wrong between sources that are each right."""
-    names: dict[str, Source] = {}
+    names: dict[tuple[str, str], Source] = {}
     own_path = False
     for each in layers:
         climate = each.content.climate
@@ -142,11 +143,13 @@ def _together(layers: Sequence[_Read]) -> Iterator[Problem]:
         if own_path and climate.percentile is not None:
             rule, remedy = "a path of your own has no percentile", "Set `pathway` beside it, or leave out `percentile`"
             yield each.source.problem(("climate", "percentile"), rule, remedy, climate.percentile)
-        for position, policy in enumerate(each.content.policy):
-            if policy.name in names:
-                rule = f"every policy has a name of its own, and {names[policy.name].label} has this one"
-                yield each.source.problem(("policy", position, "name"), rule, "Give it another name", policy.name)
-            names[policy.name] = each.source
+        for section in LISTS:
+            for position, entry in enumerate(getattr(each.content, section)):
+                if (section, entry.name) in names:
+                    owner = names[section, entry.name].label
+                    rule = f"every {section.replace('_', ' ')} has a name of its own, and {owner} has this one"
+                    yield each.source.problem((section, position, "name"), rule, "Give it another name", entry.name)
+                names[section, entry.name] = each.source
 
 
 def _reach(layers: Sequence[_Read], last: int | None) -> Iterator[Problem]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from corridor.data.files import write_whole
 from corridor.drivers import registry
 from corridor.errors import InputError, Problem
+from corridor.scenario.corridor_tables import LISTS
 from corridor.scenario.effective import resolve
-from corridor.scenario.schema import JsonSchema, json_schema, part_of, words
+from corridor.scenario.schema import SECTIONS, JsonSchema, json_schema, part_of, words
 from corridor.scenario.source import shipped_names, source_of
 from corridor.scenario.writing import toml_key, toml_value
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from corridor.drivers.channel import Channel
 
 WIDTH = 110
-SECTIONS = ("climate", "income", "channels", "parameters", "policy", "demand")
 INTRODUCTION = """\
 # Scenarios
 
@@ -67,10 +67,10 @@ def example_text(channels: Mapping[str, Channel] | None = None) -> str:
     schema = json_schema(every)
     blocks = [_example_fields(schema, (), [name for name in schema["properties"] if name not in SECTIONS])]
     for section in SECTIONS:
-        path = (section, 0) if section == "policy" else (section,)
+        path = (section, 0) if section in LISTS else (section,)
         part = part_of(schema, path)
-        heading = f"[[{section}]]" if section == "policy" else f"[{section}]"
-        commented = "# " if section == "policy" else ""
+        heading = f"[[{section}]]" if section in LISTS else f"[{section}]"
+        commented = "# " if section in LISTS else ""
         about = _comment(part_of(schema, (section,))["description"])
         blocks.append([*about, commented + heading, *_example_fields(schema, path, list(part.get("properties", {})))])
     return "\n".join("\n".join(block) + "\n" for block in blocks)
@@ -140,8 +140,8 @@ def _sections(schema: JsonSchema) -> Iterator[str]:
     top = [name for name in schema["properties"] if name not in SECTIONS]
     yield _section("### At the top, before the first [section]", "", schema, (), top)
     for section in SECTIONS:
-        path = (section, 0) if section == "policy" else (section,)
-        heading = f"### [[{section}]]" if section == "policy" else f"### [{section}]"
+        path = (section, 0) if section in LISTS else (section,)
+        heading = f"### [[{section}]]" if section in LISTS else f"### [{section}]"
         about = part_of(schema, (section,))["description"]
         yield _section(heading, about, schema, path, list(part_of(schema, path).get("properties", {})))
 
