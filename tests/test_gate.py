@@ -87,6 +87,12 @@ def test_closing_a_route_moves_people_into_irregular_moves_as_published(route, t
     assert 0.10 < share < REDIRECTED
 
 
+@pytest.mark.parametrize(("total", "unauthorised"), [(-0.32, 0.24), (-0.21, 0.14)])
+def test_the_published_response_lies_within_the_priors_range(total, unauthorised):
+    low, high = (_closing(total, q)[0] for q in Beta(5.0, 15.0).quantile(np.array([0.05, 0.95])))
+    assert low < unauthorised < high
+
+
 def test_both_routes_together_are_no_more_than_what_is_legal():
     base = _jamaica()
     closed = 0.0

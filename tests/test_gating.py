@@ -202,6 +202,13 @@ def test_shares_of_kinds_that_are_stated_leave_the_rest_to_the_others():
     np.testing.assert_allclose(found.shares[KINDS.index("study")], [0.1 * 0.12 / 0.55, 0.1])
 
 
+def test_a_lever_may_say_what_its_corridors_are_like_today():
+    one = pathway(1.0, destinations=("BBB",), irregular_today=0.02, unmet_today=0.05)
+    split = passed([one, pathway(1.0, destinations=("CCC",))])
+    np.testing.assert_allclose(split.irregular / MOVES, [0.02, 0.16])
+    np.testing.assert_allclose(split.unmet / split.demand, [0.05, 0.4])
+
+
 def _rows():
     return np.array([[0.0, *MOVES, 500.0, 200.0, 0.0]])
 
@@ -242,6 +249,7 @@ def test_programmes_of_return_need_no_gate():
     ("levers", "wrong"),
     [
         ([pathway(1.0, origins=("XXX",)), pathway(1.0, start=2025)], ["XXX", 2025]),
+        ([pathway(1.0, start=2025, share=0.9), pathway(1.0, share=0.8)], [2025, 0.8]),
         ([pathway(1.0, share=0.9), pathway(1.0, share=0.8)], [0.8]),
         ([pathway(1.0, share=0.9), pathway(1.0, kind="study", share=0.2)], [0.2]),
         ([pathway(1.0, kind=kind, share=0.1) for kind in KINDS], [0.1]),

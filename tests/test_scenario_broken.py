@@ -172,6 +172,10 @@ BROKEN = [
     ("five thousand times", lever(PATHWAY, '"persons"', '"times"'), 7, "pathway[1].capacity", "at most 100",
      '"persons"'),
     ("share above one", lever(PATHWAY, "start", "share = 1.2\nstart"), 9, "pathway[1].share", "0 to 1", "share = 0.3"),
+    ("two shares of a kind", lever(PATHWAY, "start", "share = 0.6\nstart") + PATHWAY.replace("Places", "More").replace(
+        "start", "share = 0.5\nstart"), 20, "pathway[2].share", "one share of the moves UZB > KOR", "the same"),
+    ("shares above one", lever(PATHWAY, "start", "share = 0.6\nstart") + PATHWAY.replace("Places", "More").replace(
+        "work", "study").replace("start", "share = 0.5\nstart"), 20, "pathway[2].share", "at most 1", "sum to 1.1"),
     ("lever without a source", lever(PATHWAY, 'source = "an example"\n', ""), 2, "pathway[1].source", "required",
      "our example"),
     ("lever with an empty source", lever(PATHWAY, '"an example"', '""'), 10, "pathway[1].source", "not empty",

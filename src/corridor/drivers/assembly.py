@@ -166,11 +166,15 @@ def drive_of(
             conditions, of(policy), chance(numbers)
         )
 
+    @lru_cache(maxsize=4)
+    def gate_part(policy: bool, numbers: range | None) -> Gate | None:
+        return _gate(conditions, of(policy), chance(numbers))
+
     def drive(blocks: frozenset[str], numbers: range | None) -> Driving:
         income_effects = income_part("income" in blocks, "climate through income" in blocks, numbers)
         effects = income_effects + other_part("climate direct" in blocks, "policy" in blocks, numbers)
         driving = _with_people(effects, of("demography" in blocks), scenario, chance(numbers))
-        return replace(driving, gate=_gate(conditions, of("policy" in blocks), chance(numbers)))
+        return replace(driving, gate=gate_part("policy" in blocks, numbers))
 
     return drive
 

@@ -8,6 +8,7 @@ free movement, entry laws - are `CorridorPolicy`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -16,7 +17,7 @@ from corridor.drivers.channel import BASE_YEAR
 from corridor.errors import InputError, Problem, spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from corridor.axes import Booleans, Floats, Integers
     from corridor.drivers.parameters import Draws, Status
@@ -35,6 +36,7 @@ KIND_SHARES: Mapping[Kind, float] = {
 }
 """Kind of pathway -> share of a corridor's outward moves of today, unless a pathway states another (our judgement)."""
 KINDS: tuple[Kind, ...] = tuple(KIND_SHARES)
+ROUNDING = 1e-9
 SKILLED = frozenset({"study"})
 """Kinds whose people hardly redirect."""
 RESTRICTION_YEARS = 7
@@ -69,7 +71,21 @@ class Lever:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pathway(Lever):
+class GateLever(Lever):
+    """A lever whose corridors pass the gate.
+
+    Attributes
+    ----------
+    irregular_today : share of irregular moves in the moves of its corridors without levers; None for the prior
+    unmet_today : share of latent demand that is not met there without levers; None for the prior
+    """
+
+    irregular_today: float | None = None
+    unmet_today: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pathway(GateLever):
     """A legal channel with a capacity.
 
     Attributes
@@ -89,7 +105,7 @@ class Pathway(Lever):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visa(Lever):
+class Visa(GateLever):
     """The visa regime of corridors.
 
     Attributes
@@ -104,14 +120,14 @@ class Visa(Lever):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Enforcement(Lever):
+class Enforcement(GateLever):
     """Control of borders. `stopped`: share of irregular moves that it stops for good, after repeated attempts."""
 
     stopped: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Regularisation(Lever):
+class Regularisation(GateLever):
     """A legal stay for people who moved irregularly. `share`: of a year's irregular moves, who get it that year."""
 
     share: float
@@ -164,6 +180,7 @@ class Gate:
     senders : [sender], the origins, each once
     places : [corridor], place of the origin among the senders
     shares : [kind, corridor], shares of kinds in the moves of today; sum to 1
+    irregular_today, unmet_today : [corridor], shares that levers state; NaN where the channel's priors hold
     pathways : in the order of the scenario
     works : [year, corridor], true where a lever works; other years and corridors are left alone
     requirement : [year, corridor], 1 where a visa requirement is introduced in full, -1 where one is removed
@@ -178,6 +195,8 @@ class Gate:
     senders: Integers
     places: Integers
     shares: Floats
+    irregular_today: Floats
+    unmet_today: Floats
     pathways: tuple[Opening, ...]
     works: Booleans
     requirement: Floats
@@ -205,12 +224,12 @@ def check_levers(levers: Sequence[Lever], codes: Sequence[str]) -> None:
     InputError : an unknown area, a start in the base year or before, shares of kinds that sum to more than 1; all found
     """
     problems = [problem for lever in levers for problem in _problems(lever, codes)]
-    problems = problems or [*_share_problems(levers)]
+    problems += [Problem(rule, remedy, value=lever.share) for lever, rule, remedy in share_conflicts(levers)]
     if problems:
         raise InputError(problems)
 
 
-def _problems(lever: Lever, codes: Sequence[str]) -> Iterable[Problem]:
+def _problems(lever: Lever, codes: Sequence[str]) -> Iterator[Problem]:
     for iso3 in (*lever.origins, *lever.destinations):
         if iso3 not in codes:
             yield Problem(
@@ -221,23 +240,26 @@ def _problems(lever: Lever, codes: Sequence[str]) -> Iterable[Problem]:
         yield Problem(rule, f"Start in {BASE_YEAR + 1} or later", value=lever.start)
 
 
-def _share_problems(levers: Sequence[Lever]) -> Iterable[Problem]:
+def share_conflicts(levers: Iterable[Lever]) -> Iterator[tuple[Pathway, str, str]]:
+    """Say which pathway states a share of its kind that cannot stand beside those before it: it, rule and remedy.
+
+    Stops at the first corridor of a pathway in which that is so.
+    """
     stated: dict[tuple[str, str], dict[str, float]] = {}
     for lever in levers:
         if not isinstance(lever, Pathway) or lever.share is None:
             continue
-        for origin in lever.origins:
-            for destination in lever.destinations:
-                of_corridor = stated.setdefault((origin, destination), {})
-                if of_corridor.setdefault(lever.kind, lever.share) != lever.share:
-                    rule = f"pathways of one kind state one share of the corridor {origin} > {destination}"
-                    yield Problem(rule, f"Give {lever.name} the share of the pathway before it", value=lever.share)
-                    return
-                total = sum(of_corridor.values())
-                if total > 1.0 + 1e-9 or (len(of_corridor) == len(KINDS) and total < 1.0 - 1e-9):
-                    rule = f"shares of kinds in the corridor {origin} > {destination} sum to at most 1, all to 1"
-                    yield Problem(rule, f"Change the share of {lever.name} or of another", value=lever.share)
-                    return
+        for corridor in product(lever.origins, lever.destinations):
+            of_corridor, named = stated.setdefault(corridor, {}), " > ".join(corridor)
+            if of_corridor.setdefault(lever.kind, lever.share) != lever.share:
+                rule = f"pathways of one kind state one share of the moves {named}, here {of_corridor[lever.kind]:g}"
+                yield lever, rule, "Write the same share, or leave it out"
+                break
+            total = sum(of_corridor.values())
+            if total > 1.0 + ROUNDING or (len(of_corridor) == len(KINDS) and total < 1.0 - ROUNDING):
+                rule = f"shares of kinds in the moves {named} sum to at most 1, and to 1 where all are stated"
+                yield lever, rule, f"They sum to {total:g} here: change one of them"
+                break
 
 
 def gate_of(levers: Sequence[Lever], years: Sequence[int], codes: Sequence[str], values: Draws) -> Gate | None:
@@ -254,7 +276,7 @@ def gate_of(levers: Sequence[Lever], years: Sequence[int], codes: Sequence[str],
     InputError : see `check_levers`
     """
     check_levers(levers, codes)
-    gated = [lever for lever in levers if not isinstance(lever, ReturnProgramme)]
+    gated = [lever for lever in levers if isinstance(lever, GateLever)]
     within = np.zeros((len(codes), len(codes)), dtype=bool)
     for lever in gated:
         within |= corridors_of(lever, codes)
@@ -269,6 +291,8 @@ def gate_of(levers: Sequence[Lever], years: Sequence[int], codes: Sequence[str],
         senders=senders,
         places=places,
         shares=np.repeat(np.array(list(KIND_SHARES.values()))[:, None], len(origins), axis=1),
+        irregular_today=np.full(len(origins), np.nan),
+        unmet_today=np.full(len(origins), np.nan),
         pathways=(),
         works=np.zeros(shape, dtype=bool),
         requirement=np.zeros(shape),
@@ -282,6 +306,12 @@ def gate_of(levers: Sequence[Lever], years: Sequence[int], codes: Sequence[str],
     for lever in gated:
         members = np.flatnonzero(corridors_of(lever, codes)[origins, destinations])
         gate.works[:, members] |= (weight(lever, years, 0) > 0.0)[:, None]
+        for stated, of_gate in (
+            (lever.irregular_today, gate.irregular_today),
+            (lever.unmet_today, gate.unmet_today),
+        ):
+            if stated is not None:
+                of_gate[members] = stated
         if isinstance(lever, Pathway):
             pathways.append(_opening(lever, members, years))
         else:
@@ -320,7 +350,7 @@ def _opening(lever: Pathway, members: Integers, years: Sequence[int]) -> Opening
     )
 
 
-def _set(gate: Gate, lever: Lever, members: Integers, years: Sequence[int]) -> None:
+def _set(gate: Gate, lever: GateLever, members: Integers, years: Sequence[int]) -> None:
     """Write a lever that is no pathway into the arrays of a gate."""
     opening, restricting = (weight(lever, years, ramp)[:, None] for ramp in (0, RESTRICTION_YEARS))
     match lever:
@@ -335,7 +365,7 @@ def _set(gate: Gate, lever: Lever, members: Integers, years: Sequence[int]) -> N
             gate.regularised[:, members] += (1.0 - gate.regularised[:, members]) * lever.share * opening
 
 
-def _set_shares(gate: Gate, levers: Iterable[Lever], codes: Sequence[str]) -> None:
+def _set_shares(gate: Gate, levers: Iterable[GateLever], codes: Sequence[str]) -> None:
     """Put the shares of kinds that pathways state in their place; the other kinds share the rest as they did."""
     stated = np.zeros(gate.shares.shape, dtype=bool)
     for lever in levers:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.drivers.assembly import Chance, central_chance, driving_of, everything
-from corridor.drivers.levers import ReturnProgramme, Visa
+from corridor.drivers.levers import GateLever, Visa
 from corridor.drivers.parameters import Fixed
 from corridor.drivers.registry import PARAMETERS, without_climate
 from corridor.errors import InputError, Problem
@@ -140,7 +140,7 @@ def _gates(name: str, settings: Settings) -> bool:
             return any(visa.refusals != 1.0 for visa in visas)
         case "asylum_refusals":
             return any(visa.asylum_refusals != 1.0 for visa in visas)
-    gated = any(not isinstance(lever, ReturnProgramme) for lever in settings.levers)
+    gated = any(isinstance(lever, GateLever) for lever in settings.levers)
     return gated and name in {"irregular_share", "unmet_share", "redirected", "redirected_skilled"}
 
 

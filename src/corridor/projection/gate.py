@@ -171,8 +171,8 @@ def irregular_moves(
 def _after_closure(ratio: Floats, per_legal: Floats, redirected: Floats | float, elasticity: float) -> Floats:
     """Additional irregular moves per legal move of the base: the power where its slope is below q, then the line."""
     slope = elasticity * per_legal
-    turn = np.divide(slope, redirected, out=np.full(np.shape(slope), np.inf), where=np.greater(redirected, 0.0))
-    held = np.maximum(ratio, np.clip(turn ** (1.0 / (1.0 + elasticity)), SMALLEST, 1.0))
+    turn = np.divide(slope, redirected, out=np.ones_like(slope), where=np.less(slope, redirected))
+    held = np.maximum(ratio, np.maximum(turn ** (1.0 / (1.0 + elasticity)), SMALLEST))
     added: Floats = per_legal * (held**-elasticity - 1.0) + redirected * (held - ratio)
     return added
 

@@ -60,7 +60,11 @@ def pass_gate(gate: Gate, position: int, draw: int, moves: Floats) -> Passed:
     moves : [corridor], outward moves without levers, persons a year
     """
     values = {name: float(value[draw]) for name, value in gate.values.items()}
-    base = base_of(moves, values["policy.irregular_share"], values["policy.unmet_share"])
+    base = base_of(
+        moves,
+        np.where(np.isnan(gate.irregular_today), values["policy.irregular_share"], gate.irregular_today),
+        np.where(np.isnan(gate.unmet_today), values["policy.unmet_share"], gate.unmet_today),
+    )
     before = base.split
     by_kind = gate.shares * before.demand
     capacity, added = _capacities(gate, position, base)

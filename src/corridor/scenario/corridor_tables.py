@@ -88,7 +88,24 @@ class Lever(Table):
     status: Statuses = Field(description=f"How well its figures are known: {STATUS_WORDS}.", examples=["J"])
 
 
-class Pathway(Lever):
+class GateLever(Lever):
+    """What levers say whose corridors pass the gate."""
+
+    irregular_today: Annotated[float, Field(ge=0, le=0.95)] | None = Field(
+        default=None,
+        description="Share of irregular moves in the moves of its corridors without levers. Left out, the prior of "
+        "`policy.irregular_share`; where several levers state it for a corridor, the last.",
+        examples=[0.1],
+    )
+    unmet_today: Annotated[float, Field(ge=0.01, le=0.95)] | None = Field(
+        default=None,
+        description="Share of latent demand that is not met in its corridors without levers. Left out, the prior of "
+        "`policy.unmet_share`; where several levers state it for a corridor, the last.",
+        examples=[0.3],
+    )
+
+
+class Pathway(GateLever):
     """A legal channel with a capacity."""
 
     name: Text = Field(
@@ -115,7 +132,7 @@ class Pathway(Lever):
     )
 
 
-class Visa(Lever):
+class Visa(GateLever):
     """The visa regime of corridors; at least one of the last three fields is set."""
 
     name: Text = Field(description="What it is called; every visa lever has a name of its own.", examples=["Visa-free"])
@@ -137,7 +154,7 @@ class Visa(Lever):
     )
 
 
-class Enforcement(Lever):
+class Enforcement(GateLever):
     """Control of borders."""
 
     name: Text = Field(description="What it is called; every one has a name of its own.", examples=["Joint patrols"])
@@ -148,7 +165,7 @@ class Enforcement(Lever):
     )
 
 
-class Regularisation(Lever):
+class Regularisation(GateLever):
     """Legal stay for people who moved irregularly."""
 
     name: Text = Field(description="What it is called; every one has a name of its own.", examples=["Registration"])

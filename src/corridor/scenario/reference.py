@@ -44,6 +44,14 @@ rule and remedy, and exits with 2 if there is any. A scenario is named by the wo
 file. Editors that know JSON Schema complete and check the fields as you type: save the schema beside your file and
 begin the file with `#:schema scenario.schema.json` ([the schema](scenario.schema.json)).
 """
+LEVERS_NOTE = """\
+## Levers
+
+`[[pathway]]`, `[[visa]]`, `[[enforcement]]` and `[[regularisation]]` split the demand of their corridors into legal
+moves, irregular moves and unmet demand; `[[return_programme]]` changes returns. [Legal pathways](pathways.md) has the
+formulas, the priors with their status letters, and what is not known. A scenario without levers is the baseline, bit for
+bit.
+"""
 
 
 def shipped_titles() -> list[tuple[str, str, str]]:
@@ -122,7 +130,15 @@ def reference_page(channels: Mapping[str, Channel] | None = None) -> str:
     """Return the reference of scenario files in Markdown."""
     every = _known(channels)
     schema = json_schema(every)
-    parts = [INTRODUCTION, _priority(), _shipped_table(), "## Fields\n", *_sections(schema), _example_block(every)]
+    parts = [
+        INTRODUCTION,
+        _priority(),
+        _shipped_table(),
+        LEVERS_NOTE,
+        "## Fields\n",
+        *_sections(schema),
+        _example_block(every),
+    ]
     return "\n".join(parts)
 
 
