@@ -120,6 +120,25 @@ def test_a_closed_kind_closes_its_share_and_the_others_stay():
     _kept(after)
 
 
+@pytest.mark.parametrize(
+    ("kind", "share", "total", "unauthorised"),
+    [("family", 0.50, -0.32, 0.24), ("work", 0.32, -0.21, 0.14), ("study", 0.05, 0.0, 0.0)],
+)
+def test_a_pathway_that_closes_does_what_simon_and_others_found(kind, share, total, unauthorised):
+    """Simon et al. 2018, PNAS: 44 of 100 can move legally, a quarter of the others go irregularly.
+
+    The shares of legal moves are those that the published totals ask for (family, low-skilled work); study is small.
+    """
+    irregular = 0.25 * 0.56 / (0.44 + 0.25 * 0.56)
+    today = {"share": share, "irregular_today": irregular, "unmet_today": 0.75 * 0.56}
+    fixed = {"redirected": 0.25, "redirected_skilled": 0.05}
+    closed = passed([pathway(0.0, kind=kind, **today)], **fixed)
+    before = passed([pathway(1.0, kind=kind, **today)], **fixed)
+    np.testing.assert_allclose(before.legal, 44.0 / 58.0 * MOVES)
+    np.testing.assert_allclose(closed.moves / before.moves - 1.0, total, atol=0.04)
+    np.testing.assert_allclose(closed.irregular / before.irregular - 1.0, unauthorised, atol=0.03)
+
+
 def test_a_corridor_without_a_past_can_open():
     after = passed([pathway(300.0, "added")], moves=np.array([0.0, 0.0]))
     np.testing.assert_allclose(after.legal, 150.0)

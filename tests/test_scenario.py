@@ -17,8 +17,8 @@ from corridor.cli import main
 from corridor.drivers import registry, temperature
 from corridor.drivers.channel import Settings
 from corridor.drivers.damages import FAMILIES
-from corridor.drivers.levers import LEVERS as LEVER_SORTS
 from corridor.drivers.levers import KIND_SHARES, Pathway, ReturnProgramme, Visa
+from corridor.drivers.levers import LEVERS as LEVER_SORTS
 from corridor.drivers.parameters import Beta, Fixed, Normal, Uniform
 from corridor.errors import InputError
 from corridor.scenario import load_scenario

@@ -66,30 +66,46 @@ def pass_gate(gate: Gate, position: int, draw: int, moves: Floats) -> Passed:
         np.where(np.isnan(gate.unmet_today), values["policy.unmet_share"], gate.unmet_today),
     )
     before = base.split
-    by_kind = gate.shares * before.demand
-    capacity, added = _capacities(gate, position, base)
-    legal = legal_moves(by_kind, capacity)
-    legal *= np.exp(values["policy.visa_requirement"] * gate.requirement[position])
-    np.minimum(legal, by_kind, out=legal)
-    lost = np.maximum(gate.shares * before.legal - legal, 0.0)
-    all_lost = lost.sum(axis=0)
-    redirected = np.divide(
-        (gate.redirected(draw) * lost).sum(axis=0), all_lost, out=np.zeros_like(all_lost), where=all_lost > 0.0
+    by_kind, added = _legal(gate, position, base, values["policy.visa_requirement"])
+    legal = by_kind.sum(axis=0) + added
+    demand = np.maximum(before.demand, legal)
+    refusals = values["policy.visa_refusals"] * gate.refusals[position]
+    refusals += values["policy.asylum_refusals"] * gate.asylum_refusals[position]
+    irregular = irregular_moves(
+        demand,
+        legal,
+        before.legal,
+        before.irregular * np.exp(refusals),
+        redirected=_redirected(gate.redirected(draw), gate.shares * before.legal - by_kind),
+        elasticity=values["policy.legal_elasticity"],
     )
-    total = legal.sum(axis=0) + added
-    demand = np.maximum(before.demand, total)
-    usual = before.irregular * np.exp(
-        values["policy.visa_refusals"] * gate.refusals[position]
-        + values["policy.asylum_refusals"] * gate.asylum_refusals[position]
-    )
-    elasticity = values["policy.legal_elasticity"]
-    irregular = irregular_moves(demand, total, before.legal, usual, redirected=redirected, elasticity=elasticity)
     irregular *= gate.passing[position]
-    opened = np.divide(total, before.legal, out=np.where(total > 0.0, np.inf, 1.0), where=before.legal > 0.0)
+    opened = np.divide(legal, before.legal, out=np.where(legal > 0.0, np.inf, 1.0), where=before.legal > 0.0)
+    unmet = np.maximum(demand - legal - irregular, 0.0)
     with_stay = gate.regularised[position] * irregular
-    unmet = np.maximum(demand - total - irregular, 0.0)
-    split = Split(demand, total + with_stay, irregular - with_stay, unmet)
+    split = Split(demand, legal + with_stay, irregular - with_stay, unmet)
     return Passed(split, demand - before.demand, opened)
+
+
+def _legal(gate: Gate, position: int, base: Base, requirement: float) -> tuple[Floats, Floats]:
+    """Legal moves by kind [kind, corridor], and people whom levers add [corridor], persons a year.
+
+    Parameters
+    ----------
+    requirement : log effect of a visa requirement
+    """
+    wanted = gate.shares * base.split.demand
+    capacity, added = _capacities(gate, position, base)
+    legal = legal_moves(wanted, capacity) * np.exp(requirement * gate.requirement[position])
+    return np.minimum(legal, wanted), added
+
+
+def _redirected(by_kind: Floats, lost: Floats) -> Floats:
+    """Redirected share [corridor]: that of kinds [kind, 1], weighted by legal moves that they lose [kind, corridor]."""
+    lost = np.maximum(lost, 0.0)
+    total = lost.sum(axis=0)
+    share: Floats = np.divide((by_kind * lost).sum(axis=0), total, out=np.zeros_like(total), where=total > 0.0)
+    return share
 
 
 def _capacities(gate: Gate, position: int, base: Base) -> tuple[Floats, Floats]:
