@@ -262,6 +262,7 @@ def test_programmes_of_return_need_no_gate():
     assert back.sum() == pytest.approx(0.2 * 19)
     assert back[1, 0, 2] == 0.2
     assert return_effects([pathway(1.0)], YEARS, CODES) is None
+    assert gate_of([], YEARS, CODES, central_values(CHANNEL.parameters, {})) is None
 
 
 @pytest.mark.parametrize(
