@@ -16,6 +16,7 @@ from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, 
 from corridor.drivers.bds_response import bds_response
 from corridor.drivers.bds_tables import load_world
 from corridor.drivers.channel import BLOCKS, CorridorPolicy, Driving, Settings
+from corridor.drivers.levers import Pathway, ReturnProgramme
 from corridor.drivers.pages import channel_page, index_page
 from corridor.drivers.registry import CHANNELS, PARAMETERS
 from corridor.errors import InputError
@@ -26,6 +27,13 @@ from corridor.projection.inputs import load_inputs
 
 POLICY = CorridorPolicy("open", ("UZB", "KGZ"), ("KOR",), 0.5, 2027, 3)
 SETTINGS = Settings(pathway="SSP3-7.0", income="SSP3", policies=(POLICY,))
+PLACES = Pathway(
+    name="places", origins=("UZB",), destinations=("KOR",), kind="work", capacity=2.0, unit="times", start=2027,
+    source="a test", status="J",
+)  # fmt: skip
+HOME = ReturnProgramme(
+    name="home", origins=("UZB",), destinations=("RUS",), effect=0.2, start=2027, source="a test", status="J"
+)
 ADDED = frozenset(CHANNELS) - {"exposure", "returns", "bds", "own"}
 """Channels that add something to what the engine does by itself: `exposure` and `returns` are its own."""
 FIXED = {"displacement.crossing_share": 0.02, "displacement.flood_growth": 0.5, "displacement.storm_growth": 0.25}
@@ -54,6 +62,26 @@ def test_all_channels_off_is_the_baseline_bit_for_bit(short, conditions, anchor)
         assert np.array_equal(year.flows, baseline.flows[position])
         assert np.array_equal(state.population, baseline.population[position + 1])
         assert np.array_equal(state.stock, baseline.stock[position + 1])
+
+
+@pytest.mark.parametrize("anchor", ANCHORS)
+def test_levers_bite_in_their_corridors_and_are_off_with_their_channel(short, conditions, anchor):
+    baseline = project(short, anchor)
+    levers = replace(SETTINGS, policies=(), levers=(PLACES, HOME), off=ADDED - {"policy"})
+    driving = _driving(conditions, levers)
+    assert driving.gate is not None
+    *_, (_, year) = follow_driven(short, baseline, driving)
+    uzb, kor, rus = (codes().index(iso3) for iso3 in ("UZB", "KOR", "RUS"))
+    assert year.flows[uzb, kor] > 1.05 * baseline.flows[-1, uzb, kor]
+    assert year.flows[rus, uzb] > 1.05 * baseline.flows[-1, rus, uzb]
+    assert year.split is not None
+    total = year.split.legal + year.split.irregular + year.split.unmet
+    np.testing.assert_allclose(total, year.split.demand, rtol=1e-9)
+    off = _driving(conditions, replace(levers, off=ADDED))
+    frozen = driving_of(conditions, everything(levers) | {"policy": None}, levers, central_chance(conditions))
+    assert off.gate is frozen.gate is None
+    for position, (_, plain) in enumerate(follow_driven(short, baseline, off)):
+        assert np.array_equal(plain.flows, baseline.flows[position])
 
 
 @pytest.mark.parametrize("alone", sorted(ADDED))

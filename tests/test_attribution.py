@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
+
 import numpy as np
 import pytest
 
 from corridor.drivers.channel import BLOCKS, Driving, Effects
+from corridor.drivers.levers import Pathway, gate_of
+from corridor.drivers.parameters import central_values
+from corridor.drivers.policy import CHANNEL
 from corridor.explain.attribution import Question, explain_central, explain_draws
 from corridor.explain.views import arrivals, corridor, departures, measure, within
 from corridor.projection import ANCHORS
@@ -63,6 +69,34 @@ def test_parts_add_up_and_trajectories_at_their_medians_are_the_central_run(anch
         np.testing.assert_allclose(getattr(drawn, name)[:1], getattr(central, name), atol=SAME * size)
     assert (central.parts[..., len(players) :] == 0.0).all()
     assert (np.abs(central.parts[..., : len(players)]).sum(axis=(0, 1)) > 0.0).all()
+
+
+@pytest.mark.parametrize("anchor", ANCHORS)
+def test_levers_belong_to_policy_in_the_central_run_and_in_trajectories(anchor):
+    world = _world(4, anchor=anchor, mode="birthplaces")
+    years, codes = world.inputs.years, tuple("ABCDEF")
+    drive = _drive(len(years))
+    lever = Pathway(
+        name="opened", origins=codes, destinations=codes[:3], kind="work", capacity=3.0, unit="times", start=2026,
+        source="a test", status="J",
+    )  # fmt: skip
+
+    @lru_cache
+    def gate(numbers: range | None):
+        median = central_values(CHANNEL.parameters, {})
+        return gate_of([lever], years, codes, {name: np.repeat(at, len(numbers or [0])) for name, at in median.items()})
+
+    def with_levers(blocks: frozenset[str], numbers: range | None) -> Driving:
+        driving: Driving = drive(blocks - {"policy"}, numbers)
+        return replace(driving, gate=gate(numbers)) if "policy" in blocks else driving
+
+    question = Question(VIEWS, BLOCKS, with_levers)
+    central = explain_central(world.inputs, world.baseline.projection, question)
+    drawn = explain_draws(world, _draw(world, 0.0), question, 2)
+    assert (central.parts[0, [0, 2], BLOCKS.index("policy")] > 0.0).all()
+    for name in ("base", "later", "parts"):
+        size = central.base.max()
+        np.testing.assert_allclose(getattr(drawn, name)[:1], getattr(central, name), atol=SAME * size, err_msg=name)
 
 
 def test_the_last_coalition_is_the_run_with_everything():

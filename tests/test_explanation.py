@@ -13,7 +13,8 @@ from click.testing import CliRunner
 
 from corridor.areas import codes, meant
 from corridor.cli import main
-from corridor.drivers.channel import BLOCKS
+from corridor.drivers.channel import BLOCKS, Settings
+from corridor.drivers.levers import ReturnProgramme
 from corridor.errors import InputError
 from corridor.outlook.explanation import (
     answer_explain_request,
@@ -116,6 +117,10 @@ def test_policy_is_a_cause_only_where_there_is_one(tmp_path):
     file.write_text(OPEN)
     baseline, opened = load_scenario("baseline").settings, load_scenario(str(file)).settings
     assert players_of(baseline, None) == BLOCKS[:-1]
+    home = ReturnProgramme(
+        name="home", origins=("UZB",), destinations=("RUS",), effect=0.2, start=2027, source="a test", status="J"
+    )
+    assert players_of(Settings(levers=(home,)), None) == BLOCKS
     assert players_of(opened, None) == players_of(baseline, opened) == BLOCKS
 
 

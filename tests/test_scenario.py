@@ -17,6 +17,8 @@ from corridor.cli import main
 from corridor.drivers import registry, temperature
 from corridor.drivers.channel import Settings
 from corridor.drivers.damages import FAMILIES
+from corridor.drivers.levers import KIND_SHARES, Pathway, ReturnProgramme, Visa
+from corridor.drivers.levers import LEVERS as LEVER_SORTS
 from corridor.drivers.parameters import Beta, Fixed, Normal, Uniform
 from corridor.errors import InputError
 from corridor.scenario import load_scenario
@@ -43,6 +45,39 @@ phase_in = 5
 end = 2050
 source = "a trial"
 status = "F"
+"""
+
+LEVERS = """
+[[return_programme]]
+name = "Home"
+origins = ["UZB"]
+destinations = ["RUS"]
+effect = 0.2
+start = 2030
+source = "a trial"
+status = "J"
+
+[[visa]]
+name = "Visa"
+origins = ["CICA"]
+destinations = ["KOR"]
+refusals = 1.5
+start = 2028
+source = "a trial"
+status = "R"
+
+[[pathway]]
+name = "Places"
+description = "Of an agreement"
+origins = ["pak", "Uzbekistan"]
+destinations = ["KOR"]
+kind = "work"
+capacity = 5000
+unit = "persons"
+start = 2027
+ramp = 3
+source = "a trial"
+status = "J"
 """
 
 
@@ -143,6 +178,59 @@ def test_a_policy_means_the_areas_of_today(write):
     assert (policy.effect, policy.start, policy.phase_in, policy.end) == (1.0, 2027, 5, 2050)
     assert (policy.source, policy.status) == ("a trial", "F")
     assert isinstance(policy.effect, float)
+
+
+def test_levers_are_read_in_one_order_with_their_origin(write):
+    write(base=VISA + LEVERS, top='overrides = ["base.toml"]' + LEVERS.replace('name = "', 'name = "New '))
+    scenario = load("top.toml")
+    levers = scenario.settings.levers
+    assert [lever.name for lever in levers] == ["Places", "New Places", "Visa", "New Visa", "Home", "New Home"]
+    assert [type(lever) for lever in levers[::2]] == [Pathway, Visa, ReturnProgramme]
+    assert levers[0] == Pathway(
+        name="Places",
+        description="Of an agreement",
+        origins=("PAK", "UZB"),
+        destinations=("KOR",),
+        start=2027,
+        ramp=3,
+        source="a trial",
+        status="J",
+        kind="work",
+        capacity=5000.0,
+        unit="persons",
+    )
+    assert len(levers[2].origins) == 28
+    assert scenario.provenance["policy.Visa"] == scenario.provenance["visa.Visa"] == "override base.toml"
+    assert scenario.provenance["return_programme.New Home"] == "file"
+
+
+def test_levers_survive_being_written_and_are_told_apart(write, tmp_path):
+    write(one=LEVERS, two=LEVERS.replace("5000", "6000"))
+    one, two = load("one.toml"), load("two.toml")
+    (tmp_path / "whole.toml").write_text(one.to_toml())
+    whole = load("whole.toml")
+    assert whole.settings == one.settings
+    assert whole.digest == one.digest != two.digest
+    assert "[[return_programme]]  # file" in one.to_toml()
+    assert differences(one, two) == [("pathway.Places.capacity", 5000.0, 6000.0)]
+    assert set(one.effective["settings"]) - set(load("baseline").effective["settings"]) == {
+        "pathway",
+        "visa",
+        "return_programme",
+    }
+
+
+def test_the_example_of_the_page_on_pathways_is_right(tmp_path):
+    (example,) = re.findall(r"```toml\n(.*?)```", (DOCS / "pathways.md").read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "example.toml").write_text(example, encoding="utf-8")
+    (lever,) = load(str(tmp_path / "example.toml")).settings.levers
+    assert (lever.origins, lever.destinations) == (("KGZ", "UZB"), ("KOR",))
+
+
+def test_the_page_on_pathways_names_every_lever_and_kind():
+    page = (DOCS / "pathways.md").read_text(encoding="utf-8")
+    assert all(f"`[[{section}]]`" in page for section in LEVER_SORTS)
+    assert all(f"{kind} {share:.2f}".replace("0.", ".") in page for kind, share in KIND_SHARES.items())
 
 
 def test_a_path_of_warming_and_a_pathway_replace_each_other(write):
@@ -419,6 +507,7 @@ def test_the_example_is_right_with_every_field_uncommented(dropped, tmp_path):
     scenario = load(str(tmp_path / "all.toml"))
     (policy,) = scenario.settings.policies
     assert policy.destinations == ("KOR",)
+    assert [type(lever) for lever in scenario.settings.levers] == list(LEVER_SORTS.values())
     assert set(scenario.settings.fixed) == {each.name for channel in CHANNELS.values() for each in channel.parameters}
     schema = json_schema(CHANNELS)
     raw = tomllib.loads(text)

@@ -29,6 +29,34 @@ def policy(old: str, new: str) -> str:
     return HEAD + POLICY.replace(old, new)
 
 
+PATHWAY = """[[pathway]]
+name = "Places"
+origins = ["UZB"]
+destinations = ["KOR"]
+kind = "work"
+capacity = 5000
+unit = "persons"
+start = 2027
+source = "an example"
+status = "J"
+"""
+VISA = """[[visa]]
+name = "Visa-free"
+origins = ["UZB"]
+destinations = ["KOR"]
+requirement = "removed"
+start = 2027
+source = "an example"
+status = "J"
+"""
+
+
+def lever(text: str, old: str, new: str) -> str:
+    """A file whose one lever, from line 2 on, has one line changed."""
+    assert old in text
+    return HEAD + text.replace(old, new)
+
+
 BROKEN = [
     # what is no TOML
     ("no sign", HEAD + "[climate]\npathway SSP3\n", 3, "climate.pathway", "field = value", "sign ="),
@@ -133,6 +161,42 @@ BROKEN = [
     ("second policy", HEAD + POLICY + POLICY.replace("Visa", "Law").replace("2027", "1927"), 14, "policy[2].start",
      "2026 to 2100", "start = 2027"),
     ("policies of one name", HEAD + POLICY + POLICY, 10, "policy[2].name", "a name of its own", "another name"),
+    # levers
+    ("pathway no list", HEAD + 'pathway = "SSP3-7.0"\n', 2, "pathway", "a list of tables", "[climate]"),
+    ("pathway one table", HEAD + '[pathway]\nname = "x"\n', 2, "pathway", "a list of tables", "[[pathway]]"),
+    ("pathway without a kind", lever(PATHWAY, 'kind = "work"\n', ""), 2, "pathway[1].kind", "required", "seasonal"),
+    ("unknown kind", lever(PATHWAY, '"work"', '"labour"'), 6, "pathway[1].kind", "one of work", "family"),
+    ("capacity below zero", lever(PATHWAY, "5000", "-1"), 7, "pathway[1].capacity", "0 to", "capacity = 5000"),
+    ("capacity without a unit", lever(PATHWAY, 'unit = "persons"\n', ""), 2, "pathway[1].unit", "required", "persons"),
+    ("unknown unit", lever(PATHWAY, '"persons"', '"people"'), 8, "pathway[1].unit", "one of persons, times", "added"),
+    ("five thousand times", lever(PATHWAY, '"persons"', '"times"'), 7, "pathway[1].capacity", "at most 100",
+     '"persons"'),
+    ("share above one", lever(PATHWAY, "start", "share = 1.2\nstart"), 9, "pathway[1].share", "0 to 1", "share = 0.3"),
+    ("two shares of a kind", lever(PATHWAY, "start", "share = 0.6\nstart") + PATHWAY.replace("Places", "More").replace(
+        "start", "share = 0.5\nstart"), 20, "pathway[2].share", "one share of the moves UZB > KOR", "the same"),
+    ("shares above one", lever(PATHWAY, "start", "share = 0.6\nstart") + PATHWAY.replace("Places", "More").replace(
+        "work", "study").replace("start", "share = 0.5\nstart"), 20, "pathway[2].share", "at most 1", "sum to 1.1"),
+    ("lever without a source", lever(PATHWAY, 'source = "an example"\n', ""), 2, "pathway[1].source", "required",
+     "our example"),
+    ("lever with an empty source", lever(PATHWAY, '"an example"', '""'), 10, "pathway[1].source", "not empty",
+     "our example"),
+    ("lever in the base year", lever(PATHWAY, "2027", "2025"), 9, "pathway[1].start", "2026 to 2100", "start = 2027"),
+    ("lever ends too early", lever(PATHWAY, "2027", "2027\nend = 2026"), 10, "pathway[1].end", "a pathway ends",
+     "Change"),
+    ("ramp too long", lever(PATHWAY, "2027", "2027\nramp = 51"), 10, "pathway[1].ramp", "0 to 50", "ramp = 5"),
+    ("lever on an unknown area", lever(PATHWAY, '["KOR"]', '["Uzbekstan"]'), 5, "pathway[1].destinations[1]",
+     "group or an area", "Uzbekistan"),
+    ("lever to itself", lever(VISA, '["KOR"]', '["UZB"]'), 5, "visa[1].destinations", "another", "destination"),
+    ("visa that sets nothing", lever(VISA, 'requirement = "removed"\n', ""), 2, "visa[1]", "a visa lever sets",
+     '"removed"'),
+    ("unknown requirement", lever(VISA, '"removed"', '"lifted"'), 6, "visa[1].requirement", "one of introduced",
+     "removed"),
+    ("refusals out of range", lever(VISA, "start", "refusals = 7\nstart"), 7, "visa[1].refusals", "0.1 to 5", "= 1.1"),
+    ("field of another lever", lever(VISA, "start", "stopped = 0.1\nstart"), 7, "visa[1].stopped", "known",
+     "[[enforcement]]"),
+    ("stopped all", HEAD + VISA.replace("visa", "enforcement").replace('requirement = "removed"', "stopped = 1"), 6,
+     "enforcement[1].stopped", "0 to 0.95", "stopped = 0.1"),
+    ("levers of one name", HEAD + VISA + VISA, 11, "visa[2].name", "a name of its own", "another name"),
     # overrides
     ("unknown override", HEAD + 'overrides = ["bhm",\n "ssp3-7.1"]\n', 3, "overrides[2]", "comes with", "ssp3-7.0"),
     ("missing override", HEAD + 'overrides = ["none.toml"]\n', 2, "overrides[1]", "can be read", "exists"),

@@ -17,6 +17,7 @@ from corridor.areas import WORLD, codes
 from corridor.cli import main
 from corridor.drivers.assembly import central_chance, driving_of, everything, load_conditions
 from corridor.drivers.channel import CorridorPolicy, Settings
+from corridor.drivers.levers import ReturnProgramme, Visa
 from corridor.drivers.parameters import Fixed
 from corridor.drivers.registry import CHANNELS, PARAMETERS, without_climate
 from corridor.errors import InputError
@@ -378,3 +379,18 @@ def test_what_matters_on_the_page_matters_in_a_small_run(panel):
         assert 1 <= len(leading) <= 2
         largest = np.argsort(-found.indices.total[row])[:3]
         assert {found.parameters[at] for at in largest} >= leading, output
+
+
+def test_numbers_of_the_gate_are_listed_where_levers_use_them():
+    visa = Visa(
+        name="visa", origins=("UZB",), destinations=("KOR",), refusals=1.2, start=2027, source="a test", status="J"
+    )
+    home = ReturnProgramme(
+        name="home", origins=("UZB",), destinations=("KOR",), effect=0.2, start=2027, source="a test", status="J"
+    )
+    shares = ["policy.irregular_share", "policy.unmet_share", "policy.redirected", "policy.redirected_skilled"]
+    for levers, names in (((visa,), [*shares, "policy.visa_refusals"]), ((home,), [])):
+        listed = acting_parameters(Settings(levers=levers))
+        added = [each.name for each in listed if each not in acting_parameters(Settings())]
+        assert sorted(added) == sorted(names)
+        assert acting_parameters(Settings(levers=levers, off=frozenset({"policy"}))) == acting_parameters(Settings())

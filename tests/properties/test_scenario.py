@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,12 +13,14 @@ from hypothesis import strategies as st
 
 from corridor import areas
 from corridor.drivers.channel import CorridorPolicy, Settings
+from corridor.drivers.levers import KINDS, LEVERS, Enforcement, Lever, Pathway, Regularisation, ReturnProgramme, Visa
 from corridor.errors import InputError
 from corridor.scenario import Scenario, load_scenario
+from corridor.scenario.corridor_tables import LAST_YEAR, LISTS
 from corridor.scenario.effective import differences, settings_table
 from corridor.scenario.locate import field_lines
 from corridor.scenario.reference import example_text
-from corridor.scenario.schema import LAST_YEAR, bounds, parameters_of
+from corridor.scenario.schema import bounds, parameters_of
 from corridor.scenario.writing import toml_key, toml_value
 from tests.scenarios import CHANNELS, paths_of
 
@@ -30,6 +33,7 @@ VALUES = st.recursive(
     max_leaves=8,
 )
 KELVINS = st.floats(0.0, 10.0)
+SORTS = list(LEVERS.values())
 
 
 def in_order(codes: list[str]) -> tuple[str, ...]:
@@ -57,6 +61,37 @@ def policies(draw, name):
 
 
 @st.composite
+def levers(draw, sort, name):
+    start = draw(st.integers(2026, LAST_YEAR))
+    said = {
+        "name": name,
+        "description": draw(TEXTS),
+        "origins": in_order(draw(CODES)),
+        "destinations": in_order([*draw(CODES), "KAZ", "KOR"]),
+        "start": start,
+        "end": draw(st.none() | st.integers(start, LAST_YEAR)),
+        "ramp": draw(st.none() | st.integers(0, 50)),
+        "source": draw(NAMES),
+        "status": draw(st.sampled_from("FCRJ")),
+    }
+    share = st.floats(0.0, 0.95)
+    own: dict[type[Lever], dict[str, st.SearchStrategy[Any]]] = {
+        Pathway: {
+            "kind": st.sampled_from(KINDS),
+            "capacity": st.floats(0.0, 100.0),
+            "unit": st.sampled_from(["persons", "times", "added"]),
+            "share": st.none() | st.just(0.1),
+            "irregular_today": st.none() | share,
+        },
+        Visa: {"requirement": st.sampled_from(["introduced", "removed"]), "refusals": st.floats(0.1, 5.0)},
+        Enforcement: {"stopped": share},
+        Regularisation: {"share": share},
+        ReturnProgramme: {"effect": st.floats(-3.0, 3.0)},
+    }
+    return sort(**said, **{key: draw(value) for key, value in own[sort].items()})
+
+
+@st.composite
 def fixed(draw):
     chosen = {}
     for name, parameter in parameters_of(CHANNELS).items():
@@ -72,6 +107,7 @@ def all_settings(draw):
     """Settings that a scenario can have."""
     own = draw(st.none() | st.dictionaries(st.integers(2026, 2100), KELVINS, min_size=1, max_size=4))
     names = draw(st.lists(NAMES, max_size=3, unique=True))
+    sorts = sorted(draw(st.lists(st.sampled_from(SORTS), max_size=2, unique=True)), key=SORTS.index)
     held = Settings(
         pathway=draw(st.sampled_from(["SSP1-1.9", "SSP1-2.6", "SSP2-4.5", "SSP3-7.0", "SSP5-8.5"])),
         percentile=draw(st.none() | st.floats(0.0, 100.0)),
@@ -80,6 +116,7 @@ def all_settings(draw):
         off=draw(st.frozensets(st.sampled_from(list(CHANNELS)))),
         fixed=draw(fixed()),
         policies=tuple(draw(policies(name)) for name in names),
+        levers=tuple(draw(levers(sort, draw(NAMES))) for sort in sorts),
         demand=draw(st.sampled_from(["corridor", "bds"])),
     )
     path = None if own is None else {2025: draw(KELVINS), **dict(sorted(own.items()))}
@@ -88,8 +125,9 @@ def all_settings(draw):
 
 def scenario_of(held: Settings, title: str, description: str) -> Scenario:
     sections = settings_table(held, CHANNELS)
-    names = [f"{section}.{key}" for section in sections if section != "policy" for key in sections[section]]
-    named = dict.fromkeys([*names, *(f"policy.{policy.name}" for policy in held.policies)], "file")
+    names = [f"{section}.{key}" for section in sections if section not in LISTS for key in sections[section]]
+    listed = [f"{section}.{entry['name']}" for section in LISTS for entry in sections.get(section, ())]
+    named = dict.fromkeys([*names, *listed], "file")
     return Scenario(title, description, (), held, named, tuple(CHANNELS))
 
 
@@ -115,8 +153,8 @@ def test_settings_survive_being_written_and_read(path, held, title, description)
 @settings(max_examples=60, deadline=None)
 @given(all_settings(), all_settings())
 def test_an_override_holds_where_the_file_says_nothing(path, low, high):
-    """A file that sets everything hides its override, but for policies and parameters, which it cannot take back."""
-    low, high = replace(low, policies=(), fixed={}), replace(high, policies=(), fixed={})
+    """A file that sets everything hides its override, but for the lists and parameters, which it cannot take back."""
+    low, high = (replace(each, policies=(), levers=(), fixed={}) for each in (low, high))
     if low.percentile is not None and high.percentile is None:
         high = replace(high, percentile=low.percentile if high.own_warming is None else None)
     base = path.with_name("base.toml")

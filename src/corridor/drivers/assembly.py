@@ -16,6 +16,7 @@ from corridor.data.imports import imported
 from corridor.drivers import damages, displacement, immobility, income, slow_onset
 from corridor.drivers.channel import BLOCKS, Driving, Effects
 from corridor.drivers.country_warming import country_warming, draw_warming_per_degree, load_warming_per_degree
+from corridor.drivers.levers import gate_of, return_effects
 from corridor.drivers.own import own_push
 from corridor.drivers.parameters import central_values, draw_values
 from corridor.drivers.policy import policy_effects
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
     from corridor.drivers.channel import Settings
     from corridor.drivers.country_warming import WarmingPerDegree
+    from corridor.drivers.levers import Gate
     from corridor.drivers.parameters import Draws
 
 
@@ -122,7 +124,8 @@ def driving_of(
     effects = _through_income(conditions, causes["income"], causes["climate through income"], chance)
     effects = effects + _climate_direct(conditions, causes["climate direct"], chance)
     effects = effects + _policy(conditions, causes["policy"], chance)
-    return _with_people(effects, causes["demography"], feedback, chance)
+    driving = _with_people(effects, causes["demography"], feedback, chance)
+    return replace(driving, gate=_gate(conditions, causes["policy"], chance))
 
 
 def _with_people(effects: Effects, demography: Settings | None, feedback: Settings, chance: Chance) -> Driving:
@@ -163,10 +166,15 @@ def drive_of(
             conditions, of(policy), chance(numbers)
         )
 
+    @lru_cache(maxsize=4)
+    def gate_part(policy: bool, numbers: range | None) -> Gate | None:
+        return _gate(conditions, of(policy), chance(numbers))
+
     def drive(blocks: frozenset[str], numbers: range | None) -> Driving:
         income_effects = income_part("income" in blocks, "climate through income" in blocks, numbers)
         effects = income_effects + other_part("climate direct" in blocks, "policy" in blocks, numbers)
-        return _with_people(effects, of("demography" in blocks), scenario, chance(numbers))
+        driving = _with_people(effects, of("demography" in blocks), scenario, chance(numbers))
+        return replace(driving, gate=gate_part("policy" in blocks, numbers))
 
     return drive
 
@@ -265,11 +273,18 @@ def _bds(conditions: Conditions, settings: Settings, draws: int) -> Effects:
 
 def _policy(conditions: Conditions, settings: Settings | None, chance: Chance) -> Effects:
     none = Effects.none(len(chance.per_degree), len(conditions.years), len(conditions.shares))
-    if settings is None or "policy" in settings.off or not settings.policies:
+    if settings is None or "policy" in settings.off:
         return none
+    none = replace(none, back=return_effects(settings.levers, conditions.years, codes()))
     diversion = float(_values(settings, chance)["policy.diversion"][0])
     found = policy_effects(settings.policies, conditions.years, codes(), conditions.shares, diversion)
     if found is None:
         return none
     push, pair = found
-    return Effects(none.push + push, none.pull, pair)
+    return Effects(none.push + push, none.pull, pair, none.back)
+
+
+def _gate(conditions: Conditions, settings: Settings | None, chance: Chance) -> Gate | None:
+    if settings is None or "policy" in settings.off:
+        return None
+    return gate_of(settings.levers, conditions.years, codes(), _values(settings, chance))

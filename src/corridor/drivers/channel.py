@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from corridor.axes import Floats
+    from corridor.drivers.levers import Gate, Lever
     from corridor.drivers.parameters import Parameter, Status
 
     Block: TypeAlias = Literal["demography", "income", "climate through income", "climate direct", "policy", "feedback"]
@@ -113,6 +114,7 @@ class Driving:
     ageing : [draw], elasticity of a destination's pull to its need of people of working age; 0 is off
     network : [draw], elasticity of a corridor's pull to the people already there; 0 is off
     returns : [draw], 1 where returns and onward moves follow the stocks, 0 where they stay those of the base year
+    gate : corridors with levers; None without any
     """
 
     effects: Effects
@@ -120,12 +122,14 @@ class Driving:
     ageing: Floats
     network: Floats
     returns: Floats
+    gate: Gate | None = None
 
     def of(self, draw: int) -> Driving:
         """Return what drives one trajectory, with an axis of one draw."""
         one = slice(draw, draw + 1)
         effects = replace(self.effects, push=self.effects.push[one], pull=self.effects.pull[one])
-        return Driving(effects, self.exposure[one], self.ageing[one], self.network[one], self.returns[one])
+        gate = None if self.gate is None else self.gate.of(draw)
+        return Driving(effects, self.exposure[one], self.ageing[one], self.network[one], self.returns[one], gate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,7 @@ class Settings:
     off : names of channels that are switched off
     fixed : parameter name -> value in every draw
     policies : settings of corridors
+    levers : pathways, visas and other levers on corridors, in the order of `corridor.drivers.levers.LEVERS`
     demand : corridor (our channels) or bds (the climate response of Burzynski, Docquier and Scheewel)
     """
 
@@ -184,4 +189,5 @@ class Settings:
     off: frozenset[str] = frozenset()
     fixed: Mapping[str, float] = field(default_factory=dict)
     policies: tuple[CorridorPolicy, ...] = ()
+    levers: tuple[Lever, ...] = ()
     demand: str = "corridor"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.drivers.channel import BASE_YEAR, Channel
-from corridor.drivers.parameters import Fixed, Normal, Parameter, Uniform
+from corridor.drivers.parameters import Beta, Fixed, Normal, Parameter, Uniform
 from corridor.errors import InputError, Problem, spelling
 
 if TYPE_CHECKING:
@@ -19,11 +19,79 @@ if TYPE_CHECKING:
 MOST_DIVERTED = 2.0
 """Diversion at most doubles or halves the moves to an origin's other destinations (our judgement)."""
 
+GATE_PARAMETERS = (
+    Parameter(
+        "policy.irregular_share",
+        "Share of irregular moves in the moves of a corridor with levers, before them.",
+        "1",
+        Uniform(0.02, 0.30),
+        "J",
+        "Our judgement, around the 10-15 % of the world's migrants that IOM names (recalled); corridors differ widely.",
+    ),
+    Parameter(
+        "policy.unmet_share",
+        "Share of latent demand of a corridor with levers that is not met, before them.",
+        "1",
+        Uniform(0.1, 0.7),
+        "J",
+        "Our judgement; in Simon et al. 2018 56 % of aspiring migrants from Jamaica cannot move legally.",
+    ),
+    Parameter(
+        "policy.redirected",
+        "Most of a person whom a lost legal place sends into irregular moves: work, family, protection.",
+        "1",
+        Beta(5.0, 15.0),
+        "F",
+        'Simon, Schwartz, Hudson & Johnson 2018, PNAS: "roughly a quarter"; the spread is our judgement.',
+    ),
+    Parameter(
+        "policy.redirected_skilled",
+        "The same for study.",
+        "1",
+        Beta(1.0, 19.0),
+        "F",
+        "Simon et al. 2018, PNAS: negligible for students and the highly skilled; the spread is our judgement.",
+    ),
+    Parameter(
+        "policy.legal_elasticity",
+        "Percent by which irregular moves fall when legal ones rise by one percent.",
+        "1",
+        Fixed(0.30),
+        "F",
+        "Clemens 2024, PIIE Working Paper 24-10: lawful crossings +10 %, unlawful -3 % after about ten months.",
+    ),
+    Parameter(
+        "policy.visa_refusals",
+        "Percent by which irregular moves rise when refusals of short-stay visas rise by one percent.",
+        "1",
+        Uniform(0.412, 0.688),
+        "F",
+        "Czaika & Hobolth 2016, European Union Politics: refusals +10 %, irregular entries +4 to +7 %; middle .55.",
+    ),
+    Parameter(
+        "policy.asylum_refusals",
+        "Percent by which irregular moves rise when refusals of asylum rise by one percent.",
+        "1",
+        Uniform(0.208, 0.392),
+        "F",
+        "Czaika & Hobolth 2016, European Union Politics: refusals +10 %, irregular migrants +2 to +4 %; middle .30.",
+    ),
+    Parameter(
+        "policy.return_response",
+        "Percent by which returns rise when legal moves of a corridor with levers rise by one percent; 0: not at all.",
+        "1",
+        Fixed(0.0),
+        "R",
+        "-88 % of outflow beside -67 % of inflow under visas (Czaika & de Haas 2017) would be 1.9; recalled: not used.",
+    ),
+)
+"""Numbers of the gate through which corridors with levers pass."""
+
 CHANNEL = Channel(
     name="policy",
     title="Visas, free movement, entry laws",
     block="policy",
-    acts_on=("push", "pair"),
+    acts_on=("push", "pair", "back"),
     mechanism=(
         "A setting multiplies the outward moves of its corridors by m = exp(effect), phased in linearly and removed at "
         "once after its last year; settings that overlap add their effects. The change of an origin's moves to the "
@@ -31,7 +99,9 @@ CHANNEL = Channel(
         "origin's other destinations, each multiplied by 1 - q X / (1 - S), S the base share of the corridors set. So "
         "pair = ln m there and ln(1 - q X / (1 - S)) elsewhere, and push = ln sum s exp(pair), which undoes the "
         "sharing-out: the origin's total changes by (1 - q) X. Exact where no other channel shifts destinations; "
-        "where others do, ratios between corridors are exact and totals follow the base shares."
+        "where others do, ratios between corridors are exact and totals follow the base shares. Levers act "
+        "beside these settings: pathways with a capacity, visas, enforcement and regularisation make their corridors "
+        "pass a gate that splits demand into legal, irregular and unmet; programmes of return change rates of return."
     ),
     direction=(
         "A corridor with a positive effect gains, its origin sends more in all and a little less to every other "
@@ -56,7 +126,7 @@ CHANNEL = Channel(
         ),
         Parameter(
             "policy.visa_requirement",
-            "Log effect of a visa requirement on the moves of a corridor, for reference: settings give effects.",
+            "Log effect of a visa requirement: on legal moves where a visa lever sets one; else for reference.",
             "1",
             Uniform(-0.63, -0.51),
             "R",
@@ -78,6 +148,7 @@ CHANNEL = Channel(
             "R",
             "Ortega & Peri 2013.",
         ),
+        *GATE_PARAMETERS,
     ),
 )
 

@@ -140,13 +140,14 @@ def _blocks(question: Question, sets: Booleans) -> Iterator[frozenset[str]]:
 def _run_coalitions(world: World, draw: Draw, question: Question, number: int, sets: Booleans) -> Floats:
     """Run one trajectory under all coalitions: moves of the first and the last year, [2, coalition, view].
 
-    Coalitions with the same effects on corridors run together.
+    Coalitions with the same effects on corridors and the same gate run together.
     """
     numbers = range(number, number + 1)
     drivings = [question.drive(blocks, numbers) for blocks in _blocks(question, sets)]
-    together: dict[int, list[int]] = {}
+    together: dict[tuple[int, ...], list[int]] = {}
     for position, driving in enumerate(drivings):
-        together.setdefault(id(driving.effects.pair), []).append(position)
+        shared = (driving.effects.pair, driving.effects.back, driving.gate)
+        together.setdefault(tuple(map(id, shared)), []).append(position)
     found, paths = np.empty((2, len(sets), len(question.views))), draw(numbers)
     for positions in together.values():
         found[:, positions] = end_moves(
@@ -188,7 +189,7 @@ def repeated(paths: Paths, driving: Driving) -> Paths:
 
 
 def joined(runs: Sequence[Driving]) -> Driving:
-    """Put what drives several runs beside each other; they share the effects on corridors of the first."""
+    """Put what drives several runs beside each other; they share the effects on corridors and the gate of the first."""
     effects = Effects(
         np.concatenate([run.effects.push for run in runs]),
         np.concatenate([run.effects.pull for run in runs]),
@@ -198,7 +199,11 @@ def joined(runs: Sequence[Driving]) -> Driving:
     exposure, ageing, network, returns = (
         np.concatenate([getattr(run, name) for run in runs]) for name in ("exposure", "ageing", "network", "returns")
     )
-    return Driving(effects, exposure, ageing, network, returns)
+    gate = runs[0].gate
+    if gate is not None:
+        parts = [run.gate.values for run in runs if run.gate is not None]
+        gate = replace(gate, values={name: np.concatenate([part[name] for part in parts]) for name in gate.values})
+    return Driving(effects, exposure, ageing, network, returns, gate)
 
 
 def _explanation(question: Question, year: int, base: Floats, values: Floats) -> Explanation:

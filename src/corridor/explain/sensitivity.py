@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.drivers.assembly import Chance, central_chance, driving_of, everything
+from corridor.drivers.levers import GateLever, Visa
 from corridor.drivers.parameters import Fixed
 from corridor.drivers.registry import PARAMETERS, without_climate
 from corridor.errors import InputError, Problem
@@ -124,7 +125,23 @@ def _acts(name: str, settings: Settings) -> bool:
     if channel == "temperature":
         drawn = settings.percentile is None and settings.own_warming is None
         return drawn and (_damaged(settings) or bool(_direct(settings) - {"bds"}))  # that response draws nothing
-    return channel in _direct(settings)  # numbers of policies are for reference: settings give their effects
+    if channel == "policy":
+        return channel not in settings.off and _gates(rest, settings)
+    return channel in _direct(settings)
+
+
+def _gates(name: str, settings: Settings) -> bool:
+    """Whether a number of the gate acts; those of policies are for reference, and settings give their effects."""
+    visas = [lever for lever in settings.levers if isinstance(lever, Visa)]
+    match name:
+        case "visa_requirement":
+            return any(visa.requirement is not None for visa in visas)
+        case "visa_refusals":
+            return any(visa.refusals != 1.0 for visa in visas)
+        case "asylum_refusals":
+            return any(visa.asylum_refusals != 1.0 for visa in visas)
+    gated = any(isinstance(lever, GateLever) for lever in settings.levers)
+    return gated and name in {"irregular_share", "unmet_share", "redirected", "redirected_skilled"}
 
 
 def _damaged(settings: Settings) -> bool:

@@ -31,6 +31,7 @@ from corridor.drivers.slow_onset import LARGEST_ANOMALY, hoffmann_beta
 from corridor.projection.demand import native_share, weighted_population
 from corridor.projection.driving import driven_demand, follow_driven
 from corridor.projection.engine import start_of
+from corridor.projection.gating import gate_moves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -182,14 +183,18 @@ def central_run(world: CentralWorld, settings: Settings, chance: Chance) -> Run:
 
 def _wanted(world: CentralWorld, state: State, driving: Driving) -> Floats:
     """Moves of the last year from a given state: [type, orig, dest]."""
-    return driven_demand(state, world.inputs, driving, len(world.inputs.years) - 1)
+    position = len(world.inputs.years) - 1
+    wanted = driven_demand(state, world.inputs, driving, position)
+    if driving.gate is not None:
+        gate_moves(driving.gate, position, 0, wanted)
+    return wanted
 
 
 def _switched_off(
     world: CentralWorld, settings: Settings, chance: Chance, full: Run, name: str
 ) -> tuple[Floats, Floats]:
     """Moves of the last year without a channel, in a run without it and at once: each [type, orig, dest]."""
-    if name == "policy" and not settings.policies:
+    if name == "policy" and not (settings.policies or settings.levers):
         return full.moves, _wanted(world, full.state, full.driving)
     without = central_run(world, replace(settings, off=settings.off | {name}), chance)
     return without.moves, _wanted(world, full.state, without.driving)
@@ -337,7 +342,7 @@ def _returns(facts: Facts, flow: str) -> list[str]:
 
 
 def _policy(facts: Facts, flow: str) -> list[str]:
-    count = len(facts.settings.policies)
+    count = len(facts.settings.policies) + len(facts.settings.levers)
     return [f"{count} set" if count else "none set"] * len(facts.at_once["policy", flow])
 
 

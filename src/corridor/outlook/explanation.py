@@ -187,9 +187,9 @@ def group_and_member_views(name: str, members: Sequence[Area]) -> tuple[View, ..
 
 
 def players_of(scenario: Settings, against: Settings | None) -> tuple[str, ...]:
-    """Blocks that can matter: policy only where a setting of corridors is made."""
-    policies = bool(scenario.policies) or (against is not None and bool(against.policies))
-    return BLOCKS if policies else BLOCKS[:-1]
+    """Blocks that can matter: policy only where a setting or lever of corridors is made."""
+    made = any(settings.policies or settings.levers for settings in (scenario, against) if settings is not None)
+    return BLOCKS if made else BLOCKS[:-1]
 
 
 def question_of(

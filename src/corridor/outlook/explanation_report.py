@@ -232,6 +232,7 @@ def _setting_words(request: ExplainRequest) -> Iterator[str]:
         settings = scenario.settings
         climate = "a path of its own" if settings.own_warming is not None else settings.pathway
         off = f"; off: {', '.join(sorted(settings.off))}" if settings.off else ""
-        policies = f"; policy: {', '.join(policy.name for policy in settings.policies)}" if settings.policies else ""
+        made = [policy.name for policy in settings.policies] + [lever.name for lever in settings.levers]
+        policies = f"; policy: {', '.join(made)}" if made else ""
         damages = settings.damages if settings.demand == "corridor" else "those of the demand model bds"
         yield f"{scenario.title}: warming {climate}, incomes {settings.income}, damages {damages}{off}{policies}."

@@ -2,7 +2,8 @@
 
 A driven run stands around a baseline, the run of an anchor without channels: it keeps the baseline's balancing factors
 and its correction of ages, so that channels move net migration too. With all channels off it is the baseline, bit for
-bit. `corridor.projection.ensemble` does the same for thousands of trajectories.
+bit. Corridors with levers pass the gate last, when all else that their moves answer to is in them.
+`corridor.projection.ensemble` does the same for thousands of trajectories.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from corridor.drivers.ageing import ageing_pull, working_people, working_share
 from corridor.drivers.network import network_factor
 from corridor.projection.demand import demand
 from corridor.projection.engine import State, exposure, finish, start_of
+from corridor.projection.gating import gate_moves, with_split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,5 +90,6 @@ def follow_driven(
         wanted = driven_demand(state, inputs, driving, position, draw)
         factors = baseline.factors[position]
         wanted *= factors[:, None] / factors[None, :]
+        split = None if driving.gate is None else gate_moves(driving.gate, position, draw, wanted)
         state, year = finish(state, inputs, aged, wanted, baseline.correction[position])
-        yield state, year
+        yield state, with_split(year, driving.gate, split)

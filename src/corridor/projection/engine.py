@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats
     from corridor.demography.cohort_component import Step
+    from corridor.projection.gate import Split
     from corridor.projection.inputs import Inputs
 
 
@@ -60,6 +61,7 @@ class Year:
     correction : [area, sex, age], persons, zero-sum change of net migration by age towards the anchor's profile; zero
         under the anchor `observed`
     balance_error : largest distance to the demanded net migration, persons; zero under `observed`
+    split : what became of demand in the corridors with levers; None without any
     """
 
     births: Floats
@@ -69,6 +71,7 @@ class Year:
     immigrants: Floats
     correction: Floats
     balance_error: float
+    split: Split | None = None
 
     @property
     def flows(self) -> Floats:

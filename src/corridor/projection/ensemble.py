@@ -22,6 +22,8 @@ from corridor.projection import kernels
 from corridor.projection.anchors import NEARLY_ALL
 from corridor.projection.demand import MOST_LEAVING, native_share, shock_fading, weighted_population
 from corridor.projection.driven_batch import DrivenBatch
+from corridor.projection.gate import stacked
+from corridor.projection.gating import gate_relative, realised
 from corridor.projection.paths import (
     fertility_paths,
     furthest_life_expectancy,
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.drivers.channel import Driving
+    from corridor.drivers.levers import Gate
+    from corridor.projection.gate import Split
     from corridor.projection.inputs import Inputs
     from corridor.projection.quantiles import Singles
     from corridor.projection.survival_nodes import SurvivalNodes
@@ -273,6 +277,8 @@ class BatchYear:
     residents : [trajectory, area], their sums
     births, deaths, net, moves_out, moves_in : [trajectory, area], of the year before; zero on the first date
     stock : [trajectory, residence, birthplace], in the mode `birthplaces`, else empty; overwritten too
+    split : [trajectory, corridor], what became of demand in corridors with levers; None without any and on the first
+        date
     """
 
     people: Floats
@@ -283,6 +289,7 @@ class BatchYear:
     moves_out: Floats
     moves_in: Floats
     stock: Floats
+    split: Split | None = None
 
 
 def walk(world: World, paths: Paths, watch: Watch | None = None) -> Iterator[BatchYear]:
@@ -307,7 +314,7 @@ def walk(world: World, paths: Paths, watch: Watch | None = None) -> Iterator[Bat
         moves_out, moves_in = movement.move(position, people, aged, vital)
         residents = kernels.weigh(aged, everyone)
         net = residents - survivors
-        yield BatchYear(aged, residents, births, vital.deaths, net, moves_out, moves_in, movement.stock)
+        yield BatchYear(aged, residents, births, vital.deaths, net, moves_out, moves_in, movement.stock, movement.split)
         people, aged = aged, people
 
 
@@ -351,13 +358,15 @@ class _Movement:
         self.corrects = bool(world.baseline.projection.correction.any())
         self.stock = np.empty((trajectories, 0, 0))
         self.driven: DrivenBatch | None = None
+        self.gate: Gate | None = None
+        self.split: Split | None = None
         if world.mode == "birthplaces":
             self.stock = np.repeat(inputs.stock.T[None], trajectories, axis=0)
             self.displaced = np.repeat(inputs.base.displaced.T[None], trajectories, axis=0)
             self.return_rate = np.ascontiguousarray(inputs.base.return_rate.T)
             self.base = weighted_population(inputs.population, inputs.schedule) * native_share(inputs.stock)
             if paths.driving is not None:
-                self.driven = DrivenBatch(inputs, paths.driving)
+                self.driven, self.gate = DrivenBatch(inputs, paths.driving), paths.driving.gate
 
     def move(self, position: int, people: Floats, aged: Floats, vital: _Vital) -> Floats:
         """Move people between areas at the end of a year.
@@ -381,12 +390,17 @@ class _Movement:
         weighted = kernels.weigh(people, world.inputs.schedule)
         if self.driven is not None:
             self.driven.start_year(position, people, vital.residents)
+        splits: list[Split] = []
         for t, survivors in enumerate(aged.reshape(len(aged), *self.rates.shape)):
+            split = None
             if world.mode == "birthplaces":
                 self._want_by_birthplace(position, t, weighted[t], push[t], pull[t])
+                split = self._gate(position, t)
             else:
                 self._want_like_baseline(position, weighted[t], vital.residents[t], push[t], pull[t])
             kernels.leave(self.totals, survivors, schedule, MOST_LEAVING, self.rates)
+            if split is not None and self.gate is not None:
+                splits.append(realised(split, np.minimum(self.rates.sum(axis=1), 1.0)[self.gate.origins]))
             kernels.migrate(
                 survivors, self.moves, self.scale, self.totals, self.rates, self.arriving, flows[0, t], flows[1, t]
             )
@@ -396,6 +410,7 @@ class _Movement:
                 kernels.correct(survivors, correction, vital.survivors[t], NEARLY_ALL)
             if world.mode == "birthplaces":
                 self._move_stock(t, survivors.sum(axis=1), vital)
+        self.split = stacked(splits) if splits else None
         return flows
 
     def _want_like_baseline(
@@ -441,6 +456,12 @@ class _Movement:
             self.scale,
             self.totals,
         )
+
+    def _gate(self, position: int, t: int) -> Split | None:
+        if self.gate is None:
+            return None
+        relative = {"moves": self.moves, "returns": self.returns, "transits": self.transits}
+        return gate_relative(self.gate, position, t, **relative, scale=self.scale, totals=self.totals)
 
     def _move_stock(self, t: int, residents: Floats, vital: _Vital) -> None:
         kernels.move_stock(

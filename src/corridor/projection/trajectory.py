@@ -29,6 +29,7 @@ from corridor.projection.anchors import NEARLY_ALL
 from corridor.projection.demand import demand, weighted_population
 from corridor.projection.driving import driven_demand, shifted
 from corridor.projection.engine import State, Year, exposure, finish, next_displaced, people_move, project
+from corridor.projection.gating import gate_moves, with_split
 from corridor.projection.survival_nodes import SurvivalNodes, survival_at
 
 if TYPE_CHECKING:
@@ -138,7 +139,10 @@ def advance_trajectory(
     correction = baseline.projection.correction[position]
     wanted = shifted(wanted, np.exp(paths.pull[position]))
     if mode == "birthplaces":
-        return finish(state, inputs, aged, wanted, correction)
+        gate = None if paths.driving is None else paths.driving.gate
+        split = None if gate is None else gate_moves(gate, position, 0, wanted)
+        after, year = finish(state, inputs, aged, wanted, correction)
+        return after, with_split(year, gate, split)
     population, year = people_move(inputs, aged, wanted, correction)
     return State(population, state.stock, state.displaced), year
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from corridor import areas
 from corridor.drivers.channel import CorridorPolicy, Settings
+from corridor.drivers.levers import LEVERS
+from corridor.scenario.corridor_tables import LISTS
 from corridor.scenario.schema import ALL
 from corridor.scenario.writing import toml_table, toml_value
 
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from corridor.drivers.channel import Channel
-    from corridor.scenario.schema import Policy, ScenarioFile
+    from corridor.drivers.levers import Lever
+    from corridor.scenario.corridor_tables import Lever as LeverTable
+    from corridor.scenario.corridor_tables import Policy
+    from corridor.scenario.schema import ScenarioFile
 
 BASELINE = "baseline"
 Fields = dict[str, Any]
@@ -79,10 +84,10 @@ class Scenario:
         return "".join(lines)
 
     def _section(self, section: str, content: Any) -> Iterator[str]:  # noqa: ANN401 - a table or a list of them
-        if section == "policy":
-            for policy in content:
-                origin = self.provenance[f"policy.{policy['name']}"]
-                yield "\n" + toml_table(f"[[policy]]  # {origin}", policy, {})
+        if section in LISTS:
+            for entry in content:
+                origin = self.provenance[f"{section}.{entry['name']}"]
+                yield "\n" + toml_table(f"[[{section}]]  # {origin}", entry, {})
         elif content:
             notes = {key: self.provenance[f"{section}.{key}"] for key in content}
             yield "\n" + toml_table(f"[{section}]", content, notes)
@@ -101,6 +106,7 @@ def settings_table(settings: Settings, channels: Iterable[str]) -> dict[str, Any
         "channels": {name: name not in settings.off for name in channels},
         "parameters": {name: settings.fixed[name] + 0.0 for name in sorted(settings.fixed)},  # no negative zero
         "policy": [_policy_table(policy) for policy in settings.policies],
+        **_lever_tables(settings.levers),
         "demand": {"model": settings.demand},
     }
 
@@ -120,6 +126,25 @@ def _policy_table(policy: CorridorPolicy) -> dict[str, Any]:
     return {key: value for key, value in table.items() if value is not None}
 
 
+def _lever_tables(levers: Iterable[Lever]) -> dict[str, list[dict[str, Any]]]:
+    """Return the sections of the sorts of levers that there are, so that scenarios without levers keep their digest."""
+    tables: dict[str, list[dict[str, Any]]] = {}
+    for lever in levers:
+        section = next(name for name, sort in LEVERS.items() if type(lever) is sort)
+        written = {field.name: getattr(lever, field.name) for field in fields(lever)}
+        tables.setdefault(section, []).append({key: _plain(part) for key, part in written.items() if part is not None})
+    return tables
+
+
+def _plain(value: object) -> object:
+    match value:
+        case tuple():
+            return list(value)
+        case float():
+            return value + 0.0  # no negative zero
+    return value
+
+
 def resolve(layers: Sequence[Layer], channels: Mapping[str, Channel]) -> tuple[Settings, dict[str, str]]:
     """Put layers together, and say which setting holds.
 
@@ -128,12 +153,12 @@ def resolve(layers: Sequence[Layer], channels: Mapping[str, Channel]) -> tuple[S
     1. the command line, `--set KEY=VALUE`;
     2. the file's own fields;
     3. its overrides, later ones over earlier; what an override builds on comes right below it;
-    4. the baseline: SSP2-4.5 with income of SSP2, damages of Kalkuhl and Wenz, every channel on, no policy.
+    4. the baseline: SSP2-4.5 with income of SSP2, damages of Kalkuhl and Wenz, every channel on, no policy, no lever.
 
-    Policies of all of them add up; everything else replaces. A path of your own (`climate.warming`) takes the place of
-    pathway and percentile set below it, and a pathway set above takes the place of the path. `channels.all` replaces
-    every switch set below it, and gives way to the channels named beside it. An override that is reached twice counts
-    once, where it is named last.
+    Policies and levers of all of them add up; everything else replaces. A path of your own (`climate.warming`) takes
+    the place of pathway and percentile set below it, and a pathway set above takes the place of the path.
+    `channels.all` replaces every switch set below it, and gives way to the channels named beside it. An override that
+    is reached twice counts once, where it is named last.
 
     Parameters
     ----------
@@ -145,30 +170,34 @@ def resolve(layers: Sequence[Layer], channels: Mapping[str, Channel]) -> tuple[S
     settings : what holds
     provenance : field -> origin of the layer that it comes from
     """
-    fields = _baseline(channels)
-    provenance = dict.fromkeys(fields, BASELINE)
+    held = _baseline(channels)
+    provenance = dict.fromkeys(held, BASELINE)
     policies: list[CorridorPolicy] = []
+    levers: list[Lever] = []
     for layer in layers:
         given = _given(layer.content, channels)
         for replaced in _replaced(given):
-            fields.pop(replaced, None)
+            held.pop(replaced, None)
             provenance.pop(replaced, None)
-        fields |= given
+        held |= given
         provenance |= dict.fromkeys(given, layer.origin)
         policies += map(_policy, layer.content.policy)
-        provenance |= {f"policy.{policy.name}": layer.origin for policy in layer.content.policy}
-    return _settings(fields, policies), provenance
+        levers += (_lever(section, lever) for section in LEVERS for lever in getattr(layer.content, section))
+        named = [(section, entry.name) for section in LISTS for entry in getattr(layer.content, section)]
+        provenance |= {f"{section}.{name}": layer.origin for section, name in named}
+    sorts = list(LEVERS.values())
+    return _settings(held, policies, sorted(levers, key=lambda lever: sorts.index(type(lever)))), provenance
 
 
 def _baseline(channels: Mapping[str, Channel]) -> Fields:
     table = settings_table(Settings(), channels)
     return {
-        f"{section}.{key}": value for section in table if section != "policy" for key, value in table[section].items()
+        f"{section}.{key}": value for section in table if section not in LISTS for key, value in table[section].items()
     }
 
 
 def _given(content: ScenarioFile, channels: Mapping[str, Channel]) -> Fields:
-    """Return the fields that a source sets, of all sections but the policies."""
+    """Return the fields that a source sets, of all sections but the lists."""
     table = content.model_dump(exclude_none=True, include={"climate", "income", "channels", "parameters", "demand"})
     switches = table["channels"]
     if ALL in switches:
@@ -197,15 +226,20 @@ def _policy(policy: Policy) -> CorridorPolicy:
     )
 
 
+def _lever(section: str, lever: LeverTable) -> Lever:
+    given = lever.model_dump() | {"origins": _codes(lever.origins), "destinations": _codes(lever.destinations)}
+    return LEVERS[section](**given)
+
+
 def _codes(listed: Iterable[str]) -> tuple[str, ...]:
     """Return the ISO codes that areas and groups mean, each once, in the order of the register."""
     found = {area.iso3 for word in listed for area in areas.meant(word)[1]}
     return tuple(code for code in areas.codes() if code in found)
 
 
-def _settings(fields: Fields, policies: Sequence[CorridorPolicy]) -> Settings:
+def _settings(held: Fields, policies: Sequence[CorridorPolicy], levers: Sequence[Lever]) -> Settings:
     def of(section: str) -> Fields:
-        return {key.partition(".")[2]: fields[key] for key in fields if key.partition(".")[0] == section}
+        return {key.partition(".")[2]: held[key] for key in held if key.partition(".")[0] == section}
 
     climate, income = of("climate"), of("income")
     warming = climate.get("warming")
@@ -220,6 +254,7 @@ def _settings(fields: Fields, policies: Sequence[CorridorPolicy]) -> Settings:
         off=frozenset(name for name, on in of("channels").items() if not on),
         fixed=of("parameters"),
         policies=tuple(policies),
+        levers=tuple(levers),
         demand=of("demand")["model"],
     )
 
@@ -232,8 +267,8 @@ def differences(one: Scenario, two: Scenario) -> list[tuple[str, object, object]
 
 
 def _flat(table: Mapping[str, Any]) -> Fields:
-    sections = {key: value for key, value in table.items() if key != "policy"}
-    sections |= {f"policy.{policy['name']}": policy for policy in table["policy"]}
+    sections = {key: value for key, value in table.items() if key not in LISTS}
+    sections |= {f"{name}.{entry['name']}": entry for name in LISTS for entry in table.get(name, ())}
     return {f"{section}.{key}": value for section, fields in sections.items() for key, value in fields.items()}
 
 
@@ -244,4 +279,4 @@ def field_rows(scenario: Scenario) -> list[tuple[str, object, str]]:
 
 
 def _origin(key: str, provenance: Mapping[str, str]) -> str:
-    return provenance[key.rpartition(".")[0] if key.startswith("policy.") else key]
+    return provenance[key.rpartition(".")[0] if key.partition(".")[0] in LISTS else key]

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor.drivers import registry
+from corridor.drivers.levers import share_conflicts
 from corridor.errors import InputError, Problem
+from corridor.scenario.corridor_tables import LISTS
 from corridor.scenario.effective import Layer, Scenario, resolve
 from corridor.scenario.meaning import checked, reach_problem
 from corridor.scenario.source import command_line, identity, printable, source_of
@@ -15,7 +17,7 @@ from corridor.scenario.source import command_line, identity, printable, source_o
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from corridor.drivers.channel import Channel
+    from corridor.drivers.channel import Channel, Settings
     from corridor.scenario.schema import ScenarioFile
     from corridor.scenario.source import Source
 
@@ -119,6 +121,9 @@ def load_scenario(
         raise InputError(dict.fromkeys(reading.problems))
     content = next(each.content for each in layers if each.source.origin == "file")
     held, provenance = resolve([each.layer for each in layers], reading.channels)
+    conflicts = [*_shares(layers, held)]
+    if conflicts:
+        raise InputError(conflicts)
     applied = (each.source.origin.partition(" ")[2] for each in layers if each.source.origin.startswith("override "))
     return Scenario(content.title, content.description, tuple(applied), held, provenance, tuple(reading.channels))
 
@@ -134,7 +139,7 @@ def _options(settings: Sequence[str], reading: _Reading) -> tuple[_Read, ...]:
 
 def _together(layers: Sequence[_Read]) -> Iterator[Problem]:
     """Say what is wrong between sources that are each right."""
-    names: dict[str, Source] = {}
+    names: dict[tuple[str, str], Source] = {}
     own_path = False
     for each in layers:
         climate = each.content.climate
@@ -142,11 +147,23 @@ def _together(layers: Sequence[_Read]) -> Iterator[Problem]:
         if own_path and climate.percentile is not None:
             rule, remedy = "a path of your own has no percentile", "Set `pathway` beside it, or leave out `percentile`"
             yield each.source.problem(("climate", "percentile"), rule, remedy, climate.percentile)
-        for position, policy in enumerate(each.content.policy):
-            if policy.name in names:
-                rule = f"every policy has a name of its own, and {names[policy.name].label} has this one"
-                yield each.source.problem(("policy", position, "name"), rule, "Give it another name", policy.name)
-            names[policy.name] = each.source
+        for section in LISTS:
+            for position, entry in enumerate(getattr(each.content, section)):
+                if (section, entry.name) in names:
+                    owner = names[section, entry.name].label
+                    rule = f"every {section.replace('_', ' ')} has a name of its own, and {owner} has this one"
+                    yield each.source.problem((section, position, "name"), rule, "Give it another name", entry.name)
+                names[section, entry.name] = each.source
+
+
+def _shares(layers: Sequence[_Read], held: Settings) -> Iterator[Problem]:
+    """Say which pathways state shares of kinds that do not go together."""
+    places = {
+        entry.name: (each.source, position) for each in layers for position, entry in enumerate(each.content.pathway)
+    }
+    for pathway, rule, remedy in share_conflicts(held.levers):
+        source, position = places[pathway.name]
+        yield source.problem(("pathway", position, "share"), rule, remedy, pathway.share)
 
 
 def _reach(layers: Sequence[_Read], last: int | None) -> Iterator[Problem]:

@@ -9,9 +9,10 @@ from pydantic import ValidationError
 from corridor import areas
 from corridor.drivers.channel import BASE_YEAR
 from corridor.errors import InputError, spelling
+from corridor.scenario.corridor_tables import LAST_YEAR, LISTS
 from corridor.scenario.schema import (
     ALL,
-    LAST_YEAR,
+    SECTIONS,
     JsonSchema,
     ScenarioFile,
     bounds,
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
     from corridor.scenario.locate import FieldPath
     from corridor.scenario.source import Source
 
-SECTIONS = ("climate", "income", "demand")
+TABLES = ("climate", "income", "demand")
 """Tables of the file whose fields are fixed by the models."""
+MOST_TIMES = 100.0
 
 
 def checked(source: Source, channels: Mapping[str, Channel]) -> tuple[ScenarioFile | None, list[Problem]]:
@@ -78,8 +80,11 @@ def _remedy(path: FieldPath, part: JsonSchema, value: object) -> str:
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     remedy = _example(name, part)
     match path:
-        case ("policy",) | ("policy", int()):
-            remedy = "Head every policy with [[policy]], in two pairs of brackets, and set its fields below"
+        case (str() as section,) | (str() as section, int()) if section in LISTS:
+            named = section.replace("_", " ")
+            remedy = f"Head every {named} with [[{section}]], in two pairs of brackets, and set its fields below"
+            if section == "pathway" and isinstance(value, str):
+                remedy = "A pathway of emissions or incomes belongs under [climate] or [income]"
         case (str(),) if part.get("type") == "object":
             remedy = f"Write [{name}] on a line of its own, and its fields below"
     if "enum" in part and isinstance(value, str):
@@ -99,10 +104,9 @@ def _place_for(path: FieldPath, schema: JsonSchema) -> str:
     """Say what an unknown field may mean: a near spelling beside it, or the same name in another place."""
     name = str(path[-1])
     siblings = list(part_of(schema, path[:-1])["properties"])
-    homes = [f"[{table}]" for table in SECTIONS if name in part_of(schema, (table,))["properties"]]
-    if name in part_of(schema, ("policy", 0))["properties"]:
-        homes.append("[[policy]]")
-    if len(path) > 1 and name in schema["properties"]:
+    homes = [f"[{table}]" for table in TABLES if name in part_of(schema, (table,))["properties"]]
+    homes += [f"[[{table}]]" for table in LISTS if name in part_of(schema, (table, 0))["properties"]]
+    if len(path) > 1 and name in schema["properties"] and name not in SECTIONS:
         return f"Move `{name}` to the top of the file, above the first [section]"
     if homes:
         return f"`{name}` belongs under {' or '.join(homes)}"
@@ -172,13 +176,26 @@ def reach_problem(source: Source, warming: Mapping[int, float], last: int) -> It
 
 
 def _policies(source: Source) -> Iterator[Problem]:
-    policies = source.raw.get("policy")
-    for position, policy in enumerate(policies if isinstance(policies, list) else ()):
-        if isinstance(policy, dict):
-            yield from _policy(source, ("policy", position), policy)
+    for section in LISTS:
+        entries = source.raw.get(section)
+        for position, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if isinstance(entry, dict):
+                yield from _corridors(source, (section, position), entry)
+                yield from _lever(source, (section, position), entry)
 
 
-def _policy(source: Source, path: FieldPath, policy: Mapping[str, Any]) -> Iterator[Problem]:
+def _lever(source: Source, path: FieldPath, lever: Mapping[str, Any]) -> Iterator[Problem]:
+    """Say what is wrong between the fields of one lever."""
+    capacity = lever.get("capacity")
+    if lever.get("unit") == "times" and isinstance(capacity, int | float) and capacity > MOST_TIMES:
+        rule = f'a factor on the room there is, unit = "times", is at most {MOST_TIMES:g}'
+        yield source.problem((*path, "capacity"), rule, 'Write places as unit = "persons"', capacity)
+    if path[0] == "visa" and not any(name in lever for name in ("requirement", "refusals", "asylum_refusals")):
+        rule = "a visa lever sets `requirement`, `refusals` or `asylum_refusals`"
+        yield source.problem(path, rule, 'For example: requirement = "removed"')
+
+
+def _corridors(source: Source, path: FieldPath, policy: Mapping[str, Any]) -> Iterator[Problem]:
     ends: list[frozenset[str]] = []
     for name in ("origins", "destinations"):
         there, unknown = _places(source, (*path, name), policy.get(name))
@@ -189,9 +206,10 @@ def _policy(source: Source, path: FieldPath, policy: Mapping[str, Any]) -> Itera
         yield source.problem((*path, "destinations"), rule, remedy, *ends[1])
     start, end = policy.get("start"), policy.get("end")
     if isinstance(start, int) and isinstance(end, int) and end < start:
-        rule, remedy = f"a policy ends in the year it starts, {start}, or later", "Change `start` or `end`"
+        named = str(path[0]).replace("_", " ")
+        rule, remedy = f"a {named} ends in the year it starts, {start}, or later", "Change `start` or `end`"
         yield source.problem((*path, "end"), rule, remedy, end)
-    if policy.get("status") in ("F", "C", "R") and not str(policy.get("source", "")).strip():
+    if path[0] == "policy" and policy.get("status") in ("F", "C", "R") and not str(policy.get("source", "")).strip():
         rule, remedy = "`source` is required unless the status is J", 'Add where it is published, or status = "J"'
         yield source.problem((*path, "source"), rule, remedy)
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from corridor.data.files import write_whole
 from corridor.drivers import registry
 from corridor.errors import InputError, Problem
+from corridor.scenario.corridor_tables import LISTS
 from corridor.scenario.effective import resolve
-from corridor.scenario.schema import JsonSchema, json_schema, part_of, words
+from corridor.scenario.schema import SECTIONS, JsonSchema, json_schema, part_of, words
 from corridor.scenario.source import shipped_names, source_of
 from corridor.scenario.writing import toml_key, toml_value
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from corridor.drivers.channel import Channel
 
 WIDTH = 110
-SECTIONS = ("climate", "income", "channels", "parameters", "policy", "demand")
 INTRODUCTION = """\
 # Scenarios
 
@@ -43,6 +43,14 @@ $ corridor scenario schema                                                # JSON
 rule and remedy, and exits with 2 if there is any. A scenario is named by the word of a shipped one or by the path of a
 file. Editors that know JSON Schema complete and check the fields as you type: save the schema beside your file and
 begin the file with `#:schema scenario.schema.json` ([the schema](scenario.schema.json)).
+"""
+LEVERS_NOTE = """\
+## Levers
+
+`[[pathway]]`, `[[visa]]`, `[[enforcement]]` and `[[regularisation]]` split the demand of their corridors into legal
+moves, irregular moves and unmet demand; `[[return_programme]]` changes returns. [Legal pathways](pathways.md) has the
+formulas, the priors with their status letters, and what is not known. A scenario without levers is the baseline, bit
+for bit.
 """
 
 
@@ -67,10 +75,10 @@ def example_text(channels: Mapping[str, Channel] | None = None) -> str:
     schema = json_schema(every)
     blocks = [_example_fields(schema, (), [name for name in schema["properties"] if name not in SECTIONS])]
     for section in SECTIONS:
-        path = (section, 0) if section == "policy" else (section,)
+        path = (section, 0) if section in LISTS else (section,)
         part = part_of(schema, path)
-        heading = f"[[{section}]]" if section == "policy" else f"[{section}]"
-        commented = "# " if section == "policy" else ""
+        heading = f"[[{section}]]" if section in LISTS else f"[{section}]"
+        commented = "# " if section in LISTS else ""
         about = _comment(part_of(schema, (section,))["description"])
         blocks.append([*about, commented + heading, *_example_fields(schema, path, list(part.get("properties", {})))])
     return "\n".join("\n".join(block) + "\n" for block in blocks)
@@ -122,7 +130,15 @@ def reference_page(channels: Mapping[str, Channel] | None = None) -> str:
     """Return the reference of scenario files in Markdown."""
     every = _known(channels)
     schema = json_schema(every)
-    parts = [INTRODUCTION, _priority(), _shipped_table(), "## Fields\n", *_sections(schema), _example_block(every)]
+    parts = [
+        INTRODUCTION,
+        _priority(),
+        _shipped_table(),
+        LEVERS_NOTE,
+        "## Fields\n",
+        *_sections(schema),
+        _example_block(every),
+    ]
     return "\n".join(parts)
 
 
@@ -140,8 +156,8 @@ def _sections(schema: JsonSchema) -> Iterator[str]:
     top = [name for name in schema["properties"] if name not in SECTIONS]
     yield _section("### At the top, before the first [section]", "", schema, (), top)
     for section in SECTIONS:
-        path = (section, 0) if section == "policy" else (section,)
-        heading = f"### [[{section}]]" if section == "policy" else f"### [{section}]"
+        path = (section, 0) if section in LISTS else (section,)
+        heading = f"### [[{section}]]" if section in LISTS else f"### [{section}]"
         about = part_of(schema, (section,))["description"]
         yield _section(heading, about, schema, path, list(part_of(schema, path).get("properties", {})))
 

@@ -8,10 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from corridor.drivers.channel import BASE_YEAR
-from corridor.drivers.parameters import STATUSES, Beta, Fixed, Normal, Uniform
+from corridor.drivers.parameters import Beta, Fixed, Normal, Uniform
+from corridor.scenario.corridor_tables import (
+    LISTS,
+    Enforcement,
+    Pathway,
+    Policy,
+    Regularisation,
+    ReturnProgramme,
+    Table,
+    Text,
+    Visa,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,23 +30,16 @@ if TYPE_CHECKING:
     from corridor.drivers.channel import Channel
     from corridor.drivers.parameters import Parameter, Prior
 
-LAST_YEAR = 2100
 ALL = "all"
 """The key of `[channels]` that switches every channel at once."""
 WRITTEN_YEAR = "^[0-9]{4}$"
-NOT_EMPTY = r"\S"
 
-Text = Annotated[str, Field(pattern=NOT_EMPTY)]
 Year = Annotated[str, Field(pattern=WRITTEN_YEAR)]
 Kelvin = Annotated[float, Field(ge=0, le=10, examples=[2.1])]
 JsonSchema = dict[str, Any]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
-
-
-class Climate(_Table):
+class Climate(Table):
     """The path of global temperature: a published pathway, or one of your own."""
 
     pathway: Literal["SSP1-1.9", "SSP1-2.6", "SSP2-4.5", "SSP3-7.0", "SSP5-8.5"] | None = Field(
@@ -67,7 +71,7 @@ class Climate(_Table):
     )
 
 
-class Income(_Table):
+class Income(Table):
     """Income of areas, and what warming does to it."""
 
     pathway: Literal["SSP1", "SSP2", "SSP3", "SSP4", "SSP5"] | None = Field(
@@ -78,45 +82,7 @@ class Income(_Table):
     )
 
 
-class Policy(_Table):
-    """A setting of corridors that changes how many move: a visa, a free-movement zone, an entry law."""
-
-    name: Text = Field(description="What it is called; every policy has a name of its own.", examples=["Labour visa"])
-    origins: list[str] = Field(
-        min_length=1,
-        description="Areas or groups that people leave: ISO codes or names. A group means its members of today.",
-        examples=[["Central Asia", "PAK"]],
-    )
-    destinations: list[str] = Field(
-        min_length=1, description="Areas or groups that people move to.", examples=[["KOR"]]
-    )
-    effect: Annotated[float, Field(ge=-3, le=3)] = Field(
-        description="Logarithm of the factor on outward moves when it works in full: 0.7 doubles, -0.7 halves.",
-        examples=[0.5],
-    )
-    start: Annotated[int, Field(gt=BASE_YEAR, le=LAST_YEAR)] = Field(
-        description="Calendar year in which it begins.", examples=[2027]
-    )
-    phase_in: Annotated[int, Field(ge=0, le=50)] = Field(
-        default=0, description="Years until it works in full; 0 at once.", examples=[5]
-    )
-    end: Annotated[int, Field(gt=BASE_YEAR, le=LAST_YEAR)] | None = Field(
-        default=None, description="Last calendar year; left out, it has no end.", examples=[2050]
-    )
-    source: str = Field(
-        default="",
-        description="Where the effect comes from; required unless the status is J.",
-        examples=["our example"],
-    )
-    status: Literal["F", "C", "R", "J"] = Field(
-        description="How well the effect is known: "
-        + "; ".join(f"{letter}, {meaning}" for letter, meaning in STATUSES.items())
-        + ".",
-        examples=["J"],
-    )
-
-
-class Demand(_Table):
+class Demand(Table):
     """What turns causes into moves."""
 
     model: Literal["corridor", "bds"] | None = Field(
@@ -126,7 +92,7 @@ class Demand(_Table):
     )
 
 
-class ScenarioFile(_Table):
+class ScenarioFile(Table):
     """A scenario: what it changes in the baseline."""
 
     title: Text = Field(description="A few words that name the scenario.", examples=["High warming, closed trade"])
@@ -152,7 +118,27 @@ class ScenarioFile(_Table):
         "marks. Others are drawn as before.",
     )
     policy: list[Policy] = Field(default=[], description="Settings of corridors, each under its own [[policy]].")
+    pathway: list[Pathway] = Field(
+        default=[],
+        description="Legal channels with a capacity, each under its own [[pathway]]. Pathways of the same kind in the "
+        "same corridor work one after the other.",
+    )
+    visa: list[Visa] = Field(default=[], description="Visa regimes of corridors, each under its own [[visa]].")
+    enforcement: list[Enforcement] = Field(
+        default=[], description="Control of borders, each under its own [[enforcement]]."
+    )
+    regularisation: list[Regularisation] = Field(
+        default=[],
+        description="Legal stay for people who moved irregularly, each programme under its own [[regularisation]].",
+    )
+    return_programme: list[ReturnProgramme] = Field(
+        default=[], description="Help with returns, each programme under its own [[return_programme]]."
+    )
     demand: Demand = Demand()
+
+
+SECTIONS = ("climate", "income", "channels", "parameters", *LISTS, "demand")
+"""Sections of a file in the order in which they are written."""
 
 
 def parameters_of(channels: Mapping[str, Channel]) -> dict[str, Parameter]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor.errors import InputError, Problem, spelling
+from corridor.scenario.corridor_tables import LISTS
 from corridor.scenario.locate import field_lines
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ MOST_LINES_BACK = 300
 """Lines of a list or text without an end through which its beginning is looked for."""
 MOST_SHOWN = 60
 """Characters of a wrong value that a report repeats."""
-FILE_ONLY = ("title", "description", "overrides", "policy")
+FILE_ONLY = ("title", "description", "overrides", *LISTS)
 """Fields that `--set` does not reach."""
 SHIPPED = files("corridor.scenario") / "shipped"
 SYNTAX = (
@@ -223,6 +224,8 @@ def command_line(pairs: Sequence[str]) -> tuple[Source, list[Problem]]:
             problems.append(Problem(rule, remedy, column="--set", value=pair))
         elif table in FILE_ONLY:
             rule, remedy = f"`{table}` is set in a file only", "Write it into a scenario file"
+            if table == "pathway":
+                remedy += "; a pathway of emissions or incomes belongs under [climate] or [income]"
             problems.append(Problem(rule, remedy, column=f"--set {printable(key.strip())}"))
         elif dot:
             fields = raw.get(table)

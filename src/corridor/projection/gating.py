@@ -1,0 +1,261 @@
+"""Corridors with levers pass the gate: from the moves that a year would have without levers to those with them.
+
+What enters are outward moves as they would be realised without levers. `corridor.projection.gate.base_of` solves for
+the latent demand and the capacity behind them, levers change the capacity, and what comes out are legal and irregular
+moves. Corridors in which no lever works in a year are left as they are, bit for bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.axes import OUTWARD, RETURN
+from corridor.drivers.policy import MOST_DIVERTED
+from corridor.projection.gate import Split, base_of, irregular_moves, legal_moves
+
+if TYPE_CHECKING:
+    from corridor.axes import Floats
+    from corridor.drivers.levers import Gate
+    from corridor.projection.engine import Year
+    from corridor.projection.gate import Base
+
+
+MOST_RETURNING = 2.0
+"""Opening or closing doors at most doubles or halves returns (our judgement)."""
+
+
+ROUNDING = 1e-12
+"""Share of a corridor's moves below which what a subtraction leaves is rounding: nobody moves outward there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Corridors after the gate.
+
+    Attributes
+    ----------
+    split : what becomes of demand
+    induced : [corridor], persons who move because of a lever although there was no demand
+    opened : [corridor], legal moves over those without levers; infinite where there were none, 1 where there are none
+    """
+
+    split: Split
+    induced: Floats
+    opened: Floats
+
+
+def pass_gate(gate: Gate, position: int, draw: int, moves: Floats) -> Passed:
+    """Split the demand of the gate's corridors in a year as its levers let it.
+
+    Demand is shared out over kinds of pathways, each with its share of the base's capacity, and legal moves are the sum
+    over kinds. People whom a lever adds come out of the demand that is not met legally; where there is none, they are
+    demand that the lever induces.
+
+    Parameters
+    ----------
+    position, draw : of the year and the trajectory
+    moves : [corridor], outward moves without levers, persons a year
+    """
+    values = {name: float(value[draw]) for name, value in gate.values.items()}
+    base = base_of(
+        moves,
+        np.where(np.isnan(gate.irregular_today), values["policy.irregular_share"], gate.irregular_today),
+        np.where(np.isnan(gate.unmet_today), values["policy.unmet_share"], gate.unmet_today),
+    )
+    before = base.split
+    by_kind, added = _legal(gate, position, base, values["policy.visa_requirement"])
+    legal = by_kind.sum(axis=0) + added
+    demand = np.maximum(before.demand, legal)
+    refusals = values["policy.visa_refusals"] * gate.refusals[position]
+    refusals += values["policy.asylum_refusals"] * gate.asylum_refusals[position]
+    irregular = irregular_moves(
+        demand,
+        legal,
+        before.legal,
+        before.irregular * np.exp(refusals),
+        redirected=_redirected(gate.redirected(draw), gate.shares * before.legal - by_kind),
+        elasticity=values["policy.legal_elasticity"],
+    )
+    irregular *= gate.passing[position]
+    opened = np.divide(legal, before.legal, out=np.where(legal > 0.0, np.inf, 1.0), where=before.legal > 0.0)
+    unmet = np.maximum(demand - legal - irregular, 0.0)
+    with_stay = gate.regularised[position] * irregular
+    split = Split(demand, legal + with_stay, irregular - with_stay, unmet)
+    return Passed(split, demand - before.demand, opened)
+
+
+def _legal(gate: Gate, position: int, base: Base, requirement: float) -> tuple[Floats, Floats]:
+    """Legal moves by kind [kind, corridor], and people whom levers add [corridor], persons a year.
+
+    Parameters
+    ----------
+    requirement : log effect of a visa requirement
+    """
+    wanted = gate.shares * base.split.demand
+    capacity, added = _capacities(gate, position, base)
+    legal = legal_moves(wanted, capacity) * np.exp(requirement * gate.requirement[position])
+    return np.minimum(legal, wanted), added
+
+
+def _redirected(by_kind: Floats, lost: Floats) -> Floats:
+    """Redirected share [corridor]: that of kinds [kind, 1], weighted by legal moves that they lose [kind, corridor]."""
+    lost = np.maximum(lost, 0.0)
+    total = lost.sum(axis=0)
+    share: Floats = np.divide((by_kind * lost).sum(axis=0), total, out=np.zeros_like(total), where=total > 0.0)
+    return share
+
+
+def _capacities(gate: Gate, position: int, base: Base) -> tuple[Floats, Floats]:
+    """Capacity of kinds [kind, corridor] and people whom levers add [corridor], persons a year.
+
+    Pathways work one after the other, in the order of the scenario; each moves the capacity from what it found towards
+    its own, as far as it works in the year.
+    """
+    capacity, added = gate.shares * base.capacity, np.zeros_like(base.capacity)
+    moves = base.split.moves
+    for pathway in gate.pathways:
+        at = (pathway.kind, pathway.corridors)
+        found = capacity[at]
+        if pathway.unit == "times":
+            aim = pathway.capacity * found
+        else:
+            aim = pathway.capacity * _parts(gate.shares[at] * moves[pathway.corridors])
+        if pathway.unit == "added":
+            added[pathway.corridors] += pathway.opening[position] * aim
+        else:
+            works = np.where(aim < found, pathway.restricting[position], pathway.opening[position])
+            capacity[at] = found + works * (aim - found)
+    return capacity, added
+
+
+def _parts(moves: Floats) -> Floats:
+    """Parts of a whole in proportion to moves; equal where nobody moves."""
+    total = moves.sum()
+    return moves / total if total > 0.0 else np.full(len(moves), 1.0 / len(moves))
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """Outward moves of the origins that have levers.
+
+    Attributes
+    ----------
+    rows : [sender, dest], persons a year
+    split : of the gate's corridors
+    returns : [corridor], factor on the returns that go the other way
+    """
+
+    rows: Floats
+    split: Split
+    returns: Floats
+
+
+def gate_rows(gate: Gate, position: int, draw: int, rows: Floats) -> Gated:
+    """Take the outward moves of origins through the gate.
+
+    A share of the change of a corridor's moves is made up by the other destinations of its origin, which at most double
+    or halve; people who go elsewhere leave the demand of the corridor, so that demand is conserved over destinations.
+
+    Parameters
+    ----------
+    rows : [sender, dest], outward moves of the gate's senders without levers, persons a year
+    """
+    places = gate.places
+    at, works = (places, gate.destinations), gate.works[position]
+    before = rows[at]
+    passed = pass_gate(gate, position, draw, before)
+    change = np.where(works, passed.split.moves - before, 0.0)
+    free = rows.copy()
+    free[places[works], gate.destinations[works]] = 0.0
+    others = free.sum(axis=1)
+    diversion = min(max(float(gate.values["policy.diversion"][draw]), 0.0), 1.0)
+    meant: Floats = -diversion * np.bincount(places, change, len(rows)).astype(np.float64)
+    made_up = np.clip(meant, (1.0 / MOST_DIVERTED - 1.0) * others, (MOST_DIVERTED - 1.0) * others)
+    after = rows + free * _ratio(made_up, others)[:, None]
+    after[at] += change
+    elsewhere = -diversion * change * _ratio(made_up, meant)[places]
+    split = _without(passed.split, np.where(elsewhere < 0.0, np.minimum(elsewhere + passed.induced, 0.0), elsewhere))
+    response = float(gate.values["policy.return_response"][draw])
+    returns = np.where(works, passed.opened, 1.0) ** response
+    return Gated(after, split, np.clip(returns, 1.0 / MOST_RETURNING, MOST_RETURNING))
+
+
+def _ratio(one: Floats, other: Floats) -> Floats:
+    return np.divide(one, other, out=np.zeros_like(one), where=other != 0.0)
+
+
+def _without(split: Split, elsewhere: Floats) -> Split:
+    """Take people who go to another destination out of unmet demand, or those who come from one into it."""
+    unmet = np.maximum(split.unmet - elsewhere, 0.0)
+    return Split(split.legal + split.irregular + unmet, split.legal, split.irregular, unmet)
+
+
+def gate_moves(gate: Gate, position: int, draw: int, wanted: Floats) -> Split:
+    """Take the moves of a year through the gate, in place.
+
+    Parameters
+    ----------
+    wanted : [type, orig, dest], persons a year without levers; overwritten
+    """
+    gated = gate_rows(gate, position, draw, wanted[OUTWARD][gate.senders])
+    wanted[OUTWARD][gate.senders] = gated.rows
+    wanted[RETURN][gate.destinations, gate.origins] *= gated.returns
+    return gated.split
+
+
+def gate_relative(
+    gate: Gate,
+    position: int,
+    draw: int,
+    *,
+    moves: Floats,
+    returns: Floats,
+    transits: Floats,
+    scale: Floats,
+    totals: Floats,
+) -> Split:
+    """Do as `gate_moves` with the relative moves of the ensemble, in place; see `kernels.want_by_birthplace`.
+
+    Parameters
+    ----------
+    moves, returns, transits : [orig, dest], moves of all types and those of the two; times `scale` [orig] persons
+    totals : [orig], persons who want to leave
+    """
+    senders = gate.senders
+    scale[senders] = np.where(scale[senders] > 0.0, scale[senders], 1.0)  # nobody moves there without a lever
+    persons = scale[senders][:, None]
+    outward = moves[senders] - returns[senders] - transits[senders]
+    outward = np.where(outward > ROUNDING * moves[senders], outward, 0.0) * persons
+    gated = gate_rows(gate, position, draw, outward)
+    change = gated.rows - outward
+    moves[senders] += change / persons
+    totals[senders] += change.sum(axis=1)
+    homeward = gate.destinations, gate.origins
+    more = returns[homeward] * (gated.returns - 1.0)
+    returns[homeward] += more
+    moves[homeward] += more
+    np.add.at(totals, gate.destinations, more * scale[gate.destinations])
+    return gated.split
+
+
+def with_split(year: Year, gate: Gate | None, split: Split | None) -> Year:
+    """Put what became of demand beside the moves of a year that took place."""
+    if gate is None or split is None:
+        return year
+    moved, wanted = year.moves[OUTWARD][gate.origins, gate.destinations], split.moves
+    kept = np.divide(moved, wanted, out=np.ones_like(wanted), where=wanted > 0.0)
+    return replace(year, split=realised(split, np.minimum(kept, 1.0)))
+
+
+def realised(split: Split, kept: Floats) -> Split:
+    """Leave unmet what an area's people could not give.
+
+    Parameters
+    ----------
+    kept : [corridor], share of the wanted moves of its origin that took place, 1 but where a group is at its limit
+    """
+    legal, irregular = split.legal * kept, split.irregular * kept
+    return Split(split.demand, legal, irregular, split.unmet + (split.moves - legal - irregular))
