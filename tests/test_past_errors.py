@@ -1,32 +1,40 @@
-"""What a sheet says of past errors: the rolling-origin scores of the same forecast, area by area."""
+"""What sheets say of past errors: the rolling-origin scores of the model that base flows rest on."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from corridor.areas import codes
+from corridor.areas import areas, codes
 from corridor.backtest.flow_products import panel_product
+from corridor.backtest.forecast_form import history
+from corridor.estimate.corridor_model import Past, coefficients_by_horizon, expected
 from corridor.outlook.past_errors import ORIGINS, PRODUCT, past_error_words, past_errors
 from corridor.outlook.words import brief_of
 
 
-def test_errors_are_those_of_rates_that_stay(panel):
+def test_errors_are_those_of_the_corridor_model(panel):
     errors, product = past_errors(panel), panel_product(panel, PRODUCT)
-    kaz = codes().index("KAZ")
-    missed = []
+    kaz, rus = codes().index("KAZ"), codes().index("RUS")
+    out, corridor = [], []
     for origin in ORIGINS:
         at = product.period(origin)
-        before, after = product.flows[at - 1][kaz].sum(), product.flows[at][kaz].sum()
-        start, now = product.population[at - 1][kaz], product.population[at][kaz]
-        missed.append(abs(before * now / start - after))
-    np.testing.assert_allclose(errors[0, kaz], np.mean(missed), rtol=1e-9)
-    assert errors.shape == (3, len(codes()))
-    assert (errors >= 0.0).all()
+        seen = history(product, origin)
+        past = Past(seen.flows, seen.population, seen.net, seen.stock)
+        off = expected(past, coefficients_by_horizon(past, 1)[0]) - product.flows[at]
+        out.append(abs(off[kaz].sum()))
+        corridor.append(abs(off[kaz, rus]))
+    np.testing.assert_allclose(errors.areas[0, kaz], np.mean(out), rtol=1e-9)
+    np.testing.assert_allclose(errors.corridors[kaz, rus], np.mean(corridor), rtol=1e-9)
+    assert errors.areas.shape == (3, len(codes()))
+    assert (errors.corridors >= 0.0).all()
 
 
 def test_every_sheet_says_how_far_forecasts_missed(outlook, panel):
     brief = brief_of(outlook, panel)
     errors = past_errors(panel)
     for member, position in zip(brief.members, outlook.positions, strict=True):
-        assert member.past_error == past_error_words(errors[:, position])
+        assert member.past_error == past_error_words(errors.areas[:, position])
         assert "missed moves out by" in member.past_error
+    row = brief.corridors[0]
+    names = [area.name for area in areas()]
+    assert row.missed == errors.corridors[names.index(row.origin), names.index(row.destination)]

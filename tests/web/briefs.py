@@ -197,7 +197,14 @@ class World:
         touching = np.where(member[:, None] | member, self.now, 0.0)
         pairs = [divmod(int(k), len(self.iso3)) for k in np.argsort(-touching, axis=None, kind="stable")[:20]]
         return [
-            TopCorridor(self.names[o], self.names[d], self.now[o, d], self.later[o, d], RANKS[rank % 7 // 3])
+            TopCorridor(
+                self.names[o],
+                self.names[d],
+                self.now[o, d],
+                self.later[o, d],
+                0.2 * self.now[o, d],
+                RANKS[rank % 7 // 3],
+            )
             for rank, (o, d) in enumerate(pairs)
             if touching[o, d] > 0
         ]

@@ -16,6 +16,7 @@ from corridor.backtest.flow_scores import skill_with_interval, skill_words
 from corridor.backtest.simple_rivals import STEP, least_error_weights
 from corridor.data.arrays import NET_SINCE, NET_YEARS, net_migration
 from corridor.errors import InputError, Problem
+from corridor.projection import ANCHORS, DEFAULT_ANCHOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,7 @@ VINTAGES = (2010, 2012, 2015, 2017, 2019)
 PUBLISHED = {2010: 2011, 2012: 2013}
 LAST_END = 2025
 """End of the last period scored: WPP 2024 estimates it to the end of 2023 and projects the rest."""
-LAST, UN, DAMPED = "persistence", "the UN's projection", "damped"
+LAST, UN, DAMPED, BLENDED = "persistence", "the UN's projection", "damped", "damped and the UN's"
 LEAST_PERIODS = 2
 COLUMNS = ("vintage", "iso3", "period", "net_migration_thousands")
 
@@ -97,7 +98,9 @@ def forecasts(vintage: Vintage) -> dict[str, Floats]:
     """Forecast every period after the last known one: name -> [period ahead, area], persons a year."""
     past, ahead = vintage.net[: vintage.known], vintage.net[vintage.known :]
     damped = [_damped(past, step) for step in range(1, len(ahead) + 1)]
-    return {LAST: np.repeat(past[-1:], len(ahead), axis=0), UN: ahead, DAMPED: np.stack(damped)}
+    share = ANCHORS[DEFAULT_ANCHOR]
+    blended = share * ahead + (1.0 - share) * np.stack(damped)
+    return {LAST: np.repeat(past[-1:], len(ahead), axis=0), UN: ahead, DAMPED: np.stack(damped), BLENDED: blended}
 
 
 def _damped(past: Floats, ahead: int) -> Floats:
@@ -129,7 +132,7 @@ def ex_ante(panel: Panel, frame: pd.DataFrame, vintages: Sequence[int] = VINTAGE
     rows = [
         _row(str(year), name, {year: errors[year]}, {year: cells[year]}) for year in vintages for name in errors[year]
     ]
-    rows += [_row("all", name, errors, cells) for name in (LAST, UN, DAMPED)]
+    rows += [_row("all", name, errors, cells) for name in (LAST, UN, DAMPED, BLENDED)]
     return pd.DataFrame(rows)
 
 

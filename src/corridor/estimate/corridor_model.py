@@ -24,7 +24,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from corridor.axes import Booleans, Floats
+
+    Terms = Callable[["Past"], Floats]
 
 TERMS = ("mean", "return", "people", "arrivals", "net")
 PRIOR = np.array([0.0, 0.0, 1.0, 0.0, 0.0])
@@ -77,7 +81,12 @@ class Past:
 
 def expected(past: Past, coefficients: Floats) -> Floats:
     """Return the flows that coefficients say: [orig, dest], persons a year; NaN where the last are unknown."""
-    flows = _moved(past.flows[-1], np.tensordot(coefficients, terms(past), axes=1))
+    return expected_with(past, coefficients, terms(past))
+
+
+def expected_with(past: Past, coefficients: Floats, made: Floats) -> Floats:
+    """As `expected`, with terms [term, orig, dest] of one's own."""
+    flows = _moved(past.flows[-1], np.tensordot(coefficients, made, axes=1))
     return np.where(np.eye(len(flows), dtype=np.bool_), past.flows[-1], flows)
 
 
@@ -114,15 +123,21 @@ def coefficients_by_horizon(past: Past, horizons: int) -> Floats:
     """
     found, prior = [], PRIOR
     for ahead in range(1, horizons + 1):
-        prior = _learnt(past, ahead, prior)
+        prior = learnt(past, ahead, prior)
         found.append(prior)
     return np.stack(found)
 
 
-def _learnt(past: Past, ahead: int, prior: Floats) -> Floats:
+def learnt(past: Past, ahead: int, prior: Floats, terms_of: Terms = terms) -> Floats:
+    """Coefficients so many periods ahead: [term]; the prior where no earlier origin has an outcome so far ahead.
+
+    Parameters
+    ----------
+    terms_of : what coefficients multiply, [term, orig, dest]; others than the model's are tried with it
+    """
     from scipy.optimize import minimize  # noqa: PLC0415 - heavy, and only fitting needs it
 
-    cells = [_cells(past, known, ahead) for known in range(1, len(past.flows) - ahead + 1)]
+    cells = [_cells(past, known, ahead, terms_of) for known in range(1, len(past.flows) - ahead + 1)]
     if not cells:
         return prior
     effect = np.sqrt(np.mean([_variance(made, last) for made, last, _ in cells], axis=0))
@@ -135,16 +150,16 @@ def _learnt(past: Past, ahead: int, prior: Floats) -> Floats:
             total, slope = total + error, slope + downhill
         return total, slope
 
-    learnt: Floats = minimize(height, prior, jac=True, method="L-BFGS-B").x
-    return learnt
+    lowest: Floats = minimize(height, prior, jac=True, method="L-BFGS-B").x
+    return lowest
 
 
-def _cells(past: Past, known: int, ahead: int) -> tuple[Floats, Floats, Floats]:
+def _cells(past: Past, known: int, ahead: int, terms_of: Terms) -> tuple[Floats, Floats, Floats]:
     """Terms [term, corridor], last flow and outcome [corridor], of an earlier origin and so many periods after it."""
     earlier, outcome = past.before(known), past.flows[known + ahead - 1]
     last = earlier.flows[-1]
     kept = _worth_fitting(last, outcome)
-    return terms(earlier)[:, kept], last[kept], outcome[kept]
+    return terms_of(earlier)[:, kept], last[kept], outcome[kept]
 
 
 def _worth_fitting(last: Floats, outcome: Floats) -> Booleans:

@@ -105,12 +105,19 @@ class ChordData:
 
 @dataclass(frozen=True, slots=True)
 class TopCorridor:
-    """A row of the table of the largest corridors; `now` and `later` in persons a year."""
+    """A row of the table of the largest corridors.
+
+    Attributes
+    ----------
+    now, later : persons a year
+    missed : how far past forecasts missed on average, persons a year
+    """
 
     origin: str
     destination: str
     now: float
     later: float
+    missed: float
     quality: Quality
 
 

@@ -1,14 +1,15 @@
-"""How far a forecast by constant rates missed each area in the past: what its sheet says of its own error."""
+"""How far forecasts by the corridor model missed in the past: what sheets of areas and corridors say of their error."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.backtest.corridor_forecast import corridor_forecast
 from corridor.backtest.flow_products import panel_product
 from corridor.backtest.forecast_form import MARGINS, history, margins
-from corridor.backtest.simple_rivals import exposed_persistence
 from corridor.outlook.figures.wording import persons
 
 if TYPE_CHECKING:
@@ -21,20 +22,30 @@ PRODUCT = "consistent"
 """The estimate that base flows rest on."""
 
 
-def past_errors(panel: Panel) -> Floats:
-    """Mean absolute error of moves out, moves in and net migration, persons a year: [`MARGINS`, area].
+@dataclass(frozen=True, slots=True)
+class PastErrors:
+    """Mean absolute errors over `ORIGINS`, persons a year.
 
-    The forecast: the rates of the last period on the origin's population, whose growth goes on. It is what the anchor
-    `observed` does, short of ages and birthplaces; it sees nothing after its origin.
+    Attributes
+    ----------
+    areas : [`MARGINS`, area], of moves out, moves in and net migration
+    corridors : [orig, dest]
     """
+
+    areas: Floats
+    corridors: Floats
+
+
+def past_errors(panel: Panel) -> PastErrors:
+    """Forecast every period from those before by the model that base flows rest on: it sees nothing after its origin."""
     product = panel_product(panel, PRODUCT)
-    errors = []
+    missed = []
     for origin in ORIGINS:
         at = product.period(origin)
-        forecast = exposed_persistence(history(product, origin), product.years[at : at + 1])
-        errors.append(np.abs(margins(forecast[0]) - margins(product.flows[at])))
-    mean: Floats = np.mean(errors, axis=0)
-    return mean
+        forecast = corridor_forecast(history(product, origin), product.years[at : at + 1])
+        missed.append((forecast[0], product.flows[at]))
+    areas = np.mean([np.abs(margins(made) - margins(came)) for made, came in missed], axis=0)
+    return PastErrors(areas, np.mean([np.abs(made - came) for made, came in missed], axis=0))
 
 
 def past_error_words(errors: Floats) -> str:
@@ -42,7 +53,7 @@ def past_error_words(errors: Floats) -> str:
     out, into, net = (persons(float(errors[MARGINS.index(name)])) for name in ("out", "in", "net"))
     last = ORIGINS[-1] + 4
     return (
-        f"Forecasts by the rates of the five years before, made in {ORIGINS[0]}, {ORIGINS[1]} ... {ORIGINS[-1]} for "
-        f"the years that followed, to {last}, missed moves out by {out} a year on average, moves in by {into}, net "
+        f"Forecasts by the model that the base rests on, made in {ORIGINS[0]}, {ORIGINS[1]} ... {ORIGINS[-1]} for the "
+        f"years that followed, to {last}, missed moves out by {out} a year on average, moves in by {into}, net "
         f"migration by {net}. Later years are surely missed by more."
     )

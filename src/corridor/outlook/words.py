@@ -50,7 +50,8 @@ GOOD, FAIR = 0.5, 0.75
 QUALITY_NOTE = (
     f"Good, fair, weak: up to {GOOD:.0%}, up to {FAIR:.0%}, and more of the estimate rests on assumptions "
     "(people circulate where their fellow-born live; gravity) and not on a change of migrant stocks that was seen. "
-    "The limits are ours."
+    "The limits are ours. Past error: how far forecasts by the same model, made in 2000, 2005 ... 2020 for the years that "
+    "followed, missed on average."
 )
 CHORD_NOTE = "Moves to, from and within {group}: members by UN subregion, the rest of the world by UN region."
 CORRIDORS_SHOWN = 15
@@ -75,12 +76,13 @@ def brief_of(outlook: Outlook, panel: Panel, causes: Causes | None = None) -> Br
         headlines=headlines(outlook),
         flow_map=flow_map_data(outlook, panel),
         chord=chord_data(outlook),
-        corridors=top_corridors(outlook, touches(outlook.member)),
-        world_corridors=[] if outlook.member.all() else top_corridors(outlook),
+        corridors=top_corridors(outlook, errors.corridors, touches(outlook.member)),
+        world_corridors=[] if outlook.member.all() else top_corridors(outlook, errors.corridors),
         quality_note=QUALITY_NOTE,
         trends=trends(outlook),
         members=[
-            member_sheet(outlook, position, past_error_words(errors[:, position])) for position in outlook.positions
+            member_sheet(outlook, position, past_error_words(errors.areas[:, position]))
+            for position in outlook.positions
         ],
         method=method(outlook),
         rules=rules(outlook),
@@ -219,8 +221,13 @@ def _initials(name: str) -> str:
     return "".join("o" if word == "other" else word[:2].capitalize() for word in words if word not in {"and", "the"})
 
 
-def top_corridors(outlook: Outlook, chosen: Booleans | None = None) -> list[TopCorridor]:
-    """The largest corridors now of those chosen [orig, dest], or of the world."""
+def top_corridors(outlook: Outlook, missed: Floats, chosen: Booleans | None = None) -> list[TopCorridor]:
+    """The largest corridors now of those chosen [orig, dest], or of the world.
+
+    Parameters
+    ----------
+    missed : [orig, dest], how far past forecasts missed, persons a year
+    """
     names = [area.name for area in areas()]
     return [
         TopCorridor(
@@ -228,6 +235,7 @@ def top_corridors(outlook: Outlook, chosen: Booleans | None = None) -> list[TopC
             names[dest],
             float(outlook.now[orig, dest]),
             float(outlook.later[orig, dest]),
+            float(missed[orig, dest]),
             quality(float(outlook.resting[orig, dest])),
         )
         for orig, dest in largest_corridors(outlook.now, CORRIDORS_SHOWN, chosen)
