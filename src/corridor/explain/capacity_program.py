@@ -1,0 +1,213 @@
+"""The linear program of a plan of capacities: chords of the weighted legal moves, cuts of the aims, caps.
+
+Variables are the places of each segment between grid points, cell by cell, and the value of each aim. An aim's value is
+at most each of its cuts: one for a group and a vector of weights of draws,
+
+    v <= offset_g + sum_d q_d ( sum_c w_gc L(D_dc, K_c) - R_gd ).
+
+Segments of a concave curve fall in slope, so that a program that maximises fills them in order by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.explain.capacity_aims import tail_weights
+from corridor.explain.capacity_caps import ROUNDING
+from corridor.explain.capacity_response import means_on_grid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridor.axes import Booleans, Floats, Integers
+    from corridor.explain.capacity_aims import Aim, Sparse
+    from corridor.explain.capacity_caps import Caps
+
+THINNEST = 1e-7
+"""Share of a cell's range of capacities, or of the capacity, below which grid points count as one."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """An aim in an objective: its weight there, and the value it must have at least."""
+
+    aim: Aim
+    weight: float = 1.0
+    at_least: float = -np.inf
+
+
+@dataclass(frozen=True)
+class World:
+    """What all linear programs of a plan share.
+
+    Attributes
+    ----------
+    demand : [draw, any cell], persons
+    floor, high, ceiling : [any cell], places: today's, where the search ends, what is allowed
+    cells : those with demand, or that a cap asks to open
+    caps : on all cells
+    terms : of the objective
+    at_floor : by term [group, draw], weighted moves of its aim at today's capacities
+    """
+
+    demand: Floats
+    floor: Floats
+    high: Floats
+    ceiling: Floats
+    cells: Integers
+    caps: Caps
+    terms: tuple[Term, ...]
+    at_floor: tuple[Floats, ...]
+
+
+@dataclass
+class Cuts:
+    """Cuts of all aims found so far; grows.
+
+    Attributes
+    ----------
+    rows : [cut], term, group of its aim, row of `draws`
+    draws : [row, draw], weights of draws, each row adds up to 1
+    """
+
+    rows: list[tuple[int, int, int]] = field(default_factory=list)
+    draws: list[Floats] = field(default_factory=list)
+
+    def add(self, term: int, group: int, weights: Floats) -> None:
+        """Add a cut."""
+        for position, known in enumerate(self.draws):
+            if np.array_equal(known, weights):
+                break
+        else:
+            position = len(self.draws)
+            self.draws.append(weights)
+        if (term, group, position) not in self.rows:
+            self.rows.append((term, group, position))
+
+    def constants(self, world: World) -> Floats:
+        """What cuts have at no legal moves: [cut]."""
+        aims = [term.aim for term in world.terms]
+        return np.array([aims[t].offset[g] - self.draws[d] @ aims[t].reference[g] for t, g, d in self.rows])
+
+    def weights(self, world: World, row: int) -> tuple[Integers, Sparse]:
+        """Return the cuts with a row of `draws`, and the weights of their cells: [cut, cell of the world]."""
+        from scipy.sparse import csc_array, vstack  # noqa: PLC0415 - slow to import
+
+        found = np.array([cut for cut, (_, _, drawn) in enumerate(self.rows) if drawn == row])
+        parts = [world.terms[self.rows[cut][0]].aim.weights[[self.rows[cut][1]], :] for cut in found]
+        return found, csc_array(vstack(parts, format="csc")[:, world.cells])
+
+
+def first_cuts(world: World) -> Cuts:
+    """Return the cuts at today's capacities: the mean over all draws, or each group's worst ones."""
+    cuts = Cuts()
+    for position, term in enumerate(world.terms):
+        for group, weights in enumerate(tail_weights(world.at_floor[position], term.aim.tail)):
+            cuts.add(position, group, weights)
+    return cuts
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Solution of a linear program.
+
+    Attributes
+    ----------
+    places : [any cell]
+    values : [term], of the aims by the program's own cuts and chords
+    cap_prices : [cap], of one more unit of the cap, in the objective
+    cut_weights : [cut], dual weights; those of a term's cuts add up to its weight, and more where `at_least` binds
+    """
+
+    places: Floats
+    values: Floats
+    cap_prices: Floats
+    cut_weights: Floats
+
+
+def grid_of(world: World, centres: Sequence[Floats], span: float) -> Floats:
+    """Grid points: [point, cell of the world], rising, from floor to high.
+
+    Parameters
+    ----------
+    centres : [any cell], capacities that shall be points, the first with points around it
+    span : how far these go, as a share of the capacity
+    """
+    low, high = world.floor[world.cells], world.high[world.cells]
+    first = centres[0][world.cells]
+    reach = span * np.maximum(first, 0.25 * world.demand[:, world.cells].mean(axis=0))
+    around = [first + rung * reach for rung in (-1.0, -0.25, 0.25, 1.0)]
+    points = np.stack([low, *(centre[world.cells] for centre in centres), *around, high])
+    points = np.sort(np.clip(points, low, high), axis=0)
+    thin = THINNEST * np.maximum(high - low, points)
+    points[1:-1] = np.where(high - points[1:-1] < thin[1:-1], high, points[1:-1])
+    points[1:][np.diff(points, axis=0) < thin[1:]] = np.nan
+    points[-1] = high
+    return np.fmax.accumulate(points, axis=0)
+
+
+def solve_program(world: World, points: Floats, cuts: Cuts) -> Answer:
+    """Solve the linear program on a grid with the cuts found so far."""
+    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import
+    from scipy.sparse import csc_array, hstack, vstack  # noqa: PLC0415 - slow to import
+
+    widths = np.diff(points, axis=0)
+    kept = widths > 0.0
+    cell = np.nonzero(kept)[1]
+    scale = np.array([1.0 / term.aim.weights.max() for term in world.terms])
+    prices = np.array([term.weight for term in world.terms]) / scale
+    unit = prices.max()
+    order, rows = _cut_rows(world, points, cuts, kept, scale)
+    value_of = np.zeros((len(order), len(world.terms)))
+    terms = np.array([cuts.rows[cut][0] for cut in order])
+    value_of[np.arange(len(order)), terms] = 1.0
+    at_floor = np.array([cuts.draws[d] @ world.at_floor[t][g] for t, g, d in (cuts.rows[cut] for cut in order)])
+    caps = csc_array(world.caps.weights)[:, world.cells][:, cell]
+    matrix = vstack([hstack([caps, csc_array((caps.shape[0], len(scale)))]), hstack([-rows, value_of])], format="csc")
+    left = world.caps.limits - world.caps.use(world.floor)
+    left[np.abs(left) <= ROUNDING * (1.0 + np.abs(world.caps.limits))] = 0.0
+    bounds = np.zeros((cell.size + len(scale), 2))
+    bounds[: cell.size, 1] = widths[kept]
+    at_least = np.array([term.at_least for term in world.terms])
+    bounds[cell.size :] = np.stack([at_least * scale, np.full(len(scale), np.inf)], axis=1)
+    found = linprog(
+        np.concatenate([np.zeros(cell.size), -prices / unit]),
+        A_ub=matrix,
+        b_ub=np.concatenate([left, at_floor * scale[terms]]),
+        bounds=bounds,
+        method="highs",
+    )
+    if found.x is None:
+        raise ArithmeticError(found.message)
+    dual = np.maximum(-found.ineqlin.marginals, 0.0) * unit
+    weights = np.zeros(len(order))
+    weights[order] = dual[len(left) :] * scale[terms]
+    inner = points[0] + np.bincount(cell, found.x[: cell.size], len(world.cells))
+    return Answer(_with(world, inner), found.x[cell.size :] / scale, dual[: len(left)], weights)
+
+
+def _with(world: World, inner: Floats) -> Floats:
+    """Places of all cells: today's outside of the world's cells."""
+    places = world.floor.copy()
+    places[world.cells] = inner
+    return places
+
+
+def _cut_rows(world: World, points: Floats, cuts: Cuts, kept: Booleans, scale: Floats) -> tuple[Integers, Sparse]:
+    """Order of cuts and their slopes along segments: [cut in that order, segment kept], scaled."""
+    from scipy.sparse import vstack  # noqa: PLC0415 - slow to import
+
+    means = means_on_grid(world.demand, world.cells, points, np.array(cuts.draws))
+    widths = np.where(kept, np.diff(points, axis=0), 1.0)
+    order, blocks = [], []
+    for row, along in enumerate(means):
+        found, weights = cuts.weights(world, row)
+        block = weights[:, np.nonzero(kept)[1]]
+        slopes = (np.diff(along, axis=0) / widths)[kept]
+        block.data *= np.repeat(slopes, np.diff(block.indptr)) * scale[[cuts.rows[found[i]][0] for i in block.indices]]
+        order.append(found)
+        blocks.append(block)
+    return np.concatenate(order), vstack(blocks, format="csc")
