@@ -35,12 +35,16 @@ GAP = 1e-3
 AMPLE = 30.0
 """Places per move of the largest draw of demand at which a capacity counts as ample: 3e-7 of the moves find no place."""
 MOST_ROUNDS = 60
-FIRST_SHARES = (0.2, 0.5, 0.75, 1.0, 1.3, 1.8, 3.0)
+FIRST_SHARES = (0.5, 0.8, 1.1, 1.6)
 """Capacities of the first grid, as shares of mean demand."""
+EASE = 0.3
+"""Share of the gap to be proven that may be given up for others than the smallest group to gain too."""
 MIXINGS = 20
 """Halvings of the way from a plan that misses a least value to one that has it."""
-FIRST_SPAN, SMALLER = 0.3, 0.4
-"""How far the second grid reaches around the best responses, as a share of the capacity, and how it shrinks."""
+FIRST_SPAN, LEAST_CHANGE = 0.3, 0.3
+"""How far the second grid reaches around the best responses, as a share of the capacity, and how fast that may shrink."""
+WIDER, MOST_CELLS = 2.0, 0.95
+"""A grid reaches this many times as far as the responses of this share of the cells moved in the round before."""
 
 
 @dataclass(frozen=True)
@@ -125,10 +129,10 @@ def plan_capacities(
     ------
     InputError : arrays do not fit, or no capacities are within the caps: says which conflict and what helps
     """
-    return _plan(problem, (Term(aim),), (start,) if start is not None else (), gap, most_rounds, progress)
+    return search_plan(problem, (Term(aim),), (start,) if start is not None else (), gap, most_rounds, progress)
 
 
-def _plan(
+def search_plan(
     problem: CapacityProblem,
     terms: tuple[Term, ...],
     starts: Sequence[Floats],
@@ -136,9 +140,10 @@ def _plan(
     most_rounds: int,
     progress: Callable[[str], object],
 ) -> CapacityPlan:
+    """Find the best plan for a weighted sum of aims, some with a least value that `starts[0]` has."""
     begin = time.process_time()
     _check(problem)
-    search = _Search(_world(problem, terms), [np.ravel(start) for start in starts])
+    search = _Search(_world(problem, terms), [np.ravel(start) for start in starts], EASE * gap)
     while search.rounds < most_rounds and not (search.rounds and search.gap <= gap):
         search.step()
         progress(f"round {search.rounds}: {search.value:.6g}, at most {search.bound:.6g}, gap {search.gap:.2e}")
@@ -148,29 +153,38 @@ def _plan(
 class _Search:
     """Rounds of linear programs on finer and finer grids, the best plan and the lowest bound so far."""
 
-    def __init__(self, world: World, starts: Sequence[Floats]) -> None:
+    def __init__(self, world: World, starts: Sequence[Floats], ease: float) -> None:
+        self.ease = ease
         self.world, self.cuts, self.rounds = world, first_cuts(world), 0
-        mean = world.demand.mean(axis=0)
         self.known = [np.clip(start, world.floor, world.high) for start in starts]
-        self.centres = [*self.known, *(share * mean for share in FIRST_SHARES)]
+        self.centres = [*self.known, *(share * world.mean for share in FIRST_SHARES)]
         self.span = FIRST_SPAN
         self.value, self.bound, self.gap = -np.inf, np.inf, np.inf
         self.places = world.floor
         self.answer: Answer
-        self.response: Floats
+        self.response = world.floor
 
     def step(self) -> None:
         """Solve one linear program, bound all plans by its prices, and keep its plan if it is the best so far."""
         world = self.world
-        answer = solve_program(world, grid_of(world, self.centres, self.span), self.cuts)
+        answer = solve_program(world, grid_of(world, self.centres, self.span), self.cuts, self.ease)
         self.answer = replace(answer, cut_weights=_valid(world, self.cuts, answer.cut_weights))
+        before = self.response
         bound, self.response = _bound(world, self.cuts, self.answer)
         self.bound = min(self.bound, bound)
         self._consider(_within(world, self.answer.places))
+        weights = np.pad(self.answer.cut_weights, (0, len(self.cuts.rows) - len(self.answer.cut_weights)))
+        self.answer = replace(self.answer, cut_weights=weights)
         self.gap = max(self.bound - self.value, 0.0) / max(abs(self.value), np.finfo(float).tiny)
-        self.centres = [self.response, self.answer.places, self.places, *self.known]
-        self.span *= SMALLER
+        self.centres = [self.response, before, self.answer.places, self.places, *self.known]
+        self.span = float(np.clip(WIDER * self._moved(before), LEAST_CHANGE * self.span, FIRST_SPAN))
         self.rounds += 1
+
+    def _moved(self, before: Floats) -> float:
+        """How far best responses moved since the last round, as a share of the capacity: of most cells."""
+        moved = np.abs(self.response - before)[self.world.cells]
+        size = np.maximum(self.world.size(self.response), np.finfo(float).tiny)
+        return float(np.quantile(moved / size, MOST_CELLS))
 
     def _consider(self, places: Floats) -> None:
         """Keep a plan if it is the best so far; add the cuts that it breaks."""
@@ -257,7 +271,7 @@ def _world(problem: CapacityProblem, terms: tuple[Term, ...]) -> World:
     high = np.minimum(ceiling, np.maximum.reduce([floor, first, ample, asked]))
     cells = np.flatnonzero((high > floor) | (ample > 0.0))
     at_floor = tuple(term.aim.by_group(demand, floor) for term in terms)
-    return World(demand, floor, high, ceiling, cells, problem.caps, terms, at_floor)
+    return World(demand, demand.mean(axis=0), floor, high, ceiling, cells, problem.caps, terms, at_floor)
 
 
 def _asked(caps: Caps, floor: Floats, ample: Floats) -> Floats:

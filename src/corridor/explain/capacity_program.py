@@ -11,7 +11,7 @@ Segments of a concave curve fall in slope, so that a program that maximises fill
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,12 +22,16 @@ from corridor.explain.capacity_response import means_on_grid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corridor.axes import Booleans, Floats, Integers
+    from corridor.axes import Floats, Integers
     from corridor.explain.capacity_aims import Aim, Sparse
     from corridor.explain.capacity_caps import Caps
 
 THINNEST = 1e-7
 """Share of a cell's range of capacities, or of the capacity, below which grid points count as one."""
+
+
+SMALL = 0.25
+"""Share of mean demand below which a capacity counts as that large where steps are relative to it."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class World:
 
     Attributes
     ----------
-    demand : [draw, any cell], persons
+    demand, mean : [draw, any cell] and [any cell], persons, and their mean over draws
     floor, high, ceiling : [any cell], places: today's, where the search ends, what is allowed
     cells : those with demand, or that a cap asks to open
     caps : on all cells
@@ -54,6 +58,7 @@ class World:
     """
 
     demand: Floats
+    mean: Floats
     floor: Floats
     high: Floats
     ceiling: Floats
@@ -61,6 +66,11 @@ class World:
     caps: Caps
     terms: tuple[Term, ...]
     at_floor: tuple[Floats, ...]
+
+    def size(self, places: Floats) -> Floats:
+        """What steps of capacities are measured in: [cell of the world], from places [any cell]."""
+        size: Floats = np.maximum(places, SMALL * self.mean)[self.cells]
+        return size
 
 
 @dataclass
@@ -102,11 +112,13 @@ class Cuts:
 
 
 def first_cuts(world: World) -> Cuts:
-    """Return the cuts at today's capacities: the mean over all draws, or each group's worst ones."""
+    """Return the cuts of each group's worst draws where capacities are as large as mean demand, and where they are ample."""
     cuts = Cuts()
-    for position, term in enumerate(world.terms):
-        for group, weights in enumerate(tail_weights(world.at_floor[position], term.aim.tail)):
-            cuts.add(position, group, weights)
+    for places in (np.maximum(world.floor, world.mean), world.high):
+        for position, term in enumerate(world.terms):
+            sums = term.aim.by_group(world.demand, places)
+            for group, weights in enumerate(tail_weights(sums, term.aim.tail)):
+                cuts.add(position, group, weights)
     return cuts
 
 
@@ -138,7 +150,7 @@ def grid_of(world: World, centres: Sequence[Floats], span: float) -> Floats:
     """
     low, high = world.floor[world.cells], world.high[world.cells]
     first = centres[0][world.cells]
-    reach = span * np.maximum(first, 0.25 * world.demand[:, world.cells].mean(axis=0))
+    reach = span * world.size(centres[0])
     around = [first + rung * reach for rung in (-1.0, -0.25, 0.25, 1.0)]
     points = np.stack([low, *(centre[world.cells] for centre in centres), *around, high])
     points = np.sort(np.clip(points, low, high), axis=0)
@@ -149,44 +161,66 @@ def grid_of(world: World, centres: Sequence[Floats], span: float) -> Floats:
     return np.fmax.accumulate(points, axis=0)
 
 
-def solve_program(world: World, points: Floats, cuts: Cuts) -> Answer:
-    """Solve the linear program on a grid with the cuts found so far."""
-    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import
-    from scipy.sparse import csc_array, hstack, vstack  # noqa: PLC0415 - slow to import
+def solve_program(world: World, points: Floats, cuts: Cuts, ease: float) -> Answer:
+    """Solve the linear program on a grid with the cuts found so far.
 
+    Where the smallest of several groups counts, plans that differ only for the others are worth the same. Of all plans
+    within the share `ease` of the best, the one with most expected legal moves is then taken.
+    """
+    draws = len(world.demand)
     widths = np.diff(points, axis=0)
     kept = widths > 0.0
-    cell = np.nonzero(kept)[1]
+    means = means_on_grid(world.demand, world.cells, points, np.array([*cuts.draws, np.full(draws, 1.0 / draws)]))
+    slopes = (np.diff(means, axis=1) / np.where(kept, widths, 1.0))[:, kept]
     scale = np.array([1.0 / term.aim.weights.max() for term in world.terms])
+    order, rows = _cut_rows(world, cuts, slopes, np.nonzero(kept)[1], scale)
+    matrix, limits = _rows(world, cuts, order, rows, np.nonzero(kept)[1], scale)
     prices = np.array([term.weight for term in world.terms]) / scale
     unit = prices.max()
-    order, rows = _cut_rows(world, points, cuts, kept, scale)
-    value_of = np.zeros((len(order), len(world.terms)))
-    terms = np.array([cuts.rows[cut][0] for cut in order])
-    value_of[np.arange(len(order)), terms] = 1.0
-    at_floor = np.array([cuts.draws[d] @ world.at_floor[t][g] for t, g, d in (cuts.rows[cut] for cut in order)])
-    caps = csc_array(world.caps.weights)[:, world.cells][:, cell]
-    matrix = vstack([hstack([caps, csc_array((caps.shape[0], len(scale)))]), hstack([-rows, value_of])], format="csc")
-    left = world.caps.limits - world.caps.use(world.floor)
-    left[np.abs(left) <= ROUNDING * (1.0 + np.abs(world.caps.limits))] = 0.0
-    bounds = np.zeros((cell.size + len(scale), 2))
-    bounds[: cell.size, 1] = widths[kept]
-    at_least = np.array([term.at_least for term in world.terms])
-    bounds[cell.size :] = np.stack([at_least * scale, np.full(len(scale), np.inf)], axis=1)
-    found = linprog(
-        np.concatenate([np.zeros(cell.size), -prices / unit]),
-        A_ub=matrix,
-        b_ub=np.concatenate([left, at_floor * scale[terms]]),
-        bounds=bounds,
-        method="highs",
-    )
-    if found.x is None:
-        raise ArithmeticError(found.message)
+    least = np.array([term.at_least for term in world.terms]) * scale
+    found = _solved(np.append(np.zeros(kept.sum()), -prices / unit), matrix, limits, widths[kept], least)
+    values = found.x[kept.sum() :]
+    best = found.x
+    if any(len(term.aim.groups) > 1 for term in world.terms):
+        eased = np.maximum(least, values - ease * np.abs(values))
+        best = _solved(np.append(-slopes[-1], np.zeros(len(scale))), matrix, limits, widths[kept], eased).x
     dual = np.maximum(-found.ineqlin.marginals, 0.0) * unit
     weights = np.zeros(len(order))
-    weights[order] = dual[len(left) :] * scale[terms]
-    inner = points[0] + np.bincount(cell, found.x[: cell.size], len(world.cells))
-    return Answer(_with(world, inner), found.x[cell.size :] / scale, dual[: len(left)], weights)
+    weights[order] = dual[len(world.caps.limits) :] * scale[[cuts.rows[cut][0] for cut in order]]
+    inner = points[0] + np.bincount(np.nonzero(kept)[1], best[: kept.sum()], len(world.cells))
+    return Answer(_with(world, inner), values / scale, dual[: len(world.caps.limits)], weights)
+
+
+def _solved(costs: Floats, matrix: Sparse, limits: Floats, widths: Floats, least: Floats) -> Any:  # noqa: ANN401
+    """Return SciPy's result of the linear program in places of segments and scaled values of terms."""
+    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import
+
+    low = np.append(np.zeros(len(widths)), least)
+    high = np.append(widths, np.full(len(least), np.inf))
+    bounds = np.stack([low, high], axis=1)
+    found = linprog(costs, A_ub=matrix, b_ub=limits, bounds=bounds, method="highs-ipm")
+    if found.status != 0:  # the interior point was not exact enough
+        found = linprog(costs, A_ub=matrix, b_ub=limits, bounds=bounds, method="highs-ds")
+    if found.x is None:
+        raise ArithmeticError(found.message)
+    return found
+
+
+def _rows(
+    world: World, cuts: Cuts, order: Integers, rows: Sparse, cell: Integers, scale: Floats
+) -> tuple[Sparse, Floats]:
+    """Rows of the program, caps first, then cuts in their order: the matrix and what each row is at most."""
+    from scipy.sparse import csc_array, hstack, vstack  # noqa: PLC0415 - slow to import
+
+    caps = csc_array(world.caps.weights)[:, world.cells][:, cell]
+    left = world.caps.limits - world.caps.use(world.floor)
+    left[np.abs(left) <= ROUNDING * (1.0 + np.abs(world.caps.limits))] = 0.0
+    known = [cuts.rows[cut] for cut in order]
+    value_of = np.zeros((len(known), len(scale)))
+    value_of[np.arange(len(known)), [term for term, _, _ in known]] = 1.0
+    at_floor = np.array([cuts.draws[row] @ world.at_floor[term][group] * scale[term] for term, group, row in known])
+    none = csc_array((caps.shape[0], len(scale)))
+    return vstack([hstack([caps, none]), hstack([-rows, value_of])], format="csc"), np.append(left, at_floor)
 
 
 def _with(world: World, inner: Floats) -> Floats:
@@ -196,18 +230,22 @@ def _with(world: World, inner: Floats) -> Floats:
     return places
 
 
-def _cut_rows(world: World, points: Floats, cuts: Cuts, kept: Booleans, scale: Floats) -> tuple[Integers, Sparse]:
-    """Order of cuts and their slopes along segments: [cut in that order, segment kept], scaled."""
+def _cut_rows(world: World, cuts: Cuts, slopes: Floats, cell: Integers, scale: Floats) -> tuple[Integers, Sparse]:
+    """Order of cuts and their slopes along segments: [cut in that order, segment], scaled.
+
+    Parameters
+    ----------
+    slopes : [row of the cuts' draws, segment], of mean legal moves
+    cell : [segment]
+    """
     from scipy.sparse import vstack  # noqa: PLC0415 - slow to import
 
-    means = means_on_grid(world.demand, world.cells, points, np.array(cuts.draws))
-    widths = np.where(kept, np.diff(points, axis=0), 1.0)
     order, blocks = [], []
-    for row, along in enumerate(means):
+    for row in range(len(cuts.draws)):
         found, weights = cuts.weights(world, row)
-        block = weights[:, np.nonzero(kept)[1]]
-        slopes = (np.diff(along, axis=0) / widths)[kept]
-        block.data *= np.repeat(slopes, np.diff(block.indptr)) * scale[[cuts.rows[found[i]][0] for i in block.indices]]
+        block = weights[:, cell]
+        of_term = scale[[cuts.rows[cut][0] for cut in found]]
+        block.data *= np.repeat(slopes[row], np.diff(block.indptr)) * of_term[block.indices]
         order.append(found)
         blocks.append(block)
     return np.concatenate(order), vstack(blocks, format="csc")
