@@ -20,7 +20,7 @@ TIGHT = 1e-8
 
 
 def some_problem(seed, pathways=6, years=YEARS, draws=7, room=0.35):
-    """Return a small problem with caps by destination and year, by kind and year, and in total; and its destinations."""
+    """Return a small problem with caps by destination, by kind and in total, and the destinations of its pathways."""
     generator = np.random.default_rng(seed)
     demand = generator.lognormal(4, 1, (pathways, len(years))) * generator.lognormal(0, 0.5, (draws, pathways, 1))
     demand *= generator.random((pathways, len(years))) < 0.85
@@ -36,8 +36,8 @@ def some_problem(seed, pathways=6, years=YEARS, draws=7, room=0.35):
         }
 
     caps = join_caps(
-        yearly_caps("places for", destinations, limits(destinations, 1.4 * room), years),
-        yearly_caps("places of kind", kinds, limits(kinds, 1.2 * room), years),
+        yearly_caps("places for", destinations.tolist(), limits(destinations, 1.4 * room), years),
+        yearly_caps("places of kind", kinds.tolist(), limits(kinds, 1.2 * room), years),
         cap_of("all places", np.ones(today.shape), today.sum() + room * np.maximum(gap, 0).sum()),
     )
     redirected = generator.uniform(0.1, 0.6, pathways)
@@ -96,7 +96,12 @@ def polished(problem, aim, start):
     size = np.maximum(demand.mean(axis=0), 1.0)
 
     def split(x):
-        return x[:cells] * size, x[cells], x[cells + 1 : cells + 1 + groups], x[cells + 1 + groups :].reshape(groups, draws)
+        return (
+            x[:cells] * size,
+            x[cells],
+            x[cells + 1 : cells + 1 + groups],
+            x[cells + 1 + groups :].reshape(groups, draws),
+        )
 
     def sums(x):
         return aim.by_group(demand, split(x)[0]) / scale
@@ -176,7 +181,8 @@ def test_plans_equal_those_of_an_independent_solver(seed, name, tail):
 @pytest.mark.parametrize("name", AIMS)
 def test_the_default_gap_is_proven(name):
     problem, labels = some_problem(11, pathways=40, draws=30)
-    aim, lines = aim_of(name, problem, labels, 0.2), []
+    aim = aim_of(name, problem, labels, 0.2)
+    lines: list[str] = []
     plan = plan_capacities(problem, aim, progress=lines.append)
     exact = plan_capacities(problem, aim, gap=TIGHT)
     assert plan.status == "proven"
@@ -200,7 +206,9 @@ def test_prices_are_what_one_more_place_brings(name, tail):
         sides = []
         for sign in (-1, 1):
             limits = problem.caps.limits + sign * step * (np.arange(len(plan.price)) == cap)
-            other = plan_capacities(with_caps(problem, replace(problem.caps, limits=limits)), aim, gap=1e-11, most_rounds=20)
+            other = plan_capacities(
+                with_caps(problem, replace(problem.caps, limits=limits)), aim, gap=1e-11, most_rounds=20
+            )
             irregular = (problem.redirected[:, None] * other.expected_legal).sum()
             sides.append((other.value, other.expected_legal.sum(), irregular))
         value, legal, irregular = np.diff(sides, axis=0)[0] / (2 * step)

@@ -104,7 +104,9 @@ def most_even_gains(demand: Floats, today: Floats, states: Mapping[str, Booleans
     """
     draws, _, years = demand.shape
     members = _rows(np.array([np.repeat(np.asarray(inside, float), years) for inside in states.values()]))
-    gap = (weighted_legal(members, demand, np.full(today.shape, np.inf)) - weighted_legal(members, demand, today)).mean(1)
+    gap = (weighted_legal(members, demand, np.full(today.shape, np.inf)) - weighted_legal(members, demand, today)).mean(
+        1
+    )
     open_ = np.flatnonzero(gap > 1e-9 * gap.max(initial=0.0))
     if not open_.size:
         raise InputError(Problem("no state has demand without a legal way", "There is nothing to plan"))

@@ -82,7 +82,8 @@ def frontier(
     plans = [best]
     for level in levels[1:-1]:
         terms = (Term(first), Term(second, weight=0.0, at_least=float(level)))
-        plans.append(search_plan(problem, terms, (other.capacity, plans[-1].capacity), gap, MOST_ROUNDS, progress))
+        starts = (other.capacity, plans[-1].capacity)
+        plans.append(search_plan(problem, terms, starts, gap=gap, most_rounds=MOST_ROUNDS, progress=progress))
         progress(f"step {len(plans)} of {steps}")
     plans.append(other)
     values = np.array([[aim.value(problem.demand, plan.capacity) for aim in aims] for plan in plans])

@@ -1,9 +1,9 @@
 """The best capacities of legal pathways within caps, and the proof that they are the best.
 
-Demand is given, and legal moves `L(D, K) = D / (1 + (D/K)^4)^(1/4)` are concave in capacity: the best plan is the answer
-of a convex program. Linear programs on chords of the curve, solved by HiGHS, find plans that are worth at least what
-they say; their dual prices and one-dimensional best responses bound what any plan can be worth (Lagrangian duality).
-The grid of chords is refined around the responses until both figures meet. `docs/capacity-plan.md` tells it in full.
+Demand is given, and legal moves `L(D, K) = D / (1 + (D/K)^4)^(1/4)` are concave in capacity: the best plan is the
+answer of a convex program. Linear programs on chords of the curve, solved by HiGHS, find plans that are worth at least
+what they say; their dual prices and one-dimensional best responses bound what any plan can be worth (Lagrangian
+duality). The grid of chords is refined around the responses until both figures meet: `docs/capacity-plan.md`.
 
 This is a static problem: it knows no feedback of moves on later demand. The engine, run with the plan, answers that.
 """
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 GAP = 1e-3
 """Proven relative gap at which a plan is good enough."""
 AMPLE = 30.0
-"""Places per move of the largest draw of demand at which a capacity counts as ample: 3e-7 of the moves find no place."""
+"""Places per move of the largest draw of demand from which a capacity is ample: 3e-7 of the moves find no place."""
 MOST_ROUNDS = 60
+"""Linear programs after which a search stops; the hardest of the tests takes a third of them."""
 FIRST_SHARES = (0.5, 0.8, 1.1, 1.6)
 """Capacities of the first grid, as shares of mean demand."""
 EASE = 0.3
@@ -42,7 +43,7 @@ EASE = 0.3
 MIXINGS = 20
 """Halvings of the way from a plan that misses a least value to one that has it."""
 FIRST_SPAN, LEAST_CHANGE = 0.3, 0.3
-"""How far the second grid reaches around the best responses, as a share of the capacity, and how fast that may shrink."""
+"""How far a grid reaches around best responses at most, as a share of the capacity, and how fast that may shrink."""
 WIDER, MOST_CELLS = 2.0, 0.95
 """A grid reaches this many times as far as the responses of this share of the cells moved in the round before."""
 
@@ -82,8 +83,8 @@ class CapacityPlan:
     cap_names : [cap]
     used : [cap], in the unit of the cap
     price : [cap], of the aim's value per unit more of the cap
-    legal_per_place, irregular_per_place : [cap], expected legal moves gained, and irregular ones avoided, per unit more of
-        the cap
+    legal_per_place, irregular_per_place : [cap], expected legal moves gained, and irregular ones avoided, per unit
+        more of the cap as the best plan would use it
     rounds : linear programs solved
     cpu_seconds : spent
     status : proven, or stopped before the gap was reached
@@ -129,13 +130,15 @@ def plan_capacities(
     ------
     InputError : arrays do not fit, or no capacities are within the caps: says which conflict and what helps
     """
-    return search_plan(problem, (Term(aim),), (start,) if start is not None else (), gap, most_rounds, progress)
+    starts = () if start is None else (start,)
+    return search_plan(problem, (Term(aim),), starts, gap=gap, most_rounds=most_rounds, progress=progress)
 
 
 def search_plan(
     problem: CapacityProblem,
     terms: tuple[Term, ...],
     starts: Sequence[Floats],
+    *,
     gap: float,
     most_rounds: int,
     progress: Callable[[str], object],
@@ -245,12 +248,20 @@ def _valid(world: World, cuts: Cuts, weights: Floats) -> Floats:
 
 
 def _bound(world: World, cuts: Cuts, answer: Answer) -> tuple[float, Floats]:
-    """Upper bound of the objective of any plan, by duality, and the capacities [any cell] that respond to the prices."""
+    """Upper bound of the objective of any plan, by duality, and the best responses [any cell] to the prices."""
     worth = worth_of(world, cuts, answer)
     price = world.caps.weights.T @ answer.cap_prices
     cells = world.cells
-    limits = (world.floor[cells], world.high[cells], world.ceiling[cells])
-    places, bounds = best_response(world.demand, cells, np.array(cuts.draws), worth, price[cells], *limits)
+    places, bounds = best_response(
+        world.demand,
+        cells,
+        np.array(cuts.draws),
+        worth,
+        price[cells],
+        low=world.floor[cells],
+        high=world.high[cells],
+        ceiling=world.ceiling[cells],
+    )
     response, shut = world.floor.copy(), np.ones(len(price), bool)
     response[cells], shut[cells] = places, False
     fixed = answer.cut_weights @ cuts.constants(world) + answer.cap_prices @ world.caps.limits
@@ -289,9 +300,8 @@ def _told(problem: CapacityProblem, search: _Search, seconds: float, gap: float)
     world, years = search.world, problem.floor.shape[1]
     per_place = moves_per_place(world, search.cuts, search.answer, search.response, problem.redirected.repeat(years))
     aim = world.terms[0].aim
-    draws = len(world.demand)
-    mean = np.full((1, draws), 1.0 / draws)
-    legal = means_on_grid(world.demand, np.arange(len(world.floor)), search.places[None], mean)
+    every, alike = np.arange(len(world.floor)), np.full((1, len(world.demand)), 1.0 / len(world.demand))
+    legal = means_on_grid(world.demand, every, search.places[None], alike, np.zeros_like(every))
     return CapacityPlan(
         aim=aim.name,
         unit=aim.unit,
@@ -336,4 +346,6 @@ def _check(problem: CapacityProblem) -> None:
 
 
 def _fine(values: Floats) -> bool:
-    return bool(np.isfinite(values.min(initial=0.0)) and np.isfinite(values.max(initial=0.0)) and values.min(initial=0.0) >= 0.0)
+    return bool(
+        np.isfinite(values.min(initial=0.0)) and np.isfinite(values.max(initial=0.0)) and values.min(initial=0.0) >= 0.0
+    )

@@ -1,8 +1,8 @@
 """What one more place under a cap brings, in legal and in irregular moves, on the best plan's own way of using it.
 
-The dual price of a cap is in units of the aim. To say it in moves, the conditions of optimality are differentiated: with
-h the curvature of each open cell's worth, A the rows of caps that bind and G the slopes of cuts that hold (one for a
-plain sum), a loosened cap db moves places and prices by
+The dual price of a cap is in units of the aim. To say it in moves, the conditions of optimality are differentiated:
+with h the curvature of each open cell's worth, A the rows of caps that bind and G the slopes of cuts that hold (one for
+a plain sum), a loosened cap db moves places and prices by
 
     h dK = G' dz - A' dy,    A dK = db,    G dK = dv,    sum of dz = 0.
 """
@@ -15,6 +15,7 @@ import numpy as np
 
 from corridor.explain.capacity_aims import chunks
 from corridor.explain.capacity_response import mean_slope
+from corridor.projection.gate import legal_slope
 
 if TYPE_CHECKING:
     from corridor.axes import Floats, Integers
@@ -28,10 +29,11 @@ NOTHING = 1e-8
 
 def worth_of(world: World, cuts: Cuts, answer: Answer) -> Floats:
     """Worth of a legal move in the objective: [row of the cuts' draws, cell of the world]."""
+    weights = cuts.weights(world)
     worth = np.zeros((len(cuts.draws), len(world.cells)))
-    for row in range(len(cuts.draws)):
-        found, weights = cuts.weights(world, row)
-        worth[row] = answer.cut_weights[found] @ weights
+    for cut in np.flatnonzero(answer.cut_weights):
+        own = slice(*weights.indptr[cut : cut + 2])
+        worth[cuts.rows[cut][2], weights.indices[own]] += answer.cut_weights[cut] * weights.data[own]
     return worth
 
 
@@ -48,15 +50,16 @@ def moves_per_place(
     binding = np.flatnonzero(answer.cap_prices > NOTHING * answer.cap_prices.max(initial=0.0))
     low, high = world.floor[world.cells], world.high[world.cells]
     places = response[world.cells]
-    inside = (places > low + NUDGE * (high - low) * NUDGE) & (places < high * (1.0 - NUDGE))
+    inside = (places > low + NUDGE**2 * (high - low)) & (places < high * (1.0 - NUDGE))
     per_place = np.zeros((2, len(answer.cap_prices)))
     if not binding.size or not inside.any():
         return per_place[0], per_place[1]
     open_ = np.flatnonzero(inside)
     caps = world.caps.weights.tocsc()[binding][:, world.cells[open_]].toarray()
-    curve, legal, cut_slopes = _slopes(world, cuts, worth_of(world, cuts, answer)[:, open_], open_, places[open_])
+    curve, legal, by_row = _slopes(world, cuts, worth_of(world, cuts, answer)[:, open_], open_, places[open_])
     holding = np.flatnonzero(answer.cut_weights > NOTHING * answer.cut_weights.max())
-    slopes = _cut_slopes(world, cuts, holding, open_, cut_slopes)
+    rows = [cuts.rows[cut][2] for cut in holding]
+    slopes = cuts.weights(world)[holding][:, open_].toarray() * by_row[rows]
     terms = np.array([[cuts.rows[cut][0] == term for term in range(len(world.terms))] for cut in holding], float)
     free = [np.isneginf(term.at_least) for term in world.terms]
     moved = _moved(caps, slopes, terms[:, free], curve)
@@ -89,10 +92,8 @@ def _moved(caps: Floats, slopes: Floats, terms: Floats, curve: Floats) -> Floats
     return moved
 
 
-def _slopes(
-    world: World, cuts: Cuts, worth: Floats, open_: Integers, places: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Curvature of the worth [cell], expected legal moves per place [cell], and the same by row of draws [row, cell]."""
+def _slopes(world: World, cuts: Cuts, worth: Floats, open_: Integers, places: Floats) -> tuple[Floats, Floats, Floats]:
+    """Curvature of the worth and expected legal moves per place [cell], and these by row of draws [row, cell]."""
     curve, legal = np.empty(len(open_)), np.empty(len(open_))
     by_row = np.empty((len(cuts.draws), len(open_)))
     for part in chunks(len(open_)):
@@ -100,17 +101,6 @@ def _slopes(
         weights = np.array(cuts.draws).T @ worth[:, part]
         less, more = (mean_slope(demand, weights, at * (1.0 + sign * NUDGE)) for sign in (-1.0, 1.0))
         curve[part] = (less - more) / (2.0 * NUDGE * at)
-        legal[part] = mean_slope(demand, np.full(demand.shape, 1.0 / len(demand)), at)
-        for row, draws in enumerate(cuts.draws):
-            by_row[row, part] = mean_slope(demand, np.broadcast_to(draws[:, None], demand.shape), at)
+        slope = legal_slope(demand, at)
+        legal[part], by_row[:, part] = slope.mean(axis=0), np.array(cuts.draws) @ slope
     return np.maximum(curve, np.finfo(float).tiny), legal, by_row
-
-
-def _cut_slopes(world: World, cuts: Cuts, holding: Integers, open_: Integers, by_row: Floats) -> Floats:
-    """Slopes of the cuts that hold: [cut, cell]."""
-    slopes = np.zeros((len(holding), len(open_)))
-    for position, cut in enumerate(holding):
-        term, group, row = cuts.rows[cut]
-        weights = world.terms[term].aim.weights[[group], :][:, world.cells[open_]].toarray()[0]
-        slopes[position] = weights * by_row[row]
-    return slopes

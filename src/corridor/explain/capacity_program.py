@@ -22,7 +22,7 @@ from corridor.explain.capacity_response import means_on_grid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corridor.axes import Floats, Integers
+    from corridor.axes import Booleans, Floats, Integers
     from corridor.explain.capacity_aims import Aim, Sparse
     from corridor.explain.capacity_caps import Caps
 
@@ -88,11 +88,9 @@ class Cuts:
 
     def add(self, term: int, group: int, weights: Floats) -> None:
         """Add a cut."""
-        for position, known in enumerate(self.draws):
-            if np.array_equal(known, weights):
-                break
-        else:
-            position = len(self.draws)
+        alike = [row for row, known in enumerate(self.draws) if np.array_equal(known, weights)]
+        position = alike[0] if alike else len(self.draws)
+        if not alike:
             self.draws.append(weights)
         if (term, group, position) not in self.rows:
             self.rows.append((term, group, position))
@@ -102,17 +100,16 @@ class Cuts:
         aims = [term.aim for term in world.terms]
         return np.array([aims[t].offset[g] - self.draws[d] @ aims[t].reference[g] for t, g, d in self.rows])
 
-    def weights(self, world: World, row: int) -> tuple[Integers, Sparse]:
-        """Return the cuts with a row of `draws`, and the weights of their cells: [cut, cell of the world]."""
-        from scipy.sparse import csc_array, vstack  # noqa: PLC0415 - slow to import
+    def weights(self, world: World) -> Sparse:
+        """Return what a legal move counts in each cut: [cut, cell of the world]."""
+        from scipy.sparse import csr_array, vstack  # noqa: PLC0415 - slow to import
 
-        found = np.array([cut for cut, (_, _, drawn) in enumerate(self.rows) if drawn == row])
-        parts = [world.terms[self.rows[cut][0]].aim.weights[[self.rows[cut][1]], :] for cut in found]
-        return found, csc_array(vstack(parts, format="csc")[:, world.cells])
+        aims = [csr_array(term.aim.weights) for term in world.terms]
+        return csr_array(vstack([aims[term][[group], :] for term, group, _ in self.rows], format="csc")[:, world.cells])
 
 
 def first_cuts(world: World) -> Cuts:
-    """Return the cuts of each group's worst draws where capacities are as large as mean demand, and where they are ample."""
+    """Return the cuts of the worst draws where capacities are as large as mean demand, and where they are ample."""
     cuts = Cuts()
     for places in (np.maximum(world.floor, world.mean), world.high):
         for position, term in enumerate(world.terms):
@@ -167,27 +164,23 @@ def solve_program(world: World, points: Floats, cuts: Cuts, ease: float) -> Answ
     Where the smallest of several groups counts, plans that differ only for the others are worth the same. Of all plans
     within the share `ease` of the best, the one with most expected legal moves is then taken.
     """
-    draws = len(world.demand)
     widths = np.diff(points, axis=0)
     kept = widths > 0.0
-    means = means_on_grid(world.demand, world.cells, points, np.array([*cuts.draws, np.full(draws, 1.0 / draws)]))
-    slopes = (np.diff(means, axis=1) / np.where(kept, widths, 1.0))[:, kept]
+    cell, count = np.nonzero(kept)[1], int(kept.sum())
     scale = np.array([1.0 / term.aim.weights.max() for term in world.terms])
-    order, rows = _cut_rows(world, cuts, slopes, np.nonzero(kept)[1], scale)
-    matrix, limits = _rows(world, cuts, order, rows, np.nonzero(kept)[1], scale)
+    matrix, limits = _rows(world, cuts, _cut_rows(world, cuts, points, kept, scale), cell, scale)
     prices = np.array([term.weight for term in world.terms]) / scale
     unit = prices.max()
     least = np.array([term.at_least for term in world.terms]) * scale
-    found = _solved(np.append(np.zeros(kept.sum()), -prices / unit), matrix, limits, widths[kept], least)
-    values = found.x[kept.sum() :]
-    best = found.x
+    found = _solved(np.append(np.zeros(count), -prices / unit), matrix, limits, widths[kept], least)
+    best, values = found.x, found.x[count:]
     if any(len(term.aim.groups) > 1 for term in world.terms):
         eased = np.maximum(least, values - ease * np.abs(values))
-        best = _solved(np.append(-slopes[-1], np.zeros(len(scale))), matrix, limits, widths[kept], eased).x
+        costs = np.append(-_legal_slopes(world, points, kept), np.zeros(len(scale)))
+        best = _solved(costs, matrix, limits, widths[kept], eased).x
     dual = np.maximum(-found.ineqlin.marginals, 0.0) * unit
-    weights = np.zeros(len(order))
-    weights[order] = dual[len(world.caps.limits) :] * scale[[cuts.rows[cut][0] for cut in order]]
-    inner = points[0] + np.bincount(np.nonzero(kept)[1], best[: kept.sum()], len(world.cells))
+    weights = dual[len(world.caps.limits) :] * scale[[term for term, _, _ in cuts.rows]]
+    inner = points[0] + np.bincount(cell, best[:count], len(world.cells))
     return Answer(_with(world, inner), values / scale, dual[: len(world.caps.limits)], weights)
 
 
@@ -206,21 +199,18 @@ def _solved(costs: Floats, matrix: Sparse, limits: Floats, widths: Floats, least
     return found
 
 
-def _rows(
-    world: World, cuts: Cuts, order: Integers, rows: Sparse, cell: Integers, scale: Floats
-) -> tuple[Sparse, Floats]:
-    """Rows of the program, caps first, then cuts in their order: the matrix and what each row is at most."""
+def _rows(world: World, cuts: Cuts, slopes: Sparse, cell: Integers, scale: Floats) -> tuple[Sparse, Floats]:
+    """Rows of the program, caps first, then cuts: the matrix, and what each row is at most."""
     from scipy.sparse import csc_array, hstack, vstack  # noqa: PLC0415 - slow to import
 
     caps = csc_array(world.caps.weights)[:, world.cells][:, cell]
     left = world.caps.limits - world.caps.use(world.floor)
     left[np.abs(left) <= ROUNDING * (1.0 + np.abs(world.caps.limits))] = 0.0
-    known = [cuts.rows[cut] for cut in order]
-    value_of = np.zeros((len(known), len(scale)))
-    value_of[np.arange(len(known)), [term for term, _, _ in known]] = 1.0
-    at_floor = np.array([cuts.draws[row] @ world.at_floor[term][group] * scale[term] for term, group, row in known])
+    value_of = np.zeros((len(cuts.rows), len(scale)))
+    value_of[np.arange(len(cuts.rows)), [term for term, _, _ in cuts.rows]] = 1.0
+    at_floor = np.array([cuts.draws[row] @ world.at_floor[term][group] * scale[term] for term, group, row in cuts.rows])
     none = csc_array((caps.shape[0], len(scale)))
-    return vstack([hstack([caps, none]), hstack([-rows, value_of])], format="csc"), np.append(left, at_floor)
+    return vstack([hstack([caps, none]), hstack([-slopes, value_of])], format="csc"), np.append(left, at_floor)
 
 
 def _with(world: World, inner: Floats) -> Floats:
@@ -230,22 +220,29 @@ def _with(world: World, inner: Floats) -> Floats:
     return places
 
 
-def _cut_rows(world: World, cuts: Cuts, slopes: Floats, cell: Integers, scale: Floats) -> tuple[Integers, Sparse]:
-    """Order of cuts and their slopes along segments: [cut in that order, segment], scaled.
+def _cut_rows(world: World, cuts: Cuts, points: Floats, kept: Booleans, scale: Floats) -> Sparse:
+    """Slopes of the cuts along the segments kept: [cut, segment], scaled."""
+    from scipy.sparse import csc_array  # noqa: PLC0415 - slow to import
 
-    Parameters
-    ----------
-    slopes : [row of the cuts' draws, segment], of mean legal moves
-    cell : [segment]
-    """
-    from scipy.sparse import vstack  # noqa: PLC0415 - slow to import
+    weights = cuts.weights(world).tocoo()
+    rows = np.array([row for _, _, row in cuts.rows])[weights.row]
+    order, back = np.unique(rows * len(world.cells) + weights.col, return_inverse=True)
+    of_row, position = np.divmod(order, len(world.cells))
+    grid = points[:, position]
+    means = means_on_grid(world.demand, world.cells[position], grid, np.array(cuts.draws), of_row)
+    inside = kept[:, position]
+    slopes = np.diff(means, axis=0) / np.where(inside, np.diff(grid, axis=0), 1.0)
+    segment, entry = np.nonzero(inside[:, back])
+    number = np.cumsum(kept.ravel()).reshape(kept.shape) - 1
+    of_term = scale[[term for term, _, _ in cuts.rows]]
+    found = slopes[segment, back[entry]] * weights.data[entry] * of_term[weights.row[entry]]
+    columns = number[segment, weights.col[entry]]
+    return csc_array((found, (weights.row[entry], columns)), shape=(len(cuts.rows), int(kept.sum())))
 
-    order, blocks = [], []
-    for row in range(len(cuts.draws)):
-        found, weights = cuts.weights(world, row)
-        block = weights[:, cell]
-        of_term = scale[[cuts.rows[cut][0] for cut in found]]
-        block.data *= np.repeat(slopes[row], np.diff(block.indptr)) * of_term[block.indices]
-        order.append(found)
-        blocks.append(block)
-    return np.concatenate(order), vstack(blocks, format="csc")
+
+def _legal_slopes(world: World, points: Floats, kept: Booleans) -> Floats:
+    """Expected legal moves per place along the segments kept: [segment]."""
+    draws, none = len(world.demand), np.zeros(len(world.cells), np.int64)
+    means = means_on_grid(world.demand, world.cells, points, np.full((1, draws), 1.0 / draws), none)
+    slopes: Floats = np.diff(means, axis=0)[kept] / np.diff(points, axis=0)[kept]
+    return slopes

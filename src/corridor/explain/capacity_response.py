@@ -22,21 +22,21 @@ HALVINGS = 18
 WIDEST = 1e-5
 
 
-def means_on_grid(demand: Floats, cells: Integers, points: Floats, draws: Floats) -> Floats:
-    """Weighted means over draws of legal moves: [row, point, cell].
+def means_on_grid(demand: Floats, cells: Integers, points: Floats, draws: Floats, rows: Integers) -> Floats:
+    """Weighted means over draws of legal moves: [point, pair] of a cell and weights of draws.
 
     Parameters
     ----------
     demand : [draw, any cell]
-    cells : [cell], those looked at
-    points : [point, cell], capacities
+    cells, rows : [pair], its cell and its row of `draws`
+    points : [point, pair], capacities
     draws : [row, draw], weights
     """
-    means = np.empty((len(draws), *points.shape))
+    means = np.empty(points.shape)
     for part in chunks(len(cells)):
-        wanted = demand[:, cells[part]]
+        wanted, weights = demand[:, cells[part]], draws[rows[part]].T
         for position, places in enumerate(points):
-            means[:, position, part] = draws @ legal_moves(wanted, places[part])
+            means[position, part] = np.einsum("dp,dp->p", weights, legal_moves(wanted, places[part]))
     return means
 
 
@@ -46,6 +46,7 @@ def best_response(
     draws: Floats,
     worth: Floats,
     price: Floats,
+    *,
     low: Floats,
     high: Floats,
     ceiling: Floats,

@@ -29,7 +29,7 @@ def legal_slope(demand: Floats, capacity: Floats) -> Floats:
 
 
 def _served(wanted: Floats, there: Floats) -> Floats:
-    """Return 1 / (1 + (wanted/there)^4)^(1/4), 1 where nothing is wanted, 0 where nothing or far too little is there."""
+    """Return 1 / (1 + (wanted/there)^4)^(1/4): 1 where nothing is wanted, 0 where much is and nothing there."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = np.divide(wanted, there)
         ratio *= ratio
