@@ -202,7 +202,7 @@ def test_prices_are_what_one_more_place_brings(name, tail):
     aim = aim_of(name, problem, labels, tail)
     plan = plan_capacities(problem, aim, gap=1e-10)
     step, found = 0.02, []
-    for cap in np.flatnonzero(plan.price > 0.01 * plan.price.max()):
+    for cap in np.flatnonzero(plan.price > 0.01 * plan.price.max())[-2:]:
         sides = []
         for sign in (-1, 1):
             limits = problem.caps.limits + sign * step * (np.arange(len(plan.price)) == cap)
