@@ -34,8 +34,8 @@ GAP = 1e-3
 """Proven relative gap at which a plan is good enough."""
 AMPLE = 30.0
 """Places per move of the largest draw of demand from which a capacity is ample: 3e-7 of the moves find no place."""
-MOST_ROUNDS = 60
-"""Linear programs after which a search stops; the hardest of the tests takes a third of them."""
+LEAST_ROUNDS, MOST_ROUNDS = 2, 60
+"""Linear programs of a search: prices on the first grid are coarse; the hardest test takes a third of the most."""
 FIRST_SHARES = (0.5, 0.8, 1.1, 1.6)
 """Capacities of the first grid, as shares of mean demand."""
 EASE = 0.3
@@ -147,7 +147,7 @@ def search_plan(
     begin = time.process_time()
     _check(problem)
     search = _Search(_world(problem, terms), [np.ravel(start) for start in starts], EASE * gap)
-    while search.rounds < most_rounds and not (search.rounds and search.gap <= gap):
+    while search.rounds < most_rounds and (search.rounds < LEAST_ROUNDS or search.gap > gap):
         search.step()
         progress(f"round {search.rounds}: {search.value:.6g}, at most {search.bound:.6g}, gap {search.gap:.2e}")
     return _told(problem, search, time.process_time() - begin, gap)
