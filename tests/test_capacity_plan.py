@@ -245,6 +245,31 @@ def test_order_of_pathways_does_not_matter():
             np.testing.assert_allclose(again.capacity, plan.capacity[order], atol=0.01 * problem.demand.max())
 
 
+def test_where_nothing_can_be_gained_the_floors_are_proven_best():
+    problem, labels = some_problem(15)
+    shut = np.where((labels == "D1")[:, None], problem.floor, np.inf)
+    aim = most_even_gains(problem.demand, problem.floor, states_of(labels))
+    plan = plan_capacities(replace(problem, ceiling=shut), aim, gap=1e-6)
+    assert plan.status == "proven"
+    assert plan.value == 0.0
+    no_room = with_caps(problem, replace(problem.caps, limits=problem.caps.use(problem.floor)))
+    for name in AIMS:
+        plan = plan_capacities(no_room, aim_of(name, problem, labels, 0.4), gap=1e-6)
+        assert plan.status == "proven"
+        np.testing.assert_allclose(plan.capacity, problem.floor, rtol=1e-9)
+
+
+def test_without_demand_or_caps():
+    problem, _ = some_problem(16)
+    nobody = replace(problem, demand=0.0 * problem.demand)
+    plan = plan_capacities(nobody, least_without_way(nobody.demand, nobody.redirected))
+    assert plan.value == plan.gap == 0.0
+    assert (plan.capacity == problem.floor).all()
+    free = with_caps(problem, yearly_caps("places for", ["x"] * len(problem.floor), {}, YEARS))
+    plan = plan_capacities(free, least_without_way(problem.demand, problem.redirected))
+    assert plan.expected_legal.sum() == pytest.approx(problem.demand.mean(axis=0).sum(), rel=1e-6)
+
+
 def test_of_equally_even_plans_the_one_with_most_legal_moves_is_taken():
     problem, labels = some_problem(8)
     limits = problem.caps.limits.copy()
@@ -336,6 +361,8 @@ def test_what_does_not_fit_is_refused():
             plan_capacities(replace(problem, **wrong), aim)
     with pytest.raises(InputError, match="not negative"):
         best_support(problem.demand, problem.floor, -problem.redirected)
+    with pytest.raises(InputError, match="is positive"):
+        best_support(problem.demand, problem.floor, 0.0 * problem.redirected)
     with pytest.raises(InputError, match="worst draws"):
         least_without_way(problem.demand, problem.redirected, tail=0.01)
     with pytest.raises(InputError, match="no state"):

@@ -138,6 +138,8 @@ def _checked(aim: Aim, draws: int) -> Aim:
         problems.append(
             Problem("weights of moves are finite and not negative", "With a negative one no plan can be proven best")
         )
+    elif not aim.weights.max() > 0.0:
+        problems.append(Problem("a weight of moves is positive", "Give one; without any all plans are alike"))
     if not 1.0 / draws <= aim.tail <= 1.0:
         rule = f"the share of worst draws lies between 1/{draws} (one draw) and 1 (the expectation)"
         problems.append(Problem(rule, "Choose such a share, or more draws", value=aim.tail))

@@ -40,6 +40,8 @@ FIRST_SHARES = (0.5, 0.8, 1.1, 1.6)
 """Capacities of the first grid, as shares of mean demand."""
 EASE = 0.3
 """Share of the gap to be proven that may be given up for others than the smallest group to gain too."""
+NEGLIGIBLE = 1e-4
+"""Share of what capacities without limit would bring below which a value is next to nothing, for the relative gap."""
 MIXINGS = 20
 """Halvings of the way from a plan that misses a least value to one that has it."""
 FIRST_SPAN, LEAST_CHANGE = 0.3, 0.3
@@ -79,7 +81,7 @@ class CapacityPlan:
     expected_legal : [pathway, year], persons a year, mean over draws
     value, today : of the aim, with the plan and with today's capacities
     bound : no plan within the caps has a larger value
-    gap : (bound - value) / |value|
+    gap : (bound - value) / |value|; where |value| is less, by 1e-4 of what capacities without limit would bring
     cap_names : [cap]
     used : [cap], in the unit of the cap
     price : [cap], of the aim's value per unit more of the cap
@@ -163,6 +165,10 @@ class _Search:
         self.centres = [*self.known, *(share * world.mean for share in FIRST_SHARES)]
         self.span = FIRST_SPAN
         self.value, self.bound, self.gap = -np.inf, np.inf, np.inf
+        self.weights = np.array([term.weight for term in world.terms])
+        without_limit = np.full(len(world.floor), np.inf)
+        gained = float(self.weights @ (_values(world, without_limit) - _values(world, world.floor)))
+        self.nothing = max(NEGLIGIBLE * abs(gained), np.finfo(float).tiny)
         self.places = world.floor
         self.answer: Answer
         self.response = world.floor
@@ -178,7 +184,7 @@ class _Search:
         self._consider(_within(world, self.answer.places))
         weights = np.pad(self.answer.cut_weights, (0, len(self.cuts.rows) - len(self.answer.cut_weights)))
         self.answer = replace(self.answer, cut_weights=weights)
-        self.gap = max(self.bound - self.value, 0.0) / max(abs(self.value), np.finfo(float).tiny)
+        self.gap = max(self.bound - self.value, 0.0) / max(abs(self.value), self.nothing)
         self.centres = [self.response, before, self.answer.places, self.places, *self.known]
         self.span = float(np.clip(WIDER * self._moved(before), LEAST_CHANGE * self.span, FIRST_SPAN))
         self.rounds += 1
@@ -187,7 +193,7 @@ class _Search:
         """How far best responses moved since the last round, as a share of the capacity: of most cells."""
         moved = np.abs(self.response - before)[self.world.cells]
         size = np.maximum(self.world.size(self.response), np.finfo(float).tiny)
-        return float(np.quantile(moved / size, MOST_CELLS))
+        return float(np.quantile(moved / size, MOST_CELLS)) if moved.size else 0.0
 
     def _consider(self, places: Floats) -> None:
         """Keep a plan if it is the best so far; add the cuts that it breaks."""
@@ -196,10 +202,9 @@ class _Search:
             weights = tail_weights(of_term, term.aim.tail)
             for group in np.flatnonzero((weights * of_term).sum(axis=1) < self.answer.values[position]):
                 self.cuts.add(position, int(group), weights[group])
-        weights = np.array([term.weight for term in self.world.terms])
         places, values = self._reaching(places, _values(self.world, places))
-        if weights @ values > self.value:
-            self.value, self.places = float(weights @ values), places
+        if self.weights @ values > self.value:
+            self.value, self.places = float(self.weights @ values), places
 
     def _reaching(self, places: Floats, values: Floats) -> tuple[Floats, Floats]:
         """Move a plan towards the first known one, as little as need be, until all aims have their least value."""
