@@ -31,7 +31,7 @@ def main(aims: tuple[str, ...] = AIMS) -> None:
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
         print(
             f"{name}, {problem.floor.size} capacities, {DRAWS} draws, {len(plan.cap_names)} caps: {wall:.1f} s wall, "
-            f"{cpu:.1f} CPU s; promised {PROMISED}; gap {plan.gap:.4%}, {plan.rounds} linear programs, {plan.status}"
+            f"{cpu:.1f} CPU s; promised {PROMISED}; gap {plan.gap:.4%}, {plan.rounds} rounds, {plan.status}"
         )
     print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
 

@@ -30,7 +30,9 @@ def problem_of(seed: int) -> CapacityProblem:
     demand[:, 0] += 1.0
     today = demand.mean(axis=0) * generator.uniform(0, 0.7, (pathways, 1))
     labels = [f"D{pathway % 3}" for pathway in range(pathways)]
-    room = {group: today[np.array(labels) == group].sum(axis=0) + generator.lognormal(3, 1) for group in set(labels)}
+    room = {
+        group: today[np.array(labels) == group].sum(axis=0) + generator.lognormal(3, 1) for group in sorted(set(labels))
+    }
     cost = generator.uniform(1, 5, today.shape)
     budget = float((cost * today).sum() + generator.lognormal(5, 1))
     caps = join_caps(yearly_caps("places for", labels, room, years), cap_of("budget", cost, budget))

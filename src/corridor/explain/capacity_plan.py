@@ -35,7 +35,7 @@ GAP = 1e-3
 AMPLE = 30.0
 """Places per move of the largest draw of demand from which a capacity is ample: 3e-7 of the moves find no place."""
 LEAST_ROUNDS, MOST_ROUNDS = 2, 60
-"""Linear programs of a search: prices on the first grid are coarse; the hardest test takes a third of the most."""
+"""Grids of a search: prices on the first grid are coarse; the hardest test takes a third of the most."""
 FIRST_SHARES = (0.5, 0.8, 1.1, 1.6)
 """Capacities of the first grid, as shares of mean demand."""
 EASE = 0.3
@@ -44,8 +44,10 @@ NEGLIGIBLE = 1e-4
 """Share of what capacities without limit would bring below which a value is next to nothing, for the relative gap."""
 MIXINGS = 20
 """Halvings of the way from a plan that misses a least value to one that has it."""
-FIRST_SPAN, LEAST_CHANGE = 0.3, 0.3
-"""How far a grid reaches around best responses at most, as a share of the capacity, and how fast that may shrink."""
+FIRST_SPAN = 0.3
+"""How far a grid reaches around best responses at most, as a share of the capacity."""
+NEAREST, FARTHEST = 0.3, 5.0
+"""The same in square roots of the gap, as chords miss a smooth curve by the square of their length."""
 WIDER, MOST_CELLS = 2.0, 0.95
 """A grid reaches this many times as far as the responses of this share of the cells moved in the round before."""
 
@@ -87,7 +89,7 @@ class CapacityPlan:
     price : [cap], of the aim's value per unit more of the cap
     legal_per_place, irregular_per_place : [cap], expected legal moves gained, and irregular ones avoided, per unit
         more of the cap as the best plan would use it
-    rounds : linear programs solved
+    rounds : grids on which linear programs were solved
     cpu_seconds : spent
     status : proven, or stopped before the gap was reached
     """
@@ -125,8 +127,8 @@ def plan_capacities(
     ----------
     gap : relative gap to be proven
     start : [pathway, year], capacities to begin at, such as those of a plan that was stopped
-    most_rounds : linear programs after which to stop
-    progress : called with a line after each linear program
+    most_rounds : grids after which to stop
+    progress : called with a line after each grid; what it raises ends the search
 
     Raises
     ------
@@ -186,7 +188,8 @@ class _Search:
         self.answer = replace(self.answer, cut_weights=weights)
         self.gap = max(self.bound - self.value, 0.0) / max(abs(self.value), self.nothing)
         self.centres = [self.response, before, self.answer.places, self.places, *self.known]
-        self.span = float(np.clip(WIDER * self._moved(before), LEAST_CHANGE * self.span, FIRST_SPAN))
+        reach = np.sqrt(self.gap) * np.array([NEAREST, FARTHEST])
+        self.span = float(min(np.clip(WIDER * self._moved(before), *reach), FIRST_SPAN))
         self.rounds += 1
 
     def _moved(self, before: Floats) -> float:
@@ -235,7 +238,7 @@ def _within(world: World, places: Floats) -> Floats:
         if (weights >= 0.0).all():
             room, added = caps.limits[cap] - weights @ world.floor[cells], inside[cells] - world.floor[cells]
             inside[cells] = world.floor[cells] + added * max(room, 0.0) / max(weights @ added, np.finfo(float).tiny)
-    return inside
+    return np.clip(inside, world.floor, world.high)
 
 
 def _valid(world: World, cuts: Cuts, weights: Floats) -> Floats:
