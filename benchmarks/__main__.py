@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import accounting, bds, explain, ppml, projection
+from benchmarks import accounting, bds, capacity_plan, explain, ppml, projection
 
 ROUNDS = 5
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -35,6 +35,7 @@ def main() -> None:
     print(f"corridor outlook: {wall:.1f} s wall, {cpu:.1f} CPU s")
     projection.main()
     explain.main()
+    capacity_plan.main(("least",))
     ppml.main()
     if REFERENCE.is_dir():
         with tempfile.TemporaryDirectory() as folder:

@@ -37,7 +37,7 @@ class PastErrors:
 
 
 def past_errors(panel: Panel) -> PastErrors:
-    """Forecast every period from those before by the model that base flows rest on: it sees nothing after its origin."""
+    """Forecast every period from those before by the model that base flows rest on, which sees nothing later."""
     product = panel_product(panel, PRODUCT)
     missed = []
     for origin in ORIGINS:

@@ -50,8 +50,8 @@ GOOD, FAIR = 0.5, 0.75
 QUALITY_NOTE = (
     f"Good, fair, weak: up to {GOOD:.0%}, up to {FAIR:.0%}, and more of the estimate rests on assumptions "
     "(people circulate where their fellow-born live; gravity) and not on a change of migrant stocks that was seen. "
-    "The limits are ours. Past error: how far forecasts by the same model, made in 2000, 2005 ... 2020 for the years that "
-    "followed, missed on average."
+    "The limits are ours. Past error: how far forecasts by the same model, made in 2000, 2005 ... 2020 for the years "
+    "that followed, missed on average."
 )
 CHORD_NOTE = "Moves to, from and within {group}: members by UN subregion, the rest of the world by UN region."
 CORRIDORS_SHOWN = 15
