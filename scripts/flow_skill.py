@@ -18,13 +18,14 @@ import numpy as np
 import pandas as pd
 from click import echo
 
-from corridor.areas import codes
+from corridor.areas import areas, codes, members
 from corridor.backtest.flow_products import panel_product, published_product
 from corridor.backtest.flow_scores import skill_words
 from corridor.backtest.forecast_form import history
-from corridor.backtest.rolling import overall, r2_frame, run_rolling, skill_frame
+from corridor.backtest.rolling import ORIGINS, coverage_frame, overall, r2_frame, run_rolling, skill_frame
 from corridor.backtest.simple_rivals import blend_weights, damping
 from corridor.backtest.un_vintages import ex_ante, ex_ante_frame
+from corridor.data.arrays import NET_YEARS
 from corridor.data.panel import Panel, load_panel
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 PSEUDO_BAYES = "da_pb_closed"
 SHOWN, EARLIER = (2010, 2015), (1995, 2000, 2005)
+SHOWN_LEVELS = (80, 95)
+OURS = "corridor model"
 
 OPENING = """# How well flows can be forecast
 
@@ -55,6 +58,7 @@ today: they have been revised since. A test makes every value after the origin N
 | geometric blend | mean of logarithms of the last flow and the mean of the past |
 | return blend | the same, and the last flow in the other direction: who fled comes back, who came leaves |
 | anchored blend | the same, with its net migration halfway to a damped one (last period, mean since 1950) |
+| corridor model | ours: people at both ends, returns, arrivals, the habit of net migration; five learnt coefficients |
 | two-part | Welch and Raftery (2022): hierarchical AR(1) of log outflow rates, shares of destinations |
 | gravity | Poisson (PPML) on people and income of both ends, distance, and people of either end in the other |
 | gravity, ends | the same, with an effect of each origin and each destination |
@@ -66,7 +70,8 @@ today: they have been revised since. A test makes every value after the origin N
 
 Weights of the blends are learnt at earlier origins only, by least absolute error on a grid. That the flow in the other
 direction and half an anchor belong in them was found with all periods in view (our judgement): the gain of the two last
-blends is that of a form chosen with hindsight, with weights chosen without. The two-part model samples its outflows in
+blends is that of a form chosen with hindsight, with weights chosen without; the same holds of the terms of the corridor
+model ([what it learnt and what was tried](corridor-model.md)). The two-part model samples its outflows in
 full; its shares are an empirical Bayes version (log shares as observed, their spread at its posterior mean), not the
 paper's sampler. Weights by size of the flow, by region of origin, by how far the last flow lies from the mean, or by
 which of the two directions is larger were tried once: no set was better than one for all throughout, and at the origin
@@ -81,7 +86,9 @@ clean; that at 2010 and 2015 was seen, too, before the choice was made (our judg
 
 Intervals of all but the two-part model come from their own errors at earlier origins, pooled by size class; there are
 none at a model's first origin (the CRPS is the absolute error there): 1995, or 2000 for those that need two periods.
-Beyond the furthest horizon known they widen as a random walk.
+Those of corridors are never narrower than at a shorter horizon; beyond the furthest horizon known they widen as a
+random walk. Out, in and net of the corridor model are drawn as trajectories of projections are: multipliers of leaving
+and of arriving that go their own way from the origin on, sized by how far the model missed at earlier origins.
 
 Persons a year (the literature's five-year figures are five times as large); net rates per 1,000 a year. skill: error
 below that of persistence, per cent, with the 95 % interval when areas, and origins where there are several, are drawn
@@ -178,6 +185,22 @@ def by_group(results: Results, measure: str = "mae") -> pd.DataFrame:
     return shown
 
 
+def coverage(results: Results) -> pd.DataFrame:
+    """Coverage of the corridor model by target, horizon and group: world from 2000 and from 2005, CICA."""
+    inside = [place for place, area in enumerate(areas()) if area in set(members("CICA"))]
+    later = _of_origins(results, [origin for origin in ORIGINS if origin > min(ORIGINS) + NET_YEARS])
+    parts = {"world": (results, None), "world, origins from 2005": (later, None), "CICA": (results, inside)}
+    rows: dict[tuple[str, int], dict[str, str]] = {}
+    for name, (chosen, places) in parts.items():
+        for row in coverage_frame(chosen, OURS, places).to_dict("records"):
+            if row["level"] in SHOWN_LEVELS:
+                words = f"{row['coverage']:.1f} ({row['lower_95']:.0f} to {row['upper_95']:.0f})"
+                shown = rows.setdefault((row["target"], row["ahead"]), {})
+                shown[f"{row['level']} %, {name}"] = words
+    table = [{"target": target, "years": str(NET_YEARS * ahead)} | shown for (target, ahead), shown in rows.items()]
+    return pd.DataFrame(table).fillna("-")
+
+
 def weights_table(product: FlowProduct) -> pd.DataFrame:
     """What the blends learnt, one period ahead: a row an origin."""
     rows = []
@@ -205,6 +228,12 @@ def section(product: FlowProduct, title: str, folder: Path) -> None:
     echo("\n### By region of origin, size of the last flow, and within CICA: 2010-15 and 2015-20\n")
     echo("Error of persistence in persons a year; of the others, over that of persistence.\n")
     echo(markdown(by_group(results)), nl=False)
+    echo("\n### Coverage of the corridor model's intervals, per cent, with the 95 % interval\n")
+    echo(
+        "All origins that have intervals; areas and origins drawn anew. At the first of them, 2000, one earlier origin"
+    )
+    echo("is known, and none two periods ahead: not calibrated there. CICA: areas, and corridors that leave them.\n")
+    echo(markdown(coverage(results)), nl=False)
     r2 = r2_frame(results).drop(columns="product")
     r2 = r2.assign(
         median=r2["median"].map("{:.2f}".format), share_below_zero=r2["share_below_zero"].map("{:.2f}".format)

@@ -58,5 +58,6 @@ def outlook(panel: Panel) -> Outlook:
     """Return the outlook that the command computes by default."""
     from corridor.outlook.compute import compute_outlook
     from corridor.outlook.request import check_request
+    from corridor.projection import DEFAULT_ANCHOR
 
-    return compute_outlook(panel, check_request("CICA", "2060", "un", "2010-2024", Path()))
+    return compute_outlook(panel, check_request("CICA", "2060", DEFAULT_ANCHOR, "model", Path()))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corridor.projection.anchors import MOST_BORNE, age_correction, bearing_shares, close_target
+from corridor.projection import ANCHORS
+from corridor.projection.anchors import MOST_BORNE, age_correction, bearing_shares, blend_targets, close_target
+from corridor.projection.engine import advance, start_of
 from tests.worlds import random_inputs
 
 
@@ -71,3 +73,27 @@ def test_a_group_is_never_emptied():
     assert np.abs(correction.sum(axis=0)).max() <= 1e-9
     assert np.abs(correction.sum(axis=(1, 2))).max() <= 1e-9
     assert np.abs(correction).max() > 10.0
+
+
+def test_a_blend_of_targets_is_closed_and_lies_between(target_and_world):
+    target, world = target_and_world
+    own = np.random.default_rng(2).normal(0.0, 50.0, world.un_net_by_age[0].shape)
+    own -= own.mean(axis=0)
+    blended = blend_targets(target, 0.3, own)
+    np.testing.assert_allclose(blended.net_by_age, 0.3 * target.net_by_age + 0.7 * own)
+    np.testing.assert_allclose(blended.net_by_age.sum(axis=(1, 2)), blended.net, atol=1e-6)
+    assert np.abs(blended.net_by_age.sum(axis=0)).max() < 1e-9 * np.abs(own).sum()
+
+
+def test_the_blended_anchor_mixes_the_net_migration_of_the_other_two():
+    world = random_inputs(5, areas=7, scale=0.002)
+    years = {anchor: advance(start_of(world), world, 0, anchor)[1] for anchor in ANCHORS}
+    net = {
+        anchor: (year.immigrants - year.emigrants + year.correction).sum(axis=(1, 2)) for anchor, year in years.items()
+    }
+    share = ANCHORS["blended"]
+    mixed = share * net["un"] + (1.0 - share) * net["observed"]
+    np.testing.assert_allclose(net["blended"], mixed, atol=1e-3)
+    by_age = {anchor: year.immigrants - year.emigrants + year.correction for anchor, year in years.items()}
+    mixed = share * by_age["un"] + (1.0 - share) * by_age["observed"]
+    np.testing.assert_allclose(by_age["blended"], mixed, atol=1e-3)

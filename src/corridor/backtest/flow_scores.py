@@ -182,7 +182,7 @@ def measures(point: Floats, outcome: Floats, quantiles: Floats | None, *, signed
             continue
         low, high = quantiles[QUANTILES.index(lower)], quantiles[QUANTILES.index(upper)]
         found[f"interval_score_{level}"] = float(interval_score(outcome, low, high, level / 100.0).mean())
-        found[f"coverage_{level}"] = 100.0 * float(((low <= outcome) & (outcome <= high)).mean())
+        found[f"coverage_{level}"] = 100.0 * float(inside_of(quantiles, outcome, level).mean())
     shares = np.full(len(BINS), np.nan) if quantiles is None else pit_shares(quantiles, outcome)
     return found | {f"pit_{place}": 100.0 * float(share) for place, share in enumerate(shares)}
 
@@ -209,17 +209,45 @@ def pit_shares(quantiles: Floats, outcome: Floats) -> Floats:
 
 
 def area_errors(cells: Cells) -> pd.DataFrame:
-    """Sum of absolute errors by area, for the bootstrap: target, area, error, cells."""
+    """Sums by area, for the bootstrap: target, area, error, cells, and how many outcomes lie inside each interval.
+
+    Columns inside_50, inside_80, inside_95: NaN where there is no distribution.
+    """
     import pandas as pd  # noqa: PLC0415 - only a table needs it
 
     count = len(areas())
     place = cells.area
-    error = np.bincount(place, np.abs(cells.point - cells.outcome), count)
+    sums = {"error": np.bincount(place, np.abs(cells.point - cells.outcome), count)}
     number = np.bincount(place, minlength=count)
+    for level in INTERVALS:
+        inside = None if cells.quantiles is None else inside_of(cells.quantiles, cells.outcome, level)
+        sums[f"inside_{level}"] = np.full(count, np.nan) if inside is None else np.bincount(place, inside, count)
     some = number > 0
-    return pd.DataFrame(
-        {"target": cells.target, "area": np.flatnonzero(some), "error": error[some], "cells": number[some]}
-    )
+    kept = {name: values[some] for name, values in sums.items()}
+    return pd.DataFrame({"target": cells.target, "area": np.flatnonzero(some), "cells": number[some]} | kept)
+
+
+def inside_of(quantiles: Floats, outcome: Floats, level: int) -> Booleans:
+    """Say of each outcome whether it lies in the interval of so many per cent: [cell]."""
+    lower, upper = (QUANTILES.index(bound) for bound in INTERVALS[level])
+    return np.asarray((quantiles[lower] <= outcome) & (outcome <= quantiles[upper]))
+
+
+def coverage_with_interval(
+    inside: Floats, cells: Floats, *, replicates: int = 2000, seed: int = 1
+) -> tuple[float, float, float]:
+    """Return the share of outcomes inside an interval in per cent, with its 95 % interval.
+
+    Areas are drawn with replacement, whole with all their origins, and origins too, whole with all their areas.
+
+    Parameters
+    ----------
+    inside, cells : [origin, area], outcomes inside and all outcomes
+    """
+    by_origin, by_area = _resampled(*inside.shape, replicates, seed)
+    within, every = (((by_origin @ side) * by_area).sum(axis=1) for side in (inside, cells))
+    low, high = np.quantile(100.0 * within[every > 0] / every[every > 0], [0.025, 0.975])
+    return float(100.0 * inside.sum() / cells.sum()), float(low), float(high)
 
 
 def skill_with_interval(

@@ -24,8 +24,10 @@ from corridor.backtest.boosted_trees import TREES, installed
 from corridor.backtest.corridor_forecast import CorridorModel
 from corridor.backtest.flow_scores import (
     ALL,
+    INTERVALS,
     area_errors,
     cells_of,
+    coverage_with_interval,
     r2_over_time,
     score_rows,
     skill_with_interval,
@@ -67,7 +69,7 @@ class Results:
     Attributes
     ----------
     scores : product, model, origin, ahead (periods, from 1), target, group, cells, and the measures of `flow_scores`
-    area_errors : product, model, origin, ahead, target, area, error, cells
+    area_errors : product, model, origin, ahead, target, area, cells, error, and outcomes inside each interval
     points : product, model, origin, ahead, orig, dest, point, outcome: of the first period ahead
     """
 
@@ -228,10 +230,33 @@ def skill_frame(results: Results, *, against: str = PERSISTENCE, replicates: int
     return pd.DataFrame(rows)
 
 
-def _by_area(part: pd.DataFrame) -> pd.DataFrame:
-    """Errors as origins by areas, zero where an area has no cells."""
-    table = part.pivot_table(index="origin", columns="area", values="error", aggfunc="sum")
+def _by_area(part: pd.DataFrame, values: str = "error") -> pd.DataFrame:
+    """Sums as origins by areas, zero where an area has no cells."""
+    table = part.pivot_table(index="origin", columns="area", values=values, aggfunc="sum")
     return table.reindex(columns=range(len(areas()))).fillna(0.0)
+
+
+def coverage_frame(results: Results, model: str, inside: Sequence[int] | None = None) -> pd.DataFrame:
+    """Coverage of a model's intervals, a row a target, periods ahead and interval, over all origins that have them.
+
+    Columns target, ahead, origins, cells, level, coverage, lower_95, upper_95 (per cent).
+
+    Parameters
+    ----------
+    inside : positions of the areas to count, corridors by their origin; all if None
+    """
+    frame = results.area_errors
+    own = frame[(frame["model"] == model) & frame["inside_80"].notna()]
+    own = own if inside is None else own[own["area"].isin(inside)]
+    rows = []
+    for (target, ahead), part in own.groupby(["target", "ahead"], sort=False):
+        cells = _by_area(part, "cells")
+        for level in INTERVALS:
+            within = _by_area(part, f"inside_{level}")
+            share, low, high = coverage_with_interval(within.to_numpy(), cells.to_numpy())
+            row = {"target": target, "ahead": ahead, "origins": len(cells), "cells": int(part["cells"].sum())}
+            rows.append(row | {"level": level, "coverage": share, "lower_95": low, "upper_95": high})
+    return pd.DataFrame(rows)
 
 
 def r2_frame(results: Results) -> pd.DataFrame:
