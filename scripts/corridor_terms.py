@@ -20,7 +20,7 @@ from click import echo
 from flow_skill import markdown, read_pseudo_bayes
 
 from corridor.areas import areas, codes
-from corridor.backtest.anchor_weights import POOLED, best_weight, weight_errors, weight_frame
+from corridor.backtest.anchor_weights import POOLED, best_weight, shown_weights, weight_errors, weight_frame
 from corridor.backtest.corridor_forecast import model_past
 from corridor.backtest.flow_products import panel_product, published_product
 from corridor.backtest.flow_scores import skill_with_interval, skill_words
@@ -314,12 +314,7 @@ def anchor_tables(known: dict[str, FlowProduct], revisions: pd.DataFrame) -> Ite
     """Skill by how much of the UN's projected net migration is followed, ex ante, and what each revision asks for."""
     for name, product in known.items():
         found = weight_frame(weight_errors(product, revisions))
-        pooled = found[found["revision"] == POOLED]
-        table = pd.DataFrame({"share of the UN's": [f"{w:.1f}" for w in sorted(pooled["weight"].unique())]})
-        for target in ("corridors", "net"):
-            own = pooled[pooled["target"] == target].sort_values("weight")
-            columns = own[["skill", "lower_95", "upper_95"]].to_numpy(dtype=np.float64)
-            table[target] = [skill_words(*map(float, row)) for row in columns]
+        table = shown_weights(found[found["revision"] == POOLED]).drop(columns="revision")
         asked = ", ".join(f"{each}: {best_weight(found, each):.1f}" for each in found["revision"].unique())
         yield f"### {name}\n\nThe best share by revision: {asked}.\n\n{markdown(table)}"
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from corridor.areas import codes
 from corridor.backtest.anchor_weights import POOLED, best_weight, cases, mixed, weight_errors, weight_frame
 from corridor.backtest.forecast_form import margins
 from corridor.backtest.un_vintages import VINTAGES
+from corridor.cli import backtest_command, main
 from tests.flow_worlds import STARTS, product_of
 
 KNOWN = 12
@@ -59,6 +63,18 @@ def test_a_revision_that_foresaw_everything_is_followed_and_one_that_knows_nothi
     noise = np.random.default_rng(1).normal(0.0, 10.0 * came.std(), came.shape)
     wrong = weight_frame(weight_errors(product, revisions(noise - noise.mean(axis=1)[:, None]), WEIGHTS))
     assert best_weight(wrong) == 0.0
+
+
+def test_the_command_prints_a_row_a_revision_and_share(product, tmp_path, monkeypatch):
+    monkeypatch.setattr(backtest_command, "_product", lambda *_: product)
+    came = margins(product.flows)[2, :, :KNOWN]
+    revisions(came).to_csv(tmp_path / "old.csv", index=False)
+    words = ["backtest", "anchors", str(tmp_path / "old.csv"), "--format", "csv"]
+    done = CliRunner().invoke(main, words, catch_exceptions=False)
+    table = pd.read_csv(StringIO(done.output))
+    assert table.columns.tolist() == ["revision", "share of the UN's", "corridors", "net"]
+    assert len(table) == 4 * 11  # three revisions and all of them
+    assert table.iloc[-1]["net"].startswith("+100.0")
 
 
 def test_an_area_that_a_revision_lacks_keeps_the_model(product):

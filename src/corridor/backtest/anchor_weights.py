@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.backtest.corridor_forecast import corridor_forecast
-from corridor.backtest.flow_scores import skill_with_interval
+from corridor.backtest.flow_scores import skill_with_interval, skill_words
 from corridor.backtest.forecast_form import history, known_areas, margins
 from corridor.backtest.un_vintages import PUBLISHED, VINTAGES, read_vintage
 from corridor.estimate.net_balance import balance_to_net
@@ -122,6 +122,19 @@ def weight_frame(errors: pd.DataFrame) -> pd.DataFrame:
                 row = {"revision": name, "target": target, "weight": weight}
                 rows.append(row | {"skill": skill, "lower_95": low, "upper_95": high})
     return pd.DataFrame(rows)
+
+
+def shown_weights(found: pd.DataFrame) -> pd.DataFrame:
+    """Return what `weight_frame` found as a table for people: a row a revision and weight."""
+    columns = ["skill", "lower_95", "upper_95"]
+    words = found[["revision", "weight", "target"]].assign(
+        skill=[skill_words(*map(float, row)) for row in found[columns].to_numpy()]
+    )
+    corridors, net = (
+        words[words["target"] == target].drop(columns="target").rename(columns={"skill": target})
+        for target in ("corridors", "net")
+    )
+    return corridors.merge(net, on=["revision", "weight"]).rename(columns={"weight": "share of the UN's"})
 
 
 def _table(part: pd.DataFrame) -> Floats:

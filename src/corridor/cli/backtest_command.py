@@ -127,6 +127,26 @@ def un_vintages(file: Path, form: str) -> None:
     _print(frame, form, "Net migration of old revisions, periods begun after each came out, persons a year")
 
 
+@backtest_command.command("anchors")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--product", type=click.Choice(["consistent", "best", "imported"]), default="consistent", show_default=True
+)
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "csv"]), default="text", show_default=True)
+def anchors(file: Path, product: str, form: str) -> None:
+    """Score how much of the UN's projected net migration a baseline should follow, with old UN revisions.
+
+    FILE is a csv with vintage, iso3, period (2010-2015) and net_migration_thousands.
+    """
+    from corridor.backtest.anchor_weights import shown_weights, weight_errors, weight_frame
+    from corridor.backtest.un_vintages import read_revisions
+    from corridor.data.panel import load_panel
+
+    found = weight_frame(weight_errors(_product(load_panel(), product), read_revisions(file)))
+    title = "Skill against persistence by the share of the UN's net migration, periods begun after each revision, %"
+    _print(shown_weights(found), form, title)
+
+
 def _print(frame: pd.DataFrame, form: str, title: str) -> None:
     if form == "csv":
         click.echo(frame.to_csv(index=False, lineterminator="\n"), nl=False)
