@@ -224,8 +224,8 @@ Other figures:
   SSP5-8.5. Origins that have grown rich lose so much income that the reasons to stay, which growth gives them in our
   channel of means, are taken back. This doubles one weak link with another: the fall of emigration in rich origins
   and growth effects that add up for 75 years.
-- The sign can turn: under SSP3-7.0 many origins stay or fall below 10,000 dollars, losses bind them, and with
-  burke-hsiang-miguel climate changes natives' moves by
+- Income can bind: under SSP3-7.0 many origins stay or fall below 10,000 dollars, losses keep their people at home, and
+  with burke-hsiang-miguel climate changes natives' moves by no more than
   {found.change("world", MEASURES[0], 2100, FAMILIES[1], PATHWAYS[2]):+.1f} %
   ({found.income("world", MEASURES[0], 2100, FAMILIES[1], PATHWAYS[2]):+.1f} points through income).
 - The figure does not hang on networks, whose strength is a judgement: with them off, all moves of the world in 2100

@@ -107,7 +107,7 @@ def test_all_files_are_written_and_agree(outlook, panel, tmp_path):
         parquet = pd.read_parquet(path.parent / f"{name}.parquet")
         pd.testing.assert_frame_equal(csv, parquet, check_dtype=False, rtol=1e-8)
     said = json.loads((path.parent / "made.json").read_text())
-    assert said["command"] == 'corridor outlook --group "CICA" --to 2060 --anchor un --base 2010-2024'
+    assert said["command"] == 'corridor outlook --group "CICA" --to 2060 --anchor blended --base model'
     assert said["panel"] == {name: panel.entry(name).sha256 for name in panel.names()}
 
 

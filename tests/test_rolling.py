@@ -160,7 +160,7 @@ def test_the_un_projected_better_than_persistence(panel, sources):
     found = ex_ante(panel, read_revisions(file)).set_index(["vintage", "forecast"])
     assert found["skill_persistence"].to_dict()["all", "the UN's projection"] > 5.0
     done = CliRunner().invoke(main, ["backtest", "un-vintages", str(file), "--format", "csv"], catch_exceptions=False)
-    assert done.stdout.count("damped") == 6
+    assert done.stdout.count(",damped,") == 6
 
 
 @pytest.mark.parametrize(
