@@ -71,6 +71,21 @@ def test_a_scenario_gives_what_is_on_file(name, world, before):
     assert (filed.loc[filed["year"] == 2026, "change"] == 0.0).all()
 
 
+def test_the_range_on_file_is_that_of_the_priors(world, before):
+    filed = pd.read_csv(SCRIPT.RANGES, index_col="scenario")
+    assert list(filed.index) == NAMES
+    low, high = filed.loc["korea-eps-doubled"]
+    assert SCRIPT.range_of(world, before, "korea-eps-doubled") == pytest.approx((low, high), RELATIVE, ABSOLUTE)
+    central = pd.read_csv(SCRIPT.FOLDER / "korea-eps-doubled.csv")
+    assert low < _of(central, 2035)["change"] < high
+
+
+def test_the_page_shows_what_is_on_file():
+    tables = {name: pd.read_csv(SCRIPT.FOLDER / f"{name}.csv") for name in NAMES}
+    ranges = {name: (low, high) for name, low, high in pd.read_csv(SCRIPT.RANGES).itertuples(index=False)}
+    assert SCRIPT.PAGE.read_text(encoding="utf-8") == SCRIPT.page(tables, ranges)
+
+
 @pytest.mark.parametrize("expected", OPENING, indirect=True)
 def test_what_opens_lets_more_move_legally_and_fewer_irregularly(expected):
     corridors = expected[expected["orig"] != WORLD]
