@@ -352,7 +352,16 @@ def test_what_holds_is_itself_a_scenario_file(write, tmp_path):
 
 def test_every_shipped_scenario_is_right_and_says_what_it_is():
     scenarios = load_all(shipped_names(), CHANNELS)
-    assert set(scenarios) == PATHWAYS | {"baseline", "bhm", "kahn", "no-damages", "no-climate", "no-channels"}
+    with_levers = {name for name, scenario in scenarios.items() if scenario.settings.levers}
+    assert len(with_levers) == 10  # see test_pathway_expectations
+    assert set(scenarios) - with_levers == PATHWAYS | {
+        "baseline",
+        "bhm",
+        "kahn",
+        "no-damages",
+        "no-climate",
+        "no-channels",
+    }
     assert scenarios["baseline"].settings == Settings()
     assert all(scenario.description for scenario in scenarios.values())
     for name in PATHWAYS:

@@ -49,8 +49,8 @@ LEVERS_NOTE = """\
 
 `[[pathway]]`, `[[visa]]`, `[[enforcement]]` and `[[regularisation]]` split the demand of their corridors into legal
 moves, irregular moves and unmet demand; `[[return_programme]]` changes returns. [Legal pathways](pathways.md) has the
-formulas, the priors with their status letters, and what is not known. A scenario without levers is the baseline, bit
-for bit.
+formulas, the priors with their status letters, and what is not known; [another page](pathway-scenarios.md) has what the
+shipped scenarios give. A scenario without levers is the baseline, bit for bit.
 """
 
 
