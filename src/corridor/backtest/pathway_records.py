@@ -95,7 +95,8 @@ def laid_out(figures: pd.Series[float], *axes: Sequence[object]) -> Floats:
     axes : what stands along each axis, in order; other figures are left out
     """
     wanted = pd.MultiIndex.from_product(axes)
-    return figures.reindex(wanted).to_numpy(np.float64).reshape([len(axis) for axis in axes])
+    values: Floats = np.asarray(figures.reindex(wanted), dtype=np.float64)
+    return values.reshape([len(axis) for axis in axes])
 
 
 def event_times(

@@ -1,12 +1,14 @@
 """Estimators that hold the policy gate against data: changes around an event, and elasticities within panels.
 
-Everything here describes how counts moved together. Nothing is an experiment: policies come in packages and at moments
+Everything here describes how counts moved together. Nothing is an experiment: policies come in packages and at
+moments
 that are not chance. Three estimators, each with a 95 % interval by bootstrap.
 
 - `difference_in_differences`, for a few groups that an event touches and others that it does not. With few touched
   groups the interval takes its noise from the others: as their own changes scatter, so would those of the touched
   without the event (the idea of Conley and Taber 2011, recalled).
-- `event_study`, for many events: effects of unit and time are fitted on cells before an event and without one, carried
+- `event_study`, for many events: effects of unit and time are fitted on cells before an event and without one,
+  carried
   over to the others, and the differences averaged by time since the event (imputation; Borusyak, Jaravel and Spiess
   2024, recalled).
 - `within_elasticity`, least squares of logarithms after effects of unit and time.
@@ -29,7 +31,8 @@ HALF = 0.5
 """Added to mean counts before logarithms, so that none is infinite (our judgement)."""
 BLOCK = 3
 """Months of a block of the bootstrap (our judgement)."""
-MOST_SWEEPS, TOLERANCE = 500, 1e-5
+MOST_SWEEPS, TOLERANCE = 500, 1e-4
+"""Most sweeps of the alternating projections, and the largest step of a logarithm after which they end."""
 LEVELS = (2.5, 97.5)
 
 
@@ -55,15 +58,20 @@ def percent(change: Interval) -> Interval:
 def verdict(found: Interval, low: float, high: float) -> str:
     """Say how an estimate stands to a claimed range of one sign, by one rule for all claims.
 
-    `contradicts`: the interval misses the range. `cannot tell`: it holds both an end of the range and its mirror image,
-    so the opposite would be as good. `agrees`: it meets the range and leaves zero out. Otherwise `does not contradict`.
+    `contradicts`: the interval misses the range. `cannot tell`: it holds the end of the range that is nearest to
+    zero (of
+    a range from zero, the other end) and its mirror image, so the opposite would be as good. `agrees`: the estimate
+    lies
+    in the range, and zero outside the interval. Otherwise `does not contradict`.
     """
     if found.upper < low or found.lower > high:
         return "contradicts"
-    nearest = low if low > 0.0 else high
-    if found.lower <= -abs(nearest) and found.upper >= abs(nearest):
+    ends = sorted((abs(low), abs(high)))
+    nearest = ends[0] if ends[0] > 0.0 else ends[1]
+    if found.lower <= -nearest and found.upper >= nearest:
         return "cannot tell"
-    return "agrees" if found.lower > 0.0 or found.upper < 0.0 else "does not contradict"
+    settled = low <= found.estimate <= high and (found.lower > 0.0 or found.upper < 0.0)
+    return "agrees" if settled else "does not contradict"
 
 
 # Before and after, touched and not.
@@ -134,7 +142,7 @@ def fewer_per_place(change: Interval, after: float, added: float) -> Interval:
 # What the gate says.
 
 
-def gate_change(legal: float, irregular: float, added: float, redirected: float, elasticity: float) -> float:
+def gate_change(legal: float, irregular: float, added: float, *, redirected: float, elasticity: float) -> float:
     """Log change of irregular moves that the gate predicts when lawful places are added, or lost where negative.
 
     Demand is as large as it must be: neither limit of demand binds.
@@ -153,7 +161,9 @@ def gate_change(legal: float, irregular: float, added: float, redirected: float,
     return float(np.log(then[0] / irregular))
 
 
-def visa_change(effect: float, irregular_share: float, unmet_share: float, redirected: float) -> tuple[float, float]:
+def visa_change(
+    effect: float, *, irregular_share: float, unmet_share: float, redirected: float, elasticity: float
+) -> tuple[float, float]:
     """Log changes of legal and of irregular moves that the gate predicts when a visa requirement comes or goes.
 
     Parameters
@@ -161,10 +171,13 @@ def visa_change(effect: float, irregular_share: float, unmet_share: float, redir
     effect : log effect on legal moves; positive where the requirement goes
     irregular_share, unmet_share : of the corridor before
     redirected : most of a person that a lost place sends into irregular moves
+    elasticity : by how many per cent irregular moves fall when legal ones rise by one per cent
     """
     before = base_of(np.ones(1), irregular_share, unmet_share).split
     legal = np.minimum(before.legal * np.exp(effect), before.demand)
-    then = irregular_moves(before.demand, legal, before.legal, before.irregular, redirected=redirected, elasticity=0.30)
+    then = irregular_moves(
+        before.demand, legal, before.legal, before.irregular, redirected=redirected, elasticity=elasticity
+    )
     return float(np.log(legal / before.legal)[0]), float(np.log(then / before.irregular)[0])
 
 
@@ -187,21 +200,33 @@ def fitted_effects(values: Floats, weights: Floats, start: Floats | None = None)
     -------
     The fit in all cells; NaN where an effect has no cell with a weight
     """
-    filled = np.where(weights > 0.0, values, 0.0)
-    totals = [weights.sum(axis=axis, keepdims=True) for axis in range(values.ndim)]
+    cells = np.nonzero(weights > 0.0)
+    weight, left = weights[cells], values[cells]
     fit = np.zeros(values.shape) if start is None else np.nan_to_num(start)
+    left = left - fit[cells]
+    shapes = [tuple(1 if axis == own else size for axis, size in enumerate(values.shape)) for own in range(values.ndim)]
+    groups = [_groups(cells, shape) for shape in shapes]
+    totals = [np.bincount(group, weight, int(np.prod(shape))) for group, shape in zip(groups, shapes, strict=True)]
+    effects = [np.zeros_like(total) for total in totals]
     for _ in range(MOST_SWEEPS):
         largest = 0.0
-        for axis, total in enumerate(totals):
-            over = (weights * (filled - fit)).sum(axis=axis, keepdims=True)
+        for place, (group, total) in enumerate(zip(groups, totals, strict=True)):
+            over = np.bincount(group, weight * left, len(total))
             step = np.divide(over, total, out=np.zeros_like(over), where=total > 0.0)
-            fit += step
+            effects[place] += step
+            left -= step[group]
             largest = max(largest, float(np.abs(step).max()))
         if largest < TOLERANCE:
             break
-    for total in totals:
-        fit = np.where(total > 0.0, fit, np.nan)
+    for effect, total, shape in zip(effects, totals, shapes, strict=True):
+        fit = fit + np.where(total > 0.0, effect, np.nan).reshape(shape)
     return fit
+
+
+def _groups(cells: tuple[Integers, ...], shape: tuple[int, ...]) -> Integers:
+    """Return for each cell its place in an array of this shape, which has length 1 along an axis."""
+    positions = [np.zeros_like(at) if size == 1 else at for at, size in zip(cells, shape, strict=True)]
+    return np.asarray(np.ravel_multi_index(positions, shape), dtype=np.int64)
 
 
 class Study(NamedTuple):
