@@ -60,7 +60,8 @@ def _border(seed, touched, others=14, effect=EFFECT):
 
 @pytest.mark.parametrize("touched", [1, 3])
 def test_difference_in_differences_finds_a_planted_effect_and_its_interval_covers(touched):
-    found = [difference_in_differences(*_border(seed, touched), BEFORE, AFTER, draws=200) for seed in range(150)]
+    worlds = [_border(seed, touched) for seed in range(150)]
+    found = [difference_in_differences(one, others, BEFORE, AFTER, draws=200) for one, others in worlds]
     estimates = np.array([each.estimate for each in found])
     assert abs(estimates.mean() - EFFECT) < 3.0 * estimates.std() / np.sqrt(len(found))
     covered = np.mean([each.lower <= EFFECT <= each.upper for each in found])
@@ -101,15 +102,17 @@ def test_event_study_finds_effects_by_time_exactly_without_noise():
 
 
 def test_event_study_intervals_cover():
-    studies = [event_study(*_panel(seed, noise=0.4), [(0, 1), (2, 3)], draws=60) for seed in range(30)]
+    panels = [_panel(seed, noise=0.4) for seed in range(30)]
+    studies = [event_study(values, since, [(0, 1), (2, 3)], draws=60) for values, since in panels]
     for place, truth in enumerate((0.2, 0.6)):
         covered = [study.effect(place).lower <= truth <= study.effect(place).upper for study in studies]
         assert np.mean(covered) >= 0.75
 
 
 def test_event_study_refuses_times_without_cells():
+    values, since = _panel(1, noise=0.0)
     with pytest.raises(ValueError, match="without any cell"):
-        event_study(*_panel(1, noise=0.0), [(50,)], draws=2)
+        event_study(values, since, [(50,)], draws=2)
 
 
 def test_fitted_effects_are_least_squares():
@@ -182,7 +185,9 @@ def test_visas_in_the_gate():
     assert legal == pytest.approx(0.57)
     assert irregular == pytest.approx(-0.3 * 0.57)
     with np.errstate(divide="ignore"):  # everybody may move: nobody does so irregularly
-        assert visa_change(5.0, **shares) == (pytest.approx(-np.log(0.84 * 0.6)), -np.inf)
+        legal, irregular = visa_change(5.0, **shares)
+    assert legal == pytest.approx(-np.log(0.84 * 0.6))
+    assert irregular == -np.inf
     assert visa_change(-0.57, **shares)[1] > 0.0
 
 
@@ -199,7 +204,7 @@ def test_months_without_a_count_are_zero_and_broken_years_are_left_out():
     assert months.loc["AFG", "2020-06"] == 0.0
     assert months.to_numpy().sum() == 12.0
     years = yearly_counts(rows, "detections")
-    assert list(years.columns) == [2020]
+    assert years.columns.tolist() == [2020]
     assert years.loc["SYR", 2020] == 5.0
 
 
@@ -250,7 +255,7 @@ def _snapshots():
 def test_regimes_of_passports():
     regimes = passport_regimes(_snapshots(), "DEU")
     assert "2019-11-23" not in regimes.columns
-    assert regimes.loc["AAA"].fillna("unknown").tolist() == [REQUIRED, "unknown", REQUIRED, FREE]
+    assert regimes.fillna("unknown").to_numpy()[0].tolist() == [REQUIRED, "unknown", REQUIRED, FREE]
     assert regimes.loc["BBB", "2022-01-05"] == FREE
     assert regimes.loc["BBB", ["2020-02-07", "2023-01-11"]].isna().all()
 
