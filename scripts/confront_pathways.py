@@ -384,7 +384,8 @@ month or more then, without these four and Ukraine. Persons a month.
     }
 
 The gate lets a lawful move take at most one person out of irregular ones. In the first half year the estimates lie
-above one in all four cases; all intervals hold one. Expulsions beside the opening would do that. The intervals are wide because other nationalities changed by very different amounts in these years.
+above one in all four cases; all intervals hold one. Expulsions beside the opening would do that.
+The intervals are wide because other nationalities changed by very different amounts in these years.
 
 **Closing.** From January to February 2025 presentations at ports fall to nearly none in the counts (R: appointments
 ended
