@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from corridor.explain.ledger import Ledger
     from corridor.outlook.ledger import LedgerRequest
+    from corridor.outlook.ledger_figures import Figure
 
 
 @click.command("ledger", short_help="What a scenario changes for both sides of a corridor, on one page.")
@@ -63,10 +64,9 @@ def _table(ledger: Ledger, request: LedgerRequest) -> Table:
     from rich import box
     from rich.table import Table
 
-    from corridor.outlook.ledger_figures import AGES_OF_MOVERS, figures_of
-    from corridor.outlook.ledger_words import cell, difference
+    from corridor.outlook.ledger_figures import AGES_OF_MOVERS, figures_of, later_years
 
-    title = f"{request.scenario.title}: the scenario, and the difference to the baseline"
+    title = f"{request.last}: {request.scenario.title}, and in brackets the difference to the baseline"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("")
     for side in request.sides:
@@ -74,9 +74,16 @@ def _table(ledger: Ledger, request: LedgerRequest) -> Table:
     for figure in figures_of(ledger):
         if figure.section == AGES_OF_MOVERS:
             continue
-        words = []
-        for at in (0, 1):
-            _, scenario, change = figure.amounts(at)
-            words.append(f"{cell(figure.kind, scenario).value} ({difference(figure.kind, change).value})")
-        table.add_row(f"{figure.name}, {figure.period}", *words)
+        summed = figure.period == later_years(ledger)
+        words = (_words(figure, at) for at in (0, 1))
+        table.add_row(f"{figure.name}, {figure.period}" if summed else figure.name, *words)
     return table
+
+
+def _words(figure: Figure, side: int) -> str:
+    """Word a figure of a side and its change."""
+    from corridor.outlook.ledger_words import cell, difference
+
+    _, scenario, change = figure.amounts(side)
+    value, changed = cell(figure, scenario).value, difference(figure, change).value
+    return f"{value} ({changed})" if changed else value

@@ -59,8 +59,9 @@ PARAMETERS = (
         "Our judgement; the ranges are computed from counts, or stated where there are none.",
     ),
 )
-PRIOR_RISK = (1e-5, 5e-3)
-"""Deaths an irregular move where nobody counts both: 1 in 100,000 to 1 in 200 (our judgement)."""
+PRIOR_RISK = (1e-6, 1e-3)
+"""Deaths an irregular move where nobody counts both: from next to none, as where people overstay visas, to the highest
+year of the land route from Mexico to the United States (our judgement). By sea the risk is higher."""
 NOT_ON_ROUTE = 4.0
 """The range goes from the lowest yearly ratio over this, since many irregular moves are overstayed visas and no
 crossings (our judgement), to the highest: deaths go unrecorded, but so do people, and detections without a nationality

@@ -11,6 +11,7 @@ from corridor.axes import FEMALE, MALE
 from corridor.drivers.ageing import WORKING_AGES
 from corridor.drivers.channel import BASE_YEAR
 from corridor.outlook.explanation import RANGE
+from corridor.outlook.figures.wording import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +39,8 @@ ENGINE = "Corridor's engine on UN WPP 2024 and migrant stock 2024"
 GATE = "Corridor's gate: priors (docs/pathways.md) and what levers state"
 UNODC = "UNODC 2018 for the price of 2016; the share that pays is our judgement"
 IOM = "IOM Missing Migrants over detections where a route has both, else a stated prior"
+NO_ROUTE = "a stated prior: no route here has counts of deaths and detections"
+NO_LEVER = "no lever"
 BANK = "World Bank totals of receivers, spread over people abroad by income of the residence"
 
 
@@ -61,6 +64,7 @@ class Figure:
     unit, period, source, status : of the figure; see `corridor.drivers.parameters.STATUSES`
     cases : baseline and scenario, each [draw, side]; not a number where a side has none
     stated : whether the first axis holds the ends of a stated range around the middle, and no draws
+    absent : what stands where there is no figure
     """
 
     section: str
@@ -72,6 +76,7 @@ class Figure:
     status: str
     cases: Pair
     stated: bool = False
+    absent: str = MISSING
 
     def amounts(self, side: int) -> tuple[Amount, Amount, Amount]:
         """Baseline, scenario and difference of a side."""
@@ -159,7 +164,7 @@ def _demand(ledger: Ledger) -> Iterator[Figure]:
         ("Irregular moves in all", "persons", "persons", span, irregular_in_all),
         ("Unmet in all", "persons", "persons", span, unmet_in_all),
     ):
-        yield Figure(DEMAND, name, kind, unit, period, GATE, "J", cases)
+        yield Figure(DEMAND, name, kind, unit, period, GATE, "J", cases, absent=NO_LEVER)
 
 
 def _by_side(corridors: Corridors, values: Floats) -> Floats:
@@ -190,12 +195,24 @@ def _safety(ledger: Ledger) -> Iterator[Figure]:
     stated, year, span = len(ledger.baseline.moves) == 1, str(ledger.years[-1]), later_years(ledger)
     revenue = both(lambda each: each.revenue[:, -1]), both(lambda each: each.revenue[:, 1:].sum(axis=1))
     deaths = both(lambda each: each.deaths[:, -1]), both(lambda each: each.deaths[:, 1:].sum(axis=1))
-    for name, kind, unit, source, (of_year, in_all) in (
-        ("Revenue of smugglers", "dollars", "US dollars of 2016", UNODC, revenue),
-        ("Expected deaths", "deaths", "persons", IOM, deaths),
+    of_routes = "C, J" if corridors.risk.counted.any() else "J"
+    for name, kind, unit, source, status, (of_year, in_all) in (
+        ("Revenue of smugglers", "dollars", "US dollars of 2016", UNODC, "C, J", revenue),
+        ("Expected deaths", "deaths", "persons", IOM if corridors.risk.counted.any() else NO_ROUTE, of_routes, deaths),
     ):
-        yield Figure(SAFETY, name, kind, f"{unit} a year", year, source, "C, J", of_year, stated=stated)
-        yield Figure(SAFETY, f"{name} in all", kind, unit, span, source, "C, J", in_all, stated=stated)
+        for end, per, period, cases in (("", " a year", year, of_year), (" in all", "", span, in_all)):
+            yield Figure(
+                SAFETY,
+                f"{name}{end}",
+                kind,
+                f"{unit}{per}",
+                period,
+                source,
+                status,
+                cases,
+                stated=stated,
+                absent=NO_LEVER,
+            )
 
 
 def _people(ledger: Ledger) -> Iterator[Figure]:
@@ -203,9 +220,9 @@ def _people(ledger: Ledger) -> Iterator[Figure]:
     for name, kind, unit, measure in (
         ("Born here, living on the other side", "persons", "persons", abroad),
         ("Population", "persons", "persons", population),
-        ("Of working age, 20 to 64", "persons", "persons", working_age),
-        ("Support ratio: people aged 20 to 64 for each aged 65 and over", "ratio", "ratio", support_ratio),
-        ("Total dependency: under 20 or over 64, for each 100 aged 20 to 64", "ratio", "per 100", dependency),
+        ("Of working age, 20-64", "persons", "persons", working_age),
+        ("Support ratio: aged 20-64 for each 65+", "ratio", "ratio", support_ratio),
+        ("Dependency: others for 100 aged 20-64", "ratio", "ratio", dependency),
     ):
         yield Figure(PEOPLE, name, kind, unit, date, ENGINE, "C", _both(ledger, measure))
 

@@ -14,7 +14,7 @@ import corridor
 from corridor.axes import SEXES
 from corridor.drivers.parameters import STATUSES
 from corridor.outlook.explanation_report import LIBRARIES, setting_words
-from corridor.outlook.figures import pyramid
+from corridor.outlook.figures import pyramid, wording
 from corridor.outlook.ledger_figures import (
     AGES_OF_MOVERS,
     DEMAND,
@@ -24,7 +24,6 @@ from corridor.outlook.ledger_figures import (
     SAFETY,
     amount,
     figures_of,
-    later_years,
 )
 from corridor.outlook.ledger_words import (
     LIMITS,
@@ -37,6 +36,7 @@ from corridor.outlook.ledger_words import (
     lever_rows,
     method_words,
     risk_words,
+    sources,
 )
 from corridor.outlook.population_measures import five_year_groups
 from corridor.outlook.report_files import page_from, provenance, write_report
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from corridor.outlook.ledger_figures import Figure
 
 PAGE = "ledger.html"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 CASES = ("baseline", "scenario", "difference")
 MIRRORED = "Who leaves one side comes to the other: the two columns mirror each other."
 AGES = "By sex and age at the end of the year. Those who come to a side have the ages of those who leave the other."
@@ -61,11 +62,10 @@ NOT_SPLIT = (
 
 
 class Row(NamedTuple):
-    """A figure on the page: three cells for each of both sides."""
+    """A figure on the page: baseline, scenario and difference of each of both sides."""
 
     name: str
     unit: str
-    source: str
     cells: tuple[tuple[Cell, Cell, Cell], tuple[Cell, Cell, Cell]]
 
 
@@ -169,11 +169,12 @@ def ledger_page(ledger: Ledger, request: LedgerRequest, panel: Panel) -> str:
         names=names,
         settings=list(setting_words((request.scenario,))),
         told=told(ledger, request),
-        headlines=list(headlines(figures, names, later_years(ledger))),
+        headlines=list(headlines(figures, names)),
         levers=lever_rows(request),
         sections=list(_sections(ledger, request, figures, panel)),
         pyramids=pyramids(ledger, request),
         statuses=STATUSES,
+        no_change=NO_CHANGE,
         limits=LIMITS,
         method=method_words(request),
     )
@@ -185,9 +186,9 @@ def told(ledger: Ledger, request: LedgerRequest) -> str:
     if many:
         work = "lever of the scenario works" if many == 1 else "levers of the scenario work"
         return f"{many} {work} between the two."
-    if _same(ledger):
+    if not request.scenario.settings.levers and _same(ledger):
         return "The scenario has no lever and changes nothing: every difference is zero."
-    return "The scenario has no lever between the two: differences come from what else it sets."
+    return "The scenario has no lever between the two: differences come from what else it sets, here or elsewhere."
 
 
 def _same(ledger: Ledger) -> bool:
@@ -198,38 +199,34 @@ def _same(ledger: Ledger) -> bool:
     )
 
 
-def headlines(figures: Sequence[Figure], names: Sequence[str], span: str) -> Iterator[Headline]:
-    """What both have together; those that name the two do so in turn."""
+def headlines(figures: Sequence[Figure], names: Sequence[str]) -> Iterator[Headline]:
+    """What both have together, where there are such figures; those that name the two do so in turn."""
+    one, other = names
     by_name = {figure.name: figure for figure in figures}
     for name, label in (
-        ("Leave for the other side", f"moves between {names[0]} and {names[1]}, {{period}}"),
-        ("Received from the other side", f"sent home between {names[1]} and {names[0]}, {{period}}"),
-    ):
-        figure = by_name[name]
-        baseline, scenario, change = figure.both()
-        words = f"baseline {cell(figure.kind, baseline).value}; {_ranged(difference(figure.kind, change))}"
-        yield Headline(cell(figure.kind, scenario).value, label.format(period=figure.period), words)
-    for name, label in (
-        ("Irregular moves in all", "irregular moves"),
-        ("Unmet in all", "people with unmet wish to move"),
-        ("Revenue of smugglers in all", "revenue of smugglers"),
-        ("Expected deaths in all", "expected deaths"),
+        ("Leave for the other side", f"moves between {one} and {other}, {{}}"),
+        ("Received from the other side", f"sent home between {other} and {one}, {{}}"),
+        ("Irregular moves in all", "irregular moves, {}"),
+        ("Unmet in all", "times that somebody would move and does not, {}"),
+        ("Revenue of smugglers in all", "revenue of smugglers, {}"),
+        ("Expected deaths in all", "expected deaths, {}"),
     ):
         if name in by_name:
-            figure = by_name[name]
-            baseline, _, change = figure.both()
-            worded = difference(figure.kind, change)
-            of_baseline = f"of {cell(figure.kind, baseline).value} in the baseline"
-            yield Headline(worded.value, f"{label}, both directions, {span}", f"{of_baseline}{_range(worded)}")
+            yield _headline(by_name[name], label, names)
 
 
-def _ranged(worded: Cell) -> str:
-    change = worded.value if worded.value == NO_CHANGE else f"change {worded.value}"
-    return f"{change}{_range(worded)}"
-
-
-def _range(worded: Cell) -> str:
-    return f"; range {worded.range}" if worded.range else ""
+def _headline(figure: Figure, label: str, names: Sequence[str]) -> Headline:
+    baseline, scenario, change = figure.both()
+    changed = difference(figure, change)
+    words = f"baseline {cell(figure, baseline).value}"
+    if changed.value:
+        words += f"; {changed.value}" if changed.value == NO_CHANGE else f"; change {changed.value}"
+    if changed.range:
+        words += f" ({changed.range})"
+    unknown = [name for side, name in enumerate(names) if np.isnan(figure.cases[0][:, side]).all()]
+    if unknown and figure.absent == wording.MISSING:
+        words += f"; without {' and '.join(unknown)}: {wording.MISSING}"
+    return Headline(cell(figure, scenario).value, label.format(figure.period), words)
 
 
 def _sections(ledger: Ledger, request: LedgerRequest, figures: Sequence[Figure], panel: Panel) -> Iterator[Section]:
@@ -242,18 +239,19 @@ def _sections(ledger: Ledger, request: LedgerRequest, figures: Sequence[Figure],
         ("people", PEOPLE, "Everyone who lives on a side, born there or not."),
         ("money", MONEY, "What people born on a side send home from the other."),
     ):
-        rows = [_row(figure) for figure in figures if figure.section == title]
-        if rows or title == DEMAND:
-            yield Section(key, title, words, rows, notes.get(title, []))
+        own = [figure for figure in figures if figure.section == title]
+        if own or title == DEMAND:
+            yield Section(key, title, words, [*map(_row, own)], [*sources(own), *notes.get(title, [])])
 
 
 def _row(figure: Figure) -> Row:
-    worded = []
-    for side in (0, 1):
-        baseline, scenario, change = figure.amounts(side)
-        worded.append((cell(figure.kind, baseline), cell(figure.kind, scenario), difference(figure.kind, change)))
-    source = f"{figure.source} ({figure.status})"
-    return Row(figure.name, f"{figure.unit}, {figure.period}", source, (worded[0], worded[1]))
+    one, other = (_cells(figure, side) for side in (0, 1))
+    return Row(figure.name, f"{figure.unit}, {figure.period} ({NO_BREAK.join(figure.status.split())})", (one, other))
+
+
+def _cells(figure: Figure, side: int) -> tuple[Cell, Cell, Cell]:
+    baseline, scenario, change = figure.amounts(side)
+    return cell(figure, baseline), cell(figure, scenario), difference(figure, change)
 
 
 def pyramids(ledger: Ledger, request: LedgerRequest) -> list[tuple[str, str]]:

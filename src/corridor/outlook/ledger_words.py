@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,14 +13,14 @@ from corridor.explain.remittances import PAID, load_totals
 from corridor.outlook.figures import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from corridor.areas import Area
     from corridor.data.panel import Panel
     from corridor.drivers.levers import Lever
     from corridor.explain.ledger import Ledger
     from corridor.outlook.ledger import LedgerRequest
-    from corridor.outlook.ledger_figures import Amount
+    from corridor.outlook.ledger_figures import Amount, Figure
 
 NO_CHANGE = "no change"
 LEAST_DOLLARS, FEW_DEATHS, LEAST_DEATHS = 1000.0, 10.0, 0.1
@@ -33,13 +34,12 @@ class Cell(NamedTuple):
 
 
 def dollars(value: float) -> str:
-    """Word an amount of money: "$1.24 billion", "under $1,000", "$0"."""
+    """Word an amount of money: "$1.24 billion", "under $1,000", "$0"; not a number reads "no data"."""
     if np.isnan(value):
         return wording.MISSING
     if 0.0 < abs(value) < LEAST_DOLLARS:
         return f"under ${LEAST_DOLLARS:,.0f}"
-    worded = wording.persons(abs(value))
-    return f"{wording.MINUS if value < 0 else ''}${worded}"
+    return f"{wording.MINUS if value < 0 else ''}${wording.persons(abs(value))}"
 
 
 def deaths(value: float) -> str:
@@ -48,68 +48,94 @@ def deaths(value: float) -> str:
         return wording.MISSING
     if 0.0 < abs(value) < LEAST_DEATHS:
         return f"under {LEAST_DEATHS}"
-    if abs(value) < FEW_DEATHS and value:
+    if 0.0 < abs(value) < FEW_DEATHS:
         return f"{wording.MINUS if value < 0 else ''}{abs(value):.1f}"
     return wording.persons(value)
 
 
 def ratio(value: float) -> str:
     """Word a ratio to three digits: "2.41", "68.3"."""
-    if np.isnan(value):
-        return wording.MISSING
-    return f"{abs(value):#.3g}".removesuffix(".")
+    return wording.MISSING if np.isnan(value) else f"{value:#.3g}".removesuffix(".")
 
 
 def points(value: float) -> str:
     """Word a difference of shares in percentage points: "3.2 points"."""
-    if np.isnan(value):
-        return wording.MISSING
-    return f"{wording.MINUS if value < -0.0005 else ''}{abs(100 * value):.1f} points"
+    return f"{wording.MINUS if value < 0 else ''}{abs(100 * value):.1f} points"
 
 
 def small(value: float) -> str:
-    """Word a difference of ratios: "0.12", "under 0.01"."""
-    if np.isnan(value):
-        return wording.MISSING
-    if abs(value) < 0.005:
-        return "under 0.01"
+    """Word a difference of ratios: "0.12"."""
     return f"{wording.MINUS if value < 0 else ''}{abs(value):.2f}"
 
 
-WORDS: Mapping[str, tuple[Callable[[float], str], Callable[[float], str]]] = {
-    "persons": (wording.persons, wording.persons),
-    "deaths": (deaths, deaths),
-    "dollars": (dollars, dollars),
-    "share": (wording.share, points),
-    "ratio": (ratio, small),
+class Wording(NamedTuple):
+    """How a kind of figure is worded.
+
+    Attributes
+    ----------
+    value, change : words of a value and of a difference
+    least, least_words : differences smaller than this are worded so, with their sign
+    """
+
+    value: Callable[[float], str]
+    change: Callable[[float], str]
+    least: float
+    least_words: str
+
+
+WORDS: Mapping[str, Wording] = {
+    "persons": Wording(wording.persons, wording.persons, wording.FEW, f"{wording.FEW}"),
+    "deaths": Wording(deaths, deaths, LEAST_DEATHS, f"{LEAST_DEATHS}"),
+    "dollars": Wording(dollars, dollars, LEAST_DOLLARS, f"${LEAST_DOLLARS:,.0f}"),
+    "share": Wording(wording.share, points, 0.0005, "0.1 points"),
+    "ratio": Wording(ratio, small, 0.005, "0.01"),
 }
-"""Kind of a figure -> how its values and its differences are worded."""
+"""Kind of a figure -> how it is worded."""
 
 
-def cell(kind: str, amount: Amount) -> Cell:
+def signed(kind: str, value: float) -> str:
+    """Word a difference with its sign: "+1,230", "−0.4", "+<10" for what is too small to be shown, "0"."""
+    words = WORDS[kind]
+    sign = "+" if value > 0.0 else wording.MINUS
+    if value == 0.0:
+        return "0"
+    return f"{sign}<{words.least_words}" if abs(value) < words.least else f"{sign}{words.change(abs(value))}"
+
+
+def cell(figure: Figure, amount: Amount) -> Cell:
     """Word a value and its range."""
-    word, _ = WORDS[kind]
-    return _cell(word, amount)
+    if np.isnan(amount.value):
+        return Cell(figure.absent, "")
+    return _cell(WORDS[figure.kind].value, amount)
 
 
-def difference(kind: str, amount: Amount) -> Cell:
-    """Word a difference: with its sign, and as no change where it is none."""
-    if amount.value == 0.0 and not np.nan_to_num([amount.low, amount.high]).any():
+def difference(figure: Figure, amount: Amount) -> Cell:
+    """Word a difference: with its sign, as no change where it is none, and as nothing where there are no figures."""
+    if np.isnan(amount.value):
+        return Cell("", "")
+    if not np.nan_to_num(amount).any():
         return Cell(NO_CHANGE, "")
-    _, word = WORDS[kind]
-
-    def signed(value: float) -> str:
-        worded = word(value)
-        return f"+{worded}" if value > 0.0 and worded[:1] in "0123456789$" else worded
-
-    return _cell(signed, amount)
+    return _cell(partial(signed, figure.kind), amount)
 
 
 def _cell(word: Callable[[float], str], amount: Amount) -> Cell:
-    low, high = word(amount.low), word(amount.high)
     if np.isnan(amount.low):
         return Cell(word(amount.value), "")
-    return Cell(word(amount.value), f"all {low}" if low == high else wording.between(low, high))
+    value, low, high = word(amount.value), word(amount.low), word(amount.high)
+    if low == high:
+        return Cell(value, "" if low == value else low)
+    return Cell(value, wording.between(low, high))
+
+
+def sources(figures: Sequence[Figure]) -> list[str]:
+    """Name the sources of figures and how well they are known, each once."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for figure in figures:
+        found.setdefault((figure.source, figure.status), []).append(figure.name)
+    return [
+        f"{'Source' if len(found) == 1 else names[0]}: {source} ({status})."
+        for (source, status), names in found.items()
+    ]
 
 
 def lever_words(lever: Lever) -> str:
@@ -236,7 +262,9 @@ LIMITS: Mapping[str, str] = {
     "Smugglers and deaths": (
         "Irregular moves times a share that pays, times a price; and times a risk of death. The price is the world's "
         "mean of 2016 over a least number of smuggled people, so it may be lower. An overstayed visa counts as an "
-        "irregular move and carries no risk of a route. The figures are about routes, not about any group of people."
+        "irregular move and carries no risk of a route; where people go by sea and nobody counts crossings, as on the "
+        "Bay of Bengal and the Gulf of Aden, the risk is above the stated range. The figures are about routes, not "
+        "about any group of people."
     ),
     "Remittances": (
         "The World Bank's totals of receivers are spread over residences in proportion to people born in the "
