@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -84,3 +86,13 @@ def test_routes_are_those_of_the_origin_or_of_all_where_few_are_detected():
     of_all = route_shares(detections, "BBB")
     assert of_all == route_shares(detections, "CCC")
     assert of_all[ONE_ROUTE] == pytest.approx(300 / 401)
+
+
+def test_the_ranges_are_those_of_the_docs(panel):
+    detections, deaths = panel.frame("border_detections"), panel.frame("missing_migrants")
+    text = (Path(__file__).resolve().parents[1] / "docs" / "pathways.md").read_text()
+    for route in ROUTES:
+        low, high = (1000.0 * risk for risk in european_range(detections, deaths, route))
+        (row,) = [line for line in text.splitlines() if line.startswith(f"| | {route.removesuffix(' Route')}")]
+        written = [float(number) for number in row.split("|")[3].split(" to ")]
+        np.testing.assert_allclose([low, high], written, rtol=0.03)
