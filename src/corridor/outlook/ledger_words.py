@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from corridor.areas import areas
+from corridor.areas import areas, index
 from corridor.drivers.levers import Enforcement, Pathway, Regularisation, ReturnProgramme, Visa
-from corridor.explain.remittances import PAID, load_totals
+from corridor.explain.remittances import OLDEST, PAID, load_totals
 from corridor.outlook.figures import wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from corridor.areas import Area
+    from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.drivers.levers import Lever
     from corridor.explain.ledger import Ledger
@@ -212,23 +213,23 @@ def _per_1000(risk: float) -> str:
 
 def bank_notes(request: LedgerRequest, ledger: Ledger, panel: Panel) -> Iterator[str]:
     """Say which totals stand behind remittances, for both sides alike."""
-    received, years = load_totals(panel)
-    paid, paid_years = load_totals(panel, PAID)
-    places = {area.iso3: place for place, area in enumerate(areas())}
+    totals = load_totals(panel), load_totals(panel, PAID)
     for side in request.sides:
-        if len(side.areas) == 1:
-            place = places[side.areas[0].iso3]
-            yield (
-                f"{side.name}, World Bank totals: received {_total(received, years, place)}, "
-                f"paid {_total(paid, paid_years, place)}."
-            )
+        received, paid = (_total(*each, [index(area.iso3) for area in side.areas]) for each in totals)
+        yield f"{side.name}, last World Bank totals: received {received}, paid {paid}."
     unknown = [areas()[place] for place in ledger.unknown]
     if unknown:
-        yield f"No total received since 2015 is published for {_listed(unknown)}: what it receives is not counted."
+        yield f"No total received since {OLDEST} is published for {_listed(unknown)}: what it receives is not counted."
 
 
-def _total(totals: np.ndarray, years: np.ndarray, place: int) -> str:
-    return wording.MISSING if np.isnan(totals[place]) else f"{dollars(totals[place])} in {years[place]:.0f}"
+def _total(totals: Floats, years: Floats, places: Sequence[int]) -> str:
+    """Word the sum of known totals of areas and the years they are of."""
+    known = [place for place in places if not np.isnan(totals[place])]
+    if not known:
+        return wording.MISSING
+    first, last = int(years[known].min()), int(years[known].max())
+    span = f"{last}" if first == last else f"{first}\N{EN DASH}{last}"
+    return f"{dollars(float(totals[known].sum()))} in {span}"
 
 
 def _listed(named: list[Area]) -> str:
