@@ -20,6 +20,7 @@ COMMANDS = {
     "project": "corridor.cli.project_command",
     "population": "corridor.cli.population_command",
     "explain": "corridor.cli.explain_command",
+    "ledger": "corridor.cli.ledger_command",
     "channels": "corridor.cli.channels_command",
     "scenario": "corridor.cli.scenario_command",
     "pathways": "corridor.cli.pathways_command",

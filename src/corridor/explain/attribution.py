@@ -162,9 +162,9 @@ def end_moves(world: World, paths: Paths, views: Sequence[View]) -> Floats:
 
     last, found = len(world.inputs.years) - 1, np.empty((2, len(paths.fertility), len(views)))
 
-    def watch(position: int, t: int, moves: Floats, per: Floats) -> None:
+    def watch(position: int, t: int, moves: Floats, rates: Floats) -> None:
         if position in {0, last}:
-            found[int(position > 0), t] = measure(views, moves, per)
+            found[int(position > 0), t] = measure(views, moves, rates.sum(axis=1))
 
     for _ in walk(world, paths, watch):
         pass

@@ -15,13 +15,14 @@ from corridor.outlook.figures import Step, waterfall, wording
 from corridor.outlook.report_files import page_from, provenance, write_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.explain.attribution import Explanation
     from corridor.outlook.explanation import ExplainRequest
+    from corridor.scenario.effective import Scenario
 
 PAGE = "explanation.html"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "numba", "pydantic")
@@ -141,7 +142,7 @@ def explanation_page(explanation: Explanation, request: ExplainRequest) -> str:
         sections=list(_sections(explanation, request)),
         blocks=list(_cause_words(explanation, request.anchor)),
         method=method_words(request),
-        settings=list(_setting_words(request)),
+        settings=list(setting_words(filter(None, (request.scenario, request.against)))),
     )
 
 
@@ -226,9 +227,9 @@ def method_words(request: ExplainRequest) -> str:
     )
 
 
-def _setting_words(request: ExplainRequest) -> Iterator[str]:
-    """Say what the scenarios set."""
-    for scenario in filter(None, (request.scenario, request.against)):
+def setting_words(scenarios: Iterable[Scenario]) -> Iterator[str]:
+    """Say what scenarios set."""
+    for scenario in scenarios:
         settings = scenario.settings
         climate = "a path of its own" if settings.own_warming is not None else settings.pathway
         off = f"; off: {', '.join(sorted(settings.off))}" if settings.off else ""

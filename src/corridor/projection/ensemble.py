@@ -298,7 +298,8 @@ def walk(world: World, paths: Paths, watch: Watch | None = None) -> Iterator[Bat
     Parameters
     ----------
     watch : called with the position of a year, a trajectory's place in the batch, its relative moves [orig, dest] and
-        what they are multiplied with [orig] to be persons; it must keep copies. Not called in the mode `net`
+        what they are multiplied with to be persons by sex and age [orig, group], females of all ages first; it must
+        keep copies. Not called in the mode `net`
     """
     schedule = world.inputs.schedule
     people = np.repeat(world.inputs.population[None], len(paths.fertility), axis=0)
@@ -405,7 +406,7 @@ class _Movement:
                 survivors, self.moves, self.scale, self.totals, self.rates, self.arriving, flows[0, t], flows[1, t]
             )
             if self.watch is not None:
-                self.watch(position, t, self.moves, self.rates.sum(axis=1))
+                self.watch(position, t, self.moves, self.rates)
             if self.corrects:
                 kernels.correct(survivors, correction, vital.survivors[t], NEARLY_ALL)
             if world.mode == "birthplaces":

@@ -34,7 +34,12 @@ UNITS = ((1e6, 1e6, "millions of people"), (1e4, 1e3, "thousands of people"), (0
 
 
 def pyramid(
-    key: str, now: Floats, later: Floats | None = None, *, heading: str, years: tuple[int, int] | None = None
+    key: str,
+    now: Floats,
+    later: Floats | None = None,
+    *,
+    heading: str,
+    years: tuple[int | str, int | str] | None = None,
 ) -> str:
     """Draw one or two populations by age and sex in five-year groups, 100 and over last.
 
@@ -42,7 +47,7 @@ def pyramid(
     ----------
     key : name of the figure, unique on the page
     now, later : [SEX, AGE] persons, single ages 0..100+
-    years : the years of the two
+    years : the years of the two, or what else tells them apart
     """
     moments = [now] if later is None else [now, later]
     groups = [_groups(people) for people in moments]
@@ -169,7 +174,7 @@ def _ages() -> list[str]:
     ]
 
 
-def _key(years: tuple[int, int]) -> list[str]:
+def _key(years: tuple[int | str, int | str]) -> list[str]:
     now, later = years
     return [
         svg.tag("rect", x=WIDTH / 2 - 84, y=7, width=11, height=10, fill=FILL[MALE]),
@@ -188,7 +193,7 @@ def _heads() -> list[str]:
     ]
 
 
-def _description(moments: list[Floats], years: tuple[int, int] | None) -> str:
+def _description(moments: list[Floats], years: tuple[int | str, int | str] | None) -> str:
     said = [
         f"{persons(people[FEMALE].sum())} women and {persons(people[MALE].sum())} men, "
         f"{share(people[:, 65:].sum() / people.sum() if people.sum() > 0 else None)} aged 65 and over"

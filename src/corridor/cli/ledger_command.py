@@ -1,0 +1,89 @@
+"""`corridor ledger`: what a scenario changes for both sides of a corridor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corridor.cli.options import anchor_option, folder_of, scenario_option
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from corridor.explain.ledger import Ledger
+    from corridor.outlook.ledger import LedgerRequest
+    from corridor.outlook.ledger_figures import Figure
+
+
+@click.command("ledger", short_help="What a scenario changes for both sides of a corridor, on one page.")
+@click.argument("sides", nargs=-1, required=True)
+@scenario_option
+@click.option("--to", "last", default="2040", show_default=True, help="The year of the ledger, up to 2100.")
+@click.option("--draws", default="32", show_default=True, help="Trajectories behind the ranges; 0: medians only.")
+@click.option("--seed", default="1", show_default=True, help="Which trajectories: the same seed gives the same.")
+@anchor_option
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Folder for the page. [default: ledger-SIDES-YEAR]"
+)
+def ledger_command(
+    sides: tuple[str, ...], *, scenario: str, last: str, draws: str, seed: str, anchor: str, output: Path | None
+) -> None:
+    """What a scenario changes for two SIDES, areas or groups, beside the baseline: the same figures for both.
+
+    Movers by age and sex, legal, irregular and unmet moves, smuggling and safety, support ratios, remittances. The
+    first run of an installation with draws compiles its loops, which takes some ten seconds.
+    """
+    from corridor.outlook.ledger import check_ledger_request
+
+    folder = output or folder_of("ledger", sides, last)
+    request = check_ledger_request(
+        sides, scenario=scenario, last=last, anchor=anchor, draws=draws, seed=seed, folder=folder
+    )
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from corridor.data.panel import load_panel
+    from corridor.outlook.ledger import answer_ledger_request
+    from corridor.outlook.ledger_report import told, write_ledger
+
+    panel, runs = load_panel(), 2 * max(request.draws, 1)
+    with Progress(transient=True, console=Console(stderr=True)) as bar:
+        task = bar.add_task(f"running the world {runs:,} times", total=runs)
+        ledger = answer_ledger_request(panel, request, progress=lambda done: bar.advance(task, done))
+    page = write_ledger(ledger, request, panel, folder)
+    console = Console()
+    console.print(_table(ledger, request))
+    click.echo(told(ledger, request))
+    click.echo(f"The page is {page.absolute()}")
+
+
+def _table(ledger: Ledger, request: LedgerRequest) -> Table:
+    """Scenario and difference of each figure but those by age."""
+    from rich import box
+    from rich.table import Table
+
+    from corridor.outlook.ledger_figures import AGES_OF_MOVERS, figures_of, later_years
+
+    title = f"{request.last}: {request.scenario.title}, and in brackets the difference to the baseline"
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("")
+    for side in request.sides:
+        table.add_column(side.name, justify="right")
+    for figure in figures_of(ledger):
+        if figure.section == AGES_OF_MOVERS:
+            continue
+        summed = figure.period == later_years(ledger)
+        words = (_words(figure, at) for at in (0, 1))
+        table.add_row(f"{figure.name}, {figure.period}" if summed else figure.name, *words)
+    return table
+
+
+def _words(figure: Figure, side: int) -> str:
+    """Word a figure of a side and its change."""
+    from corridor.outlook.ledger_words import cell, difference
+
+    _, scenario, change = figure.amounts(side)
+    value, changed = cell(figure, scenario).value, difference(figure, change).value
+    return f"{value} ({changed})" if changed else value
