@@ -160,8 +160,23 @@ def test_refusals_raise_irregular_moves_as_published():
             after = passed([visa(**{name: 1.1}, ramp=0)], **fixed)
             rise = after.irregular / before.irregular - 1.0
             assert ((low <= rise) & (rise <= high)).all(), (name, u)
-            np.testing.assert_allclose(after.legal, before.legal)
+            one = gate(visa(), **fixed)
+            turned = (before.legal - after.legal) * (one.redirected(0) * one.shares).sum(axis=0)
+            np.testing.assert_allclose(turned, after.irregular - before.irregular)
             _kept(after)
+
+
+@pytest.mark.parametrize("name", ["refusals", "asylum_refusals"])
+def test_refusals_never_raise_total_moves_and_fewer_never_lower_them(name):
+    before = _before()
+    for factor in (1.1, 1.5, 5.0):
+        more, fewer = (passed([visa(**{name: ratio}, ramp=0)]) for ratio in (factor, 1.0 / factor))
+        assert (more.moves < before.moves).all()
+        assert (more.unmet > before.unmet).all()
+        assert (fewer.moves > before.moves).all()
+        assert (more.legal >= 0.0).all()
+        _kept(more)
+        _kept(fewer)
 
 
 def test_a_visa_requirement_lowers_legal_moves_as_recalled():

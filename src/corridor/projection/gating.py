@@ -17,6 +17,8 @@ from corridor.drivers.policy import MOST_DIVERTED
 from corridor.projection.gate import Split, base_of, irregular_moves, legal_moves
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from corridor.axes import Floats
     from corridor.drivers.levers import Gate
     from corridor.projection.engine import Year
@@ -66,17 +68,16 @@ def pass_gate(gate: Gate, position: int, draw: int, moves: Floats) -> Passed:
         np.where(np.isnan(gate.unmet_today), values["policy.unmet_share"], gate.unmet_today),
     )
     before = base.split
-    by_kind, added = _legal(gate, position, base, values["policy.visa_requirement"])
+    usual, kept = _refused(gate, position, before, values, gate.redirected(draw))
+    by_kind, added = _legal(gate, position, base, values["policy.visa_requirement"], kept)
     legal = by_kind.sum(axis=0) + added
     demand = np.maximum(before.demand, legal)
-    refusals = values["policy.visa_refusals"] * gate.refusals[position]
-    refusals += values["policy.asylum_refusals"] * gate.asylum_refusals[position]
     irregular = irregular_moves(
         demand,
         legal,
-        before.legal,
-        before.irregular * np.exp(refusals),
-        redirected=_redirected(gate.redirected(draw), gate.shares * before.legal - by_kind),
+        kept * before.legal,
+        usual,
+        redirected=_redirected(gate.redirected(draw), gate.shares * kept * before.legal - by_kind),
         elasticity=values["policy.legal_elasticity"],
     )
     irregular *= gate.passing[position]
@@ -87,16 +88,41 @@ def pass_gate(gate: Gate, position: int, draw: int, moves: Floats) -> Passed:
     return Passed(split, demand - before.demand, opened)
 
 
-def _legal(gate: Gate, position: int, base: Base, requirement: float) -> tuple[Floats, Floats]:
+def _refused(
+    gate: Gate, position: int, before: Split, values: Mapping[str, float], by_kind: Floats
+) -> tuple[Floats, Floats]:
+    """Irregular moves that refusals leave beside the legal ones of the base, and the share of these kept: [corridor].
+
+    Of those whom refusals turn away the redirected share q moves irregularly, as at any door that closes: so legal
+    moves fall by one q-th of what irregular ones rise by, and never by more than if half of all applications are
+    refused today (our judgement). Fewer refusals do the reverse, as far as there is demand.
+
+    Parameters
+    ----------
+    by_kind : q of kinds, [kind, 1]
+    """
+    logs = gate.refusals[position], gate.asylum_refusals[position]
+    usual = before.irregular * np.exp(values["policy.visa_refusals"] * logs[0])
+    usual = usual * np.exp(values["policy.asylum_refusals"] * logs[1])
+    redirected = (by_kind * gate.shares).sum(axis=0)
+    most = before.legal * np.abs(np.expm1(logs[0]) + np.expm1(logs[1]))
+    change = np.divide(usual - before.irregular, redirected, out=np.zeros_like(usual), where=redirected > 0.0)
+    lost = np.clip(change, -most, np.minimum(most, before.legal))
+    lost = np.maximum(lost, np.minimum(before.legal + usual - before.demand, 0.0))
+    return usual, 1.0 - _ratio(lost, before.legal)
+
+
+def _legal(gate: Gate, position: int, base: Base, requirement: float, kept: Floats) -> tuple[Floats, Floats]:
     """Legal moves by kind [kind, corridor], and people whom levers add [corridor], persons a year.
 
     Parameters
     ----------
     requirement : log effect of a visa requirement
+    kept : [corridor], factor of refusals
     """
     wanted = gate.shares * base.split.demand
     capacity, added = _capacities(gate, position, base)
-    legal = legal_moves(wanted, capacity) * np.exp(requirement * gate.requirement[position])
+    legal = legal_moves(wanted, capacity) * kept * np.exp(requirement * gate.requirement[position])
     return np.minimum(legal, wanted), added
 
 
