@@ -158,7 +158,7 @@ class Opening:
     ----------
     kind : position in `KINDS`
     capacity : [year, pool], in the unit
-    unit : as in `Pathway`
+    unit : as in `Pathway`; or `more`, places beside those that there would be
     corridors : [member], positions in the gate's corridors
     pools : [member], the pool of each corridor; those of one pool share its places like their moves
     opening, restricting : [year], how far it works where it opens and where it restricts, 0..1
@@ -166,7 +166,7 @@ class Opening:
 
     kind: int
     capacity: Floats
-    unit: Unit
+    unit: Unit | Literal["more"]
     corridors: Integers
     pools: Integers
     opening: Floats

@@ -133,6 +133,8 @@ def _capacities(gate: Gate, position: int, base: Base) -> tuple[Floats, Floats]:
             aim = aim * found
         else:
             aim = aim * _parts(gate.shares[at] * moves[pathway.corridors], pathway.pools)
+        if pathway.unit == "more":
+            aim += found
         if pathway.unit == "added":
             added[pathway.corridors] += pathway.opening[position] * aim
         else:
