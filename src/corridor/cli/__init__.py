@@ -22,6 +22,7 @@ COMMANDS = {
     "explain": "corridor.cli.explain_command",
     "channels": "corridor.cli.channels_command",
     "scenario": "corridor.cli.scenario_command",
+    "pathways": "corridor.cli.pathways_command",
     "areas": "corridor.cli.areas_command",
     "data": "corridor.cli.data_command",
     "backtest": "corridor.cli.backtest_command",
