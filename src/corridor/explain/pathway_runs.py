@@ -222,8 +222,11 @@ def gate_with(runs: PathwayRuns, more: Floats) -> Gate:
 
     Parameters
     ----------
-    more : [corridor, kind, planned year], places a year beside those that there would be, the same in all draws
+    more : [corridor, kind, planned year], places a year beside those that there would be, the same in all draws;
+        where there are none at all, the gate is the one without a plan
     """
+    if not more.any():
+        return runs.gate
     years = len(runs.inputs.years)
     working = np.zeros(years)
     working[runs.planned] = 1.0

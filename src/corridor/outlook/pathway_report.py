@@ -152,8 +152,9 @@ def proof_words(answer: PathwayAnswer) -> str:
     plan = answer.plan
     proven = "proven" if plan.status == "proven" else "not proven as near as asked for: the search was stopped"
     return (
-        f"{_figure(plan.value)} {plan.unit} in all years, {_figure(plan.today)} with today's places; no plan within the "
-        f"caps has more than {_figure(plan.bound)}. Gap {plan.gap:.4%}, {proven}; {plan.rounds} rounds, {plan.cpu_seconds:.1f} CPU seconds."
+        f"{_figure(plan.value)} {plan.unit} in all years, {_figure(plan.today)} with today's places; no plan within "
+        f"the caps has more than {_figure(plan.bound)}. Gap {plan.gap:.4%}, {proven}; {plan.rounds} rounds, "
+        f"{plan.cpu_seconds:.1f} CPU seconds."
     )
 
 
@@ -163,6 +164,8 @@ def _figure(value: float) -> str:
 
 def difference_words(answer: PathwayAnswer) -> str:
     """Say where the engine departs from the promise, and why."""
+    if not (answer.places > answer.today).any():
+        return "The plan adds no places."
     first, last = answer.years[0], answer.years[-1]
     at_first, at_last = (changes_of(answer, year)[PARTS.index("demand")].engine for year in (first, last))
     whole = {change.part: change.engine - change.promised for change in changes_of(answer)}
