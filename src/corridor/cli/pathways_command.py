@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from corridor.data.panel import Panel
     from corridor.explain.pathway_plan import PathwayAnswer
     from corridor.outlook.pathway_request import PathwayRequest
 
@@ -95,22 +96,21 @@ def optimise(
     from corridor.outlook.pathway_report import write_plan
 
     panel = load_panel()
-    answer = _answer(request, Console(stderr=True))
+    answer = _answer(panel, request, Console(stderr=True))
     page = write_plan(answer, request, panel, folder)
     _print(answer, request, Console(highlight=False))
     click.echo(f"The page and the data are in {page.parent.absolute()}")
 
 
-def _answer(request: PathwayRequest, console: Console) -> PathwayAnswer:
+def _answer(panel: Panel, request: PathwayRequest, console: Console) -> PathwayAnswer:
     from rich.progress import Progress
 
-    from corridor.data.panel import load_panel
     from corridor.outlook.pathway_request import answer_pathway_request
 
     with Progress(transient=True, console=console) as bar:
         task = bar.add_task("running the world", total=2 * max(request.draws, 1))
         return answer_pathway_request(
-            load_panel(),
+            panel,
             request,
             progress=lambda done: bar.advance(task, done),
             say=lambda words: bar.update(task, description=words),

@@ -25,7 +25,7 @@ from corridor.projection.gate import legal_moves
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from corridor.axes import Floats
+    from corridor.axes import Booleans, Floats
     from corridor.explain.capacity_aims import Aim
     from corridor.explain.capacity_caps import Caps
     from corridor.explain.capacity_frontier import Frontier
@@ -235,7 +235,7 @@ def aim_of(name: str, runs: PathwayRuns, problem: CapacityProblem, tail: float) 
     return best_support(problem.demand, room, _support(runs), tail=tail)
 
 
-def _states(runs: PathwayRuns) -> Iterator[tuple[str, np.ndarray]]:
+def _states(runs: PathwayRuns) -> Iterator[tuple[str, Booleans]]:
     """Each member as origin and as destination: its pathways."""
     for end, isos in zip(("from", "to"), _ends(runs), strict=True):
         for iso3 in dict.fromkeys(isos):
