@@ -59,7 +59,7 @@ def best_within_one_cap(problem, weights, limit):
         low, high = problem.floor.copy(), np.maximum(problem.floor, 40 * problem.demand.max(axis=0))
         for _ in range(80):
             middle = (low + high) / 2
-            more = weights[:, None] * legal_slope(problem.demand, middle).mean(axis=0) > price
+            more = weights[:, None] * legal_slope(problem.demand, problem.room(middle)).mean(axis=0) > price
             low, high = np.where(more, middle, low), np.where(more, high, middle)
         return low
 
@@ -68,19 +68,27 @@ def best_within_one_cap(problem, weights, limit):
         price = (cheap + dear) / 2
         cheap, dear = (price, dear) if places(price).sum() > limit else (cheap, price)
     found = places(dear)
-    return float((weights[:, None] * legal_moves(problem.demand, found).mean(axis=0)).sum()), found
+    return float((weights[:, None] * legal_moves(problem.demand, problem.room(found)).mean(axis=0)).sum()), found
 
 
+@pytest.mark.parametrize("uncertain", [False, True])
 @pytest.mark.parametrize("seed", range(25))
-def test_one_cap_gives_the_plan_of_equal_prices(seed):
+def test_one_cap_gives_the_plan_of_equal_prices(seed, uncertain):
     problem, _ = some_problem(seed)
-    limit = problem.floor.sum() + np.random.default_rng(seed).uniform(0.1, 0.9) * problem.demand.mean(axis=0).sum()
+    generator = np.random.default_rng(seed)
+    limit = problem.floor.sum() + generator.uniform(0.1, 0.9) * problem.demand.mean(axis=0).sum()
     problem = with_caps(problem, cap_of("all places", np.ones(problem.floor.shape), limit))
+    if uncertain:  # each draw has its own capacities of today
+        problem = replace(problem, beside=problem.floor * generator.uniform(-1, 1, problem.demand.shape))
     aim = least_without_way(problem.demand, problem.redirected, irregular=2.0)
     plan = plan_capacities(problem, aim, gap=TIGHT)
     value, _ = best_within_one_cap(problem, 1.0 + problem.redirected, limit)
     assert plan.status == "proven"
     assert plan.value == pytest.approx(value, rel=1e-6)
+    assert plan.value == pytest.approx(aim.value(problem.demand, problem.room(plan.capacity)), rel=1e-12)
+    np.testing.assert_allclose(
+        plan.expected_legal, legal_moves(problem.demand, problem.room(plan.capacity)).mean(axis=0), rtol=1e-12
+    )
     assert value <= plan.bound * (1 + 1e-12)
     assert plan.used[0] <= limit * (1 + 1e-12)
 
@@ -361,6 +369,10 @@ def test_what_does_not_fit_is_refused():
             plan_capacities(replace(problem, **wrong), aim)
     with pytest.raises(InputError, match="not negative"):
         best_support(problem.demand, problem.floor, -problem.redirected)
+    with pytest.raises(InputError, match="like the demand"):
+        plan_capacities(replace(problem, beside=problem.floor), aim)
+    with pytest.raises(InputError, match="less than no places"):
+        plan_capacities(replace(problem, beside=-2.0 * problem.floor - np.ones(problem.demand.shape)), aim)
     with pytest.raises(InputError, match="is positive"):
         best_support(problem.demand, problem.floor, 0.0 * problem.redirected)
     with pytest.raises(InputError, match="worst draws"):

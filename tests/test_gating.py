@@ -15,6 +15,7 @@ from corridor.drivers.levers import (
     KINDS,
     RESTRICTION_YEARS,
     Enforcement,
+    Opening,
     Pathway,
     Regularisation,
     ReturnProgramme,
@@ -31,7 +32,7 @@ from corridor.projection.driving import follow_driven
 from corridor.projection.engine import project, start_of
 from corridor.projection.ensemble import Totals, run_ensemble, walk
 from corridor.projection.gate import Split
-from corridor.projection.gating import gate_rows, pass_gate
+from corridor.projection.gating import base_in, gate_rows, pass_gate
 from corridor.projection.trajectory import advance_trajectory
 from tests.test_driving import AREAS, TWIN, _driven_draw, _driving, _nothing
 from tests.test_ensemble import _draw, _world
@@ -109,6 +110,60 @@ def test_a_capacity_in_persons_is_shared_out_like_moves():
     np.testing.assert_allclose(after.legal, 0.5 * MOVES / 1000.0, rtol=1e-3)  # far below demand: every place is taken
     assert after.legal.sum() <= 0.52 * (1.0 + 1e-9)
     _kept(after)
+
+
+def test_places_of_a_plan_are_by_year_and_corridor_and_beside_those_there_would_be():
+    opened, none = gate(pathway(1.0)), np.zeros((len(YEARS), 2))
+    more = np.tile([30.0, 0.0], (len(YEARS), 1))
+    more[-1] = [0.0, 5.0]
+    only = np.arange(2)
+    (usual,) = opened.pathways
+    plan = Opening(0, more, "more", only, only, np.ones(len(YEARS)), np.ones(len(YEARS)))
+
+    def split(opening, at) -> Split:
+        return pass_gate(replace(opened, pathways=(usual, opening)), at, 0, MOVES).split
+
+    before = split(replace(plan, capacity=none), 3)
+    early, late = split(plan, 3), split(plan, len(YEARS) - 1)
+    for after, added in ((early, [30.0, 0.0]), (late, [0.0, 5.0])):
+        gained = after.legal - before.legal
+        assert ((gained > 0.0) == (np.array(added) > 0.0)).all()
+        assert (gained <= added).all()
+        assert (gained >= 0.5 * np.array(added)).all()  # legal moves are near to half of demand: most places are taken
+        np.testing.assert_allclose(after.demand, before.demand)
+        _kept(after)
+
+
+def test_corridors_of_one_pool_share_and_pools_do_not():
+    opened = gate(pathway(1.0))
+    (usual,) = opened.pathways
+    capacity = np.full((len(YEARS), 2), 0.1) * [1.0, 2.0]
+    apart = replace(usual, unit="persons", capacity=capacity, pools=np.arange(2))
+    kinds = {name: replace(opened, pathways=(opening,)) for name, opening in (("usual", usual), ("apart", apart))}
+    bases = base_in(opened, 0, MOVES)
+    found = {name: pass_gate(each, len(YEARS) - 1, 0, MOVES).split.legal for name, each in kinds.items()}
+    lost = KIND_SHARES["work"] * bases.split.legal
+    np.testing.assert_allclose(found["usual"] - found["apart"], lost - [0.1, 0.2], rtol=1e-6)
+
+
+def test_corridors_without_levers_are_split_and_stay_what_they_are():
+    also = np.zeros((len(CODES), len(CODES)), dtype=bool)
+    also[0, 3] = also[4, 0] = True
+    values = central_values(CHANNEL.parameters, {})
+    assert gate_of((), YEARS, CODES, values) is None
+    alone = gate_of((), YEARS, CODES, values, also)
+    assert alone is not None
+    assert not alone.works.any()
+    assert [*zip(alone.origins, alone.destinations, strict=True)] == [(0, 3), (4, 0)]
+    rows = np.random.default_rng(1).uniform(1.0, 9.0, (2, len(CODES)))
+    gated = gate_rows(alone, 7, 0, rows)
+    assert (gated.rows == rows).all()
+    np.testing.assert_allclose(gated.split.moves, rows[[0, 1], [3, 0]], rtol=1e-14)
+    _kept(gated.split)
+    with_lever = gate_of([pathway(2.0)], YEARS, CODES, values, also)
+    assert with_lever is not None
+    assert len(with_lever.origins) == 4
+    assert with_lever.works.any(axis=0).tolist() == [True, True, False, False]
 
 
 def test_a_closed_kind_closes_its_share_and_the_others_stay():

@@ -37,7 +37,9 @@ def problem_of(seed: int) -> CapacityProblem:
     budget = float((cost * today).sum() + generator.lognormal(5, 1))
     caps = join_caps(yearly_caps("places for", labels, room, years), cap_of("budget", cost, budget))
     ceiling = today + generator.lognormal(5, 2, today.shape)
-    return CapacityProblem(demand, today, caps, ceiling, generator.uniform(0, 1, pathways))
+    redirected = generator.uniform(0, 1, pathways)
+    beside = today * generator.uniform(-1, 2, demand.shape) if generator.random() < 0.5 else None
+    return CapacityProblem(demand, today, caps, ceiling, redirected, beside)
 
 
 def aim_of(name: str, problem: CapacityProblem, tail: float) -> Aim:
@@ -45,10 +47,10 @@ def aim_of(name: str, problem: CapacityProblem, tail: float) -> Aim:
     if name == "least":
         return least_without_way(problem.demand, problem.redirected, irregular=3.0, tail=tail)
     if name == "support":
-        return best_support(problem.demand, problem.floor, 0.1 + problem.redirected, tail=tail)
+        return best_support(problem.demand, problem.room(problem.floor), 0.1 + problem.redirected, tail=tail)
     states = {f"from {state}": pathways % 2 == state for state in (0, 1)}
     states |= {f"to {state}": pathways % 3 == state for state in (0, 1, 2)}
-    return most_even_gains(problem.demand, problem.floor, states, tail=tail)
+    return most_even_gains(problem.demand, problem.room(problem.floor), states, tail=tail)
 
 
 @given(SEEDS, NAMES, TAILS)
@@ -105,6 +107,7 @@ def test_twice_of_all_persons_and_places_is_twice_the_plan(seed: int, factor: fl
         replace(problem.caps, limits=factor * problem.caps.limits),
         factor * problem.ceiling,
         problem.redirected,
+        None if problem.beside is None else factor * problem.beside,
     )
     plan = plan_capacities(problem, aim_of("least", problem, 0.5), gap=EXACT)
     again = plan_capacities(scaled, aim_of("least", scaled, 0.5), gap=EXACT)

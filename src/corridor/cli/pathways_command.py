@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
 from corridor.cli.printing import print_csv, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.console import Console
+
+    from corridor.data.panel import Panel
     from corridor.drivers.settings_today import Setting
+    from corridor.explain.pathway_plan import PathwayAnswer
+    from corridor.outlook.pathway_request import PathwayRequest
 
 
-@click.group("pathways", short_help="Legal pathways: what is known today about a corridor.")
+@click.group("pathways", short_help="Legal pathways: what is known today, and the best plan of places.")
 def pathways_command() -> None:
     """Legal ways from one area to another."""
 
@@ -23,7 +30,7 @@ def pathways_command() -> None:
 @click.argument("orig")
 @click.argument("dest")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
-def settings(orig: str, dest: str, form: str) -> None:
+def settings_command(orig: str, dest: str, form: str) -> None:
     """What is known today about the way from ORIG to DEST, with source and status of every line, and what is not.
 
     Visa, shared memberships, agreements, resettlement, and the priors that stand for what is not known.
@@ -35,12 +42,12 @@ def settings(orig: str, dest: str, form: str) -> None:
 
     found = settings_today(load_panel(), orig, dest)
     if form == "table":
-        _print_table(found)
+        _print_settings(found)
     else:
         {"csv": print_csv, "json": print_json}[form]([asdict(each) for each in found])
 
 
-def _print_table(found: Sequence[Setting]) -> None:
+def _print_settings(found: Sequence[Setting]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -56,3 +63,147 @@ def _print_table(found: Sequence[Setting]) -> None:
         table.add_row(*map(Text, (each.topic, each.says, each.source or "-", each.status or "-")))
     Console(highlight=False).print(table)
     click.echo("; ".join(f"{letter}: {meaning}" for letter, meaning in STATUSES.items()))
+
+
+@pathways_command.command("optimise")
+@click.argument("group", default="CICA")
+@click.option("--from", "first", default="2026", show_default=True, help="First year of the plan.")
+@click.option("--to", "last", default="2035", show_default=True, help="Last year of the plan, up to 2100.")
+@click.option(
+    "--aim", default="least", show_default=True, help="least: irregular and unmet moves. gains: even. support: ratios."
+)
+@click.option("--frontier", "beside", metavar="AIM", help="Also plans between the aim and this one.")
+@click.option("--cautious", metavar="SHARE", help="Plan for the worst share of the draws, say 0.2.")
+@click.option("--total", default="+10%", show_default=True, help="Places a year in all, or how far above today's.")
+@click.option("--cap", "caps", multiple=True, metavar="WHERE=N", help="KOR=60000, work=+5%: places a year; repeatable.")
+@click.option("--budget", metavar="N", help="Money for places beyond today's, over all years; with --cost.")
+@click.option("--cost", "costs", multiple=True, metavar="WHERE=N", help="work=500: money for a place; repeatable.")
+@click.option("--draws", default="100", show_default=True, help="Trajectories; 0: one run at the medians.")
+@click.option("--seed", default="1", show_default=True, help="Which trajectories: the same seed gives the same.")
+@scenario_option
+@settings_option
+@anchor_option
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Folder for the results. [default: pathways-GROUP-YEAR]"
+)
+def optimise(
+    group: str,
+    *,
+    first: str,
+    last: str,
+    aim: str,
+    beside: str | None,
+    cautious: str | None,
+    total: str,
+    caps: tuple[str, ...],
+    budget: str | None,
+    costs: tuple[str, ...],
+    draws: str,
+    seed: str,
+    scenario: str,
+    settings: tuple[str, ...],
+    anchor: str,
+    output: Path | None,
+) -> None:
+    """Where more legal places within GROUP serve an aim best: a proven plan, what one more place would bring.
+
+    A plan adds places to today's, by corridor, kind and year, within caps. It is the best at the demand without it, and
+    is then run through the engine, in which moves change later demand: both answers are printed.
+    """
+    from corridor.outlook.pathway_request import check_pathway_request
+
+    folder = output or folder_of("pathways", [group], last)
+    request = check_pathway_request(
+        group,
+        first=first,
+        last=last,
+        aim=aim,
+        beside=beside,
+        cautious=cautious,
+        total=total,
+        caps=caps,
+        budget=budget,
+        costs=costs,
+        scenario=scenario,
+        settings=settings,
+        anchor=anchor,
+        draws=draws,
+        seed=seed,
+        folder=folder,
+    )
+    from rich.console import Console
+
+    from corridor.data.panel import load_panel
+    from corridor.outlook.pathway_report import write_plan
+
+    panel = load_panel()
+    answer = _answer(panel, request, Console(stderr=True))
+    page = write_plan(answer, request, panel, folder)
+    _print(answer, request, Console(highlight=False))
+    click.echo(f"The page and the data are in {page.parent.absolute()}")
+
+
+def _answer(panel: Panel, request: PathwayRequest, console: Console) -> PathwayAnswer:
+    from rich.progress import Progress
+
+    from corridor.outlook.pathway_request import answer_pathway_request
+
+    with Progress(transient=True, console=console) as bar:
+        task = bar.add_task("running the world", total=2 * max(request.draws, 1))
+        return answer_pathway_request(
+            panel,
+            request,
+            progress=lambda done: bar.advance(task, done),
+            say=lambda words: bar.update(task, description=words),
+        )
+
+
+def _print(answer: PathwayAnswer, request: PathwayRequest, console: Console) -> None:
+    from corridor.outlook.pathway_report import (
+        SHOWN,
+        caps_words,
+        change_cells,
+        changes_of,
+        difference_words,
+        frontier_cells,
+        method_words,
+        opening_cells,
+        openings_of,
+        price_words,
+        proof_words,
+        yearly_cells,
+    )
+
+    years = f"{request.years[0]}-{request.years[-1]}"
+    _table(
+        console,
+        f"Within {request.group}, {years}, persons a year",
+        ("", "without", "promised", "engine", "80 % of draws"),
+        [change_cells(change) for change in changes_of(answer)],
+    )
+    _table(
+        console,
+        "Changes by year, promised and in the engine",
+        ("", "places", "legal", "engine", "irregular", "engine", "unmet", "engine"),
+        list(yearly_cells(answer)),
+    )
+    openings = [opening_cells(opening) for opening in openings_of(answer)[:SHOWN]]
+    _table(console, "Largest openings, a year", ("", "kind", "today", "added", "legal moves"), openings)
+    if answer.frontier is not None:
+        heads = ("plan", *(aim.name for aim in answer.frontier.aims), "gap")
+        _table(console, "Between two aims", heads, frontier_cells(answer))
+    click.echo(f"Within: {'; '.join(caps_words(request))}.")
+    for words in (*price_words(answer), difference_words(answer), proof_words(answer), method_words(request)):
+        click.echo(words)
+
+
+def _table(console: Console, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for position, head in enumerate(heads):
+        table.add_column(head, justify="right" if position else "left", no_wrap=position > 0)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)

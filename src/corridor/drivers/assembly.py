@@ -26,7 +26,7 @@ from corridor.drivers.temperature import warming_since_reference
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from corridor.axes import Floats
+    from corridor.axes import Booleans, Floats
     from corridor.data.panel import Panel
     from corridor.drivers.channel import Settings
     from corridor.drivers.country_warming import WarmingPerDegree
@@ -125,7 +125,7 @@ def driving_of(
     effects = effects + _climate_direct(conditions, causes["climate direct"], chance)
     effects = effects + _policy(conditions, causes["policy"], chance)
     driving = _with_people(effects, causes["demography"], feedback, chance)
-    return replace(driving, gate=_gate(conditions, causes["policy"], chance))
+    return replace(driving, gate=gate_under(conditions, causes["policy"], chance))
 
 
 def _with_people(effects: Effects, demography: Settings | None, feedback: Settings, chance: Chance) -> Driving:
@@ -168,7 +168,7 @@ def drive_of(
 
     @lru_cache(maxsize=4)
     def gate_part(policy: bool, numbers: range | None) -> Gate | None:
-        return _gate(conditions, of(policy), chance(numbers))
+        return gate_under(conditions, of(policy), chance(numbers))
 
     def drive(blocks: frozenset[str], numbers: range | None) -> Driving:
         income_effects = income_part("income" in blocks, "climate through income" in blocks, numbers)
@@ -284,7 +284,11 @@ def _policy(conditions: Conditions, settings: Settings | None, chance: Chance) -
     return Effects(none.push + push, none.pull, pair, none.back)
 
 
-def _gate(conditions: Conditions, settings: Settings | None, chance: Chance) -> Gate | None:
-    if settings is None or "policy" in settings.off:
+def gate_under(
+    conditions: Conditions, settings: Settings | None, chance: Chance, also: Booleans | None = None
+) -> Gate | None:
+    """Return the gate of a scenario's levers, and of the corridors `also` as in `gate_of`; None where there is none."""
+    if settings is None:
         return None
-    return gate_of(settings.levers, conditions.years, codes(), _values(settings, chance))
+    levers = () if "policy" in settings.off else settings.levers
+    return gate_of(levers, conditions.years, codes(), _values(settings, chance), also)

@@ -157,15 +157,18 @@ class Opening:
     Attributes
     ----------
     kind : position in `KINDS`
-    capacity, unit : as in `Pathway`
+    capacity : [year, pool], in the unit
+    unit : as in `Pathway`; or `more`, places beside those that there would be
     corridors : [member], positions in the gate's corridors
+    pools : [member], the pool of each corridor; those of one pool share its places like their moves
     opening, restricting : [year], how far it works where it opens and where it restricts, 0..1
     """
 
     kind: int
-    capacity: float
-    unit: Unit
+    capacity: Floats
+    unit: Unit | Literal["more"]
     corridors: Integers
+    pools: Integers
     opening: Floats
     restricting: Floats
 
@@ -262,14 +265,21 @@ def share_conflicts(levers: Iterable[Lever]) -> Iterator[tuple[Pathway, str, str
                 break
 
 
-def gate_of(levers: Sequence[Lever], years: Sequence[int], codes: Sequence[str], values: Draws) -> Gate | None:
-    """Gather levers into a gate; None where none of them needs one.
+def gate_of(
+    levers: Sequence[Lever],
+    years: Sequence[int],
+    codes: Sequence[str],
+    values: Draws,
+    also: Booleans | None = None,
+) -> Gate | None:
+    """Gather levers into a gate; None where there is nothing to gather.
 
     Parameters
     ----------
     years : calendar years of the run
     codes : of the areas, in their order
     values : parameters of the channel `policy` -> [draw]
+    also : [orig, dest], corridors without levers whose demand is to be split too; their moves stay what they are
 
     Raises
     ------
@@ -277,7 +287,7 @@ def gate_of(levers: Sequence[Lever], years: Sequence[int], codes: Sequence[str],
     """
     check_levers(levers, codes)
     gated = [lever for lever in levers if isinstance(lever, GateLever)]
-    within = np.zeros((len(codes), len(codes)), dtype=bool)
+    within = np.zeros((len(codes), len(codes)), dtype=bool) if also is None else also.copy()
     for lever in gated:
         within |= corridors_of(lever, codes)
     origins, destinations = np.nonzero(within)
@@ -342,9 +352,10 @@ def corridors_of(lever: Lever, codes: Sequence[str]) -> Booleans:
 def _opening(lever: Pathway, members: Integers, years: Sequence[int]) -> Opening:
     return Opening(
         KINDS.index(lever.kind),
-        lever.capacity,
+        np.full((len(years), 1), lever.capacity),
         lever.unit,
         members,
+        np.zeros(len(members), dtype=np.intp),
         weight(lever, years, 0),
         weight(lever, years, RESTRICTION_YEARS),
     )

@@ -60,7 +60,7 @@ class Aim:
         return sums
 
     def value(self, demand: Floats, capacity: Floats) -> float:
-        """Return the aim's value at capacities [pathway, year] for demand [draw, pathway, year]."""
+        """Return the aim's value at capacities [(draw,) pathway, year] for demand [draw, pathway, year]."""
         sums = self.by_group(demand, capacity)
         return float((tail_weights(sums, self.tail) * sums).sum(axis=1).min())
 
@@ -98,7 +98,7 @@ def most_even_gains(demand: Floats, today: Floats, states: Mapping[str, Booleans
 
     Parameters
     ----------
-    demand, today : [draw, pathway, year] and [pathway, year], persons and places a year
+    demand, today : [draw, pathway, year] and [(draw,) pathway, year], persons and places a year
     states : [pathway] by name, true where the state is at either end; the same state as origin and as destination may
         be two entries
     """
@@ -123,7 +123,7 @@ def best_support(demand: Floats, today: Floats, per_move: Floats, *, tail: float
 
     Parameters
     ----------
-    demand, today : [draw, pathway, year] and [pathway, year], persons and places a year
+    demand, today : [draw, pathway, year] and [(draw,) pathway, year], persons and places a year
     per_move : [pathway], not negative; say working-age migrants per move and dependant at the destination
     """
     draws, _, years = demand.shape
@@ -166,12 +166,13 @@ def weighted_legal(weights: Sparse, demand: Floats, capacity: Floats) -> Floats:
     Parameters
     ----------
     weights : [group, cell]
-    demand, capacity : [draw, pathway, year] and [pathway, year], or flattened to cells
+    demand, capacity : [draw, pathway, year] and [(draw,) pathway, year], or flattened to cells
     """
-    flat, places = demand.reshape(len(demand), -1), capacity.ravel()
+    flat = demand.reshape(len(demand), -1)
+    places = capacity.reshape(-1, flat.shape[1])
     sums = np.zeros((weights.shape[0], len(demand)))
-    for part in chunks(len(places)):
-        sums += weights[:, part] @ legal_moves(flat[:, part], places[part]).T
+    for part in chunks(flat.shape[1]):
+        sums += weights[:, part] @ legal_moves(flat[:, part], places[:, part]).T
     return sums
 
 

@@ -78,7 +78,7 @@ def frontier(
         raise InputError(Problem("a frontier has at least its two ends", "Ask for 2 steps or more", value=steps))
     first, second = aims
     best, other = (plan_capacities(problem, aim, gap=gap, progress=progress) for aim in aims)
-    levels = np.linspace(second.value(problem.demand, best.capacity), other.value, steps)
+    levels = np.linspace(second.value(problem.demand, problem.room(best.capacity)), other.value, steps)
     plans = [best]
     for level in levels[1:-1]:
         terms = (Term(first), Term(second, weight=0.0, at_least=float(level)))
@@ -86,5 +86,5 @@ def frontier(
         plans.append(search_plan(problem, terms, starts, gap=gap, most_rounds=MOST_ROUNDS, progress=progress))
         progress(f"step {len(plans)} of {steps}")
     plans.append(other)
-    values = np.array([[aim.value(problem.demand, plan.capacity) for aim in aims] for plan in plans])
+    values = np.array([[aim.value(problem.demand, problem.room(plan.capacity)) for aim in aims] for plan in plans])
     return Frontier(aims, np.array([-np.inf, *levels[1:]]), values, tuple(plans))

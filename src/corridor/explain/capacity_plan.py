@@ -18,10 +18,10 @@ import numpy as np
 
 from corridor.errors import InputError, Problem
 from corridor.explain.capacity_aims import tail_weights
-from corridor.explain.capacity_caps import feasible_places
+from corridor.explain.capacity_caps import ROUNDING, feasible_places
 from corridor.explain.capacity_prices import moves_per_place, worth_of
 from corridor.explain.capacity_program import Answer, Cuts, Term, World, first_cuts, grid_of, solve_program
-from corridor.explain.capacity_response import best_response, means_on_grid
+from corridor.explain.capacity_response import Latent, best_response, means_on_grid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,6 +63,8 @@ class CapacityProblem:
     caps : limits on weighted sums of places
     ceiling : [pathway, year], largest capacities, may be infinite
     redirected : [pathway], share of the moves without a legal way that is irregular
+    beside : [draw, pathway, year], places that a draw has beside those of a plan, less than none where it has fewer:
+        for capacities of today that are uncertain, how far they lie from `floor`. None for none
     """
 
     demand: Floats
@@ -70,6 +72,11 @@ class CapacityProblem:
     caps: Caps
     ceiling: Floats
     redirected: Floats
+    beside: Floats | None = None
+
+    def room(self, capacity: Floats) -> Floats:
+        """Capacities [pathway, year] as a draw has them: [(draw,) pathway, year], places."""
+        return capacity if self.beside is None else capacity + self.beside
 
 
 @dataclass(frozen=True)
@@ -200,7 +207,7 @@ class _Search:
 
     def _consider(self, places: Floats) -> None:
         """Keep a plan if it is the best so far; add the cuts that it breaks."""
-        sums = [term.aim.by_group(self.world.demand, places) for term in self.world.terms]
+        sums = [self.world.by_group(term, places) for term in self.world.terms]
         for position, (term, of_term) in enumerate(zip(self.world.terms, sums, strict=True)):
             weights = tail_weights(of_term, term.aim.tail)
             for group in np.flatnonzero((weights * of_term).sum(axis=1) < self.answer.values[position]):
@@ -226,7 +233,7 @@ class _Search:
 
 def _values(world: World, places: Floats) -> Floats:
     """Values of the aims: [term]."""
-    return np.array([term.aim.value(world.demand, places) for term in world.terms])
+    return np.array([term.aim.value(world.latent.demand, places + world.latent.beside) for term in world.terms])
 
 
 def _within(world: World, places: Floats) -> Floats:
@@ -261,7 +268,7 @@ def _bound(world: World, cuts: Cuts, answer: Answer) -> tuple[float, Floats]:
     price = world.caps.weights.T @ answer.cap_prices
     cells = world.cells
     places, bounds = best_response(
-        world.demand,
+        world.latent,
         cells,
         np.array(cuts.draws),
         worth,
@@ -284,13 +291,17 @@ def _world(problem: CapacityProblem, terms: tuple[Term, ...]) -> World:
     """Check the problem and flatten its arrays; a demand that is contiguous is not copied."""
     demand = problem.demand.reshape(len(problem.demand), -1)
     floor, ceiling = problem.floor.ravel(), problem.ceiling.ravel()
+    beside = np.zeros((1, floor.size)) if problem.beside is None else problem.beside.reshape(demand.shape)
     first = feasible_places(problem.caps, floor, ceiling)
     ample = AMPLE * demand.max(axis=0)
+    ample -= np.minimum(beside.min(axis=0), 0.0)
     asked = _asked(problem.caps, floor, ample)
     high = np.minimum(ceiling, np.maximum.reduce([floor, first, ample, asked]))
     cells = np.flatnonzero((high > floor) | (ample > 0.0))
-    at_floor = tuple(term.aim.by_group(demand, floor) for term in terms)
-    return World(demand, demand.mean(axis=0), floor, high, ceiling, cells, problem.caps, terms, at_floor)
+    at_floor = tuple(term.aim.by_group(demand, floor + beside) for term in terms)
+    return World(
+        Latent(demand, beside), demand.mean(axis=0), floor, high, ceiling, cells, problem.caps, terms, at_floor
+    )
 
 
 def _asked(caps: Caps, floor: Floats, ample: Floats) -> Floats:
@@ -308,15 +319,15 @@ def _told(problem: CapacityProblem, search: _Search, seconds: float, gap: float)
     world, years = search.world, problem.floor.shape[1]
     per_place = moves_per_place(world, search.cuts, search.answer, search.response, problem.redirected.repeat(years))
     aim = world.terms[0].aim
-    every, alike = np.arange(len(world.floor)), np.full((1, len(world.demand)), 1.0 / len(world.demand))
-    legal = means_on_grid(world.demand, every, search.places[None], alike, np.zeros_like(every))
+    every, alike = np.arange(len(world.floor)), np.full((1, len(world.latent.demand)), 1.0 / len(world.latent.demand))
+    legal = means_on_grid(world.latent, every, search.places[None], alike, np.zeros_like(every))
     return CapacityPlan(
         aim=aim.name,
         unit=aim.unit,
         capacity=search.places.reshape(problem.floor.shape),
         expected_legal=legal.reshape(problem.floor.shape),
         value=search.value,
-        today=aim.value(world.demand, world.floor),
+        today=_values(world, world.floor)[0],
         bound=search.bound,
         gap=search.gap,
         cap_names=problem.caps.names,
@@ -338,6 +349,8 @@ def _check(problem: CapacityProblem) -> None:
         raise InputError(Problem(rule, "Give arrays of such shapes", value=(problem.demand.shape, floor.shape)))
     if problem.caps.weights.shape != (len(problem.caps.names), floor.size):
         raise InputError(Problem("caps are on the cells of the problem", "Build them for its pathways and years"))
+    if problem.beside is not None and problem.beside.shape != problem.demand.shape:
+        raise InputError(Problem("places beside a plan's are [draw, pathway, year]", "Give them like the demand"))
     rules = {
         "demand is finite and not negative": (_fine(problem.demand), "Check the demand"),
         "today's capacities are finite and not negative": (_fine(floor), "Leave out pathways without a limit"),
@@ -345,6 +358,10 @@ def _check(problem: CapacityProblem) -> None:
         "the redirected share lies between 0 and 1": (
             _fine(problem.redirected) and problem.redirected.max(initial=0.0) <= 1.0,
             "Give it as a share",
+        ),
+        "no draw has less than no places today": (
+            problem.beside is None or bool((floor + problem.beside >= -ROUNDING * (1.0 + floor)).all()),
+            "Raise the places beside, or today's capacities",
         ),
         "caps are finite": (bool(np.isfinite(problem.caps.limits).all()), "Leave out what is not limited"),
     }

@@ -15,7 +15,6 @@ import numpy as np
 
 from corridor.explain.capacity_aims import chunks
 from corridor.explain.capacity_response import mean_slope
-from corridor.projection.gate import legal_slope
 
 if TYPE_CHECKING:
     from corridor.axes import Floats, Integers
@@ -97,10 +96,10 @@ def _slopes(world: World, cuts: Cuts, worth: Floats, open_: Integers, places: Fl
     curve, legal = np.empty(len(open_)), np.empty(len(open_))
     by_row = np.empty((len(cuts.draws), len(open_)))
     for part in chunks(len(open_)):
-        demand, at = world.demand[:, world.cells[open_[part]]], places[part]
+        latent, at = world.latent.of(world.cells[open_[part]]), places[part]
         weights = np.array(cuts.draws).T @ worth[:, part]
-        less, more = (mean_slope(demand, weights, at * (1.0 + sign * NUDGE)) for sign in (-1.0, 1.0))
+        less, more = (mean_slope(latent, weights, at * (1.0 + sign * NUDGE)) for sign in (-1.0, 1.0))
         curve[part] = (less - more) / (2.0 * NUDGE * at)
-        slope = legal_slope(demand, at)
+        slope = latent.slope(at)
         legal[part], by_row[:, part] = slope.mean(axis=0), np.array(cuts.draws) @ slope
     return np.maximum(curve, np.finfo(float).tiny), legal, by_row

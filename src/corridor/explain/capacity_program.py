@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from corridor.axes import Booleans, Floats, Integers
     from corridor.explain.capacity_aims import Aim, Sparse
     from corridor.explain.capacity_caps import Caps
+    from corridor.explain.capacity_response import Latent
 
 THINNEST = 1e-7
 """Share of a cell's range of capacities, or of the capacity, below which grid points count as one."""
@@ -49,7 +50,8 @@ class World:
 
     Attributes
     ----------
-    demand, mean : [draw, any cell] and [any cell], persons, and their mean over draws
+    latent : of all cells
+    mean : [any cell], mean demand over draws, persons
     floor, high, ceiling : [any cell], places: today's, where the search ends, what is allowed
     cells : those with demand, or that a cap asks to open
     caps : on all cells
@@ -57,7 +59,7 @@ class World:
     at_floor : by term [group, draw], weighted moves of its aim at today's capacities
     """
 
-    demand: Floats
+    latent: Latent
     mean: Floats
     floor: Floats
     high: Floats
@@ -66,6 +68,10 @@ class World:
     caps: Caps
     terms: tuple[Term, ...]
     at_floor: tuple[Floats, ...]
+
+    def by_group(self, term: Term, places: Floats) -> Floats:
+        """Weighted moves of the groups of an aim at places [any cell]: [group, draw]."""
+        return term.aim.by_group(self.latent.demand, places + self.latent.beside)
 
     def size(self, places: Floats) -> Floats:
         """What steps of capacities are measured in: [cell of the world], from places [any cell]."""
@@ -113,7 +119,7 @@ def first_cuts(world: World) -> Cuts:
     cuts = Cuts()
     for places in (np.maximum(world.floor, world.mean), world.high):
         for position, term in enumerate(world.terms):
-            sums = term.aim.by_group(world.demand, places)
+            sums = world.by_group(term, places)
             for group, weights in enumerate(tail_weights(sums, term.aim.tail)):
                 cuts.add(position, group, weights)
     return cuts
@@ -229,7 +235,7 @@ def _cut_rows(world: World, cuts: Cuts, points: Floats, kept: Booleans, scale: F
     order, back = np.unique(rows * len(world.cells) + weights.col, return_inverse=True)
     of_row, position = np.divmod(order, len(world.cells))
     grid = points[:, position]
-    means = means_on_grid(world.demand, world.cells[position], grid, np.array(cuts.draws), of_row)
+    means = means_on_grid(world.latent, world.cells[position], grid, np.array(cuts.draws), of_row)
     inside = kept[:, position]
     slopes = np.diff(means, axis=0) / np.where(inside, np.diff(grid, axis=0), 1.0)
     segment, entry = np.nonzero(inside[:, back])
@@ -242,7 +248,7 @@ def _cut_rows(world: World, cuts: Cuts, points: Floats, kept: Booleans, scale: F
 
 def _legal_slopes(world: World, points: Floats, kept: Booleans) -> Floats:
     """Expected legal moves per place along the segments kept: [segment]."""
-    draws, none = len(world.demand), np.zeros(len(world.cells), np.int64)
-    means = means_on_grid(world.demand, world.cells, points, np.full((1, draws), 1.0 / draws), none)
+    draws, none = len(world.latent.demand), np.zeros(len(world.cells), np.int64)
+    means = means_on_grid(world.latent, world.cells, points, np.full((1, draws), 1.0 / draws), none)
     slopes: Floats = np.diff(means, axis=0)[kept] / np.diff(points, axis=0)[kept]
     return slopes

@@ -7,7 +7,7 @@ prices bounds what any plan can be worth.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,26 +22,51 @@ HALVINGS = 18
 WIDEST = 1e-5
 
 
-def means_on_grid(demand: Floats, cells: Integers, points: Floats, draws: Floats, rows: Integers) -> Floats:
+class Latent(NamedTuple):
+    """What cells have in draws.
+
+    Attributes
+    ----------
+    demand : [draw, cell], persons
+    beside : [draw or 1, cell], places that a draw has beside those of a plan
+    """
+
+    demand: Floats
+    beside: Floats
+
+    def of(self, cells: Integers) -> Latent:
+        """Return some of the cells."""
+        return Latent(self.demand[:, cells], self.beside[:, cells])
+
+    def legal(self, places: Floats) -> Floats:
+        """Legal moves at places [cell] of a plan: [draw, cell]."""
+        return legal_moves(self.demand, places + self.beside)
+
+    def slope(self, places: Floats) -> Floats:
+        """Legal moves that one more place lets happen: [draw, cell]."""
+        return legal_slope(self.demand, places + self.beside)
+
+
+def means_on_grid(latent: Latent, cells: Integers, points: Floats, draws: Floats, rows: Integers) -> Floats:
     """Weighted means over draws of legal moves: [point, pair] of a cell and weights of draws.
 
     Parameters
     ----------
-    demand : [draw, any cell]
+    latent : of any cells
     cells, rows : [pair], its cell and its row of `draws`
     points : [point, pair], capacities
     draws : [row, draw], weights
     """
     means = np.empty(points.shape)
     for part in chunks(len(cells)):
-        wanted, weights = demand[:, cells[part]], draws[rows[part]].T
+        here, weights = latent.of(cells[part]), draws[rows[part]].T
         for position, places in enumerate(points):
-            means[position, part] = np.einsum("dp,dp->p", weights, legal_moves(wanted, places[part]))
+            means[position, part] = np.einsum("dp,dp->p", weights, here.legal(places[part]))
     return means
 
 
 def best_response(
-    demand: Floats,
+    latent: Latent,
     cells: Integers,
     draws: Floats,
     worth: Floats,
@@ -55,7 +80,7 @@ def best_response(
 
     Parameters
     ----------
-    demand : [draw, any cell]
+    latent : of any cells
     cells : [cell], those looked at
     draws, worth : [row, draw] and [row, cell]: a legal move of a draw and cell is worth their product, summed over rows
     price : [cell], per place
@@ -63,45 +88,43 @@ def best_response(
     """
     places, bounds = np.empty(len(cells)), np.empty(len(cells))
     for part in chunks(len(cells)):
-        wanted, weights = demand[:, cells[part]], draws.T @ worth[:, part]
-        lower, upper = _bracket(wanted, weights, price[part], low[part], high[part])
-        places[part], bounds[part] = _under_tangents(wanted, weights, price[part], lower, upper)
+        here, weights = latent.of(cells[part]), draws.T @ worth[:, part]
+        lower, upper = _bracket(here, weights, price[part], low[part], high[part])
+        places[part], bounds[part] = _under_tangents(here, weights, price[part], lower, upper)
         last = np.where(price[part] >= 0.0, high[part], ceiling[part])
         with np.errstate(invalid="ignore"):
             spent = np.where(price[part] == 0.0, 0.0, price[part] * last)
-        beyond = np.where(ceiling[part] > high[part], (weights * wanted).sum(axis=0) - spent, -np.inf)
+        beyond = np.where(ceiling[part] > high[part], (weights * here.demand).sum(axis=0) - spent, -np.inf)
         bounds[part] = np.maximum(bounds[part], beyond)
     return places, bounds
 
 
-def _bracket(demand: Floats, weights: Floats, price: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+def _bracket(latent: Latent, weights: Floats, price: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
     """Capacities on both sides of where one more place is worth its price; equal where that is an end of the range."""
     lower, upper = low.copy(), high.copy()
-    empty = mean_slope(demand, weights, low) <= price
+    empty = mean_slope(latent, weights, low) <= price
     upper[empty] = low[empty]
-    full = mean_slope(demand, weights, upper) >= price
+    full = mean_slope(latent, weights, upper) >= price
     lower[full] = upper[full]
     for _ in range(HALVINGS):
         middle = np.sqrt(np.maximum(lower, WIDEST * upper) * upper)
-        more = mean_slope(demand, weights, middle) > price
+        more = mean_slope(latent, weights, middle) > price
         lower, upper = np.where(more, middle, lower), np.where(more, upper, middle)
     return lower, upper
 
 
-def mean_slope(demand: Floats, weights: Floats, places: Floats) -> Floats:
-    """Worth of one more place: [cell], from demand and weights [draw, cell]."""
-    slope: Floats = np.einsum("dc,dc->c", weights, legal_slope(demand, places))
+def mean_slope(latent: Latent, weights: Floats, places: Floats) -> Floats:
+    """Worth of one more place: [cell], from weights [draw, cell] and places [cell]."""
+    slope: Floats = np.einsum("dc,dc->c", weights, latent.slope(places))
     return slope
 
 
 def _under_tangents(
-    demand: Floats, weights: Floats, price: Floats, lower: Floats, upper: Floats
+    latent: Latent, weights: Floats, price: Floats, lower: Floats, upper: Floats
 ) -> tuple[Floats, Floats]:
     """Where the tangents at both ends of a bracket cross, and how high: an upper bound of a concave function."""
-    at_lower, at_upper = (
-        np.einsum("dc,dc->c", weights, legal_moves(demand, end)) - price * end for end in (lower, upper)
-    )
-    rise, fall = (mean_slope(demand, weights, end) - price for end in (lower, upper))
+    at_lower, at_upper = (np.einsum("dc,dc->c", weights, latent.legal(end)) - price * end for end in (lower, upper))
+    rise, fall = (mean_slope(latent, weights, end) - price for end in (lower, upper))
     steep = rise - fall
     crossing = (at_upper - at_lower + rise * lower - fall * upper) / np.where(steep > 0.0, steep, 1.0)
     places = np.where((steep > 0.0) & (upper > lower), np.clip(crossing, lower, upper), lower)

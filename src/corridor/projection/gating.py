@@ -19,7 +19,7 @@ from corridor.projection.gate import Split, base_of, irregular_moves, legal_move
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corridor.axes import Floats
+    from corridor.axes import Floats, Integers
     from corridor.drivers.levers import Gate
     from corridor.projection.engine import Year
     from corridor.projection.gate import Base
@@ -62,11 +62,7 @@ def pass_gate(gate: Gate, position: int, draw: int, moves: Floats) -> Passed:
     moves : [corridor], outward moves without levers, persons a year
     """
     values = {name: float(value[draw]) for name, value in gate.values.items()}
-    base = base_of(
-        moves,
-        np.where(np.isnan(gate.irregular_today), values["policy.irregular_share"], gate.irregular_today),
-        np.where(np.isnan(gate.unmet_today), values["policy.unmet_share"], gate.unmet_today),
-    )
+    base = base_in(gate, draw, moves)
     before = base.split
     usual, kept = _refused(gate, position, before, values, gate.redirected(draw))
     by_kind, added = _legal(gate, position, base, values["policy.visa_requirement"], kept)
@@ -86,6 +82,20 @@ def pass_gate(gate: Gate, position: int, draw: int, moves: Floats) -> Passed:
     with_stay = gate.regularised[position] * irregular
     split = Split(demand, legal + with_stay, irregular - with_stay, unmet)
     return Passed(split, demand - before.demand, opened)
+
+
+def base_in(gate: Gate, draw: int, moves: Floats) -> Base:
+    """Latent demand and capacity behind the moves of the gate's corridors without levers.
+
+    Parameters
+    ----------
+    moves : [..., corridor], outward moves without levers, persons a year
+    """
+    return base_of(
+        moves,
+        np.where(np.isnan(gate.irregular_today), gate.values["policy.irregular_share"][draw], gate.irregular_today),
+        np.where(np.isnan(gate.unmet_today), gate.values["policy.unmet_share"][draw], gate.unmet_today),
+    )
 
 
 def _refused(
@@ -144,11 +154,13 @@ def _capacities(gate: Gate, position: int, base: Base) -> tuple[Floats, Floats]:
     moves = base.split.moves
     for pathway in gate.pathways:
         at = (pathway.kind, pathway.corridors)
-        found = capacity[at]
+        found, aim = capacity[at], pathway.capacity[position, pathway.pools]
         if pathway.unit == "times":
-            aim = pathway.capacity * found
+            aim = aim * found
         else:
-            aim = pathway.capacity * _parts(gate.shares[at] * moves[pathway.corridors])
+            aim = aim * _parts(gate.shares[at] * moves[pathway.corridors], pathway.pools)
+        if pathway.unit == "more":
+            aim += found
         if pathway.unit == "added":
             added[pathway.corridors] += pathway.opening[position] * aim
         else:
@@ -157,10 +169,10 @@ def _capacities(gate: Gate, position: int, base: Base) -> tuple[Floats, Floats]:
     return capacity, added
 
 
-def _parts(moves: Floats) -> Floats:
-    """Parts of a whole in proportion to moves; equal where nobody moves."""
-    total = moves.sum()
-    return moves / total if total > 0.0 else np.full(len(moves), 1.0 / len(moves))
+def _parts(moves: Floats, pools: Integers) -> Floats:
+    """Parts of the pool of each corridor in proportion to moves: [corridor]; equal where nobody of a pool moves."""
+    total, members = np.bincount(pools, moves)[pools], np.bincount(pools)[pools]
+    return np.divide(moves, total, out=1.0 / members, where=total > 0.0)
 
 
 @dataclass(frozen=True, slots=True)

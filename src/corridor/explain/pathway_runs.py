@@ -1,0 +1,241 @@
+"""Runs of the engine for plans of legal capacities: what corridors of a group want, and what a plan does to them.
+
+Three answers for the same trajectories: the demand and capacities without new levers; what a plan promises at that
+demand, by the gate alone; and what the engine gives when it is run with the plan, in which moves change networks and
+populations and so later demand, and people come from other destinations.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.areas import codes
+from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, gate_under, load_conditions
+from corridor.drivers.levers import KINDS, Opening
+from corridor.errors import InputError, Problem
+from corridor.projection.driving import follow_driven
+from corridor.projection.engine import project
+from corridor.projection.gate import Split, stacked
+from corridor.projection.gating import base_in, pass_gate
+from corridor.projection.inputs import load_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from corridor.axes import Booleans, Floats, Integers
+    from corridor.data.panel import Panel
+    from corridor.drivers.channel import Driving, Settings
+    from corridor.drivers.levers import Gate
+    from corridor.projection.engine import Projection
+    from corridor.projection.ensemble import World
+    from corridor.projection.inputs import Inputs
+    from corridor.projection.trajectory import Paths
+
+BATCH = 10
+"""Trajectories that run together."""
+WORKERS = 2
+
+
+@dataclass(frozen=True)
+class PathwayRuns:
+    """What all runs of a plan share.
+
+    Attributes
+    ----------
+    inputs : of the engine
+    years : planned calendar years, the last ones of the inputs
+    gate : of the corridors of the group and of those with levers of the scenario, without a plan; [draw] in its values
+    members : [corridor], positions of the corridors of the group in the gate
+    run : runs a gate through the engine: `Split` [draw, year of the inputs, corridor of the gate]
+    """
+
+    inputs: Inputs
+    years: tuple[int, ...]
+    gate: Gate
+    members: Integers
+    run: Callable[[Gate, Callable[[int], object]], Split]
+
+    @property
+    def draws(self) -> int:
+        """How many trajectories there are, or 1 for the run at the medians."""
+        return len(self.gate.values["policy.irregular_share"])
+
+    @property
+    def planned(self) -> slice:
+        """Positions of the planned years in the inputs."""
+        return slice(len(self.inputs.years) - len(self.years), None)
+
+    def of_group(self, split: Split) -> Split:
+        """Corridors of the group in the planned years: [draw, year, corridor]."""
+        return Split(*(getattr(split, each.name)[:, self.planned, self.members] for each in fields(Split)))
+
+    def static(self, gate: Gate, moves: Floats) -> Split:
+        """Split given moves as a gate does, without a run: [draw, year, corridor] of the group.
+
+        Parameters
+        ----------
+        moves : [draw, year, corridor of the gate], outward moves without levers
+        """
+        positions = range(len(self.inputs.years))[self.planned]
+        found = [
+            stacked([pass_gate(gate, at, draw, moves[draw, at]).split for at in positions])
+            for draw in range(self.draws)
+        ]
+        return Split(*(getattr(stacked(found), each.name)[..., self.members] for each in fields(Split)))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Demand and capacities of the corridors of a group without new levers.
+
+    Attributes
+    ----------
+    moves : [draw, year of the inputs, corridor of the gate], outward moves, persons a year
+    demand : [draw, corridor, kind, planned year], latent demand, persons a year
+    places : [draw, corridor, kind, planned year], capacities without new levers, which grow with demand
+    avoided : [corridor], irregular moves that one more legal move avoids, by the gate's response at today's moves
+    """
+
+    moves: Floats
+    demand: Floats
+    places: Floats
+    avoided: Floats
+
+
+def load_pathway_runs(
+    panel: Panel,
+    settings: Settings,
+    group: Sequence[str],
+    years: Sequence[int],
+    *,
+    anchor: str,
+    draws: int,
+    seed: int,
+) -> PathwayRuns:
+    """Gather what runs of a plan share.
+
+    Parameters
+    ----------
+    group : ISO codes; corridors from each to each are planned
+    years : consecutive calendar years that are planned
+    draws : trajectories; 0 is one run at the medians
+    """
+    inputs = load_inputs(panel, years[-1])
+    conditions = load_conditions(panel, inputs.years, inputs.base.outward, settings.per_degree)
+    numbers = range(draws)
+    chance = drawn_chance(conditions, numbers, seed) if draws else central_chance(conditions)
+    within = inside(group)
+    gate = gate_under(conditions, settings, chance, within)
+    if gate is None:
+        raise InputError(Problem("a group has two areas or more", "Name a larger group"))
+    members = np.flatnonzero(within[gate.origins, gate.destinations])
+
+    def drive(some: range) -> Driving:
+        known = drawn_chance(conditions, some, seed) if draws else chance
+        return driving_of(conditions, everything(settings), settings, known)
+
+    if draws:
+        from corridor.projection.ensemble import load_draw, load_world  # noqa: PLC0415 - loads the compiler
+
+        world = load_world(panel, inputs, anchor, "birthplaces")
+        run = _in_draws(world, load_draw(panel, inputs.years, seed), draws, drive)
+    else:
+        run = _at_medians(inputs, project(inputs, anchor), drive(numbers))
+    return PathwayRuns(inputs, tuple(years), gate, members, run)
+
+
+def inside(group: Sequence[str]) -> Booleans:
+    """Corridors within a group: [orig, dest], its areas by ISO codes."""
+    member = np.isin(np.array(codes()), group)
+    within: Booleans = np.outer(member, member)
+    np.fill_diagonal(within, val=False)
+    return within
+
+
+def _at_medians(
+    inputs: Inputs, baseline: Projection, driving: Driving
+) -> Callable[[Gate, Callable[[int], object]], Split]:
+    def run(gate: Gate, progress: Callable[[int], object]) -> Split:
+        splits = [year.split for _, year in follow_driven(inputs, baseline, replace(driving, gate=gate))]
+        progress(1)
+        return stacked([stacked([split for split in splits if split is not None])])
+
+    return run
+
+
+def _in_draws(
+    world: World, draw: Callable[[range], Paths], draws: int, drive: Callable[[range], Driving]
+) -> Callable[[Gate, Callable[[int], object]], Split]:
+    batches = [range(first, min(first + BATCH, draws)) for first in range(0, draws, BATCH)]
+    paths, drivings = [draw(numbers) for numbers in batches], [drive(numbers) for numbers in batches]
+
+    def run(gate: Gate, progress: Callable[[int], object]) -> Split:
+        with ThreadPoolExecutor(WORKERS) as pool:
+            found = []
+            for split in pool.map(
+                lambda at: _walked(world, paths[at], drivings[at], gate, batches[at]), range(len(batches))
+            ):
+                found.append(split)
+                progress(len(split.demand))
+        return Split(*(np.concatenate([getattr(part, each.name) for part in found]) for each in fields(Split)))
+
+    return run
+
+
+def _walked(world: World, paths: Paths, driving: Driving, gate: Gate, numbers: range) -> Split:
+    """What became of demand in some trajectories: [trajectory, year, corridor]."""
+    from corridor.projection.ensemble import walk  # noqa: PLC0415 - loads the compiler
+
+    own = {name: value[numbers.start : numbers.stop] for name, value in gate.values.items()}
+    gated = replace(paths, driving=replace(driving, gate=replace(gate, values=own)))
+    by_year = stacked([year.split for year in walk(world, gated) if year.split is not None])
+    return Split(*(getattr(by_year, each.name).swapaxes(0, 1) for each in fields(Split)))
+
+
+def wanted_of(runs: PathwayRuns, progress: Callable[[int], object] = lambda _: None) -> Wanted:
+    """Run the engine without new levers and solve for what is behind the moves of the group's corridors.
+
+    No lever of the scenario may work in them, so that their moves are those without levers.
+    """
+    moves = runs.run(runs.gate, progress).moves
+    planned, members, shares = runs.planned, runs.members, runs.gate.shares[:, runs.members]
+    bases = [base_in(runs.gate, draw, moves[draw, planned]) for draw in range(runs.draws)]
+    today = stacked([base.split for base in bases])
+    capacity = np.stack([base.capacity[:, members] for base in bases])
+    elasticity = runs.gate.values["policy.legal_elasticity"][:, None, None]
+    irregular = (elasticity * today.irregular)[..., members].sum(axis=(0, 1))
+    legal = today.legal[..., members].sum(axis=(0, 1))
+    return Wanted(
+        moves=moves,
+        demand=np.ascontiguousarray(np.einsum("kc,dyc->dcky", shares, today.demand[..., members])),
+        places=np.ascontiguousarray(np.einsum("kc,dyc->dcky", shares, capacity)),
+        avoided=np.minimum(np.divide(irregular, legal, out=np.zeros_like(legal), where=legal > 0.0), 1.0),
+    )
+
+
+def gate_with(runs: PathwayRuns, more: Floats) -> Gate:
+    """Return the gate in which corridors of the group have more places in the planned years.
+
+    Parameters
+    ----------
+    more : [corridor, kind, planned year], places a year beside those that there would be, the same in all draws;
+        where there are none at all, the gate is the one without a plan
+    """
+    if not more.any():
+        return runs.gate
+    years = len(runs.inputs.years)
+    working = np.zeros(years)
+    working[runs.planned] = 1.0
+    openings = []
+    for kind in range(len(KINDS)):
+        capacity = np.zeros((years, len(runs.members)))
+        capacity[runs.planned] = more[:, kind].T
+        pools = np.arange(len(runs.members))
+        openings.append(Opening(kind, capacity, "more", runs.members, pools, working, working))
+    works = runs.gate.works.copy()
+    works[runs.planned, runs.members] = True
+    return replace(runs.gate, pathways=(*runs.gate.pathways, *openings), works=works)
