@@ -29,11 +29,11 @@ from corridor.projection.paths import (
     load_vital_bands,
     through_bands,
 )
-from corridor.projection.propensities import shrunk_variance, surprises
+from corridor.projection.propensities import PERIOD_YEARS, shrunk_variance, surprises
 from corridor.projection.survival_nodes import SurvivalNodes, load_survival_nodes, survival_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from corridor.axes import Booleans, Floats, Integers
     from corridor.data.panel import Panel
@@ -65,23 +65,29 @@ def of_both_sexes(life_expectancy: Floats, years: int) -> float:
     return float(np.corrcoef(apart.reshape(-1, 2).T)[0, 1])
 
 
-def persistence_of_log_rates(log_rates: Floats) -> tuple[float, float]:
-    """Persistence a year from the mean squares, and from the middle two thirds, of changes over 1 to 6 periods."""
-    from scipy.optimize import least_squares  # noqa: PLC0415 - slow to import
+def persistence_of_misses(misses: Sequence[Floats]) -> tuple[float, float]:
+    """Persistence a year from how mean squares, and the middle two thirds, of misses grow with the periods ahead.
 
-    lags = np.arange(1, len(log_rates))
-    changes = [log_rates[lag:] - log_rates[:-lag] for lag in lags]
-    middle = [np.diff(np.quantile(change, (1 / 6, 5 / 6)))[0] ** 2 for change in changes]
-    found = []
-    for seen in (np.array([(change**2).mean() for change in changes]), np.array(middle)):
-        fit = least_squares(_missed, [seen[-1], 0.8], bounds=([0, 0.1], [20, 0.999]), args=(lags, seen))
-        found.append(float(fit.x[1]) ** 0.2)
-    return found[0], found[1]
+    Parameters
+    ----------
+    misses : one period ahead, two ..., [origin, area] each
+    """
+    sizes = [np.array([each.std() for each in misses])]
+    sizes.append(np.array([np.diff(np.quantile(each, (1 / 6, 5 / 6)))[0] for each in misses]))
+    tried = np.arange(0.90, 0.9951, 0.005)
+    grown = np.log([[_grown(persistence, ahead) for ahead in range(len(misses))] for persistence in tried])
+    found = [tried[np.argmin(((grown - np.log(size / size[0])) ** 2).sum(axis=1))] for size in sizes]
+    return float(found[0]), float(found[1])
 
 
-def _missed(guess: Floats, lags: Integers, seen: Floats) -> Floats:
-    missed: Floats = guess[0] * (1.0 - guess[1] ** lags) / seen - 1.0
-    return missed
+def _grown(persistence: float, ahead: int) -> float:
+    """Size of the mean of a period so many on, over the first, of a process that starts in the middle of one."""
+    first, later = (np.arange(3, 8) + PERIOD_YEARS * each for each in (0, ahead))
+    variance = [
+        (persistence ** np.abs(np.subtract.outer(years, years)) - persistence ** np.add.outer(years, years)).mean()
+        for years in (first, later)
+    ]
+    return float(np.sqrt(variance[1] / variance[0]))
 
 
 def past_log_rates(moves: Floats, people: Floats) -> tuple[Floats, Floats]:
@@ -195,14 +201,17 @@ def migration_lines(panel: Panel, people: Floats, many: Booleans, subregions: In
     lived = np.stack([people[[at - FIRST, at + years - FIRST]].mean(axis=0) for at, years in PERIODS.items()])
     for name, rates in zip(("emigration", "pull"), past_log_rates(moves, lived), strict=True):
         across, within = correlations(np.diff(rates[:, many], axis=0), subregions)
-        by_squares, by_middle = persistence_of_log_rates(rates[:, many])
         yield f"{name}: correlation across subregions {across:.3f}, within {within:.3f}"
-        yield f"{name}: persistence by mean squares {by_squares:.3f}, by the middle two thirds {by_middle:.3f}"
 
 
 def surprise_lines(panel: Panel, many: Booleans) -> Iterator[str]:
     """Write out which weight of the typical size and which tail foresee the corridor model's surprises best."""
-    leaving, pull = (log_scores(logs, many) for logs in surprises(past_of_corridors(panel)))
+    past = past_of_corridors(panel)
+    ahead = [surprises(past, periods) for periods in range(1, len(past.flows))]
+    for place, name in enumerate(("emigration", "pull")):
+        by_squares, by_middle = persistence_of_misses([each[place][:, many] for each in ahead])
+        yield f"{name}: persistence by mean squares {by_squares:.3f}, by the middle two thirds {by_middle:.3f}"
+    leaving, pull = (log_scores(logs, many) for logs in ahead[0])
     both = {key: (leaving[key] + pull[key]) / 2.0 for key in leaving}
     best = max(both, key=both.__getitem__)
     yield f"surprises: weight of the typical size {best[0]}, degrees of freedom {best[1]}: score {both[best]:.4f}"
