@@ -14,7 +14,8 @@ from corridor.areas import members
 from corridor.axes import OUTWARD
 from corridor.data.panel import load_panel
 from corridor.drivers.assembly import central_chance
-from corridor.drivers.channel import BASE_YEAR, Settings
+from corridor.drivers.base_year import BASE_YEAR
+from corridor.drivers.channel import Settings
 from corridor.drivers.registry import CHANNELS
 from corridor.explain.central import load_central_world
 from corridor.explain.signs import FEW, NONE, central_run, sign_table

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.areas import codes, index
+from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.bds import MENDED, NO_CHANGE, PUBLISHED, Outcome, solve
 from corridor.drivers.bds_tables import YEARS
-from corridor.drivers.channel import BASE_YEAR, Channel, Effects
+from corridor.drivers.channel import Channel, Effects
 from corridor.drivers.parameters import Fixed, Parameter
 from corridor.errors import InputError, Problem, spelling
 

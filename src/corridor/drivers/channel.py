@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     Block: TypeAlias = Literal["demography", "income", "climate through income", "climate direct", "policy", "feedback"]
     ActsOn: TypeAlias = Literal["push", "pull", "pair", "back"]
 
-BASE_YEAR = 2025
-"""Calendar year in which every log effect is exactly zero: the first year of the engine."""
 BLOCKS = ("demography", "income", "climate through income", "climate direct", "policy")
 """Blocks of causes to which changes are attributed; `feedback` is recomputed in every coalition of them."""
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import areas, index
-from corridor.drivers.channel import BASE_YEAR, Channel
+from corridor.drivers.base_year import BASE_YEAR
+from corridor.drivers.channel import Channel
 from corridor.drivers.income import income_paths
 from corridor.drivers.parameters import Beta, Fixed, Parameter, Uniform
 from corridor.estimate.gravity_floor import label_distance_km

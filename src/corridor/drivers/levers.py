@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from corridor.drivers.channel import BASE_YEAR
+from corridor.drivers.base_year import BASE_YEAR
 from corridor.errors import InputError, Problem, spelling
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import codes
-from corridor.drivers.channel import BASE_YEAR, Channel
+from corridor.drivers.base_year import BASE_YEAR
+from corridor.drivers.channel import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

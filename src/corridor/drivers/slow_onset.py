@@ -18,7 +18,8 @@ import numpy as np
 
 from corridor import areas
 from corridor.data.warming_surface import temperatures
-from corridor.drivers.channel import BASE_YEAR, Channel
+from corridor.drivers.base_year import BASE_YEAR
+from corridor.drivers.channel import Channel
 from corridor.drivers.parameters import Fixed, Normal, Parameter
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ import numpy as np
 from corridor.areas import codes
 from corridor.axes import AGES, SEXES
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, log_income_of
-from corridor.drivers.channel import BASE_YEAR
+from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.income import income_paths
 from corridor.explain.remittances import load_totals, remittances, sent_per_income
 from corridor.explain.safety import exposure, load_death_risk, safety_bounds, safety_draws

@@ -24,7 +24,8 @@ from corridor.drivers.assembly import (
     log_income_of,
     warming_of,
 )
-from corridor.drivers.channel import BASE_YEAR, Settings
+from corridor.drivers.base_year import BASE_YEAR
+from corridor.drivers.channel import Settings
 from corridor.drivers.immobility import immobility_push, rise_and_fall
 from corridor.drivers.income import income_paths
 from corridor.drivers.slow_onset import LARGEST_ANOMALY, hoffmann_beta

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from corridor.drivers.channel import BASE_YEAR
+from corridor.drivers.base_year import BASE_YEAR
 from corridor.outlook.causes import NO_CLIMATE
 from corridor.outlook.explanation_report import items_of
 

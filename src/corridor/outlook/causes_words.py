@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.drivers.channel import BASE_YEAR
+from corridor.drivers.base_year import BASE_YEAR
 from corridor.outlook.brief_causes import CausesData, FamilyRow, Fan, Waterfall
 from corridor.outlook.causes import DRAWS, FAMILIES, NO_CLIMATE
 from corridor.outlook.explanation_report import CARRIED, items_of

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 import corridor
-from corridor.drivers.channel import BASE_YEAR, BLOCKS
+from corridor.drivers.base_year import BASE_YEAR
+from corridor.drivers.channel import BLOCKS
 from corridor.outlook.brief_causes import NARROW, WIDE
 from corridor.outlook.explanation import RANGE
 from corridor.outlook.figures import Step, waterfall, wording

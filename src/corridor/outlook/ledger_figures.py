@@ -9,7 +9,7 @@ import numpy as np
 
 from corridor.axes import FEMALE, MALE
 from corridor.drivers.ageing import WORKING_AGES
-from corridor.drivers.channel import BASE_YEAR
+from corridor.drivers.base_year import BASE_YEAR
 from corridor.outlook.explanation import RANGE
 from corridor.outlook.figures.wording import MISSING
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from corridor.drivers.channel import BASE_YEAR
+from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.levers import KIND_SHARES, LEVERS, RESTRICTION_YEARS
 from corridor.drivers.parameters import STATUSES
 

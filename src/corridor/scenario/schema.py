@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from corridor.drivers.channel import BASE_YEAR
+from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.parameters import Beta, Fixed, Normal, Uniform
 from corridor.scenario.corridor_tables import (
     LISTS,
