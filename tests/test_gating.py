@@ -204,6 +204,20 @@ def test_a_corridor_without_a_past_can_open():
     _kept(after)
 
 
+def test_a_fee_is_paid_by_those_who_move_that_way_and_keeps_nobody_from_moving():
+    free, asked = (passed([pathway(2.0, fee=fee)]) for fee in (0.0, 100.0))
+    for name in ("demand", "legal", "irregular", "unmet"):
+        np.testing.assert_array_equal(getattr(free, name), getattr(asked, name))
+    assert not free.fees.any()
+    wanted, share = asked.demand * KIND_SHARES["work"], KIND_SHARES["work"]
+    assert (asked.fees < 100.0 * wanted).all()
+    assert (asked.fees > 100.0 * share * _before().legal).all()
+    added = passed([pathway(300.0, "added", fee=10.0)], moves=np.array([0.0, 0.0]))
+    np.testing.assert_allclose(added.fees, 1500.0)
+    before = passed([pathway(2.0, fee=100.0, start=2044, end=2044)], year=2043)
+    assert not before.fees.any()
+
+
 def test_refusals_raise_irregular_moves_as_published():
     """Czaika & Hobolth 2016: visa refusals +10 %, irregular +4 to +7 %; asylum refusals +10 %, +2 to +4 %."""
     before = _before()

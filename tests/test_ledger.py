@@ -179,6 +179,18 @@ def test_a_scenario_without_levers_changes_nothing_and_says_so(panel, near):
 # Symmetry
 
 
+def test_fees_are_what_legal_movers_pay_and_the_destination_receives(near):
+    ledger = _central(near, _at("UZB"), _at("KOR"), replace(PLACES, fee=50.0))
+    found = {figure.name: figure for figure in figures_of(ledger)}
+    received, paid = found["Fees received for legal ways"], found["Fees paid for legal ways"]
+    baseline, scenario = paid.cases
+    assert baseline[0, 0] == 0.0
+    legal = found["Leave legally"].cases[1][0, 0]
+    assert 0.2 * 50.0 * legal < scenario[0, 0] < 50.0 * legal
+    np.testing.assert_array_equal(received.cases[1][:, ::-1], scenario)
+    assert not any("Fees" in figure.name for figure in figures_of(_central(near, _at("UZB"), _at("KOR"), PLACES)))
+
+
 def test_swapping_the_sides_swaps_the_columns(world, near, drawn):
     request, ledger = drawn
     swapped_request = replace(request, sides=request.sides[::-1], words=request.words[::-1])

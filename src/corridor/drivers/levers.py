@@ -96,12 +96,14 @@ class Pathway(GateLever):
         factor on the places that each would have without it; `added`, persons a year who move whether or not there was
         demand before, so that a corridor without a past can open
     share : of the outward moves of today that are of this kind; None for `KIND_SHARES`
+    fee : US dollars that each who moves this way pays to the destination; for the ledger, it changes no move
     """
 
     kind: Kind
     capacity: float
     unit: Unit
     share: float | None = None
+    fee: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +164,7 @@ class Opening:
     corridors : [member], positions in the gate's corridors
     pools : [member], the pool of each corridor; those of one pool share its places like their moves
     opening, restricting : [year], how far it works where it opens and where it restricts, 0..1
+    fee : as in `Pathway`
     """
 
     kind: int
@@ -171,6 +174,7 @@ class Opening:
     pools: Integers
     opening: Floats
     restricting: Floats
+    fee: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +362,7 @@ def _opening(lever: Pathway, members: Integers, years: Sequence[int]) -> Opening
         np.zeros(len(members), dtype=np.intp),
         weight(lever, years, 0),
         weight(lever, years, RESTRICTION_YEARS),
+        lever.fee,
     )
 
 

@@ -117,6 +117,7 @@ def figures_of(ledger: Ledger) -> list[Figure]:
         *_safety(ledger),
         *_people(ledger),
         *_money(ledger),
+        *_fees(ledger),
     ]
 
 
@@ -225,6 +226,20 @@ def _people(ledger: Ledger) -> Iterator[Figure]:
         ("Dependency: others for 100 aged 20-64", "ratio", "ratio", dependency),
     ):
         yield Figure(PEOPLE, name, kind, unit, date, ENGINE, "C", _both(ledger, measure))
+
+
+def _fees(ledger: Ledger) -> Iterator[Figure]:
+    """Fees of pathways, where one between the sides asks one."""
+    corridors, splits = ledger.corridors, (ledger.baseline.split, ledger.scenario.split)
+    if corridors is None or splits[0] is None or splits[1] is None or not splits[1].fees.any():
+        return
+    year, unit = str(ledger.years[-1]), "US dollars a year"
+    paid = tuple(_by_side(corridors, split.fees[:, -1]) for split in splits if split is not None)
+    for name, cases in (
+        ("Fees received for legal ways", (paid[0][:, ::-1], paid[1][:, ::-1])),
+        ("Fees paid for legal ways", (paid[0], paid[1])),
+    ):
+        yield Figure(MONEY, name, "dollars", unit, year, GATE, "J", cases, absent=NO_LEVER)
 
 
 def _money(ledger: Ledger) -> Iterator[Figure]:

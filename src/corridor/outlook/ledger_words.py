@@ -144,7 +144,8 @@ def lever_words(lever: Lever) -> str:
     match lever:
         case Pathway():
             unit = {"persons": "places a year", "times": "times the room there would be", "added": "more people a year"}
-            return f"pathway, {lever.kind}: {lever.capacity:,g} {unit[lever.unit]}"
+            asked = f", for a fee of ${lever.fee:,g}" if lever.fee else ""
+            return f"pathway, {lever.kind}: {lever.capacity:,g} {unit[lever.unit]}{asked}"
         case Visa():
             parts = [] if lever.requirement is None else [f"visa requirement {lever.requirement}"]
             for name, factor in (("visas", lever.refusals), ("asylum", lever.asylum_refusals)):
@@ -272,7 +273,10 @@ LIMITS: Mapping[str, str] = {
         "receiving area who live there, times product per head; later years follow people and incomes, without "
         "inflation. What a side pays is what the other receives by this rule, not the World Bank's total of payments."
     ),
-    "Fees": "What moving costs or brings in fees is left out: no lever states it.",
+    "Fees": (
+        "What pathways of the scenario ask of those who move by them, paid to the destination. What is paid today, and "
+        "what moving costs besides, is not known."
+    ),
     "Ages": (
         "Movers have the ages of all emigrants of their origin in the year; what a pathway asks for, workers or "
         "students, does not change them."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,7 +14,6 @@ from corridor.explain.pathway_plan import AIMS
 from corridor.outlook.figures.wording import between, persons, signed_persons
 from corridor.outlook.pathway_request import words_of_caps
 from corridor.outlook.report_files import page_from, provenance, write_report
-from corridor.projection.gate import Split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
     from corridor.explain.pathway_plan import PathwayAnswer
     from corridor.outlook.pathway_request import PathwayRequest
+    from corridor.projection.gate import Split
 
 PAGE = "plan.html"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "numba", "pydantic")
@@ -35,7 +34,7 @@ SHOWN = 10
 """Rows of the largest openings."""
 BINDING = 1e-6
 """Share of the largest price below which a cap does not bind."""
-PARTS = tuple(each.name for each in fields(Split))
+PARTS = ("demand", "legal", "irregular", "unmet")
 """Demand, and what becomes of it."""
 THOUSAND = 1000.0
 BUDGET_UNIT = THOUSAND

@@ -47,12 +47,14 @@ class Split:
     demand : people who would move if they could, without those whom the gate sends to another destination
     legal, irregular : people who move
     unmet : people who do not
+    fees : US dollars a year that those who move legally pay for pathways that ask a fee
     """
 
     demand: Floats
     legal: Floats
     irregular: Floats
     unmet: Floats
+    fees: Floats
 
     @property
     def moves(self) -> Floats:
@@ -141,7 +143,7 @@ def base_of(moves: Floats, irregular_share: Floats | float, unmet_share: Floats 
     legal = moves - irregular
     unmet = moves * (unmet_share / (1.0 - np.asarray(unmet_share)))
     demand = legal + irregular + unmet
-    return Base(Split(demand, legal, irregular, unmet), base_capacity(demand, legal))
+    return Base(Split(demand, legal, irregular, unmet, np.zeros_like(demand)), base_capacity(demand, legal))
 
 
 def irregular_moves(

@@ -65,8 +65,8 @@ def pass_gate(gate: Gate, position: int, draw: int, moves: Floats) -> Passed:
     base = base_in(gate, draw, moves)
     before = base.split
     usual, kept = _refused(gate, position, before, values, gate.redirected(draw))
-    by_kind, added = _legal(gate, position, base, values["policy.visa_requirement"], kept)
-    legal = by_kind.sum(axis=0) + added
+    by_kind, room = _legal(gate, position, base, values["policy.visa_requirement"], kept)
+    legal = by_kind.sum(axis=0) + room.added
     demand = np.maximum(before.demand, legal)
     irregular = irregular_moves(
         demand,
@@ -80,7 +80,8 @@ def pass_gate(gate: Gate, position: int, draw: int, moves: Floats) -> Passed:
     opened = np.divide(legal, before.legal, out=np.where(legal > 0.0, np.inf, 1.0), where=before.legal > 0.0)
     unmet = np.maximum(demand - legal - irregular, 0.0)
     with_stay = gate.regularised[position] * irregular
-    split = Split(demand, legal + with_stay, irregular - with_stay, unmet)
+    fees = room.fees + _fees(gate, position, by_kind)
+    split = Split(demand, legal + with_stay, irregular - with_stay, unmet, fees)
     return Passed(split, demand - before.demand, opened)
 
 
@@ -122,8 +123,26 @@ def _refused(
     return usual, 1.0 - _ratio(lost, before.legal)
 
 
-def _legal(gate: Gate, position: int, base: Base, requirement: float, kept: Floats) -> tuple[Floats, Floats]:
-    """Legal moves by kind [kind, corridor], and people whom levers add [corridor], persons a year.
+def _fees(gate: Gate, position: int, by_kind: Floats) -> Floats:
+    """Fees that legal moves [kind, corridor] pay for pathways in force: [corridor], US dollars a year."""
+    fees = np.zeros(by_kind.shape[1])
+    for pathway in gate.pathways:
+        if pathway.fee > 0.0 and pathway.unit != "added" and pathway.opening[position] > 0.0:
+            fees[pathway.corridors] += pathway.fee * by_kind[pathway.kind, pathway.corridors]
+    return fees
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """Capacity of kinds [kind, corridor], people whom levers add and their fees [corridor], persons and US dollars."""
+
+    capacity: Floats
+    added: Floats
+    fees: Floats
+
+
+def _legal(gate: Gate, position: int, base: Base, requirement: float, kept: Floats) -> tuple[Floats, _Room]:
+    """Legal moves by kind [kind, corridor], persons a year, and the room for them.
 
     Parameters
     ----------
@@ -131,9 +150,9 @@ def _legal(gate: Gate, position: int, base: Base, requirement: float, kept: Floa
     kept : [corridor], factor of refusals
     """
     wanted = gate.shares * base.split.demand
-    capacity, added = _capacities(gate, position, base)
-    legal = legal_moves(wanted, capacity) * kept * np.exp(requirement * gate.requirement[position])
-    return np.minimum(legal, wanted), added
+    room = _capacities(gate, position, base)
+    legal = legal_moves(wanted, room.capacity) * kept * np.exp(requirement * gate.requirement[position])
+    return np.minimum(legal, wanted), room
 
 
 def _redirected(by_kind: Floats, lost: Floats) -> Floats:
@@ -144,13 +163,13 @@ def _redirected(by_kind: Floats, lost: Floats) -> Floats:
     return share
 
 
-def _capacities(gate: Gate, position: int, base: Base) -> tuple[Floats, Floats]:
-    """Capacity of kinds [kind, corridor] and people whom levers add [corridor], persons a year.
+def _capacities(gate: Gate, position: int, base: Base) -> _Room:
+    """Room in a year, as levers leave it.
 
     Pathways work one after the other, in the order of the scenario; each moves the capacity from what it found towards
     its own, as far as it works in the year.
     """
-    capacity, added = gate.shares * base.capacity, np.zeros_like(base.capacity)
+    capacity, (added, fees) = gate.shares * base.capacity, np.zeros((2, *base.capacity.shape))
     moves = base.split.moves
     for pathway in gate.pathways:
         at = (pathway.kind, pathway.corridors)
@@ -163,10 +182,11 @@ def _capacities(gate: Gate, position: int, base: Base) -> tuple[Floats, Floats]:
             aim += found
         if pathway.unit == "added":
             added[pathway.corridors] += pathway.opening[position] * aim
+            fees[pathway.corridors] += pathway.fee * pathway.opening[position] * aim
         else:
             works = np.where(aim < found, pathway.restricting[position], pathway.opening[position])
             capacity[at] = found + works * (aim - found)
-    return capacity, added
+    return _Room(capacity, added, fees)
 
 
 def _parts(moves: Floats, pools: Integers) -> Floats:
@@ -228,7 +248,7 @@ def _ratio(one: Floats, other: Floats) -> Floats:
 def _without(split: Split, elsewhere: Floats) -> Split:
     """Take people who go to another destination out of unmet demand, or those who come from one into it."""
     unmet = np.maximum(split.unmet - elsewhere, 0.0)
-    return Split(split.legal + split.irregular + unmet, split.legal, split.irregular, unmet)
+    return replace(split, demand=split.legal + split.irregular + unmet, unmet=unmet)
 
 
 def gate_moves(gate: Gate, position: int, draw: int, wanted: Floats) -> Split:
@@ -296,4 +316,5 @@ def realised(split: Split, kept: Floats) -> Split:
     kept : [corridor], share of the wanted moves of its origin that took place, 1 but where a group is at its limit
     """
     legal, irregular = split.legal * kept, split.irregular * kept
-    return Split(split.demand, legal, irregular, split.unmet + (split.moves - legal - irregular))
+    unmet = split.unmet + (split.moves - legal - irregular)
+    return Split(split.demand, legal, irregular, unmet, split.fees * kept)

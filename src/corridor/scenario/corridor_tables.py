@@ -130,6 +130,12 @@ class Pathway(GateLever):
         + " (our judgement).",
         examples=[0.3],
     )
+    fee: Annotated[float, Field(ge=0, le=1_000_000)] = Field(
+        default=0.0,
+        description="US dollars that each who moves this way pays to the destination. The ledger counts it; it keeps "
+        "nobody from moving.",
+        examples=[250],
+    )
 
 
 class Visa(GateLever):
