@@ -29,7 +29,7 @@ AGES_OF_MOVERS = "Ages of those who leave for the other side"
 DEMAND = "Legal, irregular and unmet"
 SAFETY = "Smuggling and safety"
 PEOPLE = "People of both"
-MONEY = "Remittances between the two"
+MONEY = "Money between the two"
 OLD = 65
 AGE_SPANS = ((0, 20), (20, 40), (40, 65), (65, 101))
 """Ages of the table of movers: from, up to."""

@@ -237,7 +237,7 @@ def _sections(ledger: Ledger, request: LedgerRequest, figures: Sequence[Figure],
         ("demand", DEMAND, coverage(ledger) if ledger.corridors else NOT_SPLIT),
         ("safety", SAFETY, risk_words(ledger)),
         ("people", PEOPLE, "Everyone who lives on a side, born there or not."),
-        ("money", MONEY, "What people born on a side send home from the other."),
+        ("money", MONEY, "What people born on a side send home from the other; fees where a pathway asks one."),
     ):
         own = [figure for figure in figures if figure.section == title]
         if own or title == DEMAND:
