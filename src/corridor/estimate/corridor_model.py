@@ -171,7 +171,7 @@ def _worth_fitting(last: Floats, outcome: Floats) -> Booleans:
 def _variance(made: Floats, last: Floats) -> Floats:
     """Variance of each term over corridors, by their flows: [term]."""
     share = last / last.sum()
-    return np.asarray(made**2 @ share - (made @ share) ** 2)
+    return np.asarray(np.maximum(made**2 @ share - (made @ share) ** 2, 0.0))
 
 
 def _relative_error(coefficients: Floats, made: Floats, last: Floats, outcome: Floats) -> tuple[float, Floats]:
