@@ -163,7 +163,7 @@ def _conflicts(caps: Caps, floor: Floats, relaxed: Floats, priced: Floats, share
         problems.append(
             Problem(
                 f"the cap '{caps.names[cap]}' of {limit:,.6g} cannot be kept: {at_least}",
-                f"Change it by {relaxed[cap]:,.6g} to {needed:,.6g}, or lower floors it counts by as much{all_alike}",
+                f"Change it by {relaxed[cap]:,.6g} to {needed:,.6g}{all_alike}",
             )
         )
     return problems
