@@ -20,7 +20,17 @@ from corridor.errors import InputError, Problem
 from corridor.explain.capacity_aims import tail_weights
 from corridor.explain.capacity_caps import ROUNDING, feasible_places
 from corridor.explain.capacity_prices import moves_per_place, worth_of
-from corridor.explain.capacity_program import Answer, Cuts, Term, World, first_cuts, grid_of, solve_program
+from corridor.explain.capacity_program import (
+    Answer,
+    Cuts,
+    Program,
+    Term,
+    World,
+    first_cuts,
+    grid_of,
+    most_moves,
+    solve_program,
+)
 from corridor.explain.capacity_response import Latent, best_response, means_on_grid
 
 if TYPE_CHECKING:
@@ -157,7 +167,7 @@ def search_plan(
     """Find the best plan for a weighted sum of aims, some with a least value that `starts[0]` has."""
     begin = time.process_time()
     _check(problem)
-    search = _Search(_world(problem, terms), [np.ravel(start) for start in starts], EASE * gap)
+    search = _Search(_world(problem, terms), [np.ravel(start) for start in starts], gap)
     while search.rounds < most_rounds and (search.rounds < LEAST_ROUNDS or search.gap > gap):
         search.step()
         progress(f"round {search.rounds}: {search.value:.6g}, at most {search.bound:.6g}, gap {search.gap:.2e}")
@@ -167,8 +177,8 @@ def search_plan(
 class _Search:
     """Rounds of linear programs on finer and finer grids, the best plan and the lowest bound so far."""
 
-    def __init__(self, world: World, starts: Sequence[Floats], ease: float) -> None:
-        self.ease = ease
+    def __init__(self, world: World, starts: Sequence[Floats], target: float) -> None:
+        self.target = target
         self.world, self.cuts, self.rounds = world, first_cuts(world), 0
         self.known = [np.clip(start, world.floor, world.high) for start in starts]
         self.centres = [*self.known, *(share * world.mean for share in FIRST_SHARES)]
@@ -185,7 +195,7 @@ class _Search:
     def step(self) -> None:
         """Solve one linear program, bound all plans by its prices, and keep its plan if it is the best so far."""
         world = self.world
-        answer = solve_program(world, grid_of(world, self.centres, self.span), self.cuts, self.ease)
+        answer, program = solve_program(world, grid_of(world, self.centres, self.span), self.cuts)
         self.answer = replace(answer, cut_weights=_valid(world, self.cuts, answer.cut_weights))
         before = self.response
         bound, self.response = _bound(world, self.cuts, self.answer)
@@ -193,11 +203,26 @@ class _Search:
         self._consider(_within(world, self.answer.places))
         weights = np.pad(self.answer.cut_weights, (0, len(self.cuts.rows) - len(self.answer.cut_weights)))
         self.answer = replace(self.answer, cut_weights=weights)
-        self.gap = max(self.bound - self.value, 0.0) / max(abs(self.value), self.nothing)
+        self.gap = self._gap(self.value)
+        done = self.gap <= self.target and self.rounds + 1 >= LEAST_ROUNDS
+        if done and any(len(term.aim.groups) > 1 for term in world.terms):
+            self._share_out(program)
         self.centres = [self.response, before, self.answer.places, self.places, *self.known]
         reach = np.sqrt(self.gap) * np.array([NEAREST, FARTHEST])
         self.span = float(min(np.clip(WIDER * self._moved(before), *reach), FIRST_SPAN))
         self.rounds += 1
+
+    def _gap(self, value: float) -> float:
+        """Relative gap of a plan of this value."""
+        return max(self.bound - value, 0.0) / max(abs(value), self.nothing)
+
+    def _share_out(self, program: Program) -> None:
+        """Take the plan with most moves among those proven as good, so that groups beside the smallest gain too."""
+        places = _within(self.world, most_moves(program, EASE * self.target))
+        places, values = self._reaching(places, _values(self.world, places))
+        value = float(self.weights @ values)
+        if self._gap(value) <= self.target:
+            self.places, self.value, self.gap = places, value, self._gap(value)
 
     def _moved(self, before: Floats) -> float:
         """How far best responses moved since the last round, as a share of the capacity: of most cells."""

@@ -164,12 +164,49 @@ def grid_of(world: World, centres: Sequence[Floats], span: float) -> Floats:
     return np.fmax.accumulate(points, axis=0)
 
 
-def solve_program(world: World, points: Floats, cuts: Cuts, ease: float) -> Answer:
-    """Solve the linear program on a grid with the cuts found so far.
+@dataclass(frozen=True)
+class Program:
+    """A linear program that was solved.
 
-    Where the smallest of several groups counts, plans that differ only for the others are worth the same. Of all plans
-    within the share `ease` of the best, the one with most expected legal moves is then taken.
+    Attributes
+    ----------
+    world, points : what it plans, and its grid
+    kept : [segment of any cell], which segments have a width
+    cell : [segment], of the world's
+    matrix, limits, widths : its rows, and how far segments go
+    least, values : [term], scaled least values of aims, and those reached
     """
+
+    world: World
+    points: Floats
+    kept: Booleans
+    cell: Integers
+    matrix: Sparse
+    limits: Floats
+    widths: Floats
+    least: Floats
+    values: Floats
+
+    def places(self, segments: Floats) -> Floats:
+        """Places of all cells: [any cell]."""
+        inner = self.points[0] + np.bincount(self.cell, segments, len(self.world.cells))
+        return _with(self.world, inner)
+
+
+def most_moves(program: Program, ease: float) -> Floats:
+    """Of all plans within the share `ease` of the best, the places with most expected legal moves: [any cell].
+
+    Where the smallest of several groups counts, plans that differ only for the others are worth the same.
+    """
+    eased = np.maximum(program.least, program.values - ease * np.abs(program.values))
+    slopes = _legal_slopes(program.world, program.points, program.kept)
+    costs = np.append(-slopes, np.zeros(len(eased)))
+    found = _solved(costs, program.matrix, program.limits, program.widths, eased)
+    return program.places(found.x[: len(program.widths)])
+
+
+def solve_program(world: World, points: Floats, cuts: Cuts) -> tuple[Answer, Program]:
+    """Solve the linear program on a grid with the cuts found so far."""
     widths = np.diff(points, axis=0)
     kept = widths > 0.0
     cell, count = np.nonzero(kept)[1], int(kept.sum())
@@ -179,15 +216,11 @@ def solve_program(world: World, points: Floats, cuts: Cuts, ease: float) -> Answ
     unit = prices.max()
     least = np.array([term.at_least for term in world.terms]) * scale
     found = _solved(np.append(np.zeros(count), -prices / unit), matrix, limits, widths[kept], least)
-    best, values = found.x, found.x[count:]
-    if any(len(term.aim.groups) > 1 for term in world.terms):
-        eased = np.maximum(least, values - ease * np.abs(values))
-        costs = np.append(-_legal_slopes(world, points, kept), np.zeros(len(scale)))
-        best = _solved(costs, matrix, limits, widths[kept], eased).x
+    program = Program(world, points, kept, cell, matrix, limits, widths[kept], least, found.x[count:])
     dual = np.maximum(-found.ineqlin.marginals, 0.0) * unit
     weights = dual[len(world.caps.limits) :] * scale[[term for term, _, _ in cuts.rows]]
-    inner = points[0] + np.bincount(cell, best[:count], len(world.cells))
-    return Answer(_with(world, inner), values / scale, dual[: len(world.caps.limits)], weights)
+    prices_of_caps = dual[: len(world.caps.limits)]
+    return Answer(program.places(found.x[:count]), program.values / scale, prices_of_caps, weights), program
 
 
 def _solved(costs: Floats, matrix: Sparse, limits: Floats, widths: Floats, least: Floats) -> Any:  # noqa: ANN401
