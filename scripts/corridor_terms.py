@@ -21,7 +21,6 @@ from flow_skill import markdown, read_pseudo_bayes
 
 from corridor.areas import areas, codes
 from corridor.backtest.anchor_weights import POOLED, best_weight, shown_weights, weight_errors, weight_frame
-from corridor.backtest.corridor_forecast import model_past
 from corridor.backtest.flow_products import panel_product, published_product
 from corridor.backtest.flow_scores import skill_with_interval, skill_words
 from corridor.backtest.forecast_form import history, known_areas, margins
@@ -116,7 +115,7 @@ def pasts(product: FlowProduct) -> Iterator[tuple[int, Past, Floats]]:
     """Every origin of a product with what is seen there and the flows of the period that follows."""
     for origin in ORIGINS:
         if origin in product.starts:
-            yield origin, model_past(history(product, origin)), product.flows[product.period(origin)]
+            yield origin, history(product, origin), product.flows[product.period(origin)]
 
 
 def error_of(flows: Floats, outcome: Floats) -> tuple[Floats, Floats]:

@@ -31,12 +31,12 @@ def product_of(flows, *, population=None, name="hand-made", **known):
     income = np.geomspace(1e3, 5e4, areas) * 1.1 ** np.arange(periods + 1.0)[:, None]
     income[:, 3] = np.nan
     return FlowProduct(
-        name,
-        STARTS[:periods],
-        (5,) * periods,
-        whole,
-        people,
-        np.concatenate([net[:1]] * BEFORE + [net]),
+        name=name,
+        starts=STARTS[:periods],
+        years=(5,) * periods,
+        flows=whole,
+        population=people,
+        net=np.concatenate([net[:1]] * BEFORE + [net]),
         **{"stock": stock, "income": income, "distance": label_distance_km()} | known,
     )
 

@@ -44,15 +44,14 @@ def small(*periods, people=None):
     net = np.concatenate([np.zeros((BEFORE, 3)), margins(flows)[2]])
     stock = population[:, None] * np.eye(3)
     return History(
-        starts[-1] + 5,
-        starts,
-        (5,) * len(periods),
-        flows,
-        population,
-        net,
-        stock,
-        np.full_like(population, 1e4),
-        np.ones((3, 3)),
+        starts=starts,
+        years=(5,) * len(periods),
+        flows=flows,
+        population=population,
+        net=net,
+        stock=stock,
+        income=np.full_like(population, 1e4),
+        distance=np.ones((3, 3)),
     )
 
 

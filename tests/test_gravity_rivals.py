@@ -30,9 +30,17 @@ def world(seed=1, **changes) -> Any:
     place = generator.uniform(0.0, 8000.0, (2, AREAS))
     distance = np.hypot(*(axis[:, None] - axis for axis in place))
     starts = tuple(range(1990, 1990 + 5 * PERIODS, 5))
-    known: dict[str, Any] = {"stock": stock, "income": income, "distance": distance}
     flows = np.exp(generator.normal(4.0, 2.0, (PERIODS, AREAS, AREAS))) * OFF
-    past = History(2010, starts, (5,) * PERIODS, flows, people, np.zeros((8 + PERIODS, AREAS)), **known)
+    past = History(
+        starts=starts,
+        years=(5,) * PERIODS,
+        flows=flows,
+        population=people,
+        net=np.zeros((8 + PERIODS, AREAS)),
+        stock=stock,
+        income=income,
+        distance=distance,
+    )
     return replace(past, **changes)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from corridor.areas import areas
 from corridor.backtest.flow_errors import corridor_quantiles, earlier_errors
 from corridor.backtest.forecast_form import Forecast, margins
-from corridor.estimate.corridor_model import Past, coefficients_by_horizon, expected
+from corridor.estimate.corridor_model import coefficients_by_horizon, expected_with, terms
 from corridor.projection.latent import subregions_of
 from corridor.projection.propensities import paths_from_zero, sizes_of_surprises
 
@@ -57,13 +57,8 @@ class FittedCorridorModel:
 
 def corridor_forecast(past: History, lengths: Sequence[int]) -> Floats:
     """Flows as the corridor model expects them: [horizon, orig, dest], persons a year."""
-    seen = model_past(past)
-    return np.stack([expected(seen, each) for each in coefficients_by_horizon(seen, len(lengths))])
-
-
-def model_past(past: History) -> Past:
-    """Return what the model sees of a history."""
-    return Past(past.flows, past.population, past.net, past.stock)
+    made = terms(past)
+    return np.stack([expected_with(past, each, made) for each in coefficients_by_horizon(past, len(lengths))])
 
 
 def drawn_margins(point: Floats, past: History, lengths: Sequence[int], draws: int, seed: int) -> Floats:
@@ -76,7 +71,7 @@ def drawn_margins(point: Floats, past: History, lengths: Sequence[int], draws: i
     ----------
     point : [horizon, orig, dest], forecast
     """
-    sizes = sizes_of_surprises(model_past(past))
+    sizes = sizes_of_surprises(past)
     subregions = subregions_of([area.subregion for area in areas()])
     years = years_since_the_middle(past.years[-1], lengths)
     since = np.concatenate(years)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import codes
+from corridor.backtest.forecast_form import History
 from corridor.data.arrays import july_population, net_migration, stocks_known
 from corridor.data.filled import GDP_PER_HEAD
 from corridor.errors import InputError, Problem, spelling
@@ -26,38 +27,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class FlowProduct:
-    """Flows between all areas over successive periods, each from 1 July to 1 July.
-
-    Attributes
-    ----------
-    name : of the product
-    starts, years : first year and length of each period; a period starts where the one before ends
-    flows : [period, orig, dest], persons a year, diagonal zero; NaN for areas that the product does not know then
-    population : [period + 1, area], on 1 July of every start and of the last end, persons
-    net : [before + period, area], net migration of WPP 2024, persons a year: five-year periods from `NET_SINCE` to the
-        first start, then the periods of the product
-    stock : [period + 1, birthplace, residence], natives on the diagonal, persons: on the same dates or the last known
-        before, NaN where there is none
-    income : [period + 1, area], gross domestic product per head, the last figure of a year that had ended on the date;
-        NaN where there is none
-    distance : [orig, dest], km
-    """
+class FlowProduct(History):
+    """A product of flows: its history to the end of its last period, and its name."""
 
     name: str
-    starts: tuple[int, ...]
-    years: tuple[int, ...]
-    flows: Floats
-    population: Floats
-    net: Floats
-    stock: Floats
-    income: Floats
-    distance: Floats
-
-    @property
-    def periods_before(self) -> int:
-        """Periods of `net` before the first start."""
-        return len(self.net) - len(self.starts)
 
     def period(self, start: int) -> int:
         """Return the position of the period that starts in a year.
@@ -120,10 +93,10 @@ def _with_covariates(
     """Add what the panel knows of areas and corridors."""
     dates = (*starts, starts[-1] + years[-1])
     return FlowProduct(
-        name,
-        starts,
-        years,
-        flows,
+        name=name,
+        starts=starts,
+        years=years,
+        flows=flows,
         population=july_population(panel, dates),
         net=net_migration(panel, dates),
         stock=stocks_known(panel, dates),

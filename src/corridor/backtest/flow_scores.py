@@ -244,9 +244,8 @@ def coverage_with_interval(
     ----------
     inside, cells : [origin, area], outcomes inside and all outcomes
     """
-    by_origin, by_area = _resampled(*inside.shape, replicates, seed)
-    within, every = (((by_origin @ side) * by_area).sum(axis=1) for side in (inside, cells))
-    low, high = np.quantile(100.0 * within[every > 0] / every[every > 0], [0.025, 0.975])
+    shares = _ratios(inside, cells, replicates, seed)
+    low, high = np.quantile(100.0 * shares, [0.025, 0.975])
     return float(100.0 * inside.sum() / cells.sum()), float(low), float(high)
 
 
@@ -267,10 +266,7 @@ def skill_with_interval(
     """
     if not rival.any():
         return np.nan, np.nan, np.nan
-    by_origin, by_area = _resampled(*ours.shape, replicates, seed)
-    own, others = (((by_origin @ side) * by_area).sum(axis=1) for side in (ours, rival))
-    skill = 100.0 * (1.0 - own[others > 0] / others[others > 0])
-    low, high = np.quantile(skill, [0.025, 0.975])
+    low, high = np.quantile(100.0 * (1.0 - _ratios(ours, rival, replicates, seed)), [0.025, 0.975])
     return float(100.0 * (1.0 - ours.sum() / rival.sum())), float(low), float(high)
 
 
@@ -280,6 +276,13 @@ def skill_words(skill: float, lower: float, upper: float) -> str:
         return "-"
     rounded = (round(value, 1) + 0.0 for value in (skill, lower, upper))  # no minus before a zero
     return "{:+.1f} ({:+.1f} to {:+.1f})".format(*rounded)
+
+
+def _ratios(part: Floats, whole: Floats, replicates: int, seed: int) -> Floats:
+    """Return the ratios of the sums [origin, area] of both in each sample in which the second has any."""
+    by_origin, by_area = _resampled(*part.shape, replicates, seed)
+    above, below = (((by_origin @ side) * by_area).sum(axis=1) for side in (part, whole))
+    return np.asarray(above[below > 0] / below[below > 0])
 
 
 @cache

@@ -6,13 +6,16 @@ Corridors are given as quantiles, for draws of all corridors would fill the memo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from corridor.estimate.corridor_model import Past
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Self
 
     from corridor.axes import Booleans, Floats
     from corridor.backtest.flow_products import FlowProduct
@@ -22,66 +25,47 @@ MARGINS = ("out", "in", "net")
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """What is known on 1 July of the origin; attributes as in `FlowProduct`, cut there.
+class History(Past):
+    """Flows over successive periods, each from 1 July to 1 July, and what was known of areas and corridors with them.
 
     Attributes
     ----------
-    origin : the year
-    starts, years : of the past periods, the last of which ends at the origin
-    flows : [period, orig, dest], persons a year, NaN where unknown
-    population : [period + 1, area], the last at the origin
-    net : [before + period, area], net migration of the UN, persons a year
-    stock : [period + 1, birthplace, residence], persons, NaN where unknown
-    income : [period + 1, area], product per head, NaN where unknown
+    flows : [period, orig, dest], persons a year, diagonal zero; NaN for areas that are not known then
+    population : [period + 1, area], on 1 July of every start and of the last end, persons
+    net : [before + period, area], net migration of WPP 2024, persons a year: five-year periods from `NET_SINCE` to the
+        first start, then those of the flows
+    stock : [period + 1, birthplace, residence], natives on the diagonal, persons: on the same dates or the last known
+        before, NaN where there is none
+    starts, years : first year and length of each period; a period starts where the one before ends
+    income : [period + 1, area], gross domestic product per head, the last figure of a year that had ended on the date;
+        NaN where there is none
     distance : [orig, dest], km
     """
 
-    origin: int
     starts: tuple[int, ...]
     years: tuple[int, ...]
-    flows: Floats
-    population: Floats
-    net: Floats
-    stock: Floats
     income: Floats
     distance: Floats
 
-    def before(self, periods: int) -> History:
-        """Return what was known after the first `periods` of the past."""
-        return History(
-            self.starts[periods - 1] + self.years[periods - 1],
-            self.starts[:periods],
-            self.years[:periods],
-            self.flows[:periods].copy(),
-            self.population[: periods + 1].copy(),
-            self.net[: len(self.net) - len(self.starts) + periods].copy(),
-            self.stock[: periods + 1].copy(),
-            self.income[: periods + 1].copy(),
-            self.distance,
+    def before(self, periods: int) -> Self:
+        """Return what was known after the first `periods`: copies, so that nothing later can be reached."""
+        return replace(
+            Past.before(self, periods),
+            starts=self.starts[:periods],
+            years=self.years[:periods],
+            income=self.income[: periods + 1].copy(),
         )
 
 
 def history(product: FlowProduct, origin: int) -> History:
-    """Cut a product at an origin: copies, so that nothing after it can be reached.
+    """Cut a product at an origin.
 
     Raises
     ------
     InputError
         If no period starts at the origin.
     """
-    whole = History(
-        product.starts[-1] + product.years[-1],
-        product.starts,
-        product.years,
-        product.flows,
-        product.population,
-        product.net,
-        product.stock,
-        product.income,
-        product.distance,
-    )
-    return whole.before(product.period(origin))
+    return product.before(product.period(origin))
 
 
 @dataclass(frozen=True, slots=True)

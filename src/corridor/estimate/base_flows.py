@@ -6,7 +6,7 @@ the ways to set them that were tried, this errs least out of sample (docs/flow-s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -128,7 +128,7 @@ def expected_change(panel: Panel, shock: Floats) -> Floats:
     (coefficients,) = coefficients_by_horizon(past, 1)
     calm = past.flows.copy()
     calm[-1] -= shock
-    return change_beyond_people(Past(calm, past.population, past.net, past.stock), coefficients)
+    return change_beyond_people(replace(past, flows=calm), coefficients)
 
 
 def past_of_corridors(panel: Panel) -> Past:

@@ -18,13 +18,14 @@ docs/flow-skill.md lists what was tried.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Self
 
     from corridor.axes import Booleans, Floats
 
@@ -68,14 +69,19 @@ class Past:
     net: Floats
     stock: Floats
 
-    def before(self, periods: int) -> Past:
-        """Return what was known after the first `periods`."""
-        before = len(self.net) - len(self.flows)
-        return Past(
-            self.flows[:periods],
-            self.population[: periods + 1],
-            self.net[: before + periods],
-            self.stock[: periods + 1],
+    @property
+    def periods_before(self) -> int:
+        """Periods of `net` before the first flows."""
+        return len(self.net) - len(self.flows)
+
+    def before(self, periods: int) -> Self:
+        """Return what was known after the first `periods`: copies, so that nothing later can be reached."""
+        return replace(
+            self,
+            flows=self.flows[:periods].copy(),
+            population=self.population[: periods + 1].copy(),
+            net=self.net[: self.periods_before + periods].copy(),
+            stock=self.stock[: periods + 1].copy(),
         )
 
 
