@@ -8,12 +8,12 @@ from corridor.areas import areas, codes
 from corridor.backtest.flow_products import panel_product
 from corridor.backtest.forecast_form import history
 from corridor.estimate.corridor_model import Past, coefficients_by_horizon, expected
-from corridor.outlook.past_errors import ORIGINS, PRODUCT, past_error_words, past_errors
+from corridor.outlook.past_errors import ORIGINS, past_error_words, past_errors
 from corridor.outlook.words import brief_of
 
 
 def test_errors_are_those_of_the_corridor_model(panel):
-    errors, product = past_errors(panel), panel_product(panel, PRODUCT)
+    errors, product = past_errors(panel), panel_product(panel, "consistent")
     kaz, rus = codes().index("KAZ"), codes().index("RUS")
     out, corridor = [], []
     for origin in ORIGINS:

@@ -16,10 +16,11 @@ from corridor.projection.engine import project
 from corridor.projection.inputs import FIRST_YEAR, load_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from corridor.axes import Booleans, Floats, Integers
     from corridor.data.panel import Panel
+    from corridor.estimate.base_flows import BaseFlows
     from corridor.outlook.request import Request
     from corridor.projection.engine import Projection
     from corridor.projection.inputs import Inputs
@@ -115,6 +116,7 @@ def compute_outlook(panel: Panel, request: Request, *, progress: Callable[[int],
     member = np.array([iso3 in inside for iso3 in codes()])
     first = int(panel.coordinates("population_january_total", "year")[0])
     un = panel.array("population_january_total").sum(axis=2)
+    others = {name: base_flows(panel, inputs.stock, starts) for name, starts in WINDOWS.items() if starts != window}
     return Outlook(
         request,
         member,
@@ -122,14 +124,13 @@ def compute_outlook(panel: Panel, request: Request, *, progress: Callable[[int],
         projection,
         evidence(panel, window),
         un[FIRST_YEAR - first : request.last - first + 2],
-        {name: starting_moves(panel, inputs, starts, member) for name, starts in WINDOWS.items()},
+        {name: starting_moves(others.get(name, inputs.base), inputs.stock, member) for name in WINDOWS},
     )
 
 
-def starting_moves(panel: Panel, inputs: Inputs, window: Sequence[int] | None, member: Booleans) -> StartingMoves:
-    """Moves of a group in the first year on a base, see `base_flows`, before any anchor."""
-    base = base_flows(panel, inputs.stock, window)
-    wanted = demand(base, np.ones(len(member)), inputs.stock, base.displaced, FIRST_YEAR + 0.5).sum(axis=0)
+def starting_moves(base: BaseFlows, stock: Floats, member: Booleans) -> StartingMoves:
+    """Moves of a group in the first year on a base, before any anchor."""
+    wanted = demand(base, np.ones(len(member)), stock, base.displaced, FIRST_YEAR + 0.5).sum(axis=0)
     inside = member.astype(np.float64)
     return StartingMoves(
         float((1.0 - inside) @ wanted @ inside),

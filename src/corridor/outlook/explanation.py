@@ -13,17 +13,7 @@ from corridor.drivers.channel import BLOCKS
 from corridor.errors import InputError, Problem
 from corridor.explain.attribution import Question, explain_central, explain_draws
 from corridor.explain.views import View, arrivals, corridor, departures, within
-from corridor.outlook.request import (
-    FIRST_LATER,
-    LAST_LATER,
-    SEEDS,
-    choice_problem,
-    folder_problem,
-    gathered,
-    number_problem,
-    scenario_words,
-)
-from corridor.projection import ANCHORS
+from corridor.outlook.request import draws_problem, gathered, run_problems, scenario_words
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
 from corridor.scenario.load import load_scenario
@@ -39,13 +29,6 @@ if TYPE_CHECKING:
     from corridor.explain.attribution import Explanation
     from corridor.projection.inputs import Inputs
     from corridor.scenario.effective import Scenario
-
-MOST_DRAWS = 1000
-LEAST_DRAWS = 8
-"""Of fewer draws a range of 80 % would be the extremes (a judgement)."""
-DRAWS = (0, *range(LEAST_DRAWS, MOST_DRAWS + 1))
-"""How many can be asked for; 0 is one run at the medians."""
-RANGE = (0.1, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +97,7 @@ def check_explain_request(
     ------
     InputError : with every problem: of the target, the scenarios, the numbers, the anchor, the folder
     """
-    problems = [
-        *number_problem("--to", last, range(FIRST_LATER, LAST_LATER + 1)),
-        *number_problem("--draws", draws, DRAWS, f"--draws is a whole number, 0, or {LEAST_DRAWS} to {MOST_DRAWS}"),
-        *number_problem("--seed", seed, SEEDS),
-        *folder_problem(folder),
-        *choice_problem("--anchor", anchor, tuple(ANCHORS)),
-    ]
+    problems = [*run_problems(last, draws_problem(draws), seed, anchor, folder)]
     end = int(last) if last.isdecimal() else None
     found = gathered(problems, lambda: load_scenario(scenario, settings, last=end))
     other = None if against is None else gathered(problems, lambda: load_scenario(against, last=end))

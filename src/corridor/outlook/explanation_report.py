@@ -11,9 +11,9 @@ import corridor
 from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channel import BLOCKS
 from corridor.outlook.brief_causes import NARROW, WIDE
-from corridor.outlook.explanation import RANGE
 from corridor.outlook.figures import Step, waterfall, wording
 from corridor.outlook.report_files import page_from, provenance, write_report
+from corridor.outlook.request import RANGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,18 +11,7 @@ from corridor.areas import index, meant
 from corridor.drivers.assembly import load_conditions
 from corridor.errors import InputError, Problem
 from corridor.explain.ledger import Terms, ledger_central, ledger_draws
-from corridor.outlook.explanation import DRAWS, LEAST_DRAWS, MOST_DRAWS
-from corridor.outlook.request import (
-    FIRST_LATER,
-    LAST_LATER,
-    SEEDS,
-    choice_problem,
-    folder_problem,
-    gathered,
-    number_problem,
-    scenario_words,
-)
-from corridor.projection import ANCHORS
+from corridor.outlook.request import draws_problem, gathered, run_problems, scenario_words
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
 from corridor.scenario.load import load_scenario
@@ -117,13 +106,7 @@ def check_ledger_request(
     ------
     InputError : with every problem: of the sides, the scenario, the numbers, the anchor, the folder
     """
-    problems = [
-        *number_problem("--to", last, range(FIRST_LATER, LAST_LATER + 1)),
-        *number_problem("--draws", draws, DRAWS, f"--draws is a whole number, 0, or {LEAST_DRAWS} to {MOST_DRAWS}"),
-        *number_problem("--seed", seed, SEEDS),
-        *folder_problem(folder),
-        *choice_problem("--anchor", anchor, tuple(ANCHORS)),
-    ]
+    problems = [*run_problems(last, draws_problem(draws), seed, anchor, folder)]
     end = int(last) if last.isdecimal() else None
     found = gathered(problems, lambda: load_scenario(scenario, last=end))
     sides = gathered(problems, lambda: sides_of(words))

@@ -10,8 +10,8 @@ import numpy as np
 from corridor.axes import FEMALE, MALE
 from corridor.drivers.ageing import WORKING_AGES
 from corridor.drivers.base_year import BASE_YEAR
-from corridor.outlook.explanation import RANGE
 from corridor.outlook.figures.wording import MISSING
+from corridor.outlook.request import RANGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.backtest.corridor_forecast import corridor_forecast
-from corridor.backtest.flow_products import panel_product
-from corridor.backtest.forecast_form import MARGINS, history, margins
+from corridor.backtest.forecast_form import MARGINS, margins
+from corridor.estimate.base_flows import past_of_corridors
+from corridor.estimate.corridor_model import coefficients_by_horizon, expected
+from corridor.estimate.past_flows import PERIODS
 from corridor.outlook.figures.wording import persons
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 ORIGINS = (2000, 2005, 2010, 2015, 2020)
 """1 Julys at which the forecast stands; each is held against the period that follows."""
-PRODUCT = "consistent"
-"""The estimate that base flows rest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +37,11 @@ class PastErrors:
 
 def past_errors(panel: Panel) -> PastErrors:
     """Forecast every period from those before by the model that base flows rest on, which sees nothing later."""
-    product = panel_product(panel, PRODUCT)
-    missed = []
-    for origin in ORIGINS:
-        at = product.period(origin)
-        forecast = corridor_forecast(history(product, origin), product.years[at : at + 1])
-        missed.append((forecast[0], product.flows[at]))
+    past, missed = past_of_corridors(panel), []
+    for at in (list(PERIODS).index(origin) for origin in ORIGINS):
+        seen = past.before(at)
+        (coefficients,) = coefficients_by_horizon(seen, 1)
+        missed.append((expected(seen, coefficients), past.flows[at]))
     areas = np.mean([np.abs(margins(made) - margins(came)) for made, came in missed], axis=0)
     return PastErrors(areas, np.mean([np.abs(made - came) for made, came in missed], axis=0))
 

@@ -14,6 +14,7 @@ from corridor.explain.pathway_plan import AIMS
 from corridor.outlook.figures.wording import between, persons, signed_persons
 from corridor.outlook.pathway_request import words_of_caps
 from corridor.outlook.report_files import page_from, provenance, write_report
+from corridor.outlook.request import LEAST_DRAWS, RANGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 PAGE = "plan.html"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "numba", "pydantic")
-BOUNDS = (0.1, 0.9)
-LEAST_DRAWS = 8
-"""Of fewer draws a range of 80 % would be the extremes (our judgement)."""
 SHOWN = 10
 """Rows of the largest openings."""
 BINDING = 1e-6
@@ -68,7 +66,7 @@ def _change(answer: PathwayAnswer, part: str, year: int | None) -> Change:
 
     before, promised, engine = (of(split) for split in (answer.without, answer.promise, answer.engine))
     enough = len(before) >= LEAST_DRAWS
-    low, high = np.quantile(engine - before, BOUNDS) if enough else (np.nan, np.nan)
+    low, high = np.quantile(engine - before, RANGE) if enough else (np.nan, np.nan)
     today, told, found = (float(values.mean()) for values in (before, promised - before, engine - before))
     return Change(part, today, told, found, float(low), float(high))
 

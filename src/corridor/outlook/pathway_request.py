@@ -13,16 +13,14 @@ from corridor.explain.capacity_plan import GAP
 from corridor.explain.pathway_plan import AIMS, Limit, PlanQuestion, answer_plan_question
 from corridor.explain.pathway_runs import load_pathway_runs
 from corridor.outlook.request import (
-    FIRST_LATER,
-    LAST_LATER,
-    SEEDS,
     choice_problem,
-    folder_problem,
     gathered,
     number_problem,
+    option_words,
+    run_problems,
     scenario_words,
+    year_problem,
 )
-from corridor.projection import ANCHORS
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
@@ -106,19 +104,11 @@ def check_pathway_request(
     ------
     InputError : with every problem
     """
-    later = range(FIRST_LATER, LAST_LATER + 1)
     problems = [
-        *number_problem("--from", first, later),
-        *number_problem("--to", last, later),
-        *number_problem("--draws", draws, DRAWS),
-        *number_problem("--seed", seed, SEEDS),
-        *folder_problem(folder),
-        *choice_problem("--anchor", anchor, tuple(ANCHORS)),
-        *choice_problem("--aim", aim, tuple(AIMS)),
+        *year_problem("--from", first),
+        *run_problems(last, number_problem("--draws", draws, DRAWS), seed, anchor, folder),
+        *_aims(aim, beside),
     ]
-    if beside is not None:
-        problems += choice_problem("--frontier", beside, tuple(AIMS))
-        problems += _alike(aim, beside)
     tail = gathered(problems, lambda: _tail(cautious, draws))
     members = gathered(problems, lambda: _members(group))
     of_areas, of_kinds = gathered(problems, lambda: _caps(caps, members)) or ({}, {})
@@ -133,25 +123,23 @@ def check_pathway_request(
     if problems or members is None or found is None or tail is None or everything is None or priced is None:
         raise InputError(problems)
     question = PlanQuestion(aim, beside, tail, everything, of_areas, of_kinds, *priced)
+    plan = [("--from", first), ("--to", last), ("--aim", aim), ("--frontier", beside), ("--cautious", cautious)]
+    limits = [("--total", total), *(("--cap", cap) for cap in caps)]
+    money = [("--budget", budget), *(("--cost", cost) for cost in costs)]
+    chance = [("--anchor", anchor), ("--draws", draws), ("--seed", seed)]
     options = (
-        f"--from {first} --to {last} --aim {aim}",
-        *(
-            f"{option} {word}"
-            for option, word in (("--frontier", beside), ("--cautious", cautious))
-            if word is not None
-        ),
-        f"--total {total}",
-        *(f"--cap {quote(cap)}" for cap in caps),
-        *(() if budget is None else (f"--budget {budget}",)),
-        *(f"--cost {quote(cost)}" for cost in costs),
+        *option_words(*plan, *limits, *money),
         *scenario_words(scenario, settings),
-        f"--anchor {anchor} --draws {draws} --seed {seed}",
+        *option_words(*chance),
     )
     years = tuple(range(int(first), int(last) + 1))
     return PathwayRequest(*members, years, question, found, anchor, int(draws), int(seed), options)
 
 
-def _alike(aim: str, beside: str) -> Iterator[Problem]:
+def _aims(aim: str, beside: str | None) -> Iterator[Problem]:
+    yield from choice_problem("--aim", aim, tuple(AIMS))
+    if beside is not None:
+        yield from choice_problem("--frontier", beside, tuple(AIMS))
     if aim == beside:
         yield Problem("a frontier lies between two aims", "Name another aim", column="--frontier", value=beside)
 

@@ -12,7 +12,7 @@ from corridor.errors import InputError, Problem, spelling
 from corridor.projection import ANCHORS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from corridor.areas import Area
@@ -21,6 +21,10 @@ Found = TypeVar("Found")
 
 FIRST_LATER, LAST_LATER = 2026, 2100
 SEEDS = range(2**32)
+LEAST_DRAWS, MOST_DRAWS = 8, 1000
+"""Of fewer draws a range of 80 % would be the extremes (our judgement); 0 is one run at the medians."""
+RANGE = (0.1, 0.9)
+"""Shares of draws below the two ends of a range of 80 %."""
 WINDOWS: dict[str, tuple[int, ...] | None] = {
     "model": None,
     "2010-2024": (2010, 2015, 2020),
@@ -117,7 +121,36 @@ def number_problem(option: str, word: str, allowed: Sequence[int], rule: str = "
         yield Problem(rule, "Choose one of these", column=option, value=word)
 
 
+def draws_problem(draws: str) -> Iterator[Problem]:
+    """Say that a number of draws is neither 0 nor enough for a range."""
+    rule = f"--draws is a whole number, 0, or {LEAST_DRAWS} to {MOST_DRAWS}"
+    return number_problem("--draws", draws, (0, *range(LEAST_DRAWS, MOST_DRAWS + 1)), rule)
+
+
+def run_problems(last: str, size: Iterable[Problem], seed: str, anchor: str, folder: Path) -> Iterator[Problem]:
+    """Say what is wrong with what every question to runs of the world has.
+
+    Parameters
+    ----------
+    size : what is wrong with how many runs are asked for
+    """
+    yield from year_problem("--to", last)
+    yield from size
+    yield from number_problem("--seed", seed, SEEDS)
+    yield from folder_problem(folder)
+    yield from choice_problem("--anchor", anchor, tuple(ANCHORS))
+
+
+def year_problem(option: str, word: str) -> Iterator[Problem]:
+    """Say that an option is no projected year after the first."""
+    return number_problem(option, word, range(FIRST_LATER, LAST_LATER + 1))
+
+
+def option_words(*named: tuple[str, str | None]) -> tuple[str, ...]:
+    """Options as a shell must be given them, without those that were not."""
+    return tuple(f"{option} {quote(word)}" for option, word in named if word is not None)
+
+
 def scenario_words(scenario: str | None, settings: Sequence[str], against: str | None = None) -> tuple[str, ...]:
     """Options that name scenarios and what is set over the first, as a shell must be given them."""
-    named = (("--scenario", scenario), *(("--set", one) for one in settings), ("--against", against))
-    return tuple(f"{option} {quote(word)}" for option, word in named if word is not None)
+    return option_words(("--scenario", scenario), *(("--set", one) for one in settings), ("--against", against))

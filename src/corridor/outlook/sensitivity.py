@@ -10,16 +10,7 @@ from corridor.drivers.assembly import load_conditions
 from corridor.errors import InputError
 from corridor.explain.sensitivity import NOTHING_ACTS, acting_parameters, plan_sensitivity, sensitivity
 from corridor.outlook.explanation import views_of
-from corridor.outlook.request import (
-    FIRST_LATER,
-    LAST_LATER,
-    SEEDS,
-    choice_problem,
-    folder_problem,
-    gathered,
-    number_problem,
-)
-from corridor.projection import ANCHORS
+from corridor.outlook.request import gathered, number_problem, run_problems
 from corridor.projection.inputs import load_inputs
 from corridor.scenario.load import load_scenario
 
@@ -100,13 +91,9 @@ def check_sensitivity_request(
     ------
     InputError : with every problem of the target, the numbers, the scenario and the folder
     """
-    problems = [
-        *number_problem("--to", last, range(FIRST_LATER, LAST_LATER + 1)),
-        *number_problem("--samples", samples, SAMPLES, f"--samples is a power of 2 from {SAMPLES[0]} to {SAMPLES[-1]}"),
-        *number_problem("--seed", seed, SEEDS),
-        *folder_problem(folder),
-        *choice_problem("--anchor", anchor, tuple(ANCHORS)),
-    ]
+    rule = f"--samples is a power of 2 from {SAMPLES[0]} to {SAMPLES[-1]}"
+    size = number_problem("--samples", samples, SAMPLES, rule)
+    problems = [*run_problems(last, size, seed, anchor, folder)]
     end = int(last) if last.isdecimal() else None
     target = gathered(problems, lambda: outputs_of(words))
     loaded = gathered(problems, lambda: load_scenario(scenario, settings, last=end))

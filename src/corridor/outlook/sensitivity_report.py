@@ -13,6 +13,7 @@ from corridor.drivers.registry import PARAMETERS
 from corridor.outlook.figures.bars import Bar, bars
 from corridor.outlook.figures.wording import persons, signed_persons
 from corridor.outlook.report_files import page_from, provenance, write_report
+from corridor.outlook.request import RANGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,6 @@ PAGE = "sensitivity.html"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "numba")
 SHOWN = 8
 """Bars in a figure."""
-BOUNDS = (0.1, 0.9)
 """Quantiles between which 80 % of the runs lie."""
 
 
@@ -54,7 +54,7 @@ def indices_table(found: Sensitivity) -> pd.DataFrame:
 
 def outputs_table(found: Sensitivity) -> pd.DataFrame:
     """What was measured, persons a year: mean, standard deviation and quantiles over the runs, one row an output."""
-    low, high = np.quantile(found.moves, BOUNDS, axis=1)
+    low, high = np.quantile(found.moves, RANGE, axis=1)
     columns = {"mean": found.moves.mean(axis=1), "sd": found.moves.std(axis=1), "lower_80": low, "upper_80": high}
     return pd.DataFrame({"output": found.outputs, **columns})
 
@@ -145,7 +145,7 @@ def sensitivity_page(found: Sensitivity, request: SensitivityRequest) -> str:
 def _output(found: Sensitivity, row: int, *, signed: bool) -> tuple[str, ...]:
     """Cells of an output: its name, mean, standard deviation and the range of 80 % of the runs."""
     write, moves = signed_persons if signed else persons, found.moves[row]
-    low, high = (write(float(bound)) for bound in np.quantile(moves, BOUNDS))
+    low, high = (write(float(bound)) for bound in np.quantile(moves, RANGE))
     return found.outputs[row], write(float(moves.mean())), persons(float(moves.std())), f"{low} to {high}"
 
 
