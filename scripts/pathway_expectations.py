@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from corridor.areas import WORLD, codes
 from corridor.axes import OUTWARD
@@ -35,8 +36,6 @@ from corridor.scenario.source import shipped_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    import pandas as pd
 
     from corridor.axes import Floats, Integers
     from corridor.drivers.channel import Driving
@@ -154,8 +153,6 @@ def range_of(world: CentralWorld, before: dict[int, Year], name: str) -> tuple[f
 
 def table_of(run: Run) -> pd.DataFrame:
     """Return the table of a run, one row a year and corridor."""
-    import pandas as pd  # noqa: PLC0415 - as everywhere
-
     return pd.DataFrame([row for year in YEARS for row in _rows(run, year)])
 
 
@@ -221,8 +218,6 @@ def _hundreds(persons: float) -> str:
 
 def main() -> None:
     """Write the table of every scenario, the ranges and the page."""
-    import pandas as pd  # noqa: PLC0415 - as everywhere
-
     world = load()
     before, _ = years_of(world, Settings())
     FOLDER.mkdir(parents=True, exist_ok=True)

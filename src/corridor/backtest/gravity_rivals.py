@@ -55,10 +55,9 @@ def gravity_of_last_flow(past: History, lengths: Sequence[int]) -> Floats:
 
 def constrained_gravity(past: History, lengths: Sequence[int]) -> Floats:
     """Spread the last period's outflows and inflows by a power of distance, fitted to its flows."""
-    distance = past.distance
     known = known_areas(past.flows[-1])
     cells = np.ix_(known, known)
-    cost = np.log(np.maximum(distance[cells], NEAREST_KM))
+    cost = np.log(np.maximum(past.distance[cells], NEAREST_KM))
     table = np.full_like(past.flows[-1], np.nan)
     table[cells] = doubly_constrained(np.nan_to_num(past.flows[-1][cells]), cost).table
     return np.repeat(table[None], len(lengths), axis=0)
@@ -66,13 +65,12 @@ def constrained_gravity(past: History, lengths: Sequence[int]) -> Floats:
 
 def radiating(past: History, lengths: Sequence[int]) -> Floats:
     """Spread the last period's outflows by the people in destinations and between, as they are forecast."""
-    distance = past.distance
     known = known_areas(past.flows[-1])
     cells = np.ix_(known, known)
     outflow = margins(past.flows[-1])[0, known]
     flows = np.full((len(lengths), *past.flows.shape[1:]), np.nan)
     for table, people in zip(flows, population_ahead(past, lengths), strict=True):
-        table[cells] = radiation(outflow, people[known], distance[cells])
+        table[cells] = radiation(outflow, people[known], past.distance[cells])
     return flows
 
 

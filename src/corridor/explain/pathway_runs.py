@@ -8,7 +8,7 @@ populations and so later demand, and people come from other destinations.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +19,7 @@ from corridor.drivers.levers import KINDS, Opening
 from corridor.errors import InputError, Problem
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import project
-from corridor.projection.gate import Split, stacked
+from corridor.projection.gate import Split, joined, stacked
 from corridor.projection.gating import base_in, pass_gate
 from corridor.projection.inputs import load_inputs
 
@@ -71,7 +71,7 @@ class PathwayRuns:
 
     def of_group(self, split: Split) -> Split:
         """Corridors of the group in the planned years: [draw, year, corridor]."""
-        return Split(*(getattr(split, each.name)[:, self.planned, self.members] for each in fields(Split)))
+        return split.each(lambda part: part[:, self.planned, self.members])
 
     def static(self, gate: Gate, moves: Floats) -> Split:
         """Split given moves as a gate does, without a run: [draw, year, corridor] of the group.
@@ -85,7 +85,7 @@ class PathwayRuns:
             stacked([pass_gate(gate, at, draw, moves[draw, at]).split for at in positions])
             for draw in range(self.draws)
         ]
-        return Split(*(getattr(stacked(found), each.name)[..., self.members] for each in fields(Split)))
+        return stacked(found).each(lambda part: part[..., self.members])
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def _in_draws(
             ):
                 found.append(split)
                 progress(len(split.demand))
-        return Split(*(np.concatenate([getattr(part, each.name) for part in found]) for each in fields(Split)))
+        return joined(found, np.concatenate)
 
     return run
 
@@ -193,7 +193,7 @@ def _walked(world: World, paths: Paths, driving: Driving, gate: Gate, numbers: r
     own = {name: value[numbers.start : numbers.stop] for name, value in gate.values.items()}
     gated = replace(paths, driving=replace(driving, gate=replace(gate, values=own)))
     by_year = stacked([year.split for year in walk(world, gated) if year.split is not None])
-    return Split(*(getattr(by_year, each.name).swapaxes(0, 1) for each in fields(Split)))
+    return by_year.each(lambda part: part.swapaxes(0, 1))
 
 
 def wanted_of(runs: PathwayRuns, progress: Callable[[int], object] = lambda _: None) -> Wanted:

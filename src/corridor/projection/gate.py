@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from corridor.axes import Floats
 
@@ -61,6 +61,10 @@ class Split:
         """Legal and irregular moves, persons a year."""
         return self.legal + self.irregular
 
+    def each(self, change: Callable[[Floats], Floats]) -> Split:
+        """Return the split with every part changed in one way."""
+        return Split(*(change(getattr(self, part.name)) for part in fields(self)))
+
 
 @dataclass(frozen=True, slots=True)
 class Base:
@@ -77,8 +81,13 @@ class Base:
 
 
 def stacked(splits: Sequence[Split]) -> Split:
-    """Return splits of several draws as one, with an axis for them in front."""
-    return Split(*(np.stack([getattr(split, field.name) for split in splits]) for field in fields(Split)))
+    """Return several splits as one, with an axis for them in front."""
+    return joined(splits, np.stack)
+
+
+def joined(splits: Sequence[Split], join: Callable[[Sequence[Floats]], Floats]) -> Split:
+    """Return several splits as one, every part put together in one way."""
+    return Split(*(join([getattr(split, part.name) for split in splits]) for part in fields(Split)))
 
 
 def legal_moves(demand: Floats, capacity: Floats) -> Floats:
