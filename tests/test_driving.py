@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -20,6 +20,8 @@ from tests.test_ensemble import _draw, _world
 from tests.worlds import random_inputs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from corridor.projection.ensemble import Draw
     from corridor.projection.inputs import Inputs
 
@@ -128,9 +130,18 @@ def test_a_driven_batch_is_the_readable_twin(anchor, shared, scale):
     world = _world(3, anchor=anchor, mode="birthplaces", scale=scale)
     draws, years = 5, len(world.inputs.years)
     paths = _driven_draw(_draw(world), _driving(draws, years, shared=shared))(range(draws))
+    for batch, t, year, tolerance in _beside_the_twin(world, paths, draws):
+        np.testing.assert_allclose(batch.moves_in[t], year.immigrants.sum(axis=(1, 2)), rtol=tolerance)
+
+
+def _beside_the_twin(world, paths, draws) -> Iterator[tuple[Any, int, Any, float]]:
+    """Walk a batch beside its readable twin, whose people and stock it has.
+
+    Yields, for every year and draw, the batch, the draw, the twin's year and how near its people are.
+    """
     states = [start_of(world.inputs) for _ in range(draws)]
     dates = walk(world, paths)
-    next(dates)
+    assert next(dates).split is None
     for position, batch in enumerate(dates):
         for t in range(draws):
             states[t], year = advance_trajectory(
@@ -145,8 +156,8 @@ def test_a_driven_batch_is_the_readable_twin(anchor, shared, scale):
             size = np.abs(states[t].population).max()
             tolerance = TWIN * 10.0**position
             np.testing.assert_allclose(batch.people[t], states[t].population, rtol=tolerance, atol=tolerance * size)
-            np.testing.assert_allclose(batch.moves_in[t], year.immigrants.sum(axis=(1, 2)), rtol=tolerance)
             np.testing.assert_allclose(batch.stock[t].T, states[t].stock, rtol=1e-9, atol=TWIN * states[t].stock.max())
+            yield batch, t, year, tolerance
 
 
 def test_batches_and_workers_do_not_change_a_bit_of_driven_runs():

@@ -29,12 +29,11 @@ from corridor.drivers.policy import CHANNEL
 from corridor.errors import InputError
 from corridor.projection import ANCHORS
 from corridor.projection.driving import follow_driven
-from corridor.projection.engine import project, start_of
-from corridor.projection.ensemble import Totals, run_ensemble, walk
+from corridor.projection.engine import project
+from corridor.projection.ensemble import Totals, run_ensemble
 from corridor.projection.gate import Split
 from corridor.projection.gating import base_in, gate_rows, pass_gate
-from corridor.projection.trajectory import advance_trajectory
-from tests.test_driving import AREAS, TWIN, _driven_draw, _driving, _nothing
+from tests.test_driving import AREAS, _beside_the_twin, _driven_draw, _driving, _nothing
 from tests.test_ensemble import _draw, _world
 from tests.worlds import random_inputs
 
@@ -435,31 +434,13 @@ def test_a_batch_with_levers_is_the_readable_twin(anchor, scale, response):
     driving = _gated(_driving(draws, years), years, *LEVERS, return_response=response)
     assert driving.gate is not None
     paths = replace(_draw(world)(range(draws)), driving=driving)
-    states = [start_of(world.inputs) for _ in range(draws)]
-    dates = walk(world, paths)
-    assert next(dates).split is None
-    for position, batch in enumerate(dates):
-        assert batch.split is not None
-        _kept(batch.split)
-        for t in range(draws):
-            states[t], year = advance_trajectory(
-                states[t],
-                world.inputs,
-                world.baseline,
-                world.nodes,
-                paths.of(t),
-                position=position,
-                mode="birthplaces",
-            )
-            size = np.abs(states[t].population).max()
-            tolerance = TWIN * 10.0**position
-            np.testing.assert_allclose(batch.people[t], states[t].population, rtol=tolerance, atol=tolerance * size)
-            np.testing.assert_allclose(batch.stock[t].T, states[t].stock, rtol=1e-9, atol=TWIN * states[t].stock.max())
-            assert year.split is not None
-            _kept(year.split)
-            for part in fields(Split):
-                one, other = getattr(batch.split, part.name)[t], getattr(year.split, part.name)
-                np.testing.assert_allclose(one, other, rtol=1e-8, atol=1e-8 * other.max(), err_msg=part.name)
+    for batch, t, year, _ in _beside_the_twin(world, paths, draws):
+        for split in (batch.split, year.split):
+            assert split is not None
+            _kept(split)
+        for part in fields(Split):
+            one, other = getattr(batch.split, part.name)[t], getattr(year.split, part.name)
+            np.testing.assert_allclose(one, other, rtol=1e-8, atol=1e-8 * other.max(), err_msg=part.name)
 
 
 def test_batches_do_not_change_a_bit_of_runs_with_levers():
