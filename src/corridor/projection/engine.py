@@ -19,13 +19,15 @@ from corridor.projection.anchors import (
     follow_net,
 )
 from corridor.projection.birthplaces import move_birthplaces, within_stock
-from corridor.projection.demand import MOST_LEAVING, demand, movers_by_age, native_share, weighted_population
+from corridor.projection.demand import MOST_LEAVING, demand, native_share, weighted_population
+from corridor.projection.leaving import move_by_age
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from corridor.axes import Floats
     from corridor.demography.cohort_component import Step
+    from corridor.demography.mover_classes import Movers
     from corridor.projection.gate import Split
     from corridor.projection.inputs import Inputs
 
@@ -186,11 +188,11 @@ def advance(state: State, inputs: Inputs, position: int, anchor: str) -> tuple[S
         residents = state.population.sum(axis=(1, 2))
         target = close_target(inputs.un_net[position], inputs.un_net_by_age[position], residents)
         if weight < 1.0:
-            _, leaving, arriving = realise(wanted.copy(), inputs.schedule, aged.population)
+            _, leaving, arriving = realise(wanted.copy(), inputs.movers, aged.population)
             target = blend_targets(target, weight, arriving - leaving)
         wanted, balance = follow_net(wanted, target.net, state.factors)
         factors, error = balance.factors, balance.error
-    moves, emigrants, immigrants = realise(wanted, inputs.schedule, aged.population)
+    moves, emigrants, immigrants = realise(wanted, inputs.movers, aged.population)
     correction = np.zeros_like(emigrants)
     population = aged.population + immigrants
     population -= emigrants
@@ -223,7 +225,7 @@ def people_move(inputs: Inputs, aged: Step, wanted: Floats, correction: Floats) 
     wanted : [type, orig, dest], persons; overwritten
     correction : [area, sex, age], of the baseline, persons; shrunk where a group could not bear it
     """
-    moves, emigrants, immigrants = realise(wanted, inputs.schedule, aged.population)
+    moves, emigrants, immigrants = realise(wanted, inputs.movers, aged.population)
     population = aged.population + immigrants
     population -= emigrants
     correction = bearable(correction, population, aged.population.sum(axis=(1, 2)), NEARLY_ALL)
@@ -240,18 +242,14 @@ def exposure(state: State, inputs: Inputs) -> Floats:
     return ratio
 
 
-def realise(wanted: Floats, schedule: Floats, survivors: Floats) -> tuple[Floats, Floats, Floats]:
+def realise(wanted: Floats, movers: Movers, survivors: Floats) -> tuple[Floats, Floats, Floats]:
     """Turn wanted moves into moves [type, orig, dest], emigrants and immigrants [area, sex, age], persons.
 
-    Immigrants have the ages of the emigrants of their origins, by one matrix product. `wanted` is overwritten.
+    `wanted` is overwritten.
     """
-    flows = wanted.sum(axis=0)
-    totals = flows.sum(axis=1)
-    emigrants = movers_by_age(totals, schedule, survivors)
-    per_wanted = np.divide(1.0, totals, out=np.zeros_like(totals), where=totals > 0)
-    wanted *= (emigrants.sum(axis=(1, 2)) * per_wanted)[:, None]
-    immigrants = flows.T @ (emigrants * per_wanted[:, None, None]).reshape(len(totals), -1)
-    return wanted, emigrants, immigrants.reshape(emigrants.shape)
+    kept, emigrants, immigrants = move_by_age(wanted.sum(axis=0), movers, survivors)
+    wanted *= kept[:, None]
+    return wanted, emigrants, immigrants
 
 
 def next_stock(state: State, year: Year, population: Floats) -> Floats:

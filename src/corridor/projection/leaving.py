@@ -1,0 +1,117 @@
+"""Sexes and ages of those who move: step 4 of the engine, by corridor.
+
+A corridor's moves are shared out over sexes and streams by its weights; a stream out of an area has one schedule, which
+meets the people who are there. `corridor.projection.kernels` says the same in compiled loops.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.projection.demand import MOST_LEAVING
+
+if TYPE_CHECKING:
+    from corridor.axes import Floats
+    from corridor.demography.mover_classes import Movers
+
+LEFT_OVER = 1e-9
+"""Share of a stream that may stay unspread at the limit."""
+
+
+def move_by_age(flows: Floats, movers: Movers, survivors: Floats) -> tuple[Floats, Floats, Floats]:
+    """Give wanted moves their sexes and ages.
+
+    Immigrants have exactly the sexes and ages of those who left for their destination: one matrix product a sex.
+
+    Parameters
+    ----------
+    flows : [orig, dest], wanted moves, persons
+    survivors : [area, sex, age], persons at the end of the year
+
+    Returns
+    -------
+    Share of the wanted moves of each origin that take place [orig]; emigrants and immigrants [area, sex, age], persons
+    """
+    parts = flows * movers.weights
+    leaving = parts.sum(axis=-1)
+    rates, kept = leaving_rates(leaving, movers.schedules, survivors)
+    emigrants, immigrants = np.empty((2, *survivors.shape))
+    for sex, (of_sex, out, rate) in enumerate(zip(parts, leaving, rates, strict=True)):
+        emigrants[:, sex] = (out[..., None] * rate).sum(axis=0)
+        immigrants[:, sex] = of_sex.reshape(-1, len(flows)).T @ rate.reshape(-1, rate.shape[-1])
+    return kept, emigrants, immigrants
+
+
+def leaving_rates(
+    leaving: Floats, schedules: Floats, survivors: Floats, *, most_leaving: float = MOST_LEAVING
+) -> tuple[Floats, Floats]:
+    """Movers of each age per person who wants to leave in a stream.
+
+    In proportion to schedule times survivors. No group of sex and age loses more than `most_leaving`; what it cannot
+    give, the other ages of its sex give. Where a sex cannot give all, all moves of the area shrink alike, so that every
+    corridor keeps its mix.
+
+    Parameters
+    ----------
+    leaving : [sex, stream, area], persons who want to leave
+    schedules : [sex, stream, area, age], relative intensity of moving
+    survivors : [area, sex, age], persons
+
+    Returns
+    -------
+    Rates [sex, stream, area, age], which sum over ages to the share that leaves; that share [area]
+    """
+    people = survivors.swapaxes(0, 1)
+    raw = schedules * people[:, None]
+    sums = raw.sum(axis=-1, keepdims=True)
+    rates = np.divide(raw, sums, out=np.zeros_like(raw), where=sums > 0)
+    kept = np.where(((leaving > 0) & (sums[..., 0] <= 0)).any(axis=(0, 1)), 0.0, 1.0)
+    if not kept.all():
+        rates *= kept[:, None]
+    over = (np.einsum("sjo,sjoa->soa", leaving, rates) > most_leaving * people).any(axis=(0, 2))
+    for area in np.flatnonzero(over):
+        limit = most_leaving * people[:, area]
+        given = np.stack(
+            [_within(out, of_sex, room) for out, of_sex, room in zip(leaving[:, :, area], raw[:, :, area], limit)]
+        )
+        rates[:, :, area], kept[area] = _alike(given, leaving[:, :, area])
+    return rates, kept
+
+
+def _within(leaving: Floats, raw: Floats, limit: Floats) -> Floats:
+    """Movers of one sex by stream and age [stream, age]: full groups give no more, what is left goes to the others.
+
+    Parameters
+    ----------
+    leaving : [stream], persons
+    raw : [stream, age], schedule times survivors
+    limit : [age], persons
+    """
+    given, full = np.zeros_like(raw), limit <= 0.0
+    for _ in limit:
+        left, room = leaving - given.sum(axis=1), np.where(full, 0.0, raw)
+        sums = room.sum(axis=1)
+        if not ((left > LEFT_OVER * leaving) & (sums > 0)).any():
+            break
+        more = room * np.divide(left, sums, out=np.zeros_like(left), where=sums > 0)[:, None]
+        added, free = more.sum(axis=0), np.maximum(limit - given.sum(axis=0), 0.0)
+        full |= added > free
+        given += more * np.divide(free, added, out=np.ones_like(free), where=added > free)
+    return given
+
+
+def _alike(given: Floats, leaving: Floats) -> tuple[Floats, float]:
+    """Rates [sex, stream, age] that sum to the same share for all streams with movers, and that share.
+
+    Parameters
+    ----------
+    given : [sex, stream, age], movers whom the area can give, persons
+    leaving : [sex, stream], persons who want to leave
+    """
+    sums = given.sum(axis=-1)
+    could = np.divide(sums, leaving, out=np.ones_like(sums), where=leaving > 0)
+    kept = min(float(could.min()), 1.0)
+    rates = given * np.divide(kept, sums, out=np.zeros_like(sums), where=sums > 0)[..., None]
+    return rates, kept
