@@ -1,20 +1,22 @@
-"""Fit the classes of movers and the effects of areas on them, anew from today's base flows.
+"""Fit the effects of areas on the classes of movers anew, from today's base flows.
 
 Run it with `python scripts/fit_mover_ages.py` when base flows, stocks by sex or the UN's revision have changed; it
-needs nothing but the panel, and about a minute. It writes `src/corridor/estimate/mover_effects.csv` and prints the
-curves that `corridor.demography.mover_classes` states, and what remains to be corrected.
-With `--only-first` nothing is written: the fit sees the first years alone, and later ones are a test.
+needs nothing but the panel, and about a minute. It writes `src/corridor/estimate/mover_effects.csv` and prints how many
+people must have their age or sex corrected with and without the fit. Two options write nothing: `--curves` fits the
+curves of the classes too, which `corridor.demography.mover_classes` then states; `--only-first` sees the first years
+alone, so that later ones are a test.
 """
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.data.panel import load_panel
-from corridor.demography.mover_classes import CLASSES, STREAMS, Movers, mixed_schedules
+from corridor.demography.mover_classes import CLASS_CURVES, CLASSES, STREAMS, Movers, mixed_schedules
 from corridor.demography.schedules import RogersCastro, rogers_castro
 from corridor.estimate.mover_ages import (
     EFFECTS_FILE,
@@ -28,11 +30,12 @@ from corridor.estimate.mover_ages import (
 from corridor.estimate.mover_fit import FittedYear, Given, fit_movers, starting_logs
 from corridor.projection.anchors import close_target
 from corridor.projection.engine import project
-from corridor.projection.inputs import FIRST_YEAR, base_moves, load_inputs
+from corridor.projection.inputs import base_moves, load_inputs
 from corridor.projection.leaving import move_by_age
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from corridor.axes import Floats
     from corridor.data.panel import Panel
@@ -100,21 +103,25 @@ def show(fit: Fit, found: dict[int, FittedYear], given: Given, years: Sequence[i
 def main() -> None:
     """Fit, print and write."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--curves", action="store_true", help="fit the curves too and write nothing")
     parser.add_argument("--only-first", action="store_true", help="fit the first years only and write nothing")
-    first = parser.parse_args().only_first
-    years = FIRST_FITTED if first else FITTED
+    chosen = parser.parse_args()
+    years = FIRST_FITTED if chosen.only_first else FITTED
     found, given = years_of_run(load_panel())
-    if min(years) < FIRST_YEAR:
-        raise SystemExit("the run starts after the fitted years")
-    given = Given(
-        [found[year] for year in years], given.people, given.male_share, given.odds, given.start, given.usual
-    )
-    fit = fit_movers(given)
+    start = given.start if chosen.curves else starting_logs([CLASS_CURVES[name] for name in CLASSES])
+    given = replace(given, years=[found[year] for year in years], start=start)
+    fit = fit_movers(given, free_curves=chosen.curves)
     show(fit, found, given, years)
-    if not first:
-        effects = MoverEffects(fit.effects.leaning, fit.effects.composition - fit.effects.composition.mean(axis=2, keepdims=True))
-        effects_frame(effects).to_csv(EFFECTS_FILE, index=False, float_format=f"%.{DECIMALS}f")
-        print(f"wrote {EFFECTS_FILE}")
+    if not (chosen.curves or chosen.only_first):
+        write(fit, EFFECTS_FILE)
+
+
+def write(fit: Fit, path: Path) -> None:
+    """Write effects; what is common to all classes of a stream has no meaning and is taken out."""
+    composition = fit.effects.composition
+    effects = MoverEffects(fit.effects.leaning, composition - composition.mean(axis=2, keepdims=True))
+    effects_frame(effects).to_csv(path, index=False, float_format=f"%.{DECIMALS}f")
+    print(f"wrote {path}")
 
 
 if __name__ == "__main__":

@@ -25,15 +25,29 @@ if TYPE_CHECKING:
     Stream: TypeAlias = Literal["newcomers", "returners"]
 
 CLASS_CURVES: Mapping[MoverClass, tuple[RogersCastro, RogersCastro]] = {
-    "study": (RogersCastro(a1=0.030, alpha1=0.12, a2=1.0, alpha2=0.50, lambda2=0.280, mu2=22.5, c=3e-4), RogersCastro(a1=0.030, alpha1=0.12, a2=1.0, alpha2=0.50, lambda2=0.280, mu2=22.5, c=3e-4)),
-    "labour": (RogersCastro(a1=0.040, alpha1=0.12, a2=1.0, alpha2=0.25, lambda2=0.200, mu2=25.0, c=3e-4), RogersCastro(a1=0.040, alpha1=0.12, a2=1.0, alpha2=0.25, lambda2=0.200, mu2=25.0, c=3e-4)),
-    "family": (RogersCastro(a1=0.800, alpha1=0.07, a2=1.0, alpha2=0.18, lambda2=0.260, mu2=33.0, c=5e-4), RogersCastro(a1=0.800, alpha1=0.07, a2=1.0, alpha2=0.18, lambda2=0.260, mu2=33.0, c=5e-4)),
-    "older": (RogersCastro(a1=0.060, alpha1=0.10, a2=1.0, alpha2=0.03, lambda2=0.330, mu2=37.5, c=5e-4), RogersCastro(a1=0.060, alpha1=0.10, a2=1.0, alpha2=0.03, lambda2=0.330, mu2=37.5, c=5e-4)),
+    "study": (
+        RogersCastro(0.02, 0.144, 1.0, 0.5, 0.292, 22.29, 0.0003),
+        RogersCastro(0.043, 0.124, 1.0, 0.5, 0.255, 23.4, 0.0003),
+    ),
+    "labour": (
+        RogersCastro(0.029, 0.181, 1.0, 0.267, 0.289, 27.85, 0.0003),
+        RogersCastro(0.016, 0.357, 1.0, 0.348, 0.306, 26.86, 0.0003),
+    ),
+    "family": (
+        RogersCastro(1.079, 0.078, 1.0, 0.251, 0.348, 23.56, 0.0005),
+        RogersCastro(0.875, 0.068, 1.0, 0.18, 0.304, 32.65, 0.0005),
+    ),
+    "older": (
+        RogersCastro(0.057, 0.099, 1.0, 0.031, 0.321, 35.45, 0.0005),
+        RogersCastro(0.037, 0.12, 1.0, 0.031, 0.359, 38.2, 0.0005),
+    ),
 }
-"""Curves of the classes. Fitted by us to the UN's projected net migration by age and sex; the peak is 1 by definition.
+"""Curves of the classes, women and men, on the scale on which the level a2 of the peak is 1.
 
-study: the first move of young adults, few children. labour: young adults at work. family: children and their parents.
-older: people of forty and more, who mostly go back.
+Fitted by us to the UN's projected net migration by age and sex of 2030, 2050 and 2075
+(`python scripts/fit_mover_ages.py --curves`); the names are our reading of the curves.
+study: the first move of young adults, with few children. labour: adults in their late twenties, with few children.
+family: children and their parents. older: people from their middle thirties to old age.
 """
 CLASSES: tuple[MoverClass, ...] = ("study", "labour", "family", "older")
 STREAMS: tuple[Stream, ...] = ("newcomers", "returners")

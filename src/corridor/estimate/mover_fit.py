@@ -114,7 +114,7 @@ def logs_of(curve: RogersCastro) -> Floats:
     return logs
 
 
-def fit_movers(given: Given, *, free_curves: bool = True, steps: int = 600) -> Fit:
+def fit_movers(given: Given, *, free_curves: bool = True, steps: int = 2500) -> Fit:
     """Minimise the objective from the given start.
 
     Parameters
