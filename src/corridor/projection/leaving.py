@@ -34,14 +34,20 @@ def move_by_age(flows: Floats, movers: Movers, survivors: Floats) -> tuple[Float
     -------
     Share of the wanted moves of each origin that take place [orig]; emigrants and immigrants [area, sex, age], persons
     """
-    parts = flows * movers.weights
-    leaving = parts.sum(axis=-1)
+    leaving = np.einsum("od,sjod->sjo", flows, movers.weights)
     rates, kept = leaving_rates(leaving, movers.schedules, survivors)
-    emigrants, immigrants = np.empty((2, *survivors.shape))
-    for sex, (of_sex, out, rate) in enumerate(zip(parts, leaving, rates, strict=True)):
-        emigrants[:, sex] = (out[..., None] * rate).sum(axis=0)
-        immigrants[:, sex] = of_sex.reshape(-1, len(flows)).T @ rate.reshape(-1, rate.shape[-1])
+    emigrants = _leavers(leaving, rates).swapaxes(0, 1)
+    immigrants, parts = np.empty_like(survivors), np.empty(movers.weights.shape[1:])
+    for sex, rate in enumerate(rates):
+        np.multiply(flows, movers.weights[sex], out=parts)  # in one place for both sexes: new memory is slow
+        immigrants[:, sex] = parts.reshape(-1, len(flows)).T @ rate.reshape(-1, rate.shape[-1])
     return kept, emigrants, immigrants
+
+
+def _leavers(leaving: Floats, rates: Floats) -> Floats:
+    """Emigrants [sex, area, age] of all streams, persons."""
+    leavers: Floats = np.einsum("sjo,sjoa->soa", leaving, rates)
+    return leavers
 
 
 def leaving_rates(
@@ -63,14 +69,13 @@ def leaving_rates(
     -------
     Rates [sex, stream, area, age], which sum over ages to the share that leaves; that share [area]
     """
-    people = survivors.swapaxes(0, 1)
+    people = np.ascontiguousarray(survivors.swapaxes(0, 1))
     raw = schedules * people[:, None]
-    sums = raw.sum(axis=-1, keepdims=True)
-    rates = np.divide(raw, sums, out=np.zeros_like(raw), where=sums > 0)
-    kept = np.where(((leaving > 0) & (sums[..., 0] <= 0)).any(axis=(0, 1)), 0.0, 1.0)
-    if not kept.all():
-        rates *= kept[:, None]
-    over = (np.einsum("sjo,sjoa->soa", leaving, rates) > most_leaving * people).any(axis=(0, 2))
+    sums = raw.sum(axis=-1)
+    per_person = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
+    kept = np.where(((leaving > 0) & (sums <= 0)).any(axis=(0, 1)), 0.0, 1.0)
+    rates = raw * (per_person * kept)[..., None]
+    over = (_leavers(leaving, rates) > most_leaving * people).any(axis=(0, 2))
     for area in np.flatnonzero(over):
         limit = most_leaving * people[:, area]
         given = np.stack(
