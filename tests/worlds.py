@@ -47,7 +47,7 @@ def random_inputs(seed: int, areas: int = 6, years: int = 4, scale: float = 0.02
 
 def permuted(inputs: Inputs, order: Sequence[int] | Integers) -> Inputs:
     """Return the same world with its areas in another order."""
-    base, movers, across = inputs.base, inputs.movers, np.ix_(order, order)
+    base, movers, across = inputs.base, inputs.movers, np.ix_(list(order), list(order))
     square = {
         name: getattr(base, name)[across] for name in ("outward", "return_rate", "transit_rate", "shock", "displaced")
     }

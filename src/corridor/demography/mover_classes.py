@@ -99,5 +99,4 @@ def mixed_schedules(curves: Floats, composition: Floats, people: Floats) -> Floa
     """
     movers = np.einsum("ksa,csa->skc", curves, people)
     per_mover = np.divide(composition, movers[:, None], out=np.zeros_like(composition), where=movers[:, None] > 0)
-    schedules: Floats = np.einsum("sjkc,ksa->sjca", per_mover, curves)
-    return schedules
+    return np.ascontiguousarray(np.einsum("sjkc,ksa->sjca", per_mover, curves))

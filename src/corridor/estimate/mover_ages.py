@@ -53,16 +53,16 @@ class MoverEffects:
     @property
     def shares(self) -> Floats:
         """Shares of classes in the streams out of each area: [sex, stream, class, area]."""
-        shares = np.exp(self.composition - self.composition.max(axis=2, keepdims=True))
-        shares /= shares.sum(axis=2, keepdims=True)
+        sizes = np.exp(self.composition - self.composition.max(axis=2, keepdims=True))
+        shares: Floats = sizes / sizes.sum(axis=2, keepdims=True)
         return shares
 
 
 def load_effects(path: Path = EFFECTS_FILE) -> MoverEffects:
     """Read the effects that are committed with the code."""
     table = pd.read_csv(path, keep_default_na=False)
-    values = table.drop(columns=["iso3", "sex"]).to_numpy(dtype=np.float64)
-    values = values.reshape(len(SEXES), len(codes()), -1)
+    rows = table.drop(columns=["iso3", "sex"]).to_numpy(dtype=np.float64)
+    values = rows.reshape(len(SEXES), len(codes()), -1)
     composition = values[..., 2:].reshape(*values.shape[:2], len(STREAMS), len(CLASSES))
     return MoverEffects(np.moveaxis(values[..., :2], -1, 0), np.moveaxis(composition, 1, -1))
 
@@ -152,8 +152,7 @@ def stream_weights(odds: Floats, leaning: Floats, male_share: Floats) -> Floats:
     """
     returners = 1.0 / (1.0 + np.exp(-(odds + leaning[0][:, :, None] + leaning[1][:, None, :])))
     of_sex = np.stack([1.0 - male_share, male_share])
-    weights: Floats = of_sex[:, None] * np.stack([1.0 - returners, returners], axis=1)
-    return weights
+    return np.ascontiguousarray(of_sex[:, None] * np.stack([1.0 - returners, returners], axis=1))
 
 
 def movers_of(moves: Floats, by_sex: Floats, population: Floats, effects: MoverEffects) -> Movers:

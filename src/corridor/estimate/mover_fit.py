@@ -138,7 +138,9 @@ def fit_movers(given: Given, *, free_curves: bool = True, steps: int = 2500) -> 
     )
     curves, leaning, deviation, usual = _unpack(given, found.x)
     effects = MoverEffects(leaning, deviation + usual[..., None])
-    return Fit(tuple((curve_of(women), curve_of(men)) for women, men in curves), effects, float(found.fun), int(found.nit))
+    return Fit(
+        tuple((curve_of(women), curve_of(men)) for women, men in curves), effects, float(found.fun), int(found.nit)
+    )
 
 
 def _unpack(given: Given, values: Floats) -> list[Floats]:
@@ -173,9 +175,7 @@ def objective(given: Given) -> Callable[[Floats], tuple[float, Floats]]:
         by_composition = shares * (by_share - (shares * by_share).sum(axis=2, keepdims=True))
         by_logs = _by_logs(logs, _by_curves(given.people, curves, shares, movers, by_schedule))
         slopes = (by_logs, by_leaning, by_composition, by_composition.sum(axis=-1))
-        gradient = [
-            slope + 2.0 * ridge * pull for slope, ridge, pull in zip(slopes, ridges, pulls, strict=True)
-        ]
+        gradient = [slope + 2.0 * ridge * pull for slope, ridge, pull in zip(slopes, ridges, pulls, strict=True)]
         return loss, np.concatenate([slope.ravel() for slope in gradient])
 
     return evaluate
@@ -196,7 +196,9 @@ def _year(year: FittedYear, size: Floats, weights: Floats, schedules: Floats) ->
         total = raw.sum(axis=-1, keepdims=True)
         rates, parts = raw / total, year.moves * weights[sex]
         leaving = parts.sum(axis=-1)
-        net = sum(part.T @ rate - leave[:, None] * rate for part, rate, leave in zip(parts, rates, leaving, strict=True))
+        net = sum(
+            part.T @ rate - leave[:, None] * rate for part, rate, leave in zip(parts, rates, leaving, strict=True)
+        )
         error = net - year.net[:, sex]
         loss += float((error**2 / size[:, None]).sum())
         slope = 2.0 * error / size[:, None]
@@ -218,7 +220,7 @@ def _by_leaning(weights: Floats, by_weight: Floats) -> Floats:
 
 
 def _by_curves(people: Floats, curves: Floats, shares: Floats, movers: Floats, by_schedule: Floats) -> Floats:
-    """Slope by the curves themselves: [class, sex, age]. A curve counts in its schedule and in what its shares are over."""
+    """Slope by the curves themselves: [class, sex, age]; they count in schedules and in what shares are over."""
     direct: Floats = np.einsum("sjca,sjkc,skc->ksa", by_schedule, shares, 1.0 / movers)
     of_movers = np.einsum("sjca,sjkc,ksa,skc->skc", by_schedule, shares, curves, -1.0 / movers**2, optimize=True)
     direct += np.einsum("skc,csa->ksa", of_movers, people)

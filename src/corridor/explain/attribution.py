@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from corridor.axes import Booleans, Floats
     from corridor.explain.views import View
     from corridor.projection.engine import Projection
-    from corridor.projection.ensemble import Draw, Moved, World
+    from corridor.projection.ensemble import Draw, World
     from corridor.projection.inputs import Inputs
+    from corridor.projection.leaving import Moved
     from corridor.projection.trajectory import Paths
 
     Drive = Callable[[frozenset[str], range | None], Driving]

@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     from corridor.drivers.channel import Driving, Settings
     from corridor.drivers.levers import Gate
     from corridor.explain.safety import DeathRisk, Exposure
-    from corridor.projection.engine import Projection, Year
-    from corridor.projection.ensemble import Moved, World
+    from corridor.projection.engine import Projection
+    from corridor.projection.ensemble import World
     from corridor.projection.inputs import Inputs
+    from corridor.projection.leaving import Moved
 
     Members = tuple[Integers, Integers]
     """Positions of the areas of both sides."""
@@ -201,19 +202,12 @@ def ledger_central(inputs: Inputs, anchored: Projection, terms: Terms) -> Ledger
     for book, driving in zip(books, drivings, strict=True):
         end = start_of(inputs)
         for position, (state, year) in enumerate(follow_driven(inputs, anchored, driving)):
-            book.note_moves(position, 0, year.flows, _per_move(year))
+            if year.moved is not None:
+                book.note_moves(position, 0, year.moved)
             book.note_split(position, slice(1), year.split)
             end = state
         book.note_end(slice(1), end.population[None], end.stock[None], chance)
     return _ledger(terms, inputs, books, corridors, None)
-
-
-def _per_move(year: Year) -> Floats:
-    """Emigrants by group for each move of their origin: [orig, group]."""
-    leaving = year.flows.sum(axis=1)[:, None]
-    emigrants = year.emigrants.reshape(len(leaving), -1)
-    per_move: Floats = np.divide(emigrants, leaving, out=np.zeros_like(emigrants), where=leaving > 0.0)
-    return per_move
 
 
 def ledger_draws(

@@ -24,6 +24,7 @@ from corridor.projection.demand import MOST_LEAVING, native_share, shock_fading,
 from corridor.projection.driven_batch import DrivenBatch
 from corridor.projection.gate import stacked
 from corridor.projection.gating import gate_relative, realised
+from corridor.projection.leaving import Moved
 from corridor.projection.paths import (
     fertility_paths,
     furthest_life_expectancy,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
 
-    from corridor.axes import Floats, Integers
+    from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.drivers.channel import Driving
     from corridor.drivers.levers import Gate
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from corridor.projection.trajectory_store import TrajectoryStore
 
     Draw = Callable[[range], Paths]
-    Watch = Callable[[int, int, "Moved"], None]
+    Watch = Callable[[int, int, Moved], None]
 
 BATCH = 20
 WORKERS = 2
@@ -168,7 +169,10 @@ def plan_ensemble(
     working = 8 * ((5 + streams) * areas**2 + (1 + streams) * areas * groups)
     memory = (
         PROGRAM
-        + sum(_bytes(part) for part in (world.inputs, world.inputs.movers, world.baseline, world.baseline.projection, world.nodes))
+        + sum(
+            _bytes(part)
+            for part in (world.inputs, world.inputs.movers, world.baseline, world.baseline.projection, world.nodes)
+        )
         + trajectories * totals
         + workers * (working + batch * (2 * state + totals + 2 * by_age))
     )
@@ -291,38 +295,6 @@ class BatchYear:
     moves_in: Floats
     stock: Floats
     split: Split | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Moves of one trajectory in a year.
-
-    Attributes
-    ----------
-    moves : [orig, dest], relative; times `scale` [orig] wanted persons
-    kept : [orig], share of the wanted moves that took place
-    weights : [sex, stream, orig, dest], share of a corridor's moves
-    rates : [sex, stream, orig, age], movers of an age per person who wanted to move
-    """
-
-    moves: Floats
-    scale: Floats
-    kept: Floats
-    weights: Floats
-    rates: Floats
-
-    @property
-    def persons(self) -> Floats:
-        """What relative moves are multiplied with to be persons who moved: [orig]."""
-        return self.scale * self.kept
-
-    def by_age(self, origins: Integers, destinations: Integers) -> Floats:
-        """Movers from some areas to others: [sex, age], persons."""
-        corridors = np.ix_(origins, destinations)
-        wanted = self.moves[corridors] * self.scale[origins, None]
-        leaving = np.einsum("od,sjod->sjo", wanted, self.weights[:, :, *corridors])
-        movers: Floats = np.einsum("sjo,sjoa->sa", leaving, self.rates[:, :, origins])
-        return movers
 
 
 def walk(world: World, paths: Paths, watch: Watch | None = None) -> Iterator[BatchYear]:

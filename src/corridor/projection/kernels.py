@@ -6,7 +6,8 @@ where - is done one trajectory at a time, its flows by age and sex contracted by
 reordered by the compiler but never depend on how many trajectories a batch has.
 
 Letters of the shapes: t trajectory of the batch, c area, s sex, x age, g = s x x, o origin (residence), d destination,
-b birthplace, j stream of movers. The stock is residence first here, [o, b], so that all that leaves an area lies in one row.
+b birthplace, j stream of movers. The stock is residence first here, [o, b], so that all that leaves an area lies in one
+row.
 """
 
 # ruff: noqa: PLR0917 - compiled functions cannot have arguments that are keywords only
@@ -384,7 +385,7 @@ def migrate(
     moved_out: Floats,
     moved_in: Floats,
 ) -> None:
-    """Take emigrants from `people` [c, s, x] and add immigrants: every emigrant of an age and sex is an immigrant of it.
+    """Take emigrants from `people` [c, s, x] and add immigrants: whoever leaves arrives with the same age and sex.
 
     Immigrants of a sex are one matrix product over origins and streams.
 

@@ -6,6 +6,7 @@ meets the people who are there. `corridor.projection.kernels` says the same in c
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,14 +14,46 @@ import numpy as np
 from corridor.projection.demand import MOST_LEAVING
 
 if TYPE_CHECKING:
-    from corridor.axes import Floats
+    from corridor.axes import Floats, Integers
     from corridor.demography.mover_classes import Movers
 
 LEFT_OVER = 1e-9
 """Share of a stream that may stay unspread at the limit."""
 
 
-def move_by_age(flows: Floats, movers: Movers, survivors: Floats) -> tuple[Floats, Floats, Floats]:
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Moves of a year with their sexes and ages.
+
+    Attributes
+    ----------
+    moves : [orig, dest]; times `scale` [orig] wanted persons
+    kept : [orig], share of the wanted moves that took place
+    weights : [sex, stream, orig, dest], share of a corridor's moves
+    rates : [sex, stream, orig, age], movers of an age per person who wanted to move
+    """
+
+    moves: Floats
+    scale: Floats
+    kept: Floats
+    weights: Floats
+    rates: Floats
+
+    @property
+    def persons(self) -> Floats:
+        """What `moves` are multiplied with to be persons who moved: [orig]."""
+        return self.scale * self.kept
+
+    def by_age(self, origins: Integers, destinations: Integers) -> Floats:
+        """Movers from some areas to others: [sex, age], persons."""
+        corridors = np.ix_(origins, destinations)
+        wanted = self.moves[corridors] * self.scale[origins, None]
+        leaving = np.einsum("od,sjod->sjo", wanted, self.weights[..., corridors[0], corridors[1]])
+        movers: Floats = np.einsum("sjo,sjoa->sa", leaving, self.rates[:, :, origins])
+        return movers
+
+
+def move_by_age(flows: Floats, movers: Movers, survivors: Floats) -> tuple[Moved, Floats, Floats]:
     """Give wanted moves their sexes and ages.
 
     Immigrants have exactly the sexes and ages of those who left for their destination: one matrix product a sex.
@@ -32,7 +65,7 @@ def move_by_age(flows: Floats, movers: Movers, survivors: Floats) -> tuple[Float
 
     Returns
     -------
-    Share of the wanted moves of each origin that take place [orig]; emigrants and immigrants [area, sex, age], persons
+    The moves; emigrants and immigrants [area, sex, age], persons
     """
     leaving = np.einsum("od,sjod->sjo", flows, movers.weights)
     rates, kept = leaving_rates(leaving, movers.schedules, survivors)
@@ -41,7 +74,7 @@ def move_by_age(flows: Floats, movers: Movers, survivors: Floats) -> tuple[Float
     for sex, rate in enumerate(rates):
         np.multiply(flows, movers.weights[sex], out=parts)  # in one place for both sexes: new memory is slow
         immigrants[:, sex] = parts.reshape(-1, len(flows)).T @ rate.reshape(-1, rate.shape[-1])
-    return kept, emigrants, immigrants
+    return Moved(flows, np.ones(len(flows)), kept, movers.weights, rates), emigrants, immigrants
 
 
 def _leavers(leaving: Floats, rates: Floats) -> Floats:
@@ -77,10 +110,8 @@ def leaving_rates(
     rates = raw * (per_person * kept)[..., None]
     over = (_leavers(leaving, rates) > most_leaving * people).any(axis=(0, 2))
     for area in np.flatnonzero(over):
-        limit = most_leaving * people[:, area]
-        given = np.stack(
-            [_within(out, of_sex, room) for out, of_sex, room in zip(leaving[:, :, area], raw[:, :, area], limit)]
-        )
+        by_sex = zip(leaving[:, :, area], raw[:, :, area], most_leaving * people[:, area], strict=True)
+        given = np.stack([_within(out, of_sex, limit) for out, of_sex, limit in by_sex])
         rates[:, :, area], kept[area] = _alike(given, leaving[:, :, area])
     return rates, kept
 
