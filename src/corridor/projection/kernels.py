@@ -328,10 +328,14 @@ def _leave_within(leaving: Floats, survivors: Floats, most: float, rates: Floats
     That share
     """
     sexes, streams, ages = rates.shape
-    kept = 1.0
+    kept, possible = 1.0, 1.0
     given, sums = np.zeros((sexes, streams, ages)), np.zeros((sexes, streams))
     for s in range(sexes):
-        _fill(leaving[s], survivors[s], most, rates[s], given[s])
+        wanted, room = leaving[s].sum(), most * survivors[s].sum()
+        if wanted > room:
+            possible = min(possible, room / wanted)
+    for s in range(sexes):
+        _fill(leaving[s], possible, survivors[s], most, rates[s], given[s])
         for j in range(streams):
             sums[s, j] = given[s, j].sum()
             if leaving[s, j] > 0.0:
@@ -345,18 +349,25 @@ def _leave_within(leaving: Floats, survivors: Floats, most: float, rates: Floats
 
 
 @part
-def _fill(leaving: Floats, people: Floats, most: float, raw: Floats, given: Floats) -> None:
-    """Fill `given` [j, x] with movers of one sex: full groups give no more, what is left goes to the others."""
+def _fill(leaving: Floats, possible: float, people: Floats, most: float, raw: Floats, given: Floats) -> None:
+    """Fill `given` [j, x] with movers of one sex: full groups give no more, what is left goes to the others.
+
+    Parameters
+    ----------
+    leaving : [j], persons, of whom the share `possible` is asked for
+    people : [x], persons
+    raw : [j, x], in proportion to schedule times survivors
+    """
     streams, ages = raw.shape
     full, more, added = people <= 0.0, np.empty((streams, ages)), np.empty(ages)
     for _ in range(ages):
         unspread, added[:] = False, 0.0
         for j in range(streams):
-            left, room = leaving[j] - given[j].sum(), 0.0
+            left, room = possible * leaving[j] - given[j].sum(), 0.0
             for x in range(ages):
                 more[j, x] = 0.0 if full[x] else raw[j, x]
                 room += more[j, x]
-            unspread = unspread or (left > LEFT_OVER * leaving[j] and room > 0.0)
+            unspread = unspread or (left > LEFT_OVER * possible * leaving[j] and room > 0.0)
             per = left / room if room > 0.0 else 0.0
             for x in range(ages):
                 more[j, x] *= per

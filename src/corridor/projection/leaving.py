@@ -110,10 +110,19 @@ def leaving_rates(
     rates = raw * (per_person * kept)[..., None]
     over = (_leavers(leaving, rates) > most_leaving * people).any(axis=(0, 2))
     for area in np.flatnonzero(over):
-        by_sex = zip(leaving[:, :, area], raw[:, :, area], most_leaving * people[:, area], strict=True)
-        given = np.stack([_within(out, of_sex, limit) for out, of_sex, limit in by_sex])
-        rates[:, :, area], kept[area] = _alike(given, leaving[:, :, area])
+        limit, wanted = most_leaving * people[:, area], leaving[:, :, area]
+        by_sex = zip(_possible(wanted, limit), raw[:, :, area], limit, strict=True)
+        given = np.stack([_within(out, of_sex, most) for out, of_sex, most in by_sex])
+        rates[:, :, area], kept[area] = _alike(given, wanted)
     return rates, kept
+
+
+def _possible(leaving: Floats, limit: Floats) -> Floats:
+    """Shrink all streams [sex, stream] alike to what the groups [sex, age] of the scarcer sex can give."""
+    wanted, most = leaving.sum(axis=1), limit.sum(axis=1)
+    share = np.divide(most, wanted, out=np.ones_like(wanted), where=wanted > most).min()
+    possible: Floats = leaving * share
+    return possible
 
 
 def _within(leaving: Floats, raw: Floats, limit: Floats) -> Floats:
