@@ -16,10 +16,12 @@ from corridor.estimate.mover_ages import (
     PAIR_PRIOR,
     MoverEffects,
     effects_frame,
+    few_leave,
     load_effects,
     male_share_of_hosts,
     male_share_of_moves,
     male_share_of_stock,
+    merged,
     movers_of,
     returning_odds,
     stock_by_sex,
@@ -190,6 +192,23 @@ def test_nobody_leaves_where_nobody_of_a_sex_lives(world):
     assert emigrants[2].sum() == 0.0
 
 
+def test_merged_streams_have_the_ages_of_both_and_the_sexes_of_each_corridor(world):
+    flows, people = _flows(world), world.population
+    areas = np.array([False, False, True, False])
+    one = merged(world.movers, flows, people, areas)
+    (_, before, _), (moved, after, _) = (move_by_age(flows, movers, people) for movers in (world.movers, one))
+    np.testing.assert_allclose(after, before, rtol=1e-12)
+    np.testing.assert_allclose(one.male_share, world.movers.male_share, rtol=1e-12)
+    np.testing.assert_array_equal(one.weights[:, :, ~areas], world.movers.weights[:, :, ~areas])
+    to_first, to_last = (moved.by_age(np.array([2]), np.array([dest]))[MALE] for dest in (0, 3))
+    np.testing.assert_allclose(to_first / to_first.sum(), to_last / to_last.sum(), rtol=1e-12)
+
+
+def test_streams_are_merged_where_the_last_three_percent_leave():
+    leaving = np.array([1.0, 60.0, 1.5, 37.0, 0.5])
+    np.testing.assert_array_equal(few_leave(leaving), [True, False, True, False, True])
+
+
 # The fit
 
 
@@ -269,7 +288,7 @@ def test_mixes_follow_the_base_moves_that_are_handed_in(panel, inputs):
     moves, effects, by_sex = base_moves(inputs.base, inputs.stock), load_effects(), stock_by_sex(panel)
     np.testing.assert_array_equal(movers_of(moves, by_sex, inputs.population, effects).weights, inputs.movers.weights)
     more = moves.copy()
-    more[TRANSIT, away, home] += 1e6
+    more[TRANSIT, away, home] += 1e3
     usual, changed = (movers_of(each, by_sex, inputs.population, effects).weights for each in (moves, more))
     assert (changed[:, :, away, home] != usual[:, :, away, home]).all()
     changed[:, :, away, home] = usual[:, :, away, home]

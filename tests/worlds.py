@@ -11,6 +11,7 @@ from corridor.axes import AGES
 from corridor.demography.mover_classes import CLASSES, STREAMS, Movers, class_schedules, mixed_schedules
 from corridor.demography.schedules import model_schedule
 from corridor.estimate.base_flows import BaseFlows
+from corridor.estimate.mover_ages import merged
 from corridor.projection.inputs import Inputs
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def _movers(random: np.random.Generator, population: Floats) -> Movers:
     areas, mixture = len(population), (2, len(STREAMS))
     composition = random.dirichlet(np.ones(len(CLASSES)), (*mixture, areas)).swapaxes(2, 3)
     weights = random.dirichlet(np.ones(4), (areas, areas)).T.reshape(*mixture, areas, areas)
-    return Movers(mixed_schedules(class_schedules(), composition, population), np.ascontiguousarray(weights))
+    movers = Movers(mixed_schedules(class_schedules(), composition, population), np.ascontiguousarray(weights))
+    return merged(movers, np.ones((areas, areas)), population, np.arange(areas) == 1)
 
 
 def _stock(random: np.random.Generator, residents: Floats) -> Floats:

@@ -23,7 +23,7 @@ from corridor.axes import MALE, OUTWARD, RETURN, SEXES, TRANSIT
 from corridor.demography.mover_classes import CLASSES, STREAMS, Movers, class_schedules, mixed_schedules
 
 if TYPE_CHECKING:
-    from corridor.axes import Floats
+    from corridor.axes import Booleans, Floats
     from corridor.data.panel import Panel
 
 EFFECTS_FILE = Path(__file__).with_name("mover_effects.csv")
@@ -35,6 +35,10 @@ STREAM_BOUNDS = (0.05, 0.95)
 """No corridor has less or more returners before effects: shares of base moves are estimates (our judgement)."""
 STREAM_TRUST = 0.25
 """Part of the log odds of returns that is believed: estimated returns are uncertain (our judgement)."""
+
+MOVES_IN_STREAMS = 0.97
+"""Share of the world's moves that have two streams: those of the largest origins. The streams of the others are merged
+to save time (our judgement: it adds 10,000 to 30,000 people a year whose age or sex must be corrected)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +170,37 @@ def movers_of(moves: Floats, by_sex: Floats, population: Floats, effects: MoverE
     """
     schedules = mixed_schedules(class_schedules(), effects.shares, population)
     share = male_share_of_moves(moves, by_sex)
-    return Movers(schedules, stream_weights(returning_odds(moves), effects.leaning, share))
+    movers = Movers(schedules, stream_weights(returning_odds(moves), effects.leaning, share))
+    flows = moves.sum(axis=0)
+    return merged(movers, flows, population, few_leave(flows.sum(axis=1)))
+
+
+def few_leave(leaving: Floats) -> Booleans:
+    """Areas from which so few leave that their streams are merged: [area], from their moves [area], persons."""
+    order = np.argsort(-leaving, kind="stable")
+    before = np.cumsum(leaving[order]) - leaving[order]
+    few = np.empty(len(leaving), dtype=bool)
+    few[order] = before >= MOVES_IN_STREAMS * leaving.sum()
+    return few
+
+
+def merged(movers: Movers, flows: Floats, population: Floats, areas: Booleans) -> Movers:
+    """Let everyone who leaves some areas leave in the first stream, with the ages of all streams together.
+
+    Parameters
+    ----------
+    flows : [orig, dest], persons
+    population : [area, sex, age], persons
+    areas : [area], whose streams are merged
+    """
+    people = population.swapaxes(0, 1)[:, None]
+    wanted = np.einsum("od,sjod->sjo", flows, movers.weights)
+    share = np.divide(
+        wanted, wanted.sum(axis=1, keepdims=True), out=np.full_like(wanted, 0.5), where=wanted.sum(axis=1)[:, None] > 0
+    )
+    sizes = (movers.schedules * people).sum(axis=-1)
+    per_person = np.divide(share, sizes, out=np.zeros_like(sizes), where=sizes > 0)
+    schedules, weights = movers.schedules.copy(), movers.weights.copy()
+    schedules[:, 0, areas] = (movers.schedules * per_person[..., None]).sum(axis=1)[:, areas]
+    weights[:, 0, areas], weights[:, 1:, areas] = movers.weights.sum(axis=1)[:, areas], 0.0
+    return Movers(schedules, weights)

@@ -166,7 +166,7 @@ def plan_ensemble(
     if world.mode == "birthplaces":
         state += 2 * 8 * areas**2
     streams = world.inputs.movers.weights.shape[1]
-    working = 8 * ((5 + streams) * areas**2 + (1 + streams) * areas * groups)
+    working = 8 * ((5 + streams) * areas**2 + (1 + 2 * streams) * areas * groups)
     memory = (
         PROGRAM
         + sum(
@@ -362,7 +362,8 @@ class _Movement:
         self.kept = np.empty(areas)
         self.weights, self.schedules = inputs.movers.weights, inputs.movers.schedules
         self.leaving, self.rates = np.empty(self.weights.shape[:3]), np.empty(self.schedules.shape)
-        self.parts = np.empty(self.weights.shape[1:])
+        rows = self.weights.shape[1] * areas
+        self.parts, self.of_parts = np.empty((rows, areas)), np.empty((rows, self.schedules.shape[-1]))
         self.arriving = np.empty(inputs.population.swapaxes(0, 1).shape)
         self.corrects = bool(world.baseline.projection.correction.any())
         self.stock = np.empty((trajectories, 0, 0))
@@ -430,6 +431,7 @@ class _Movement:
             self.leaving,
             self.rates,
             self.parts,
+            self.of_parts,
             self.arriving,
             moved_out,
             moved_in,

@@ -392,38 +392,43 @@ def migrate(
     leaving: Floats,
     rates: Floats,
     parts: Floats,
+    of_parts: Floats,
     arriving: Floats,
     moved_out: Floats,
     moved_in: Floats,
 ) -> None:
     """Take emigrants from `people` [c, s, x] and add immigrants: whoever leaves arrives with the same age and sex.
 
-    Immigrants of a sex are one matrix product over origins and streams.
+    Immigrants of a sex are one matrix product over the streams, of whatever origin, in which somebody leaves.
 
     Parameters
     ----------
     moves : [o, d], relative moves; times `scale` [o] they are persons
     weights : [s, j, o, d], share of a corridor's moves
     leaving, rates : [s, j, o] and [s, j, o, x], from `share_out` and `leave`
-    parts : [j, o, d], room for the moves of one sex
+    parts, of_parts : [j * o, d] and [j * o, x], room for the moves of one sex and their ages
     arriving : [s, d, x], filled with immigrants
     moved_out, moved_in : [c], filled with totals
     """
     areas, sexes, ages = people.shape
-    streams = len(parts)
     moved_out[:], moved_in[:] = 0.0, 0.0
     for s in range(sexes):
-        for j in range(streams):
+        rows = 0
+        for j in range(weights.shape[1]):
             for o in range(areas):
-                row, weight, filled, of_stream = moves[o], weights[s, j, o], parts[j, o], scale[o]
-                for d in range(areas):
-                    filled[d] = row[d] * weight[d] * of_stream
-                rate, group, out, total = rates[s, j, o], people[o, s], leaving[s, j, o], 0.0
-                for x in range(ages):
-                    total += out * rate[x]
-                    group[x] -= out * rate[x]
-                moved_out[o] += total
-        np.dot(parts.reshape(streams * areas, areas).T, rates[s].reshape(streams * areas, ages), arriving[s])
+                out = leaving[s, j, o]
+                if out > 0.0:
+                    row, weight, filled, of_stream = moves[o], weights[s, j, o], parts[rows], scale[o]
+                    for d in range(areas):
+                        filled[d] = row[d] * weight[d] * of_stream
+                    rate, kept, group, total = rates[s, j, o], of_parts[rows], people[o, s], 0.0
+                    for x in range(ages):
+                        kept[x] = rate[x]
+                        total += out * rate[x]
+                        group[x] -= out * rate[x]
+                    moved_out[o] += total
+                    rows += 1
+        np.dot(parts[:rows].T, of_parts[:rows], arriving[s])
     for d in range(areas):
         for s in range(sexes):
             group, new, total = people[d, s], arriving[s, d], 0.0
