@@ -2,8 +2,9 @@
 
 Run it with `python scripts/fit_mover_ages.py` when base flows, stocks by sex or the UN's revision have changed; it
 needs nothing but the panel, and about a minute. It writes `src/corridor/estimate/mover_effects.csv` and prints how
-many people must still have their age or sex corrected. Two options write nothing: `--curves` fits the curves of the
+many people must still have their age or sex corrected. Three options write nothing: `--curves` fits the curves of the
 classes too, which `corridor.demography.mover_classes` then states; `--tables` prints those of `docs/mover-ages.md`.
+`--sources FOLDER` holds the ages of movers against those of registered Filipino emigrants.
 """
 
 from __future__ import annotations
@@ -11,8 +12,13 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
+from corridor.areas import codes
 from corridor.backtest.mover_ages import (
     FITTED,
     SHOWN,
@@ -26,15 +32,18 @@ from corridor.demography.mover_classes import CLASSES, STREAMS
 from corridor.demography.schedules import RogersCastro
 from corridor.estimate.mover_ages import EFFECTS_FILE, MoverEffects, effects_frame
 from corridor.estimate.mover_fit import Fit, FittedYear, Given, fit_movers, starting_logs
-from corridor.projection.inputs import load_inputs
+from corridor.projection.inputs import base_moves, load_inputs
+from corridor.projection.leaving import move_by_age
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
-    import pandas as pd
-
+    from corridor.projection.inputs import Inputs
 DECIMALS = 3
+FILIPINO_YEARS = (2015, 2019)
+FILIPINO_HOSTS = ("USA", "CAN", "AUS", "JPN", "NZL", "ITA", "GBR", "KOR", "DEU", "ESP")
+"""Where permanent emigrants from the Philippines go."""
+FILIPINO_AGES = (0, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70)
 START = (
     (RogersCastro(0.023, 0.14, 1.0, 0.50, 0.29, 22.4, 3e-4), RogersCastro(0.040, 0.12, 1.0, 0.50, 0.25, 23.5, 3e-4)),
     (RogersCastro(0.033, 0.15, 1.0, 0.26, 0.29, 27.8, 3e-4), RogersCastro(0.020, 0.30, 1.0, 0.36, 0.29, 27.3, 3e-4)),
@@ -57,6 +66,22 @@ def summary(fit: Fit, found: dict[int, FittedYear], given: Given, years: Sequenc
     return "\n".join(lines) + "\n"
 
 
+def filipino_check(sources: Path, inputs: Inputs) -> str:
+    """How far ages of movers from the Philippines are from those of registered emigrants, which no fit has seen."""
+    table = pd.read_csv(sources / "flows_reported" / "cfo_filipino_emigrants_by_age_1981_2020.csv")
+    table = table[table["year"].between(*FILIPINO_YEARS) & ~table["age_group"].str.startswith("Not")]
+    registered = table.groupby("age_group")["emigrants"].sum().to_numpy(dtype=float)
+    home, hosts = (np.array([codes().index(code) for code in each]) for each in (("PHL",), FILIPINO_HOSTS))
+    moved, _, _ = move_by_age(base_moves(inputs.base, inputs.stock).sum(axis=0), inputs.movers, inputs.population)
+    one_schedule = inputs.schedule * inputs.population[home[0]]
+    words = []
+    for name, movers in {"classes": moved.by_age(home, hosts), "one schedule": one_schedule}.items():
+        ages = np.add.reduceat(movers.sum(axis=0), FILIPINO_AGES)
+        off = np.abs(ages / ages.sum() - registered / registered.sum()).sum() / 2.0
+        words.append(f"{name} {100.0 * off:.0f} %")
+    return "Filipino emigrants, ages that differ: " + ", ".join(words) + "\n"
+
+
 def markdown(frame: pd.DataFrame) -> str:
     """Lay a table of words out."""
     rows = [list(frame.columns), ["---"] * len(frame.columns), *frame.astype(str).to_numpy().tolist()]
@@ -68,9 +93,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--curves", action="store_true", help="fit the curves too and write nothing")
     parser.add_argument("--tables", action="store_true", help="print the tables of the page and write nothing")
+    parser.add_argument("--sources", type=Path, help="folder of sources: check with registered Filipino emigrants")
     chosen = parser.parse_args()
     panel = load_panel()
     inputs = load_inputs(panel)
+    if chosen.sources:
+        sys.stdout.write(filipino_check(chosen.sources, inputs))
+        return
     if chosen.tables:
         for title, table in tables(panel, inputs).items():
             sys.stdout.write(f"{title}\n\n{markdown(table)}\n")

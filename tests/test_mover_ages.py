@@ -9,7 +9,14 @@ import pytest
 
 from corridor.areas import codes
 from corridor.axes import AGES, FEMALE, MALE, OUTWARD, RETURN, TRANSIT
-from corridor.backtest.mover_ages import correction_left, stated_curves
+from corridor.backtest.mover_ages import (
+    correction_left,
+    curves_table,
+    male_table,
+    stated_curves,
+    streams_table,
+    uncorrected_table,
+)
 from corridor.demography.mover_classes import CLASSES, STREAMS, Movers, class_schedules, mixed_schedules
 from corridor.estimate.mover_ages import (
     HOST_PRIOR,
@@ -32,10 +39,16 @@ from corridor.projection.demand import MOST_LEAVING
 from corridor.projection.engine import advance, start_of
 from corridor.projection.inputs import base_moves
 from corridor.projection.leaving import leaving_rates, move_by_age
-from tests.scripts import load_script
+from tests.scripts import SCRIPTS, load_script, same_text
 from tests.worlds import random_inputs
 
 POINTS = 0.05  # of the male share, the promise
+PAGE_TABLES = {
+    "Curves of the classes": lambda _, inputs: curves_table(inputs.population.sum(axis=0)),
+    "Streams and classes in the moves of 2025, per cent": lambda _, inputs: streams_table(inputs),
+    "Men among movers, per cent, and mean age of movers, years": male_table,
+    "Error by age and sex without any correction, per cent": uncorrected_table,
+}
 CORRIDORS = (("IND", "ARE"), ("BGD", "SAU"), ("PHL", "HKG"), ("UKR", "POL"))
 
 
@@ -311,3 +324,12 @@ def test_the_script_writes_effects_that_give_the_same_shares(tmp_path):
     shifted = replace(effects, composition=effects.composition + 0.7)
     script.write(script.Fit((), shifted, 0.0, 0), tmp_path / "effects.csv")
     np.testing.assert_allclose(load_effects(tmp_path / "effects.csv").shares, effects.shares, atol=1e-3)
+
+
+@pytest.mark.parametrize("title", list(PAGE_TABLES))
+def test_the_page_shows_the_tables(panel, inputs, title):
+    script = load_script("fit_mover_ages")
+    made = script.markdown(PAGE_TABLES[title](panel, inputs))
+    page = (SCRIPTS.parent / "docs" / "mover-ages.md").read_text()
+    documented = page[page.index(f"\n{title}\n") + len(title) + 3 :]
+    same_text(documented[: documented.index("\n\n")], made.strip())
