@@ -17,7 +17,7 @@ from corridor.projection.engine import State, project, start_of
 from corridor.projection.ensemble import Totals, run_ensemble, walk
 from corridor.projection.trajectory import advance_trajectory
 from tests.test_ensemble import _draw, _world
-from tests.worlds import random_inputs
+from tests.worlds import permuted, random_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,23 +179,6 @@ def test_the_compiled_power_is_the_librarys(exponent):
     assert powers[0] == 1.0
 
 
-def _permuted(inputs: Inputs, order: np.ndarray) -> Inputs:
-    """Return the same world with its areas in another order."""
-    across = np.ix_(order, order)
-    base = replace(
-        inputs.base,
-        **{
-            name: getattr(inputs.base, name)[across]
-            for name in ("outward", "return_rate", "transit_rate", "shock", "displaced")
-        },
-    )
-    by_area = {name: getattr(inputs, name)[:, order] for name in ("survival", "fertility", "sex_ratio")}
-    nets = {name: getattr(inputs, name)[:, order] for name in ("un_net", "un_net_by_age")}
-    return replace(
-        inputs, population=inputs.population[order], stock=inputs.stock[across], base=base, **by_area, **nets
-    )
-
-
 @pytest.mark.parametrize("anchor", ANCHORS)
 @pytest.mark.parametrize("seed", range(5))
 def test_areas_in_another_order_give_the_same_results_in_that_order(anchor, seed):
@@ -212,7 +195,7 @@ def test_areas_in_another_order_give_the_same_results_in_that_order(anchor, seed
         effects.pair[:, order][:, :, order],
         effects.back[:, order][:, :, order],
     )
-    other = _permuted(inputs, order)
+    other = permuted(inputs, order)
     one = follow_driven(inputs, project(inputs, anchor), driving, draw=2)
     two = follow_driven(other, project(other, anchor), replace(driving, effects=moved), draw=2)
     for (state, year), (state_moved, year_moved) in zip(one, two, strict=True):

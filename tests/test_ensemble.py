@@ -14,9 +14,10 @@ import pytest
 from corridor.errors import InputError
 from corridor.projection import ANCHORS, kernels
 from corridor.projection.anchors import NEARLY_ALL, bearable
-from corridor.projection.demand import MOST_LEAVING, movers_by_age
+from corridor.projection.demand import MOST_LEAVING
 from corridor.projection.engine import State, project
 from corridor.projection.ensemble import Totals, World, load_draw, load_world, plan_ensemble, run_ensemble, walk
+from corridor.projection.leaving import leaving_rates
 from corridor.projection.quantiles import group_totals, quantiles
 from corridor.projection.survival_nodes import SurvivalNodes
 from corridor.projection.trajectory import MODES, Paths, advance_trajectory, follow_baseline
@@ -120,15 +121,17 @@ def test_every_emigrant_is_an_immigrant_of_the_same_age_and_sex(mode, anchor, mo
     assert np.abs(world_sums).max() <= TWIN
 
 
-@pytest.mark.parametrize("share", [0.1, 0.7, 1.5])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.7, 1.5])
 def test_leaving_is_that_of_the_engine_at_every_limit(share):
     world = _world(7).inputs
-    people, schedule = world.population, world.schedule
-    totals = share * people.sum(axis=(1, 2))
-    rates = np.empty((len(people), schedule.size))
-    kernels.leave(totals, people.reshape(rates.shape), schedule.ravel(), MOST_LEAVING, rates)
-    expected = movers_by_age(totals, schedule, people).reshape(rates.shape)
-    np.testing.assert_allclose(rates * totals[:, None], expected, rtol=TWIN)
+    people, schedules = world.population, world.movers.schedules
+    leaving = share * world.movers.weights.mean(axis=-1) * people.sum(axis=(1, 2))
+    leaving[0, 0, 1] = 0.0
+    rates, kept = np.empty_like(schedules), np.empty(len(people))
+    kernels.leave(leaving, people, schedules, MOST_LEAVING, rates, kept)
+    expected, expected_kept = leaving_rates(leaving, schedules, people)
+    np.testing.assert_allclose(kept, expected_kept, rtol=TWIN)
+    np.testing.assert_allclose(leaving[..., None] * rates, leaving[..., None] * expected, rtol=1e-9)
 
 
 @pytest.mark.parametrize("size", [0.1, 2.0, 50.0])

@@ -13,6 +13,8 @@ MEDIAN_GIVEN = {2050: 0.09, 2099: 0.18}  # per cent, the promise; found: 0.003 a
 MEDIAN_FLOWS = {2050: 0.12, 2099: 0.30}  # per cent, the promise; found: 0.028 and 0.143
 WORLD_FLOWS = {2050: 0.2, 2099: 1.3}  # per cent: what closing ages over the world costs in births
 NET = 1.0  # persons
+CORRECTED = {2030: 2.6e6, 2050: 2.6e6, 2075: 2.6e6}  # persons; 5.0, 5.4 and 5.7 million with one schedule for all
+BEYOND_CLOSING = 0.1  # per cent of people by age and sex, beyond what no world that closes can avoid
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,17 @@ def test_with_flows_totals_are_near_the_uns(result):
 
 def test_with_flows_net_migration_is_the_uns(result):
     assert max(departure.net_error for departure in result.departures) <= NET
+
+
+def test_ages_of_movers_leave_at_most_half_to_be_corrected(result):
+    corrected = {departure.year: departure.corrected for departure in result.departures}
+    for year, most in CORRECTED.items():
+        assert corrected[year] <= most
+
+
+def test_errors_by_age_and_sex_are_those_of_closing(result):
+    for departure in result.departures:
+        assert departure.world <= departure.population <= departure.world + BEYOND_CLOSING
 
 
 def test_all_areas_with_published_rates_are_compared(result):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.axes import AGES
+from corridor.demography.mover_classes import CLASSES, STREAMS, Movers, class_schedules, mixed_schedules
 from corridor.demography.schedules import model_schedule
 from corridor.estimate.base_flows import BaseFlows
+from corridor.estimate.mover_ages import merged
 from corridor.projection.inputs import Inputs
 
 if TYPE_CHECKING:
-    from corridor.axes import Floats
+    from collections.abc import Sequence
+
+    from corridor.axes import Floats, Integers
 
 
 def random_inputs(seed: int, areas: int = 6, years: int = 4, scale: float = 0.02) -> Inputs:
@@ -34,9 +39,30 @@ def random_inputs(seed: int, areas: int = 6, years: int = 4, scale: float = 0.02
         fertility=fertility,
         sex_ratio=np.full((years, areas), 1.05),
         schedule=model_schedule("family"),
+        movers=_movers(np.random.default_rng([seed, 1]), population),
         base=_base(random, stock, scale),
         un_net=net_by_age.sum(axis=(2, 3)),
         un_net_by_age=net_by_age,
+    )
+
+
+def permuted(inputs: Inputs, order: Sequence[int] | Integers) -> Inputs:
+    """Return the same world with its areas in another order."""
+    base, movers, across = inputs.base, inputs.movers, np.ix_(list(order), list(order))
+    square = {
+        name: getattr(base, name)[across] for name in ("outward", "return_rate", "transit_rate", "shock", "displaced")
+    }
+    yearly = {
+        name: getattr(inputs, name)[:, order]
+        for name in ("survival", "fertility", "sex_ratio", "un_net", "un_net_by_age")
+    }
+    return replace(
+        inputs,
+        population=inputs.population[order],
+        stock=inputs.stock[across],
+        base=replace(base, **square),
+        movers=Movers(movers.schedules[:, :, order], movers.weights[:, :, order][..., order]),
+        **yearly,
     )
 
 
@@ -45,6 +71,14 @@ def _population(random: np.random.Generator, areas: int) -> Floats:
     shape = np.exp(-np.arange(AGES) / 40.0)
     people: Floats = size[:, None, None] * shape * random.uniform(0.5, 1.5, (areas, 2, AGES)) / (2.0 * shape.sum())
     return people
+
+
+def _movers(random: np.random.Generator, population: Floats) -> Movers:
+    areas, mixture = len(population), (2, len(STREAMS))
+    composition = random.dirichlet(np.ones(len(CLASSES)), (*mixture, areas)).swapaxes(2, 3)
+    weights = random.dirichlet(np.ones(4), (areas, areas)).T.reshape(*mixture, areas, areas)
+    movers = Movers(mixed_schedules(class_schedules(), composition, population), np.ascontiguousarray(weights))
+    return merged(movers, np.ones((areas, areas)), population, np.arange(areas) == 1)
 
 
 def _stock(random: np.random.Generator, residents: Floats) -> Floats:

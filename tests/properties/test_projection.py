@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corridor.projection import ANCHORS
 from corridor.projection.engine import Projection, project
-from tests.worlds import random_inputs
+from tests.worlds import permuted, random_inputs
 
 CLOSES = 1e-9  # relative; sums of a few hundred float64 numbers, the promise of the design
 
@@ -79,28 +79,9 @@ def test_order_of_areas_does_not_matter(seed, anchor, random):
     inputs = random_inputs(seed)
     order = list(range(len(inputs.population)))
     random.shuffle(order)
-    straight, shuffled = project(inputs, anchor), project(_permuted(inputs, order), anchor)
+    straight, shuffled = project(inputs, anchor), project(permuted(inputs, order), anchor)
     np.testing.assert_allclose(shuffled.population, straight.population[:, order], rtol=1e-7)
     np.testing.assert_allclose(shuffled.flows, straight.flows[:, order][:, :, order], rtol=1e-6, atol=1e-6)
-
-
-def _permuted(inputs, order):
-    base = inputs.base
-    square = {
-        name: getattr(base, name)[np.ix_(order, order)]
-        for name in ("outward", "return_rate", "transit_rate", "shock", "displaced")
-    }
-    yearly = {
-        name: getattr(inputs, name)[:, order]
-        for name in ("survival", "fertility", "sex_ratio", "un_net", "un_net_by_age")
-    }
-    return replace(
-        inputs,
-        population=inputs.population[order],
-        stock=inputs.stock[np.ix_(order, order)],
-        base=replace(base, **square),
-        **yearly,
-    )
 
 
 @pytest.mark.parametrize("seed", range(5))

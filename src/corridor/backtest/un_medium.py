@@ -62,6 +62,7 @@ class AgeDeparture:
     corrected : persons whose age or sex the correction changes, half the absolute sum over areas and groups
     net_error : largest distance of an area's net migration from the UN's, residual removed, persons
     population : mean absolute error by five-year age group and sex, weighted by people, per cent of the UN's
+    world : the same of the sums over areas: what closing costs wherever people go, and ages of movers cannot change
     """
 
     year: int
@@ -70,6 +71,7 @@ class AgeDeparture:
     corrected: float
     net_error: float
     population: float
+    world: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ def departures_frame(result: UnMedium) -> pd.DataFrame:
                 "unclosed by age (million)": f"{departure.unclosed / 1e6:.1f}",
                 "age correction (million)": f"{departure.corrected / 1e6:.1f}",
                 "age-sex error (%)": f"{departure.population:.2f}",
+                "of the world's sums (%)": f"{departure.world:.2f}",
             }
             for departure in result.departures
         ]
@@ -179,12 +182,13 @@ def _departure(inputs: Inputs, flows: Projection, position: int, un: Floats, kee
     residents = flows.population[position].sum(axis=(1, 2))
     target = close_target(inputs.un_net[position], inputs.un_net_by_age[position], residents)
     mid_year = flows.population[position : position + 2].mean(axis=0)
-    ours = np.add.reduceat(mid_year, np.arange(0, mid_year.shape[-1], 5), axis=-1)
+    off = (np.add.reduceat(mid_year, np.arange(0, mid_year.shape[-1], 5), axis=-1) - un)[keep]
     return AgeDeparture(
         year=inputs.years[position],
         world_residual=target.world_residual,
         unclosed=float(np.abs(target.age_residual).sum() / 2.0),
         corrected=float(np.abs(flows.correction[position]).sum() / 2.0),
         net_error=float(np.abs(flows.net_migration[position] - target.net).max()),
-        population=float(100.0 * np.abs(ours - un)[keep].sum() / un[keep].sum()),
+        population=float(100.0 * np.abs(off).sum() / un[keep].sum()),
+        world=float(100.0 * np.abs(off.sum(axis=0)).sum() / un[keep].sum()),
     )

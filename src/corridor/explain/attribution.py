@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from corridor.projection.engine import Projection
     from corridor.projection.ensemble import Draw, World
     from corridor.projection.inputs import Inputs
+    from corridor.projection.leaving import Moved
     from corridor.projection.trajectory import Paths
 
     Drive = Callable[[frozenset[str], range | None], Driving]
@@ -162,9 +163,9 @@ def end_moves(world: World, paths: Paths, views: Sequence[View]) -> Floats:
 
     last, found = len(world.inputs.years) - 1, np.empty((2, len(paths.fertility), len(views)))
 
-    def watch(position: int, t: int, moves: Floats, rates: Floats) -> None:
+    def watch(position: int, t: int, moved: Moved) -> None:
         if position in {0, last}:
-            found[int(position > 0), t] = measure(views, moves, rates.sum(axis=1))
+            found[int(position > 0), t] = measure(views, moved.moves, moved.persons)
 
     for _ in walk(world, paths, watch):
         pass

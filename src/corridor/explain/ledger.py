@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     from corridor.drivers.channel import Driving, Settings
     from corridor.drivers.levers import Gate
     from corridor.explain.safety import DeathRisk, Exposure
-    from corridor.projection.engine import Projection, Year
+    from corridor.projection.engine import Projection
     from corridor.projection.ensemble import World
     from corridor.projection.inputs import Inputs
+    from corridor.projection.leaving import Moved
 
     Members = tuple[Integers, Integers]
     """Positions of the areas of both sides."""
@@ -201,19 +202,12 @@ def ledger_central(inputs: Inputs, anchored: Projection, terms: Terms) -> Ledger
     for book, driving in zip(books, drivings, strict=True):
         end = start_of(inputs)
         for position, (state, year) in enumerate(follow_driven(inputs, anchored, driving)):
-            book.note_moves(position, 0, year.flows, _per_move(year))
+            if year.moved is not None:
+                book.note_moves(position, 0, year.moved)
             book.note_split(position, slice(1), year.split)
             end = state
         book.note_end(slice(1), end.population[None], end.stock[None], chance)
     return _ledger(terms, inputs, books, corridors, None)
-
-
-def _per_move(year: Year) -> Floats:
-    """Emigrants by group for each move of their origin: [orig, group]."""
-    leaving = year.flows.sum(axis=1)[:, None]
-    emigrants = year.emigrants.reshape(len(leaving), -1)
-    per_move: Floats = np.divide(emigrants, leaving, out=np.zeros_like(emigrants), where=leaving > 0.0)
-    return per_move
 
 
 def ledger_draws(
@@ -254,8 +248,8 @@ def _follow(world: World, book: _Book, driving: Driving, chance: Chance, numbers
     rows = slice(numbers.start, numbers.stop)
     draw = load_draw(book.terms.conditions.panel, world.inputs.years, book.terms.seed, lambda _: driving)
 
-    def watch(position: int, t: int, moves: Floats, rates: Floats) -> None:
-        book.note_moves(position, numbers.start + t, moves, rates)
+    def watch(position: int, t: int, moved: Moved) -> None:
+        book.note_moves(position, numbers.start + t, moved)
 
     for date, year in enumerate(walk(world, draw(numbers), watch)):
         if date:
@@ -276,19 +270,13 @@ class _Book:
         (self.income,) = income_paths(panel, settings.income, (BASE_YEAR,))
         self.per_income = sent_per_income(load_totals(panel)[0], inputs.stock, self.income)
 
-    def note_moves(self, position: int, draw: int, moves: Floats, rates: Floats) -> None:
-        """Note the moves of a year in one trajectory.
-
-        Parameters
-        ----------
-        moves : [orig, dest], relative
-        rates : [orig, group], what they are multiplied with to be persons, females of all ages first
-        """
+    def note_moves(self, position: int, draw: int, moved: Moved) -> None:
+        """Note the moves of a year in one trajectory."""
         for way, (origins, destinations) in enumerate((self.terms.members, self.terms.members[::-1])):
-            movers = moves[np.ix_(origins, destinations)].sum(axis=1) @ rates[origins]
+            movers = moved.by_age(origins, destinations)
             self.account.moves[draw, position, way] = movers.sum()
             if position == self.last:
-                self.account.movers[draw, way] = movers.reshape(len(SEXES), AGES)
+                self.account.movers[draw, way] = movers
 
     def note_split(self, position: int, rows: slice, split: Split | None) -> None:
         """Note what became of demand in a year, [(draw,) corridor of the gate]."""

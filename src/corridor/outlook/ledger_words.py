@@ -278,8 +278,8 @@ LIMITS: Mapping[str, str] = {
         "what moving costs besides, is not known."
     ),
     "Ages": (
-        "Movers have the ages of all emigrants of their origin in the year; what a pathway asks for, workers or "
-        "students, does not change them."
+        "Movers have the sexes and ages of the corridor's usual mix; what a pathway asks for, workers or students, "
+        "does not change it."
     ),
     "What is not in it": (
         "Wages, taxes, the effect of moves on incomes, and moves that a lever sends to third areas or draws from them."

@@ -18,8 +18,10 @@ METHOD = {
     ),
     "Years to come": (
         "Births and deaths are those of the UN's medium, graduated to single ages and years. People leave in "
-        "proportion to the numbers of migration age and return in proportion to the people abroad; their ages follow "
-        "the UN's model schedule. Every emigrant is an immigrant elsewhere, of the same age and sex. Migrants arrive "
+        "proportion to the numbers of migration age and return in proportion to the people abroad. On each corridor "
+        "women and men move in the proportions of the migrants who live there, and their ages are those of a mix of "
+        "classes of movers (young adults, workers, families, older people) that is fitted to the UN's net migration "
+        "by age and sex. Every emigrant is an immigrant elsewhere, of the same age and sex. Migrants arrive "
         "at the end of the year, as the UN counts them."
     ),
 }

@@ -19,15 +19,18 @@ from corridor.projection.anchors import (
     follow_net,
 )
 from corridor.projection.birthplaces import move_birthplaces, within_stock
-from corridor.projection.demand import MOST_LEAVING, demand, movers_by_age, native_share, weighted_population
+from corridor.projection.demand import MOST_LEAVING, demand, native_share, weighted_population
+from corridor.projection.leaving import move_by_age
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from corridor.axes import Floats
     from corridor.demography.cohort_component import Step
+    from corridor.demography.mover_classes import Movers
     from corridor.projection.gate import Split
     from corridor.projection.inputs import Inputs
+    from corridor.projection.leaving import Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Year:
         under the anchor `observed`
     balance_error : largest distance to the demanded net migration, persons; zero under `observed`
     split : what became of demand in the corridors with levers; None without any
+    moved : the moves with their sexes and ages; None where only net migrants are known
     """
 
     births: Floats
@@ -72,6 +76,7 @@ class Year:
     correction: Floats
     balance_error: float
     split: Split | None = None
+    moved: Moved | None = None
 
     @property
     def flows(self) -> Floats:
@@ -186,18 +191,19 @@ def advance(state: State, inputs: Inputs, position: int, anchor: str) -> tuple[S
         residents = state.population.sum(axis=(1, 2))
         target = close_target(inputs.un_net[position], inputs.un_net_by_age[position], residents)
         if weight < 1.0:
-            _, leaving, arriving = realise(wanted.copy(), inputs.schedule, aged.population)
+            _, leaving, arriving = move_by_age(wanted.sum(axis=0), inputs.movers, aged.population)
             target = blend_targets(target, weight, arriving - leaving)
         wanted, balance = follow_net(wanted, target.net, state.factors)
         factors, error = balance.factors, balance.error
-    moves, emigrants, immigrants = realise(wanted, inputs.schedule, aged.population)
+    moved, emigrants, immigrants = realise(wanted, inputs.movers, aged.population)
     correction = np.zeros_like(emigrants)
     population = aged.population + immigrants
     population -= emigrants
     if target is not None:
         correction = age_correction(target.net_by_age, emigrants, immigrants, aged.population)
         population += correction
-    year = Year(aged.births, aged.cohort_deaths.sum(axis=AGE), moves, emigrants, immigrants, correction, error)
+    deaths = aged.cohort_deaths.sum(axis=AGE)
+    year = Year(aged.births, deaths, wanted, emigrants, immigrants, correction, error, moved=moved)
     stock = next_stock(state, year, population)
     displaced = next_displaced(state, inputs, year.deaths.sum(axis=1), stock)
     return State(population, stock, displaced, factors), year
@@ -223,13 +229,13 @@ def people_move(inputs: Inputs, aged: Step, wanted: Floats, correction: Floats) 
     wanted : [type, orig, dest], persons; overwritten
     correction : [area, sex, age], of the baseline, persons; shrunk where a group could not bear it
     """
-    moves, emigrants, immigrants = realise(wanted, inputs.schedule, aged.population)
+    moved, emigrants, immigrants = realise(wanted, inputs.movers, aged.population)
     population = aged.population + immigrants
     population -= emigrants
     correction = bearable(correction, population, aged.population.sum(axis=(1, 2)), NEARLY_ALL)
     population += correction
     deaths = aged.cohort_deaths.sum(axis=AGE)
-    return population, Year(aged.births, deaths, moves, emigrants, immigrants, correction, 0.0)
+    return population, Year(aged.births, deaths, wanted, emigrants, immigrants, correction, 0.0, moved=moved)
 
 
 def exposure(state: State, inputs: Inputs) -> Floats:
@@ -240,18 +246,16 @@ def exposure(state: State, inputs: Inputs) -> Floats:
     return ratio
 
 
-def realise(wanted: Floats, schedule: Floats, survivors: Floats) -> tuple[Floats, Floats, Floats]:
-    """Turn wanted moves into moves [type, orig, dest], emigrants and immigrants [area, sex, age], persons.
+def realise(wanted: Floats, movers: Movers, survivors: Floats) -> tuple[Moved, Floats, Floats]:
+    """Turn wanted moves [type, orig, dest], in place, into moves that take place, and give them sexes and ages.
 
-    Immigrants have the ages of the emigrants of their origins, by one matrix product. `wanted` is overwritten.
+    Returns
+    -------
+    The moves; emigrants and immigrants [area, sex, age], persons
     """
-    flows = wanted.sum(axis=0)
-    totals = flows.sum(axis=1)
-    emigrants = movers_by_age(totals, schedule, survivors)
-    per_wanted = np.divide(1.0, totals, out=np.zeros_like(totals), where=totals > 0)
-    wanted *= (emigrants.sum(axis=(1, 2)) * per_wanted)[:, None]
-    immigrants = flows.T @ (emigrants * per_wanted[:, None, None]).reshape(len(totals), -1)
-    return wanted, emigrants, immigrants.reshape(emigrants.shape)
+    moved, emigrants, immigrants = move_by_age(wanted.sum(axis=0), movers, survivors)
+    wanted *= moved.kept[:, None]
+    return moved, emigrants, immigrants
 
 
 def next_stock(state: State, year: Year, population: Floats) -> Floats:

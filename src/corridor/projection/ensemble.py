@@ -24,6 +24,7 @@ from corridor.projection.demand import MOST_LEAVING, native_share, shock_fading,
 from corridor.projection.driven_batch import DrivenBatch
 from corridor.projection.gate import stacked
 from corridor.projection.gating import gate_relative, realised
+from corridor.projection.leaving import Moved
 from corridor.projection.paths import (
     fertility_paths,
     furthest_life_expectancy,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from corridor.projection.trajectory_store import TrajectoryStore
 
     Draw = Callable[[range], Paths]
-    Watch = Callable[[int, int, Floats, Floats], None]
+    Watch = Callable[[int, int, Moved], None]
 
 BATCH = 20
 WORKERS = 2
@@ -164,10 +165,14 @@ def plan_ensemble(
     state = 8 * areas * groups * 2 + 8 * 6 * years * areas
     if world.mode == "birthplaces":
         state += 2 * 8 * areas**2
-    working = 8 * (5 * areas**2 + 2 * areas * groups)
+    streams = world.inputs.movers.weights.shape[1]
+    working = 8 * ((5 + streams) * areas**2 + (1 + 2 * streams) * areas * groups)
     memory = (
         PROGRAM
-        + sum(_bytes(part) for part in (world.inputs, world.baseline, world.baseline.projection, world.nodes))
+        + sum(
+            _bytes(part)
+            for part in (world.inputs, world.inputs.movers, world.baseline, world.baseline.projection, world.nodes)
+        )
         + trajectories * totals
         + workers * (working + batch * (2 * state + totals + 2 * by_age))
     )
@@ -297,9 +302,8 @@ def walk(world: World, paths: Paths, watch: Watch | None = None) -> Iterator[Bat
 
     Parameters
     ----------
-    watch : called with the position of a year, a trajectory's place in the batch, its relative moves [orig, dest] and
-        what they are multiplied with to be persons by sex and age [orig, group], females of all ages first; it must
-        keep copies. Not called in the mode `net`
+    watch : called with the position of a year, a trajectory's place in the batch and its moves, which it must not keep.
+        Not called in the mode `net`
     """
     schedule = world.inputs.schedule
     people = np.repeat(world.inputs.population[None], len(paths.fertility), axis=0)
@@ -355,7 +359,12 @@ class _Movement:
         self.moves, self.returns, self.transits = np.empty((3, areas, areas))
         self.scratch = np.empty((2, areas, areas))
         self.scale, self.totals = np.empty((2, areas))
-        self.rates, self.arriving = np.empty((2, areas, inputs.schedule.size))
+        self.kept = np.empty(areas)
+        self.weights, self.schedules = inputs.movers.weights, inputs.movers.schedules
+        self.leaving, self.rates = np.empty(self.weights.shape[:3]), np.empty(self.schedules.shape)
+        rows = self.weights.shape[1] * areas
+        self.parts, self.of_parts = np.empty((rows, areas)), np.empty((rows, self.schedules.shape[-1]))
+        self.arriving = np.empty(inputs.population.swapaxes(0, 1).shape)
         self.corrects = bool(world.baseline.projection.correction.any())
         self.stock = np.empty((trajectories, 0, 0))
         self.driven: DrivenBatch | None = None
@@ -385,34 +394,48 @@ class _Movement:
         if world.mode == "net":
             kernels.add_net(aged, world.baseline.net[position], NEARLY_ALL)
             return flows
-        schedule = world.inputs.schedule.ravel()
-        correction = world.baseline.projection.correction[position].reshape(self.rates.shape)
+        correction = world.baseline.projection.correction[position].reshape(len(self.kept), -1)
         push, pull = np.exp(self.paths.propensity[:, position]), np.exp(self.paths.pull[:, position])
         weighted = kernels.weigh(people, world.inputs.schedule)
         if self.driven is not None:
             self.driven.start_year(position, people, vital.residents)
         splits: list[Split] = []
-        for t, survivors in enumerate(aged.reshape(len(aged), *self.rates.shape)):
+        for t, survivors in enumerate(aged):
             split = None
             if world.mode == "birthplaces":
                 self._want_by_birthplace(position, t, weighted[t], push[t], pull[t])
                 split = self._gate(position, t)
             else:
                 self._want_like_baseline(position, weighted[t], vital.residents[t], push[t], pull[t])
-            kernels.leave(self.totals, survivors, schedule, MOST_LEAVING, self.rates)
+            self._migrate(survivors, flows[0, t], flows[1, t])
             if split is not None and self.gate is not None:
-                splits.append(realised(split, np.minimum(self.rates.sum(axis=1), 1.0)[self.gate.origins]))
-            kernels.migrate(
-                survivors, self.moves, self.scale, self.totals, self.rates, self.arriving, flows[0, t], flows[1, t]
-            )
+                splits.append(realised(split, np.minimum(self.kept, 1.0)[self.gate.origins]))
             if self.watch is not None:
-                self.watch(position, t, self.moves, self.rates)
+                self.watch(position, t, Moved(self.moves, self.scale, self.kept, self.weights, self.rates))
             if self.corrects:
-                kernels.correct(survivors, correction, vital.survivors[t], NEARLY_ALL)
+                kernels.correct(survivors.reshape(correction.shape), correction, vital.survivors[t], NEARLY_ALL)
             if world.mode == "birthplaces":
-                self._move_stock(t, survivors.sum(axis=1), vital)
+                self._move_stock(t, survivors.sum(axis=(1, 2)), vital)
         self.split = stacked(splits) if splits else None
         return flows
+
+    def _migrate(self, survivors: Floats, moved_out: Floats, moved_in: Floats) -> None:
+        """Move the people [area, sex, age] of one trajectory in place; fills totals [area]."""
+        kernels.share_out(self.moves, self.scale, self.weights, self.leaving)
+        kernels.leave(self.leaving, survivors, self.schedules, MOST_LEAVING, self.rates, self.kept)
+        kernels.migrate(
+            survivors,
+            self.moves,
+            self.scale,
+            self.weights,
+            self.leaving,
+            self.rates,
+            self.parts,
+            self.of_parts,
+            self.arriving,
+            moved_out,
+            moved_in,
+        )
 
     def _want_like_baseline(
         self, position: int, weighted: Floats, residents: Floats, push: Floats, pull: Floats
@@ -471,7 +494,7 @@ class _Movement:
             self.moves,
             self.returns,
             self.transits,
-            self.rates.sum(axis=1),
+            self.kept * self.scale,
             vital.births[t],
             np.divide(
                 vital.deaths[t], vital.residents[t], out=np.zeros(len(residents)), where=vital.residents[t] > 0.0

@@ -15,12 +15,15 @@ from corridor.demography.life_table import life_table
 from corridor.demography.schedules import model_schedule
 from corridor.demography.survival import survival_ratios
 from corridor.estimate.base_flows import BaseFlows, base_flows
+from corridor.estimate.mover_ages import load_effects, movers_of, stock_by_sex
+from corridor.projection.demand import demand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corridor.axes import Floats
     from corridor.data.panel import Panel
+    from corridor.demography.mover_classes import Movers
 
 FIRST_YEAR = 2025
 """The first projected calendar year: the engine starts from 1 January."""
@@ -56,7 +59,8 @@ class Inputs:
     population : [area, sex, age], persons on 1 January of the first year
     stock : [birthplace, residence], persons on the same day; columns sum to the population
     survival, fertility, sex_ratio : see `Rates`
-    schedule : [sex, age], relative intensity of moving
+    schedule : [sex, age], relative intensity of moving: of the exposed population
+    movers : sexes and ages of those who move, by corridor
     base : base flows
     un_net : [year, area], net migration of the UN's medium, persons
     un_net_by_age : [year, area, sex, age], the same by age at the end of the year, persons
@@ -69,6 +73,7 @@ class Inputs:
     fertility: Floats
     sex_ratio: Floats
     schedule: Floats
+    movers: Movers
     base: BaseFlows
     un_net: Floats
     un_net_by_age: Floats
@@ -135,6 +140,7 @@ def load_inputs(panel: Panel, last: int = LAST_YEAR, window: Sequence[int] | Non
     )
     stock = stock_on_1_july(panel, LAST_STOCK)
     stock *= population.sum(axis=(1, 2)) / stock.sum(axis=0)
+    base = base_flows(panel, stock, window)
     return Inputs(
         years=years,
         population=population,
@@ -143,10 +149,21 @@ def load_inputs(panel: Panel, last: int = LAST_YEAR, window: Sequence[int] | Non
         fertility=rates.fertility,
         sex_ratio=rates.sex_ratio,
         schedule=model_schedule("family"),
-        base=base_flows(panel, stock, window),
+        movers=movers_of(base_moves(base, stock), stock_by_sex(panel), population, load_effects()),
+        base=base,
         un_net=years_of(panel, "net_migration", years),
         un_net_by_age=net_by_age,
     )
+
+
+def base_moves(base: BaseFlows, stock: Floats) -> Floats:
+    """Moves of the first year by type at base rates: [type, orig, dest], persons.
+
+    Parameters
+    ----------
+    stock : [birthplace, residence], persons on 1 January
+    """
+    return demand(base, np.ones(len(stock)), stock, base.displaced, FIRST_YEAR + 0.5)
 
 
 def years_of(panel: Panel, table: str, years: Sequence[int]) -> Floats:

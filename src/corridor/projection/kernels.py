@@ -6,7 +6,8 @@ where - is done one trajectory at a time, its flows by age and sex contracted by
 reordered by the compiler but never depend on how many trajectories a batch has.
 
 Letters of the shapes: t trajectory of the batch, c area, s sex, x age, g = s x x, o origin (residence), d destination,
-b birthplace. The stock is residence first here, [o, b], so that all that leaves an area lies in one row.
+b birthplace, j stream of movers. The stock is residence first here, [o, b], so that all that leaves an area lies in one
+row.
 """
 
 # ruff: noqa: PLR0917 - compiled functions cannot have arguments that are keywords only
@@ -31,7 +32,7 @@ the cache the next time may sum in different orders."""
 GROUP_WIDTH = 5
 """Years of an age group, known when the loops are compiled."""
 LEFT_OVER = 1e-9
-"""Share of a total that may stay unspread: as `corridor.projection.spreading.spread_within`."""
+"""Share of a total that may stay unspread: as in `corridor.projection.leaving`."""
 
 
 @compiled
@@ -253,48 +254,133 @@ def _total(values: Floats) -> float:
 
 
 @compiled
-def leave(totals: Floats, survivors: Floats, schedule: Floats, most: float, rates: Floats) -> None:
-    """Emigrants by group per person who wants to leave, into `rates` [o, g]: as `demand.movers_by_age`.
+def share_out(moves: Floats, scale: Floats, weights: Floats, leaving: Floats) -> None:
+    """Persons who want to leave an area in each stream of each sex, into `leaving` [s, j, o].
 
     Parameters
     ----------
-    totals : [o], persons who want to leave
-    survivors : [o, g], persons
-    schedule : [g], relative intensity of moving
-    most : share of a group that may leave
+    moves : [o, d], relative moves; times `scale` [o] they are persons
+    weights : [s, j, o, d], share of a corridor's moves
     """
-    areas, groups = survivors.shape
-    busiest = schedule.max()
+    sexes, streams, areas, _ = weights.shape
     for o in range(areas):
-        people, rate = survivors[o], rates[o]
-        weight = 0.0
-        for g in range(groups):
-            weight += schedule[g] * people[g]
-        per_weight = 1.0 / weight if weight > 0.0 and totals[o] > 0.0 else 0.0
-        for g in range(groups):
-            rate[g] = schedule[g] * people[g] * per_weight
-        if totals[o] * busiest * per_weight > most:
-            _leave_within(totals[o], people, schedule, most, rate)
+        row = moves[o]
+        for s in range(sexes):
+            for j in range(streams):
+                weight, total = weights[s, j, o], 0.0
+                for d in range(areas):
+                    total += row[d] * weight[d]
+                leaving[s, j, o] = total * scale[o]
+
+
+@compiled
+def leave(leaving: Floats, survivors: Floats, schedules: Floats, most: float, rates: Floats, kept: Floats) -> None:
+    """Movers of each age per person who wants to leave, into `rates` [s, j, o, x]: as `leaving.leaving_rates`.
+
+    Parameters
+    ----------
+    leaving : [s, j, o], persons who want to leave
+    survivors : [o, s, x], persons
+    schedules : [s, j, o, x], relative intensity of moving
+    most : share of a group that may leave
+    kept : [o], filled with the share that leaves
+    """
+    sexes, streams, areas, ages = schedules.shape
+    gone = np.empty(ages)
+    for o in range(areas):
+        kept[o], over = 1.0, False
+        for s in range(sexes):
+            people = survivors[o, s]
+            gone[:] = 0.0
+            for j in range(streams):
+                schedule, rate, total = schedules[s, j, o], rates[s, j, o], 0.0
+                for x in range(ages):
+                    rate[x] = schedule[x] * people[x]
+                    total += rate[x]
+                per, out = 1.0 / total if total > 0.0 else 0.0, leaving[s, j, o]
+                if total <= 0.0 and out > 0.0:
+                    kept[o] = 0.0
+                for x in range(ages):
+                    rate[x] *= per
+                    gone[x] += out * rate[x]
+            pressed = 0
+            for x in range(ages):
+                pressed += gone[x] > most * people[x]
+            over = over or pressed > 0
+        if kept[o] == 0.0:
+            rates[:, :, o] = 0.0
+        elif over:
+            kept[o] = _leave_within(leaving[:, :, o], survivors[o], most, rates[:, :, o])
 
 
 @part
-def _leave_within(total: float, people: Floats, schedule: Floats, most: float, rate: Floats) -> None:
-    """Give every group its share up to its limit and what is left to groups that still have room."""
-    groups = len(people)
-    given = np.zeros(groups)
-    for _ in range(groups):
-        left, room = total, 0.0
-        for g in range(groups):
-            left -= given[g]
-            if given[g] < most * people[g]:
-                room += schedule[g] * people[g]
-        if left <= LEFT_OVER * total or room <= 0.0:
+def _leave_within(leaving: Floats, survivors: Floats, most: float, rates: Floats) -> float:
+    """Give every group of an area its movers up to its limit, and what is left to the ages that still have room.
+
+    Parameters
+    ----------
+    leaving : [s, j], persons
+    survivors : [s, x], persons
+    rates : [s, j, x], as without a limit; overwritten with rates that sum to the same share for all streams
+
+    Returns
+    -------
+    That share
+    """
+    sexes, streams, ages = rates.shape
+    kept, possible = 1.0, 1.0
+    given, sums = np.zeros((sexes, streams, ages)), np.zeros((sexes, streams))
+    for s in range(sexes):
+        wanted, room = leaving[s].sum(), most * survivors[s].sum()
+        if wanted > room:
+            possible = min(possible, room / wanted)
+    for s in range(sexes):
+        _fill(leaving[s], possible, survivors[s], most, rates[s], given[s])
+        for j in range(streams):
+            sums[s, j] = given[s, j].sum()
+            if leaving[s, j] > 0.0:
+                kept = min(kept, sums[s, j] / leaving[s, j])
+    for s in range(sexes):
+        for j in range(streams):
+            share = kept / sums[s, j] if sums[s, j] > 0.0 else 0.0
+            for x in range(ages):
+                rates[s, j, x] = given[s, j, x] * share
+    return kept
+
+
+@part
+def _fill(leaving: Floats, possible: float, people: Floats, most: float, raw: Floats, given: Floats) -> None:
+    """Fill `given` [j, x] with movers of one sex: full groups give no more, what is left goes to the others.
+
+    Parameters
+    ----------
+    leaving : [j], persons, of whom the share `possible` is asked for
+    people : [x], persons
+    raw : [j, x], in proportion to schedule times survivors
+    """
+    streams, ages = raw.shape
+    full, more, added = people <= 0.0, np.empty((streams, ages)), np.empty(ages)
+    for _ in range(ages):
+        unspread, added[:] = False, 0.0
+        for j in range(streams):
+            left, room = possible * leaving[j] - given[j].sum(), 0.0
+            for x in range(ages):
+                more[j, x] = 0.0 if full[x] else raw[j, x]
+                room += more[j, x]
+            unspread = unspread or (left > LEFT_OVER * possible * leaving[j] and room > 0.0)
+            per = left / room if room > 0.0 else 0.0
+            for x in range(ages):
+                more[j, x] *= per
+                added[x] += more[j, x]
+        if not unspread:
             break
-        for g in range(groups):
-            if given[g] < most * people[g]:
-                given[g] = min(given[g] + schedule[g] * people[g] * (left / room), most * people[g])
-    for g in range(groups):
-        rate[g] = given[g] / total
+        for x in range(ages):
+            free = max(most * people[x] - given[:, x].sum(), 0.0)
+            fits = 1.0
+            if added[x] > free:
+                full[x], fits = True, free / added[x]
+            for j in range(streams):
+                given[j, x] += more[j, x] * fits
 
 
 @compiled
@@ -302,34 +388,54 @@ def migrate(
     people: Floats,
     moves: Floats,
     scale: Floats,
-    totals: Floats,
+    weights: Floats,
+    leaving: Floats,
     rates: Floats,
+    parts: Floats,
+    of_parts: Floats,
     arriving: Floats,
     moved_out: Floats,
     moved_in: Floats,
 ) -> None:
-    """Take emigrants from `people` [c, g] and add immigrants: every emigrant of an age and sex is an immigrant of it.
+    """Take emigrants from `people` [c, s, x] and add immigrants: whoever leaves arrives with the same age and sex.
 
-    Immigrants are one matrix product, moves' @ emigrants. `rates` [o, g] comes from `leave` and is overwritten,
-    `arriving` [d, g] is filled with immigrants, `moved_out` and `moved_in` [c] with totals.
+    Immigrants of a sex are one matrix product over the streams, of whatever origin, in which somebody leaves.
+
+    Parameters
+    ----------
+    moves : [o, d], relative moves; times `scale` [o] they are persons
+    weights : [s, j, o, d], share of a corridor's moves
+    leaving, rates : [s, j, o] and [s, j, o, x], from `share_out` and `leave`
+    parts, of_parts : [j * o, d] and [j * o, x], room for the moves of one sex and their ages
+    arriving : [s, d, x], filled with immigrants
+    moved_out, moved_in : [c], filled with totals
     """
-    areas, groups = people.shape
-    for o in range(areas):
-        rate, group = rates[o], people[o]
-        total, share = 0.0, scale[o]
-        for g in range(groups):
-            leaving = totals[o] * rate[g]
-            total += leaving
-            group[g] -= leaving
-            rate[g] *= share
-        moved_out[o] = total
-    np.dot(moves.T, rates, arriving)
+    areas, sexes, ages = people.shape
+    moved_out[:], moved_in[:] = 0.0, 0.0
+    for s in range(sexes):
+        rows = 0
+        for j in range(weights.shape[1]):
+            for o in range(areas):
+                out = leaving[s, j, o]
+                if out > 0.0:
+                    row, weight, filled, of_stream = moves[o], weights[s, j, o], parts[rows], scale[o]
+                    for d in range(areas):
+                        filled[d] = row[d] * weight[d] * of_stream
+                    rate, kept, group, total = rates[s, j, o], of_parts[rows], people[o, s], 0.0
+                    for x in range(ages):
+                        kept[x] = rate[x]
+                        total += out * rate[x]
+                        group[x] -= out * rate[x]
+                    moved_out[o] += total
+                    rows += 1
+        np.dot(parts[:rows].T, of_parts[:rows], arriving[s])
     for d in range(areas):
-        total = 0.0
-        for g in range(groups):
-            total += arriving[d, g]
-            people[d, g] += arriving[d, g]
-        moved_in[d] = total
+        for s in range(sexes):
+            group, new, total = people[d, s], arriving[s, d], 0.0
+            for x in range(ages):
+                total += new[x]
+                group[x] += new[x]
+            moved_in[d] += total
 
 
 @compiled
