@@ -17,7 +17,6 @@ from corridor.axes import FEMALE
 from corridor.data.panel import load_panel
 from corridor.demography.cohort_component import step
 from corridor.estimate.base_flows import past_of_corridors
-from corridor.estimate.best import past_moves
 from corridor.estimate.past_flows import PERIODS
 from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, load_inputs, years_of
 from corridor.projection.latent import latent_paths, subregions_of
@@ -197,7 +196,7 @@ def population_lines(panel: Panel) -> Iterator[str]:
 
 def migration_lines(panel: Panel, people: Floats, many: Booleans, subregions: Integers) -> Iterator[str]:
     """Write out what is fitted to past moves."""
-    moves = np.stack([past_moves(panel, start, "consistent").sum(axis=0) for start in PERIODS])
+    moves = past_of_corridors(panel).flows
     lived = np.stack([people[[at - FIRST, at + years - FIRST]].mean(axis=0) for at, years in PERIODS.items()])
     for name, rates in zip(("emigration", "pull"), past_log_rates(moves, lived), strict=True):
         across, within = correlations(np.diff(rates[:, many], axis=0), subregions)

@@ -263,8 +263,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         published = published_product(panel, "pseudo-Bayes", read_pseudo_bayes(sources))
         section(published, "Published pseudo-Bayes flows (Abel and Cohen 2019, 2022)", Path(folder))
-        section(panel_product(panel, "consistent"), "Our flows with the UN's net migration (consistent)", Path(folder))
-        section(panel_product(panel, "best"), "Our flows nearest to reports (best)", Path(folder))
+        section(panel_product(panel), "Our own flows (moves)", Path(folder))
     revisions(panel, sources)
 
 

@@ -55,9 +55,9 @@ class PanelWithout(Panel):
     def __init__(self, panel: Panel, code: str, fitted: dict[str, Fit]) -> None:
         super().__init__(panel.folder, panel.registry)
         self._without = code
-        moves, at = panel.array("past_moves").copy(), areas.index(code)
+        moves, at = panel.array("moves").copy(), areas.index(code)
         moves[..., at, :], moves[..., at] = 0.0, 0.0
-        self._arrays["past_moves"] = moves
+        self._arrays["moves"] = moves
         self._arrays["income"] = filled.income(self).frame["value"].to_numpy().reshape(panel.array("income").shape)
         self._arrays[surface.TABLE] = surfaces_without(fitted, code)
 

@@ -10,7 +10,10 @@ import pytest
 from corridor.areas import index
 from corridor.axes import OUTWARD, RETURN, TRANSIT
 from corridor.estimate.base_flows import (
+    CORRIDOR_MODEL,
+    LAST_PERIOD,
     MOST_RETURNING,
+    SHOCK_PERIOD,
     PeriodMoves,
     base_flows,
     displacement_shock,
@@ -19,10 +22,13 @@ from corridor.estimate.base_flows import (
     past_of_corridors,
     period_moves,
     rates_of,
+    without_shock,
 )
 from corridor.estimate.corridor_model import OFFSET, TERMS, coefficients_by_horizon, expected
 from corridor.estimate.displacement import displacement, explained_excess, fading_half_life, return_rate
 from corridor.estimate.gravity_floor import great_circle_km, with_gravity_floor
+from corridor.estimate.moves.product import WORDS, evidence_of_year
+from corridor.estimate.moves.stocks import YEARS
 
 
 @pytest.fixture(scope="module")
@@ -100,18 +106,31 @@ def test_half_years_at_the_ends(wars):
 
 
 def test_the_base_matters(panel, inputs):
-    narrow, wide = (base_flows(panel, inputs.stock, window) for window in ((2020,), (2010, 2015, 2020)))
+    windows = (LAST_PERIOD, (2010, 2015, 2020), CORRIDOR_MODEL)
+    narrow, wide, model = (base_flows(panel, inputs.stock, window) for window in windows)
     assert not np.allclose(narrow.outward, wide.outward)
-    assert not np.allclose(narrow.outward, inputs.base.outward)
+    assert not np.allclose(narrow.outward, model.outward)
     np.testing.assert_allclose(narrow.shock, wide.shock)
+    np.testing.assert_allclose(narrow.shock, model.shock)
 
 
-def test_the_base_is_the_last_period_and_what_the_corridor_model_expects_after_it(panel, inputs):
-    last = base_flows(panel, inputs.stock, (2020,))
+def test_the_base_is_the_last_period(inputs, periods, wars):
+    assert LAST_PERIOD == (SHOCK_PERIOD,)
+    shock = displacement_shock(periods, wars)
+    np.testing.assert_array_equal(inputs.base.shock, shock)
+    outward, returning, transit = rates_of([without_shock(periods[SHOCK_PERIOD], shock)])
+    np.testing.assert_array_equal(inputs.base.return_rate, returning)
+    np.testing.assert_array_equal(inputs.base.transit_rate, transit)
+    moved = outward * np.diagonal(inputs.stock)[:, None]
+    np.testing.assert_allclose(inputs.base.outward.sum(axis=1), moved.sum(axis=1), rtol=1e-6, atol=1e-6)
+
+
+def test_the_corridor_model_is_the_last_period_and_what_it_expects_after_it(panel, inputs):
+    last, model = (base_flows(panel, inputs.stock, window) for window in (LAST_PERIOD, CORRIDOR_MODEL))
     change = np.exp(expected_change(panel, last.shock))
-    np.testing.assert_allclose(inputs.base.transit_rate, last.transit_rate * change)
-    below = inputs.base.return_rate < MOST_RETURNING
-    np.testing.assert_allclose(inputs.base.return_rate[below], (last.return_rate * change.T)[below])
+    np.testing.assert_allclose(model.transit_rate, last.transit_rate * change)
+    below = model.return_rate < MOST_RETURNING
+    np.testing.assert_allclose(model.return_rate[below], (last.return_rate * change.T)[below])
     assert 0.5 < np.median(change) < 1.5
 
 
@@ -134,12 +153,14 @@ def test_every_corridor_with_people_at_both_ends_is_open(inputs):
     assert (natives >= 0.0).all()
 
 
-def test_evidence_is_a_share(panel):
-    share = evidence(panel)
-    known = share[~np.isnan(share)]
-    assert known.min() >= 0.0
-    assert known.max() <= 1.0
-    assert share[index("UKR"), index("POL")] < 0.5 < share[index("KAZ"), index("RUS")]
+def test_evidence_is_the_best_of_the_last_period(panel):
+    found = evidence(panel)
+    yearly = np.stack([evidence_of_year(panel, year) for year in range(SHOCK_PERIOD, YEARS[-1] + 1)])
+    assert found.dtype == np.int64
+    np.testing.assert_array_equal(found, yearly.max(axis=0))
+    assert WORDS[found[index("UKR"), index("POL")]] == "measured"
+    assert WORDS[found[index("PAK"), index("IND")]] == "modelled"  # withheld, perhaps, and reported by neither
+    assert WORDS[found[index("VNM"), index("JPN")]] == "drawn to reports"
 
 
 def test_the_floor_keeps_margins():

@@ -1,4 +1,4 @@
-"""The best estimate of past flows, on small worlds and on the embedded panel."""
+"""The estimate of past flows that came before `moves`, on small worlds and on the embedded panel."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 from corridor.areas import index
 from corridor.axes import OUTWARD, RETURN, TRANSIT
-from corridor.errors import InputError, NotConverged
+from corridor.errors import InputError
 from corridor.estimate.best import (
     FACTORS,
     OTHER_TYPES,
@@ -17,15 +17,12 @@ from corridor.estimate.best import (
     best_interval,
     best_moves,
     bounds,
-    consistent_moves,
     gravity,
     ingredients,
     mixed,
-    moves_table,
     parts,
     resting_share,
     settled_share,
-    with_net,
 )
 from corridor.estimate.past_flows import PERIODS
 from corridor.estimate.scores import net_agreement
@@ -87,23 +84,6 @@ def test_bounds_of_next_to_nothing_begin_at_zero_and_of_nothing_are_nothing():
     assert upper.tolist() == pytest.approx([SMALLEST * FACTORS[0, 1, 1], 0])
 
 
-def test_balancing_keeps_the_types_of_a_corridor():
-    moves = np.stack([np.full((3, 3), 60.0), np.full((3, 3), 30.0), np.full((3, 3), 10.0)])
-    moves[:, range(3), range(3)] = 0.0
-    net = np.array([50.0, -20.0, -30.0])
-    balanced = with_net(moves, net)
-    total = balanced.sum(axis=0)
-    np.testing.assert_allclose(total.sum(axis=0) - total.sum(axis=1), net, atol=1e-6)
-    np.testing.assert_allclose(balanced[RETURN], total * 0.3)
-
-
-def test_net_migration_out_of_reach_is_told():
-    moves = np.zeros((3, 2, 2))
-    moves[OUTWARD, 0, 1] = 5.0
-    with pytest.raises(NotConverged, match="persons a year"):
-        with_net(moves, np.array([5.0, -5.0]))
-
-
 def test_gravity_falls_with_distance_and_grows_with_people():
     people = np.full(237, 1e6)
     attraction = gravity(people)
@@ -121,14 +101,6 @@ def test_no_corridor_is_closed_and_nobody_moves_within_an_area(panel):
     assert (moves >= 0).all()
     total = moves.sum(axis=0)
     np.testing.assert_array_equal(total > 0, ~np.eye(237, dtype=bool))
-
-
-@pytest.mark.parametrize("start", PERIODS)
-def test_the_consistent_product_has_the_net_migration_of_the_un(panel, start):
-    moves, found = consistent_moves(panel, start), ingredients(panel, start)
-    total = moves.sum(axis=0)
-    np.testing.assert_allclose(total.sum(axis=0) - total.sum(axis=1), found.net / found.years, atol=1e-4)
-    assert (moves >= 0).all()
 
 
 @pytest.mark.parametrize("start", PERIODS)
@@ -172,11 +144,3 @@ def test_the_first_period_has_the_settled_of_the_second(panel):
 def test_a_period_that_no_stock_begins_is_refused(panel):
     with pytest.raises(InputError, match="2015, 2020"):
         best_moves(panel, 2016)
-
-
-def test_the_table_holds_both_products(panel):
-    table = moves_table(panel)
-    values = table.frame["value"].to_numpy().reshape([len(axis) for axis in table.axes.values()])
-    np.testing.assert_allclose(values[-1, 0], best_moves(panel, LAST), atol=0.051)
-    np.testing.assert_allclose(values[-1, 1], consistent_moves(panel, LAST), atol=0.051)
-    assert list(table.axes) == ["period", "product", "type", "orig", "dest"]

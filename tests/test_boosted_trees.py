@@ -79,7 +79,7 @@ def test_without_scikit_learn_the_trees_are_left_out_by_name(monkeypatch, tmp_pa
     with pytest.raises(InputError, match="boosted trees"):
         TREES.fit(history(random_walks(1), 2000)).predict((5,), 10, 1)
     monkeypatch.setattr("corridor.backtest.rolling.ORIGINS", ())
-    words = ["backtest", "flows", "--product", "best", "-o", str(tmp_path)]
+    words = ["backtest", "flows", "--product", "moves", "-o", str(tmp_path)]
     said = CliRunner().invoke(main, words).stderr
     assert "boosted trees are left out" in said
     assert "corridor[trees]" in said

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.backtest.flow_products import panel_product, poisoned, published_product
+from corridor.backtest.flow_products import OURS, panel_product, poisoned, published_product
 from corridor.backtest.forecast_form import History, history, known_areas, margins, population_ahead
 from corridor.backtest.rolling import MODELS, Job, forecast_from
 from corridor.backtest.simple_rivals import (
@@ -24,7 +24,7 @@ from corridor.backtest.simple_rivals import (
 from corridor.backtest.two_part import TwoPart, sample_outflows
 from corridor.data.arrays import NET_SINCE, july_population, net_migration
 from corridor.errors import InputError
-from corridor.estimate.best import past_moves
+from corridor.estimate.moves.product import period_mean
 from corridor.estimate.past_flows import between_july
 from tests.flow_worlds import BEFORE, product_of, random_walks
 
@@ -220,15 +220,14 @@ def test_the_two_part_model_covers_in_a_world_of_its_own():
     assert ((low <= came.sum(axis=1)) & (came.sum(axis=1) <= high)).mean() == pytest.approx(0.8, abs=0.13)
 
 
-def test_our_products_are_the_moves_of_the_panel(panel):
-    product = panel_product(panel, "best")
+def test_our_product_is_the_moves_of_the_panel(panel):
+    product = panel_product(panel)
+    assert product.name == OURS
     assert product.years == (5, 5, 5, 5, 5, 5, 4)
-    np.testing.assert_array_equal(product.flows[5], past_moves(panel, 2015, "best").sum(axis=0))
+    np.testing.assert_array_equal(product.flows[5], period_mean(panel, 2015, 5).sum(axis=0))
     np.testing.assert_allclose(product.stock.sum(axis=1), product.population, rtol=1e-9)
     np.testing.assert_allclose(product.net[-1] * 4, between_july(panel, "net_migration", 2020, 2024), atol=1e-6)
     assert len(product.net) == (1990 - NET_SINCE) // 5 + 7
-    with pytest.raises(InputError, match="consistent"):
-        panel_product(panel, "consistant")
 
 
 def test_net_migration_before_1990_is_that_of_the_years(panel):

@@ -166,4 +166,4 @@ def test_the_stock_of_a_date_is_the_last_one_before(panel):
     stock = stocks_known(panel, (1985, 2012))
     assert np.isnan(stock[0]).all()
     np.testing.assert_array_equal(stock[1], stock_on_1_july(panel, 2010))
-    assert panel_product(panel, "best").distance is not None
+    assert panel_product(panel).distance is not None

@@ -12,13 +12,14 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from corridor.areas import index, members
+from corridor.areas import areas, index, members
 from corridor.cli import main
+from corridor.estimate.moves.product import WORDS
 from corridor.outlook.compute import group_moves, largest_corridors, touches
 from corridor.outlook.export import how_it_was_made, write_outlook
 from corridor.outlook.request import check_request
 from corridor.outlook.tables import outlook_tables
-from corridor.outlook.words import brief_of, quality
+from corridor.outlook.words import brief_of
 
 FILES = {
     "brief.html",
@@ -72,9 +73,14 @@ def test_no_corridor_is_listed_where_nobody_moves():
     assert largest_corridors(np.zeros((3, 3)), 5) == []
 
 
-@pytest.mark.parametrize(("share", "grade"), [(0.0, "good"), (0.5, "good"), (0.6, "fair"), (0.76, "weak")])
-def test_grades(share, grade):
-    assert quality(share) == grade
+def test_every_corridor_says_what_it_rests_on(outlook, panel):
+    brief = brief_of(outlook, panel)
+    at = {area.name: position for position, area in enumerate(areas())}
+    for row in (*brief.corridors, *brief.world_corridors):
+        assert row.evidence == WORDS[outlook.evidence[at[row.origin], at[row.destination]]]
+    assert {row.evidence for row in brief.world_corridors} > {"measured"}
+    for word in WORDS:
+        assert f"{word.capitalize()}: " in brief.evidence_note
 
 
 # The tables and files
@@ -92,6 +98,11 @@ def test_tables_hold_what_the_projection_says(outlook):
     pyramid = tables["pyramids"].query("area == 'KAZ' and year == 2060")
     np.testing.assert_array_equal(pyramid["persons"], outlook.projection.population[35, kazakhstan].ravel())
     corridors = tables["corridors"]
+    words = [
+        WORDS[outlook.evidence[index(orig), index(dest)]]
+        for orig, dest in zip(corridors["orig"], corridors["dest"], strict=True)
+    ]
+    assert corridors["evidence"].tolist() == words
     assert set(corridors["orig"]) | set(corridors["dest"]) > {"KAZ", "USA"}
     assert (
         not tables["world_corridors"][["orig", "dest"]].isin([area.iso3 for area in outlook.request.areas]).any().any()
@@ -107,7 +118,7 @@ def test_all_files_are_written_and_agree(outlook, panel, tmp_path):
         parquet = pd.read_parquet(path.parent / f"{name}.parquet")
         pd.testing.assert_frame_equal(csv, parquet, check_dtype=False, rtol=1e-8)
     said = json.loads((path.parent / "made.json").read_text())
-    assert said["command"] == 'corridor outlook --group "CICA" --to 2060 --anchor blended --base model'
+    assert said["command"] == 'corridor outlook --group "CICA" --to 2060 --anchor blended --base 2020-2024'
     assert said["panel"] == {name: panel.entry(name).sha256 for name in panel.names()}
 
 

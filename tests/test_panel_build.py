@@ -17,7 +17,7 @@ from corridor.data.catalogue import SOURCES, source
 from corridor.data.files import new_folder
 from corridor.data.panel import load_panel, table_from_array
 from corridor.errors import InputError
-from corridor.estimate.best import DECIMALS
+from corridor.estimate.moves.product import DECIMALS, TABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SMALL_READERS = ("climate", "natural_earth")
 SAME = 1e-9  # our own results, by the machine's linear algebra; published figures are the same to the bit
-LAST_DIGIT = {"past_moves": 10.0**-DECIMALS}  # kept rounded: what lies between two digits goes either way
+LAST_DIGIT = {TABLE: 10.0**-DECIMALS}  # kept rounded: what lies between two digits goes either way
 
 
 def made_up(name: str = "flows", key: str = "corridor", values: ArrayLike = (1.0, 2.0)) -> Table:

@@ -13,7 +13,7 @@ from corridor.outlook.words import brief_of
 
 
 def test_errors_are_those_of_the_corridor_model(panel):
-    errors, product = past_errors(panel), panel_product(panel, "consistent")
+    errors, product = past_errors(panel), panel_product(panel)
     kaz, rus = codes().index("KAZ"), codes().index("RUS")
     out, corridor = [], []
     for origin in ORIGINS:

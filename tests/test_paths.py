@@ -10,8 +10,9 @@ import pytest
 from corridor.axes import FEMALE, MALE
 from corridor.demography.random_streams import stream
 from corridor.estimate.base_flows import past_of_corridors
-from corridor.estimate.best import past_moves
 from corridor.estimate.corridor_model import coefficients_by_horizon, expected
+from corridor.estimate.moves.product import period_mean
+from corridor.estimate.past_flows import PERIODS
 from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, years_of
 from corridor.projection.latent import Dependence, latent_paths
 from corridor.projection.paths import (
@@ -254,7 +255,7 @@ def test_net_migration_is_about_as_uncertain_as_the_un_says(panel, sizes):
     assert max(sizes.outward.max(), sizes.pull.max()) <= LARGEST
     people = years_of(panel, "population_july", range(2024, 2101)).sum(axis=(2, 3))
     many = people[0] > 1e6
-    moves = np.mean([past_moves(panel, start, "consistent").sum(axis=0) for start in BASE_PERIODS], axis=0)
+    moves = np.mean([period_mean(panel, start, PERIODS[start]).sum(axis=0) for start in BASE_PERIODS], axis=0)
     for year in (2035, 2050, 2075):
         out, pull = (
             paths(sizes, range(year, year + 1), range(400), 1)[:, 0] for paths in (propensity_paths, pull_paths)

@@ -108,7 +108,7 @@ def test_neighbouring_periods_of_published_flows_are_as_alike_as_known(tmp_path,
 
 def test_the_blends_beat_persistence_on_the_last_periods(tmp_path, panel):
     models = [model for model in MODELS if model.name in ("persistence", "anchored blend")]
-    product = panel_product(panel, "consistent")
+    product = panel_product(panel)
     results = run_rolling(product, tmp_path, models=models, origins=(2010, 2015), periods=1, draws=100)
     skill = skill_frame(results).set_index(["model", "target"])["skill"]
     assert skill[("anchored blend", "corridors")] > 5.0
@@ -119,7 +119,7 @@ def test_the_blends_beat_persistence_on_the_last_periods(tmp_path, panel):
 
 def test_the_command_prints_and_writes_a_page(tmp_path, monkeypatch):
     monkeypatch.setattr(rolling, "ORIGINS", (2000,))
-    words = ["backtest", "flows", "--product", "best", "--workers", "1", "-o", str(tmp_path)]
+    words = ["backtest", "flows", "--product", "moves", "--workers", "1", "-o", str(tmp_path)]
     for form in ("markdown", "csv"):  # the second finds the results of the first
         done = CliRunner().invoke(main, [*words, "--format", form], catch_exceptions=False)
         assert done.exit_code == 0

@@ -19,7 +19,7 @@ from corridor.drivers.slow_onset import (
     load_slow_onset,
     slow_onset_push,
 )
-from corridor.estimate.best import past_moves
+from corridor.estimate.moves.product import period_mean
 from corridor.estimate.past_flows import PERIODS
 
 CENTRAL = central_values(CHANNEL.parameters, {})
@@ -104,7 +104,7 @@ def test_temperature_varies_more_inland(today):
 
 
 def test_sigma_lies_between_the_spreads_of_areas_and_of_corridors(panel):
-    moves = np.stack([past_moves(panel, start, "consistent").sum(axis=0) for start in PERIODS])
+    moves = np.stack([period_mean(panel, start, years).sum(axis=0) for start, years in PERIODS.items()])
     first = panel.coordinates("population_july", "year")[0]
     people = panel.array("population_july").sum(axis=(2, 3))
     lived = np.stack([people[[start - first, start + years - first]].mean(axis=0) for start, years in PERIODS.items()])

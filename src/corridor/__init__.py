@@ -17,7 +17,6 @@ _PUBLIC = {
     "load_inputs": "corridor.projection.inputs",
     "load_panel": "corridor.data.panel",
     "moves_by_birthplace": "corridor.estimate.by_birthplace",
-    "moves_by_sex": "corridor.estimate.by_sex",
     "past_flows": "corridor.estimate.products",
     "plot": "corridor.plot",
     "project": "corridor.projection.engine",

@@ -45,11 +45,11 @@ def test_a_fit_without_an_area_is_the_fit_of_the_others(fitted, panel, sources, 
 def test_a_panel_without_an_area_keeps_the_others(panel, without_syria):
     at = areas.index("SYR")
     others = np.arange(len(areas.codes())) != at
-    moves = without_syria.array("past_moves")
+    moves = without_syria.array("moves")
     assert moves[..., at, :].sum() == 0.0
     assert moves[..., at].sum() == 0.0
     kept = np.ix_(others, others)
-    np.testing.assert_array_equal(moves[0, 0, 0][kept], panel.array("past_moves")[0, 0, 0][kept])
+    np.testing.assert_array_equal(moves[0, 0][kept], panel.array("moves")[0, 0][kept])
     changed = np.abs(without_syria.array("income") - panel.array("income"))[..., others].max(axis=(0, 1)) > 0.01
     assert [code for code, moved in zip(np.array(areas.codes())[others], changed, strict=True) if moved] == ["PSE"]
     assert "SYR" not in set(without_syria.frame("wdi")["area"])

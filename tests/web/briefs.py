@@ -22,7 +22,6 @@ from corridor.outlook.brief import (
     Passage,
     Place,
     Provenance,
-    Quality,
     Source,
     TopCorridor,
     Trends,
@@ -42,7 +41,7 @@ LONG_NAMES = {
     "IRN": "Iran (Islamic Republic of)",
     "FSM": "Micronesia (Fed. States of)",
 }
-RANKS: tuple[Quality, ...] = ("good", "fair", "weak")
+RANKS = ("measured", "drawn to reports", "modelled")
 
 
 class World:
@@ -98,8 +97,8 @@ class World:
             chord=self._chord(inside),
             corridors=self._corridors(inside),
             world_corridors=self._corridors(inside)[:10],
-            quality_note="Evidence: how much of the estimate rests on migrant stocks rather than on the independence "
-            "table. Good: less than a quarter from independence; fair: less than half; weak: more.",
+            evidence_note="Evidence: what the moves of 2020-2024 rest on. Measured: from the records of a large online "
+            "service. Drawn to reports: of one of the two countries. Modelled: neither.",
             trends=self._trends(inside),
             members=[self._sheet(int(i)) for i in inside],
             method=METHOD,

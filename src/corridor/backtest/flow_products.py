@@ -12,9 +12,9 @@ from corridor.areas import codes
 from corridor.backtest.forecast_form import History
 from corridor.data.arrays import july_population, net_migration, stocks_known
 from corridor.data.filled import GDP_PER_HEAD
-from corridor.errors import InputError, Problem, spelling
-from corridor.estimate.best import PRODUCTS, past_moves
+from corridor.errors import InputError, Problem
 from corridor.estimate.gravity_floor import label_distance_km
+from corridor.estimate.moves.product import period_mean
 from corridor.estimate.past_flows import PERIODS
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats
     from corridor.data.panel import Panel
+
+
+OURS = "moves"
+"""Name of our own estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +51,11 @@ class FlowProduct(History):
         return self.starts.index(start)
 
 
-def panel_product(panel: Panel, product: str) -> FlowProduct:
-    """Read one of our own estimates: 1990-95 to 2015-20 and 2020-24, moves a year of all types together.
-
-    Parameters
-    ----------
-    product : one of `best.PRODUCTS`
-
-    Raises
-    ------
-    InputError
-        If there is no such product.
-    """
-    if product not in PRODUCTS:
-        raise InputError(Problem("the product is a known one", spelling(product, PRODUCTS), value=product))
+def panel_product(panel: Panel) -> FlowProduct:
+    """Read our own estimate: 1990-95 to 2015-20 and 2020-24, moves a year of all types together."""
     starts, years = tuple(PERIODS), tuple(PERIODS.values())
-    flows = np.stack([past_moves(panel, start, product).sum(axis=0) for start in starts])
-    return _with_covariates(panel, product, starts, years, flows)
+    flows = np.stack([period_mean(panel, start, length).sum(axis=0) for start, length in PERIODS.items()])
+    return _with_covariates(panel, OURS, starts, years, flows)
 
 
 def published_product(panel: Panel, name: str, frame: pd.DataFrame) -> FlowProduct:

@@ -23,7 +23,6 @@ from corridor.demography.mover_classes import (
     mixed_schedules,
 )
 from corridor.demography.schedules import rogers_castro
-from corridor.estimate.by_sex import moves_by_sex
 from corridor.estimate.mover_ages import (
     load_effects,
     male_share_of_moves,
@@ -32,6 +31,7 @@ from corridor.estimate.mover_ages import (
     stream_weights,
 )
 from corridor.estimate.mover_fit import FittedYear, Given, fit_movers, starting_logs
+from corridor.estimate.moves.sexes import moves_of_year_by_sex
 from corridor.projection.anchors import close_target, follow_net
 from corridor.projection.demand import demand, movers_by_age
 from corridor.projection.engine import State, Year, exposure, next_displaced, next_stock, project, start_of
@@ -58,7 +58,7 @@ CORRIDORS = (
     ("MEX", "USA"),
     ("UZB", "RUS"),
 )
-LAST_PERIOD = 2020
+LAST_YEAR = 2024
 FITTED = (2030, 2050, 2075)
 FIRST_FITTED = (2027, 2030, 2033)
 """Years that the fit sees; and those of the fit that sees the first years only."""
@@ -149,7 +149,7 @@ def streams_table(inputs: Inputs) -> pd.DataFrame:
 def male_table(panel: Panel, inputs: Inputs) -> pd.DataFrame:
     """Men among the movers of some corridors and back, beside the stock and the estimate by sex, per cent."""
     at, stock = {code: position for position, code in enumerate(codes())}, stock_by_sex(panel)
-    estimated = moves_by_sex(panel, LAST_PERIOD, "best").sum(axis=1)
+    estimated = moves_of_year_by_sex(panel, LAST_YEAR).sum(axis=1)
     moved, _, _ = move_by_age(base_moves(inputs.base, inputs.stock).sum(axis=0), inputs.movers, inputs.population)
     rows = []
     for orig, dest in CORRIDORS:
@@ -160,7 +160,7 @@ def male_table(panel: Panel, inputs: Inputs) -> pd.DataFrame:
             everyone = by_age.sum(axis=0)
             row |= {
                 f"engine, {way}": _men(by_age.sum(axis=1)),
-                f"by_sex, {way}": _men(estimated[:, one, other]),
+                f"moves by sex, {way}": _men(estimated[:, one, other]),
                 f"mean age, {way}": f"{(everyone * (np.arange(AGES) + 0.5)).sum() / everyone.sum():.0f}",
             }
         rows.append(row)

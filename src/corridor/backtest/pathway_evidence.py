@@ -43,7 +43,8 @@ from corridor.backtest.pathway_validation import (
 )
 from corridor.data.panel import load_panel
 from corridor.drivers.policy import CHANNEL
-from corridor.estimate.best import past_moves
+from corridor.estimate.moves.product import period_mean
+from corridor.estimate.past_flows import PERIODS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -401,7 +402,7 @@ def reported_studies(sources: Path, changes: pd.DataFrame) -> dict[bool, VisaStu
 def own_studies(changes: pd.DataFrame) -> dict[bool, VisaStudy]:
     """Study our own flows of five-year periods; a change stands in the period that holds its year."""
     panel, starts, areas = load_panel(), [1990, 1995, 2000, 2005, 2010], list(codes())
-    flows = np.stack([past_moves(panel, start, "best").sum(axis=0) for start in starts], axis=-1)
+    flows = np.stack([period_mean(panel, start, PERIODS[start]).sum(axis=0) for start in starts], axis=-1)
     flows = enough(np.where(within_union(areas, areas, starts), np.nan, flows), LEAST_FLOW["own"])
     by_period = changes.assign(year=changes["year"] // 5 * 5)
     return {removed: visa_study(flows, (areas, areas, starts), by_period, removed=removed) for removed in (True, False)}

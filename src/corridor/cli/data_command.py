@@ -90,9 +90,9 @@ def list_rules(form: str) -> None:
 def build(sources: Path, out: Path) -> None:
     """Build a panel from source files, with our own results, whole or not at all."""
     from corridor.data.build import build_panel
-    from corridor.estimate.derivations import DERIVATIONS
+    from corridor.estimate.derivations import derivations
 
-    registry = build_panel(sources, out, DERIVATIONS, progress=lambda name: click.echo(f"  {name}", err=True))
+    registry = build_panel(sources, out, derivations(sources), progress=lambda name: click.echo(f"  {name}", err=True))
     click.echo(f"{out}: {len(registry.entries)} tables, {registry.bytes / 1e6:.1f} MB")
 
 

@@ -29,8 +29,10 @@ OWN = (*OWN_FILES, *OWN_CHOICES, "total", "allow_unconverged")
 
 
 @click.command("estimate", short_help="Past flows: of all areas by period, or from your own stocks.")
-@click.option("--product", help="best (default), consistent, annual, minimum or independence.")
-@click.option("--period", help="First year (runs from 1 July), calendar year (annual), or all. [default: latest]")
+@click.option("--product", help="moves (default), consistent, minimum or independence.")
+@click.option(
+    "--period", help="Calendar year, or all; of minimum and independence the first year of a period. [default: latest]"
+)
 @click.option("--orig", multiple=True, help="Area or group that is left; may be given again. [default: all]")
 @click.option("--dest", multiple=True, help="Area or group that is entered; may be given again. [default: all]")
 @click.option("--birthplace", help="Only people born in this area.")
@@ -69,7 +71,7 @@ def _select_built_in(words: Words, problems: list[Problem]) -> None:
 
     with _all_told(problems):
         selection = check_selection(
-            product=words["product"] or "best",
+            product=words["product"] or "moves",
             period=words["period"] or LATEST,
             orig=words["orig"],
             dest=words["dest"],

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.option("--group", default="CICA", show_default=True, help="A group of areas, or one area.")
 @click.option("--to", "last", default="2060", show_default=True, help="The year to look at, up to 2100.")
 @anchor_option
-@click.option("--base", default="model", show_default=True, help="What the corridor model expects, or past years.")
+@click.option(
+    "--base", default="2020-2024", show_default=True, help="Past years whose rates go on, or model: the corridor model."
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the report. [default: outlook-GROUP-YEAR]"
 )

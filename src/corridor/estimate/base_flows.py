@@ -1,7 +1,8 @@
 """Base flows: what people do, as rates on the people who could do it.
 
-By default the rates of the last period, moved by what the corridor model expects after it (`corridor_model`): of all
-the ways to set them that were tried, this errs least out of sample (docs/flow-skill.md). Or a mean of past periods.
+By default the rates of the last period, years of closed borders counted as if open: of all the ways to set them that
+were tried, this errs least out of sample on our own flows (docs/corridor-model.md). Or a mean of several periods; or
+the last period moved by what the corridor model expects after it (`corridor_model`).
 """
 
 from __future__ import annotations
@@ -13,16 +14,17 @@ import numpy as np
 
 from corridor.axes import OUTWARD, RETURN, TRANSIT
 from corridor.data.arrays import july_population, net_migration, stock_on_1_july, stocks_known
-from corridor.estimate.best import past_moves, past_resting
 from corridor.estimate.corridor_model import Past, change_beyond_people, coefficients_by_horizon
 from corridor.estimate.displacement import displacement, explained_excess, fading_half_life, return_rate
 from corridor.estimate.gravity_floor import label_distance_km, with_gravity_floor
+from corridor.estimate.moves.product import MODELLED, evidence_of_year, period_mean
+from corridor.estimate.moves.stocks import YEARS
 from corridor.estimate.past_flows import PERIODS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from corridor.axes import Floats
+    from corridor.axes import Floats, Integers
     from corridor.data.panel import Panel
     from corridor.estimate.displacement import Displacement
 
@@ -30,6 +32,10 @@ SHOCK_SINCE = 2010
 """First year of the periods that a shock is measured against."""
 SHOCK_PERIOD = 2020
 """First year of the last period."""
+LAST_PERIOD = (SHOCK_PERIOD,)
+"""The window of the default base."""
+CORRIDOR_MODEL: tuple[int, ...] = ()
+"""The window that stands for the last period and what the corridor model expects after it."""
 MOST_RETURNING = 0.5
 """No more than this share of a stock returns in a year (our judgement: it binds where the estimated stock is tiny)."""
 
@@ -78,7 +84,7 @@ class BaseFlows:
     displaced_return_rate: float
 
 
-def base_flows(panel: Panel, stock_now: Floats, window: Sequence[int] | None = None) -> BaseFlows:
+def base_flows(panel: Panel, stock_now: Floats, window: Sequence[int] = LAST_PERIOD) -> BaseFlows:
     """Base flows from the panel's past moves and displacement.
 
     The shock of the last period is set apart; the rates are applied to the people who could move on 1 January of the
@@ -87,15 +93,15 @@ def base_flows(panel: Panel, stock_now: Floats, window: Sequence[int] | None = N
     Parameters
     ----------
     stock_now : [birthplace, residence], persons on that day, natives on the diagonal
-    window : first years of the periods to average as moves per person-year; None for the last period and what the
-        corridor model expects after it
+    window : first years of the periods to average as moves per person-year; `CORRIDOR_MODEL` for the last period and
+        what the corridor model expects after it
     """
     periods = {start: period_moves(panel, start) for start in PERIODS if start >= SHOCK_SINCE}
     wars = displacement(panel)
     shock = displacement_shock(periods, wars)
     periods[SHOCK_PERIOD] = without_shock(periods[SHOCK_PERIOD], shock)
-    outward_rate, returning, transit = rates_of([periods[start] for start in window or (SHOCK_PERIOD,)])
-    if window is None:
+    outward_rate, returning, transit = rates_of([periods[start] for start in window or LAST_PERIOD])
+    if not window:
         change = np.exp(expected_change(panel, shock))
         outward_rate, transit = outward_rate * change, transit * change
         returning = np.minimum(returning * change.T, MOST_RETURNING)
@@ -132,24 +138,21 @@ def expected_change(panel: Panel, shock: Floats) -> Floats:
 
 
 def past_of_corridors(panel: Panel) -> Past:
-    """Return what the corridor model sees today: the estimate with the UN's net migration, since 1990."""
-    flows = np.stack([past_moves(panel, start, "consistent").sum(axis=0) for start in PERIODS])
+    """Return what the corridor model sees today: the moves of all periods since 1990."""
+    flows = np.stack([period_mean(panel, start, years).sum(axis=0) for start, years in PERIODS.items()])
     dates = (*PERIODS, SHOCK_PERIOD + PERIODS[SHOCK_PERIOD])
     people, net, stock = (read(panel, dates) for read in (july_population, net_migration, stocks_known))
     return Past(flows, people, net, stock)
 
 
-def evidence(panel: Panel, window: Sequence[int] | None = None) -> Floats:
-    """Share of each corridor's moves that no change of stocks demands: [orig, dest], 0..1, NaN where nobody moves.
+def evidence(panel: Panel) -> Integers:
+    """What each corridor's base moves rest on: [orig, dest], positions in `moves.product.WORDS`.
 
-    The quality flag of a corridor: where it is high, the estimate rests on assumptions (`best.resting_share`).
+    The best that any year of the last period has: measured before drawn to reports before modelled.
     """
-    starts = window or (SHOCK_PERIOD,)
-    moves = np.stack([PERIODS[start] * past_moves(panel, start, "best").sum(axis=0) for start in starts])
-    resting = np.stack([past_resting(panel, start) for start in starts])
-    whole = moves.sum(axis=0)
-    share: Floats = np.divide((moves * resting).sum(axis=0), whole, out=np.full_like(whole, np.nan), where=whole > 0)
-    return share
+    years = [year for year in YEARS if year >= SHOCK_PERIOD]
+    found: Integers = np.max([evidence_of_year(panel, year) for year in years], axis=0, initial=MODELLED)
+    return found
 
 
 def displacement_shock(periods: Mapping[int, PeriodMoves], wars: Displacement) -> Floats:
@@ -169,9 +172,9 @@ def displacement_shock(periods: Mapping[int, PeriodMoves], wars: Displacement) -
 
 
 def period_moves(panel: Panel, start: int) -> PeriodMoves:
-    """Moves a year in the period that starts on 1 July of `start`: the estimate with the UN's net migration."""
+    """Moves a year in the period that starts on 1 July of `start`; years of closed borders count as if open."""
     years = PERIODS[start]
-    moves = past_moves(panel, start, "consistent")
+    moves = period_mean(panel, start, years)
     stock = (stock_on_1_july(panel, start) + stock_on_1_july(panel, start + years)) / 2.0
     return PeriodMoves(start, years, moves, stock)
 

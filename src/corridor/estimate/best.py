@@ -1,12 +1,10 @@
-"""Our best estimate of past flows: moves a year of all 237 areas, by type, with intervals, for every period.
+"""The estimate of past flows that came before `moves`: a mixture of demographic accounts, kept to be compared with.
 
-Two products:
-
-- `best_moves` comes closest to the flows that countries report. It is a weighted sum of tables that need nothing but
-  the panel: minimum migration (a mean of the closed and the open account), independence (people circulate between the
-  places where their fellow-born live, newcomers more than the settled) and gravity (so that no corridor is closed for
-  ever). Returns and transit count `OTHER_TYPES` of what outward moves do.
-- `consistent_moves` is `best_moves` changed as little as its net migration must change to be that of WPP 2024.
+`best_moves` comes closest to the flows that European countries report of each other. It is a weighted sum of tables
+that need nothing but the panel: minimum migration (a mean of the closed and the open account), independence (people
+circulate between the places where their fellow-born live, newcomers more than the settled) and gravity (so that no
+corridor is closed for ever). Returns and transit count `OTHER_TYPES` of what outward moves do. It misses contract
+labour and lets settled stocks move (`docs/moves.md`).
 
 The weights were fitted by `scripts/fit_best_estimate.py`, which also measures what they reach on destinations and
 periods that were held out: `docs/past-flows-scores.md`.
@@ -19,24 +17,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.areas import codes
-from corridor.axes import OUTWARD, RETURN, TRANSIT, TYPES
+from corridor.axes import OUTWARD, RETURN, TRANSIT
 from corridor.data.arrays import stock_on_1_july
-from corridor.data.panel import table_from_array
-from corridor.errors import InputError, NotConverged, Problem
+from corridor.errors import InputError, Problem
 from corridor.estimate.accounting import adjusted_stocks, minimum
 from corridor.estimate.gravity_floor import NEAREST_KM, label_distance_km
-from corridor.estimate.net_balance import balance_to_net
 from corridor.estimate.past_flows import PERIODS, transitions, window_of
 
 if TYPE_CHECKING:
     from corridor.axes import Floats, Integers
     from corridor.data.panel import Panel
-    from corridor.data.table import Coordinates, Table
-
-TABLE, RESTING_TABLE = "past_moves", "past_moves_resting"
-PRODUCTS = ("best", "consistent")
-DECIMALS = 3
 
 OTHER_TYPES = 0.5
 """Weight of returns and transit beside outward moves (our judgement).
@@ -214,30 +204,6 @@ def best_moves(panel: Panel, start: int, weights: Weights = WEIGHTS) -> Floats:
     return mixed(parts(ingredients(panel, start), weights.closed_share), weights)
 
 
-def consistent_moves(panel: Panel, start: int) -> Floats:
-    """Moves a year whose net migration is that of WPP 2024: [type, orig, dest], persons, diagonal zero.
-
-    The best estimate, each corridor times the factor of its origin over that of its destination (`net_balance`).
-
-    Raises
-    ------
-    NotConverged
-        If no factors reach the net migration.
-    """
-    found = ingredients(panel, start)
-    return with_net(mixed(parts(found, WEIGHTS.closed_share)), found.net / found.years)
-
-
-def with_net(moves: Floats, net: Floats) -> Floats:
-    """Balance moves [type, orig, dest] to a net migration [area] that sums to zero; all types of a corridor alike."""
-    balance = balance_to_net(moves.sum(axis=0), net)
-    if not balance.converged:
-        rule = f"flows reach the demanded net migration; an area is {balance.error:.3g} persons a year from it"
-        raise NotConverged(rule)
-    balanced: Floats = moves * balance.factors[:, None] / balance.factors
-    return balanced
-
-
 def best_interval(panel: Panel, start: int) -> Interval:
     """Best estimate of a period with 80 % intervals."""
     units = parts(ingredients(panel, start), WEIGHTS.closed_share).sum(axis=1)
@@ -275,68 +241,3 @@ def bounds(moves: Floats, resting: Floats, factors: Floats = FACTORS) -> tuple[F
 def classes(moves: Floats, resting: Floats) -> tuple[Integers, Integers]:
     """Size class and whether the estimate mostly rests on independence and gravity, as positions in `FACTORS`."""
     return np.digitize(moves, SIZES), (resting > MOSTLY_RESTING).astype(np.int64)
-
-
-def moves_table(panel: Panel) -> Table:
-    """Compute both products of all periods as a table of the panel: our own result."""
-    values = np.stack([[product(panel, start) for product in (best_moves, consistent_moves)] for start in PERIODS])
-    axes: dict[str, Coordinates] = {
-        "period": tuple(PERIODS),
-        "product": PRODUCTS,
-        "type": TYPES,
-        "orig": codes(),
-        "dest": codes(),
-    }
-    return table_from_array(
-        TABLE,
-        values.round(DECIMALS),
-        axes,
-        source="corridor",
-        unit="persons a year",
-        description=(
-            "Moves a year from 1 July of the period's first year to 1 July five (2020: four) years later, nearest to "
-            "reported flows (best) and with the net migration of WPP 2024 (consistent)."
-        ),
-        notes=(
-            "Estimated by Corridor from the filled UN migrant stock 2024 and WPP 2024; not a published figure.",
-            "Four weights were fitted to flows that European countries report (Eurostat).",
-        ),
-    )
-
-
-def resting_table(panel: Panel) -> Table:
-    """Compute `resting_share` of all periods as a table of the panel: our own result."""
-    values = np.stack(
-        [resting_share(parts(ingredients(panel, start), WEIGHTS.closed_share).sum(axis=1)) for start in PERIODS]
-    )
-    axes: dict[str, Coordinates] = {"period": tuple(PERIODS), "orig": codes(), "dest": codes()}
-    return table_from_array(
-        RESTING_TABLE,
-        values.round(2),
-        axes,
-        source="corridor",
-        unit="share, 0 to 1",
-        description=(
-            "Share of the best estimate of a corridor's moves that no change of stocks demands: it rests on the "
-            "assumptions of independence and gravity."
-        ),
-        notes=("Estimated by Corridor with table past_moves; not a published figure.",),
-    )
-
-
-def past_moves(panel: Panel, start: int, product: str) -> Floats:
-    """Read the moves a year of a period from the panel: [type, orig, dest], persons.
-
-    Parameters
-    ----------
-    product : one of `PRODUCTS`
-    """
-    period = panel.coordinates(TABLE, "period").index(start)
-    moves: Floats = panel.array(TABLE)[period, PRODUCTS.index(product)]
-    return moves
-
-
-def past_resting(panel: Panel, start: int) -> Floats:
-    """Read `resting_share` of a period from the panel: [orig, dest], 0..1."""
-    share: Floats = panel.array(RESTING_TABLE)[panel.coordinates(RESTING_TABLE, "period").index(start)]
-    return share

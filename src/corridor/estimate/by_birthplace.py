@@ -1,62 +1,44 @@
-"""The best estimate of past flows of the people born in one area."""
+"""Moves of the people born in one area."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.areas import index
-from corridor.axes import OUTWARD, RETURN, TRANSIT, TYPES
-from corridor.estimate.accounting import adjusted_stocks, flows_of_birthplace
-from corridor.estimate.best import WEIGHTS, ingredients, mixed, parts
-from corridor.estimate.past_flows import window_of
+from corridor.axes import OUTWARD, RETURN, TRANSIT
+from corridor.estimate.moves.product import moves_of_year, stock_of_years
+from corridor.estimate.moves.stocks import YEARS
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.data.panel import Panel
 
 
-def moves_by_birthplace(panel: Panel, start: int, birthplace: str) -> Floats:
-    """Moves a year of the people born in one area: [orig, dest], persons, diagonal zero.
+def moves_by_birthplace(panel: Panel, year: int, birthplace: str) -> Floats:
+    """Moves of a calendar year of the people born in one area: [orig, dest], persons, diagonal zero.
 
-    The same mixture as `best.best_moves`, of the accounts of this birthplace; over all birthplaces the moves sum to it.
-    The row of the birthplace holds outward moves, its column returns, the other cells transit.
+    The row of the birthplace holds outward moves, its column returns. The other cells hold transit: of the foreign-born
+    who move on from an area, as many as those of this birthplace are among its foreign-born. Over all birthplaces the
+    moves sum to those of the year, but for transit of people who arrive where they were born.
 
     Parameters
     ----------
-    start : first year of the period, one of `past_flows.PERIODS`
+    year : one of `moves.stocks.YEARS`
     birthplace : ISO alpha-3 code
 
     Raises
     ------
     InputError
-        If there is no such area or no such period.
+        If there is no such area.
     """
     born = index(birthplace)
-    everyone = ingredients(panel, start)
-    window = window_of(panel, start)
-    stocks = (window.start, window.end, window.births, window.deaths)
-    closed, opened = adjusted_stocks(*stocks), adjusted_stocks(*stocks, system="open")
-    gravity = np.zeros_like(everyone.gravity)
-    gravity[born] = everyone.gravity[born]
-    found = replace(
-        everyone,
-        open_minimum=_by_type(flows_of_birthplace(opened, born), born),
-        closed_minimum=_by_type(flows_of_birthplace(closed, born), born),
-        independence=_by_type(flows_of_birthplace(closed, born, stayers="independence"), born),
-        gravity=gravity,
-    )
-    moves: Floats = mixed(parts(found, WEIGHTS.closed_share)).sum(axis=0)
-    return moves
-
-
-def _by_type(flows: Floats, born: int) -> Floats:
-    """Tell outward, return and transit moves of one birthplace apart: [type, orig, dest], diagonal zero."""
-    moves = flows * (1.0 - np.eye(len(flows)))
-    by_type = np.zeros((len(TYPES), *flows.shape))
-    by_type[OUTWARD, born], by_type[RETURN, :, born] = moves[born], moves[:, born]
-    moves[born], moves[:, born] = 0.0, 0.0
-    by_type[TRANSIT] = moves
-    return by_type
+    moves = moves_of_year(panel, year)
+    stock = stock_of_years(panel)[YEARS.index(year)]
+    foreign = stock.sum(axis=0)
+    share = np.divide(stock[born], foreign, out=np.zeros_like(foreign), where=foreign > 0.0)
+    table: Floats = share[:, None] * moves[TRANSIT]
+    table[born], table[:, born] = moves[OUTWARD, born], moves[RETURN, :, born]
+    table[born, born] = 0.0
+    return table

@@ -1,4 +1,4 @@
-"""Past flows by sex: one demographic account a period and sex, and the best estimate divided between the sexes.
+"""Demographic accounts by sex, one a period and sex.
 
 What is published by sex are the stocks, the populations and the sex ratio at birth. The rest follows by rule:
 
@@ -10,27 +10,23 @@ What is published by sex are the stocks, the populations and the sex ratio at bi
 
 Each sex is accounted for on its own, so its minimum migration is not a part of the minimum of both (who stays is
 counted for each), and over the world the net migration of a sex is not quite zero, as in WPP; a closed account balances
-that. `moves_by_sex` divides the estimate for both sexes, so its parts sum to it.
+that.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.axes import SEXES
 from corridor.estimate.accounting import adjusted_stocks, independence, minimum
-from corridor.estimate.best import PRODUCTS, WEIGHTS, gravity, ingredients, mixed, parts, past_moves
-from corridor.estimate.checked import require_choice
 from corridor.estimate.past_flows import PERIODS, Window, between_july, window_of
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.estimate.accounting import System
-    from corridor.estimate.best import Ingredients
 
 INFANTS = 0.2
 """Share of infants among the ages 0-4 (our judgement; it divides deaths between the sexes, not more)."""
@@ -117,46 +113,3 @@ def transitions_by_sex(panel: Panel, start: int, system: System = "closed") -> F
         adjusted = adjusted_stocks(window.start, window.end, window.births, window.deaths, system=system)
         tables.append([minimum(adjusted), independence(adjusted)])
     return np.array(tables)
-
-
-def moves_by_sex(panel: Panel, start: int, product: str = "best") -> Floats:
-    """Divide the past moves of a period between the sexes, which sum to `best.past_moves`.
-
-    Each type of each corridor is divided in proportion to what the best estimate's mixture gives for the accounts of
-    each sex.
-
-    Parameters
-    ----------
-    start : first year of the period, one of `past_flows.PERIODS`
-    product : one of `best.PRODUCTS`
-
-    Returns
-    -------
-    [sex, type, orig, dest], moves a year, persons
-
-    Raises
-    ------
-    InputError
-        If there is no such period or product.
-    """
-    require_choice("product", product, PRODUCTS)
-    mixtures = [mixed(parts(each, WEIGHTS.closed_share)) for each in ingredients_by_sex(panel, start)]
-    divided: Floats = past_moves(panel, start, product) * _shares(np.stack(mixtures))
-    return divided
-
-
-def ingredients_by_sex(panel: Panel, start: int) -> tuple[Ingredients, ...]:
-    """Gather what the estimate of each sex is mixed from; who has settled is known for both sexes together."""
-    everyone = ingredients(panel, start)
-    closed, opened = (transitions_by_sex(panel, start, system) for system in ("closed", "open"))
-    return tuple(
-        replace(
-            everyone,
-            open_minimum=opened[sex, 0],
-            closed_minimum=closed[sex, 0],
-            independence=closed[sex, 1],
-            gravity=gravity((window.start.sum(axis=0) + window.end.sum(axis=0)) / 2.0),
-            net=window.net,
-        )
-        for sex, window in enumerate(windows_by_sex(panel, start))
-    )

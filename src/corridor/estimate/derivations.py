@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from corridor.data.build import Derivation
-from corridor.estimate import best, past_flows
+from typing import TYPE_CHECKING
 
-DERIVATIONS = (
-    Derivation(past_flows.TABLE, past_flows.transitions_table),
-    Derivation(best.TABLE, best.moves_table),
-    Derivation(best.RESTING_TABLE, best.resting_table),
-)
+from corridor.data.build import Derivation
+from corridor.estimate import past_flows
+from corridor.estimate.moves import product
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def derivations(sources: Path) -> tuple[Derivation, ...]:
+    """Results of the room `estimate`.
+
+    Parameters
+    ----------
+    sources : folder with one folder a publisher; measured and reported flows in it are used and not stored
+    """
+    return (
+        Derivation(past_flows.TABLE, past_flows.transitions_table),
+        *product.derivations(sources),
+    )

@@ -6,7 +6,7 @@ A product is one entry of `PRODUCTS`; the command line and `corridor.past_flows`
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -16,11 +16,11 @@ from corridor.areas import codes, find, index, meant
 from corridor.axes import SEXES, TYPES
 from corridor.data.panel import load_panel
 from corridor.errors import InputError, Problem, spelling
-from corridor.estimate.annual_covariates import YEARS
-from corridor.estimate.annual_series import annual_series
-from corridor.estimate.best import bounds, past_moves, past_resting
 from corridor.estimate.by_birthplace import moves_by_birthplace
-from corridor.estimate.by_sex import moves_by_sex, transitions_by_sex
+from corridor.estimate.by_sex import transitions_by_sex
+from corridor.estimate.moves.product import WORDS, evidence_of_year, interval_of_year, moves_of_year
+from corridor.estimate.moves.sexes import moves_of_year_by_sex
+from corridor.estimate.moves.stocks import YEARS
 from corridor.estimate.past_flows import ASSUMPTIONS, PERIODS, transitions
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats, Integers
     from corridor.data.panel import Panel
-    from corridor.estimate.annual_series import AnnualSeries
 
     Tables: TypeAlias = Callable[[Panel, int], Floats]
     Bounds: TypeAlias = Callable[[Panel, int], tuple[Floats, Floats]]
@@ -45,97 +44,62 @@ class Product:
     ----------
     title : what it is, for a heading
     use : one sentence, what it may and may not be used for
-    measure : name of the column of its numbers; persons
-    periods : first years of its periods, or calendar years
-    types : what its moves are told apart by
-    by_type : panel, first year -> [type, orig, dest]
-    by_sex : panel, first year -> [sex, type, orig, dest], or None
-    interval : panel, first year -> lower and upper bound of 80 % intervals, [orig, dest] each, or None
+    periods : calendar years, or first years of its periods
+    by_type : panel, year -> [type, orig, dest], persons a year
+    by_sex : panel, year -> [sex, type, orig, dest], persons a year
+    interval : panel, year -> lower and upper bound of 80 % intervals, [orig, dest] each, or None
     """
 
     title: str
     use: str
-    measure: str
     periods: tuple[int, ...]
     by_type: Tables
-    types: tuple[str, ...] = TYPES
-    by_sex: Tables | None = None
+    by_sex: Tables
     interval: Bounds | None = None
 
 
-def _best_interval(panel: Panel, start: int) -> tuple[Floats, Floats]:
-    return bounds(past_moves(panel, start, "best").sum(axis=0), past_resting(panel, start))
-
-
-def _moves(product: str, title: str, use: str, interval: Bounds | None = None) -> Product:
-    by_type, by_sex = partial(past_moves, product=product), partial(moves_by_sex, product=product)
-    return Product(title, use, "moves_a_year", tuple(PERIODS), by_type, by_sex=by_sex, interval=interval)
+def _moves(variant: str, title: str, use: str, interval: Bounds | None = None) -> Product:
+    by_type, by_sex = partial(moves_of_year, variant=variant), partial(moves_of_year_by_sex, variant=variant)
+    return Product(title, use, YEARS, by_type, by_sex, interval)
 
 
 def _account(assumption: str, title: str, use: str) -> Product:
     position = ASSUMPTIONS.index(assumption)
 
     def by_type(panel: Panel, start: int) -> Floats:
-        table: Floats = transitions(panel, start)[position]
+        table: Floats = transitions(panel, start)[position] / PERIODS[start]
         return table
 
     def by_sex(panel: Panel, start: int) -> Floats:
-        tables: Floats = transitions_by_sex(panel, start)[:, position]
+        tables: Floats = transitions_by_sex(panel, start)[:, position] / PERIODS[start]
         return tables
 
-    return Product(title, use, "transitions", tuple(PERIODS), by_type, by_sex=by_sex)
-
-
-@lru_cache(maxsize=1)
-def _series(panel: Panel) -> AnnualSeries:
-    return annual_series(panel)
-
-
-def _annual(panel: Panel, year: int) -> Floats:
-    series, place = _series(panel), YEARS.index(year)
-    return np.stack([series.arrivals[place], series.returning[place]])
-
-
-def _annual_interval(panel: Panel, year: int) -> tuple[Floats, Floats]:
-    """Return the bounds of arrivals, returns added as they are."""
-    series, place = _series(panel), YEARS.index(year)
-    returning = series.returning[place]
-    return series.lower[place] + returning, series.upper[place] + returning
+    return Product(title, use, tuple(PERIODS), by_type, by_sex)
 
 
 PRODUCTS = {
-    "best": _moves(
-        "best",
-        "Best estimate, moves a year",
-        "Use it for the size of a corridor, as its destination would report it; not for net migration, which its "
-        "arrivals and departures miss.",
-        _best_interval,
+    "moves": _moves(
+        "moves",
+        "Moves of the calendar year",
+        "Use it for the size of a corridor and for when its moves rose and fell. Its net migration is not the UN's: "
+        "use `consistent` for that.",
+        interval_of_year,
     ),
     "consistent": _moves(
         "consistent",
-        "Consistent estimate, moves a year",
-        "Use it where flows must add up to the UN's net migration (accounts, projections); not to judge a single "
-        "corridor, which `best` knows better.",
-    ),
-    "annual": Product(
-        "Annual estimate, moves of the calendar year",
-        "Use it for when the moves of a corridor rose and fell; not in the place of a report where there is one, nor "
-        "for net migration. The intervals are those of arrivals, returns are added as they are.",
-        "moves",
-        YEARS,
-        _annual,
-        types=("arrival", "returning"),
-        interval=_annual_interval,
+        "Moves of the calendar year that agree with net migration and with migrant stocks",
+        "Use it where flows must add up to the UN's net migration (accounts). A single corridor is better known to "
+        "`moves`.",
     ),
     "minimum": _account(
         "minimum",
-        "Fewest changes of residence that explain the stocks, in the period",
-        "Use it as a lower bound and to compare methods; not as the number of people who moved.",
+        "Fewest changes of residence a year that explain the stocks at both ends of the period",
+        "Use it as a lower bound and to compare methods. It is not the number of people who moved.",
     ),
     "independence": _account(
         "independence",
-        "Changes of residence if destinations did not depend on origins, in the period",
-        "Use it as an ingredient and to compare methods; not as the number of people who moved.",
+        "Changes of residence a year if destinations did not depend on origins",
+        "Use it to compare methods. It is not the number of people who moved.",
     ),
 }
 """Word -> product."""
@@ -163,7 +127,7 @@ class Selection:
 
 
 def past_flows(
-    product: str = "best",
+    product: str = "moves",
     *,
     period: int | str = LATEST,
     orig: str | Sequence[str] = (),
@@ -176,18 +140,19 @@ def past_flows(
 
     Parameters
     ----------
-    product : one of `PRODUCTS`: "best", "consistent", "annual", "minimum", "independence"
-    period : first year (periods run from 1 July to 1 July; for "annual" the calendar year), "latest" or "all"
+    product : one of `PRODUCTS`: "moves", "consistent", "minimum", "independence"
+    period : calendar year; for "minimum" and "independence" the first year of a period (from 1 July to 1 July);
+        "latest" or "all"
     orig, dest : codes or names of areas or groups; none stands for all
-    by : "total"; "type" (outward, return, transit; for "annual" arrival, returning) or "sex" for a row each
-    birthplace : code or name of an area: only people born there (`best`, by total)
+    by : "total"; "type" (outward, return, transit) or "sex" for a row each
+    birthplace : code or name of an area: only people born there (`moves`, by total)
     panel : None stands for the one that is installed
 
     Returns
     -------
-    Columns period, orig, dest, (type or sex), moves_a_year (annual: moves; minimum, independence: transitions),
-    persons, and for totals of `best` and `annual` the bounds of 80 % intervals, lower and upper. Corridors in which
-    nobody moves have no row.
+    Columns period, orig, dest, (type or sex), moves (persons a year), and for totals of `moves` the bounds of 80 %
+    intervals, lower and upper, and evidence: whether the corridor was measured in the year, drawn to reports, or is
+    modelled. Corridors in which nobody moves have no row.
 
     Raises
     ------
@@ -219,7 +184,7 @@ def check_selection(
     InputError
         With every problem: unknown product, period, area or way to divide, and what a product does not have.
     """
-    chosen = PRODUCTS.get(product, PRODUCTS["best"])
+    chosen = PRODUCTS.get(product, PRODUCTS["moves"])
     problems = [
         Problem(f"--{option} is one of {', '.join(known)}", spelling(word, known), column=f"--{option}", value=word)
         for option, word, known in (("product", product, tuple(PRODUCTS)), ("by", by, BY))
@@ -261,10 +226,8 @@ def _area(option: str, word: str, problems: list[Problem]) -> str | None:
 
 
 def _not_offered(product: str, by: str, birthplace: str | None) -> Iterator[Problem]:
-    if by == "sex" and product in PRODUCTS and PRODUCTS[product].by_sex is None:
-        yield Problem("the product is known by sex", "Choose another product", column="--by", value=by)
-    if birthplace is not None and (product != "best" or by != "total"):
-        rule = "moves of a birthplace are those of the best estimate, by total"
+    if birthplace is not None and (product != "moves" or by != "total"):
+        rule = "moves of a birthplace are those of the product moves, by total"
         yield Problem(rule, "Leave --product and --by out", column="--birthplace", value=birthplace)
 
 
@@ -283,10 +246,11 @@ def _rows(panel: Panel, selection: Selection, start: int) -> pd.DataFrame:
     columns: dict[str, object] = {"period": start, "orig": iso3[origins], "dest": iso3[destinations]}
     if labels:
         columns[selection.by] = np.array(labels, dtype=object)[label]
-    columns[selection.product.measure] = chosen[orig, dest, label]
+    columns["moves"] = chosen[orig, dest, label]
     if selection.by == "total" and selection.birthplace is None and selection.product.interval is not None:
         lower, upper = selection.product.interval(panel, start)
         columns |= {"lower": lower[origins, destinations], "upper": upper[origins, destinations]}
+        columns["evidence"] = np.array(WORDS, dtype=object)[evidence_of_year(panel, start)[origins, destinations]]
     return pd.DataFrame(columns)
 
 
@@ -294,7 +258,7 @@ def _tables(panel: Panel, selection: Selection, start: int) -> tuple[Floats, tup
     """Return the tables [label, orig, dest] of a period and their labels (none: one table of all moves)."""
     if selection.birthplace is not None:
         return moves_by_birthplace(panel, start, selection.birthplace)[None], ()
-    if selection.by == "sex" and selection.product.by_sex is not None:
+    if selection.by == "sex":
         return selection.product.by_sex(panel, start).sum(axis=1), SEXES
     by_type = selection.product.by_type(panel, start)
-    return (by_type, selection.product.types) if selection.by == "type" else (by_type.sum(axis=0)[None], ())
+    return (by_type, TYPES) if selection.by == "type" else (by_type.sum(axis=0)[None], ())

@@ -7,7 +7,7 @@ Two moments are compared throughout: *now* (`first_year`) and *later* (`last_yea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -32,7 +32,6 @@ __all__ = [
     "Passage",
     "Place",
     "Provenance",
-    "Quality",
     "Source",
     "TopCorridor",
     "Trends",
@@ -44,9 +43,6 @@ PHONE_CHORD = 360.0
 """Pixels; side of the chord diagram on a telephone, with short names."""
 MILESTONES = 10
 """Years between the rows of the table of the group."""
-
-Quality: TypeAlias = Literal["good", "fair", "weak"]
-"""How far a corridor's base estimate rests on data; `Brief.quality_note` says where the caller drew the lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +114,7 @@ class TopCorridor:
     now: float
     later: float
     missed: float
-    quality: Quality
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +225,7 @@ class Brief:
     generated : the line that says when and by what the page was made
     chord, flow_map, trends : None leaves the figure out
     corridors, world_corridors : the largest of the group and of the world, largest first
-    quality_note : what good, fair and weak mean in the table of corridors
+    evidence_note : what the words on evidence and errors mean in the table of corridors
     rules : the rules for holes in the data that were used
     limits : what the figures cannot say, plainly, one sentence or two each
     border_disclaimer : shown under every map
@@ -249,7 +245,7 @@ class Brief:
     chord: ChordData | None
     corridors: Sequence[TopCorridor]
     world_corridors: Sequence[TopCorridor]
-    quality_note: str
+    evidence_note: str
     trends: Trends | None
     members: Sequence[MemberSheet]
     method: Sequence[Passage]

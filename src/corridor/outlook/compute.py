@@ -48,7 +48,7 @@ class Outlook:
     request : what was asked for
     member : [area], whether an area is a member
     inputs, projection : of the world, to the year `request.last` inclusive
-    resting : [orig, dest], share of the estimate behind a corridor that rests on assumptions and no change of stocks
+    evidence : [orig, dest], what the base moves of a corridor rest on, positions in `moves.product.WORDS`
     un_population : [year + 1, area], the UN's medium on 1 January, persons
     by_window : base window -> the group's moves in the first year if it were the base, before any anchor
     """
@@ -57,7 +57,7 @@ class Outlook:
     member: Booleans
     inputs: Inputs
     projection: Projection
-    resting: Floats
+    evidence: Integers
     un_population: Floats
     by_window: Mapping[str, StartingMoves]
 
@@ -122,7 +122,7 @@ def compute_outlook(panel: Panel, request: Request, *, progress: Callable[[int],
         member,
         inputs,
         projection,
-        evidence(panel, window),
+        evidence(panel),
         un[FIRST_YEAR - first : request.last - first + 2],
         {name: starting_moves(others.get(name, inputs.base), inputs.stock, member) for name in WINDOWS},
     )

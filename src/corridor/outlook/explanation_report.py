@@ -206,7 +206,7 @@ def _row(item: Item) -> list[str]:
 def method_words(request: ExplainRequest) -> str:
     """Say what was done."""
     tied = {
-        "blended": "expected moves, net migration four tenths the UN's",
+        "blended": "rates of recent moves, net migration four tenths the UN's",
         "un": "the UN's net migration",
         "observed": "expected moves",
     }[request.anchor]

@@ -132,7 +132,7 @@ def method_words(answer: PopulationAnswer) -> str:
     """Say what the intervals rest on."""
     request = answer.request
     tied = {
-        "blended": "the moves that the corridor model expects, net migration four tenths of the way to the UN's medium",
+        "blended": "the rates of recent moves, net migration four tenths of the way to the UN's medium",
         "un": "net migration of the UN's medium",
         "observed": "the moves that the corridor model expects",
     }

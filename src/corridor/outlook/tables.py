@@ -9,6 +9,7 @@ import pandas as pd
 
 from corridor.areas import areas
 from corridor.axes import AGES, SEXES
+from corridor.estimate.moves.product import WORDS
 from corridor.outlook.compute import group_moves, touches
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def corridors_table(outlook: Outlook, chosen: np.ndarray[tuple[int, ...], np.dty
             "year_later": outlook.projection.years[-1],
             "persons_now": now[orig, dest],
             "persons_later": later[orig, dest],
-            "resting": outlook.resting[orig, dest],
+            "evidence": np.array(WORDS, dtype=object)[outlook.evidence[orig, dest]],
         }
     )
     return table.sort_values(["persons_now", "orig", "dest"], ascending=[False, True, True], ignore_index=True)

@@ -14,7 +14,7 @@ from corridor.demography.graduation import graduate_fertility, graduate_mortalit
 from corridor.demography.life_table import life_table
 from corridor.demography.schedules import model_schedule
 from corridor.demography.survival import survival_ratios
-from corridor.estimate.base_flows import BaseFlows, base_flows
+from corridor.estimate.base_flows import LAST_PERIOD, BaseFlows, base_flows
 from corridor.estimate.mover_ages import load_effects, movers_of, stock_by_sex
 from corridor.projection.demand import demand
 
@@ -119,12 +119,12 @@ def medium_mortality(panel: Panel, years: Sequence[int]) -> Floats:
     return graduate_mortality(panel.array("mortality_rate")[first:], middles, years, met)
 
 
-def load_inputs(panel: Panel, last: int = LAST_YEAR, window: Sequence[int] | None = None) -> Inputs:
+def load_inputs(panel: Panel, last: int = LAST_YEAR, window: Sequence[int] = LAST_PERIOD) -> Inputs:
     """Gather what a projection to the end of the year `last` needs.
 
     Parameters
     ----------
-    window : first years of the periods that the base flows average; all of the default window if None
+    window : first years of the periods that the base flows average (`base_flows`)
     """
     years = tuple(range(FIRST_YEAR, last + 1))
     rates = graduated_rates(panel, years)

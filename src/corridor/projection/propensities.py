@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 
 BASE_YEAR = 2022
 """Calendar year in the middle of the last period of known moves, mid-2020 to mid-2024."""
-MIGRATION = Dependence(persistence=0.97, world=0.0, subregion=0.06)
-"""Persistence: misses of the corridor model grow from 5 to 30 years ahead as those of such a process do, of .955 and
-.97 by mean squares, .975 and .995 by the middle two thirds. Correlations: of the changes between periods. Both of areas
+MIGRATION = Dependence(persistence=0.985, world=0.0, subregion=0.07)
+"""Persistence: misses of the corridor model grow from 5 to 30 years ahead as those of such a process do, of .985 and
+.99 by mean squares, .995 and .995 by the middle two thirds; the lower, for our flows are smoother than people are.
+Correlations: of the changes between periods. Both of areas
 over a million, 1990-2024, by `scripts/fit_paths.py`."""
 PRIOR_ORIGINS, TAIL = 4, 4
 """How many surprises the world's typical size weighs against an area's own, and degrees of freedom of surprises

@@ -1,0 +1,32 @@
+"""Intervals of moves: learnt from countries held out, wider where a corridor is unlike all measured ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from corridor.axes import Floats
+
+SIZES = np.array([0.0, 100.0, 1000.0])
+"""Least moves a year of the classes of size, persons."""
+QUANTILES = np.array([[-0.75, 0.6], [-1.0, 0.85], [-1.0, 0.75]])
+"""Bounds of 80 % intervals in standard deviations of the logarithm: [size, (lower, upper)]."""
+OFFSET = 20.0
+"""Added to moves before logarithms are taken, persons a year, as in the fit."""
+
+
+def bounds_of(moves: Floats, deviation: Floats) -> tuple[Floats, Floats]:
+    """Lower and upper bound of 80 % intervals, shaped as the moves; persons, not negative.
+
+    Parameters
+    ----------
+    moves : [...], persons a year
+    deviation : [...], standard deviation of the logarithm of (moves + `OFFSET`)
+    """
+    size = np.digitize(moves, SIZES[1:])
+    lower, upper = (
+        np.maximum((moves + OFFSET) * np.exp(QUANTILES[size, end] * deviation) - OFFSET, 0.0) for end in (0, 1)
+    )
+    return np.where(moves > 0.0, lower, 0.0), np.where(moves > 0.0, upper, 0.0)
