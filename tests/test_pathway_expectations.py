@@ -90,7 +90,9 @@ def test_the_page_shows_what_is_on_file():
 def test_what_opens_lets_more_move_legally_and_fewer_irregularly(expected):
     corridors = expected[expected["orig"] != WORLD]
     assert (corridors[["change", "legal_change"]] > 0.0).all(axis=None)
-    assert (corridors[["irregular_change", "unmet_change"]] < 0.0).all(axis=None)
+    fewer = corridors[["irregular_change", "unmet_change"]]
+    assert (fewer <= 0.0).all(axis=None)
+    assert (fewer.sum() < 0.0).all()
 
 
 @pytest.mark.parametrize("expected", ["closed-doors"], indirect=True)
@@ -110,11 +112,12 @@ def test_help_with_returns_brings_more_people_home_and_splits_nothing(expected):
 
 
 @pytest.mark.parametrize("expected", NAMES, indirect=True)
-def test_other_destinations_make_up_a_part_of_the_change(expected):
+def test_other_destinations_and_returns_change_the_world_by_about_as_much(expected):
+    """Other destinations make up a part of the change; those who came go home and add to it."""
     for year in (2030, 2035):
         world, corridors = _of(expected, year, WORLD)["change"], _of(expected, year)["change"]
         assert np.sign(world) == np.sign(corridors)
-        assert 0.7 * abs(corridors) < abs(world) < abs(corridors)
+        assert 0.7 * abs(corridors) < abs(world) < 1.25 * abs(corridors)
 
 
 @pytest.mark.parametrize("expected", ["korea-eps-doubled"], indirect=True)

@@ -183,7 +183,8 @@ def test_a_price_is_what_one_more_place_brings(runs, answer):
     assert price.binds
     before, after = (each.promise.irregular[:, 0].sum(axis=1).mean() for each in (exact, more))
     avoided = (before - after) / PLACES
-    assert exact.plan.irregular_per_place[0] == pytest.approx(avoided, rel=0.25)  # the slope is today's
+    # The slope is today's: where places bind in some draws only, a hundred of them avoid up to twice as many.
+    assert 0.4 * avoided < exact.plan.irregular_per_place[0] < 1.25 * avoided
 
 
 def test_the_command_writes_what_it_prints(tmp_path):

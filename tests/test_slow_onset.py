@@ -20,6 +20,7 @@ from corridor.drivers.slow_onset import (
     slow_onset_push,
 )
 from corridor.estimate.moves.product import period_mean
+from corridor.estimate.moves.sources import read_reports
 from corridor.estimate.past_flows import PERIODS
 
 CENTRAL = central_values(CHANNEL.parameters, {})
@@ -103,19 +104,27 @@ def test_temperature_varies_more_inland(today):
         assert today.variability[_at(code)] == pytest.approx(known, abs=0.12)
 
 
-def test_sigma_lies_between_the_spreads_of_areas_and_of_corridors(panel):
+def test_sigma_lies_above_the_spread_of_areas(panel):
     moves = np.stack([period_mean(panel, start, years).sum(axis=0) for start, years in PERIODS.items()])
     first = panel.coordinates("population_july", "year")[0]
     people = panel.array("population_july").sum(axis=(2, 3))
     lived = np.stack([people[[start - first, start + years - first]].mean(axis=0) for start, years in PERIODS.items()])
     of_areas = np.median(np.log(moves.sum(axis=2) / lived).std(axis=0, ddof=1))
-    used = (moves.mean(axis=0) > 10.0) & (moves > 0.0).all(axis=0)
-    of_corridors = np.median(
-        np.log(moves[:, used] / np.repeat(lived[:, :, None], 237, axis=2)[:, used]).std(axis=0, ddof=1)
-    )
-    assert of_areas == pytest.approx(0.27, abs=0.01)
-    assert 0.5 < of_corridors < 0.6
-    assert of_areas < CENTRAL["slow_onset.sigma"][0] < of_corridors
+    assert of_areas == pytest.approx(0.23, abs=0.01)
+    assert of_areas < CENTRAL["slow_onset.sigma"][0]
+
+
+def test_sigma_lies_above_the_spread_of_reported_inflows(sources):
+    inflows = read_reports(sources).inflows
+    with np.errstate(invalid="ignore"):
+        seen = np.isfinite(inflows)
+        sums = [np.where(seen, inflows, 0.0)[at : at + 5].sum(axis=0) for at in range(0, 20, 5)]
+        counts = [seen[at : at + 5].sum(axis=0) for at in range(0, 20, 5)]
+        means = np.stack([total / count for total, count in zip(sums, counts, strict=True)])
+    used = np.isfinite(means).all(axis=0) & (means.mean(axis=0) > 10.0) & (means > 0.0).all(axis=0)
+    of_corridors = np.median(np.log(means[:, used]).std(axis=0, ddof=1))
+    assert of_corridors == pytest.approx(0.39, abs=0.01)
+    assert of_corridors < CENTRAL["slow_onset.sigma"][0]
 
 
 def test_the_channel_says_what_it_is():

@@ -24,9 +24,9 @@ CHANNEL = Channel(
     limits=(
         "Rates stay as they were: neither growth at home nor policy changes them, though a visa that keeps people out "
         "is known to keep those who are in from leaving (Czaika & de Haas 2017, recalled). A rate does not "
-        "know how long people have been abroad. Stocks five years apart do not show those who came and left between: "
-        "from the Gulf to South Asia 2 % return in a year of the base, where contracts of two to five years "
-        "mean 20 to 40 % (our judgement). About a quarter of all moves are returns (Azose & Raftery 2019): a check of "
-        "the base flows, which have 30 %, not a target."
+        "know how long people have been abroad. From the Gulf to South Asia 9 % return in a year of the base, where "
+        "contracts of two to five years would mean 20 to 40 % (our judgement): many stay for several contracts. About "
+        "a quarter of the transitions of five years are returns (Azose & Raftery 2019); of the moves of a year, which "
+        "also hold short stays, 38 % are in the base."
     ),
 )

@@ -32,11 +32,10 @@ if TYPE_CHECKING:
 
 BASE_YEAR = 2022
 """Calendar year in the middle of the last period of known moves, mid-2020 to mid-2024."""
-MIGRATION = Dependence(persistence=0.985, world=0.0, subregion=0.07)
-"""Persistence: misses of the corridor model grow from 5 to 30 years ahead as those of such a process do, of .985 and
-.99 by mean squares, .995 and .995 by the middle two thirds; the lower, for our flows are smoother than people are.
-Correlations: of the changes between periods. Both of areas
-over a million, 1990-2024, by `scripts/fit_paths.py`."""
+MIGRATION = Dependence(persistence=0.97, world=0.0, subregion=0.07)
+"""Persistence: our judgement, as the UN's bounds of net migration widen. Misses of the corridor model on our own flows
+grow from 5 to 30 years ahead as those of a process of .985 to .995 do, but these flows are a model's and smoother than
+people are. Correlations: of the changes between periods, areas over a million, 1990-2024, by `scripts/fit_paths.py`."""
 PRIOR_ORIGINS, TAIL = 4, 4
 """How many surprises the world's typical size weighs against an area's own, and degrees of freedom of surprises
 (Student's t): those with the best log score at the origins 1995 to 2020, sizes from before (`scripts/fit_paths.py`)."""
@@ -45,8 +44,9 @@ TAIL_80 = 1.0842
 PERIOD_YEARS = 5
 LEAST_PEOPLE = 1e6
 """The world's volatility is the typical one of areas with at least so many people."""
-MOST_MOVED = 2.0
-"""Largest factor by which the UN's bounds move the size that past moves give (our judgement)."""
+MOST_MOVED = 3.0
+"""Largest factor by which the UN's bounds move the size that past moves give (our judgement: our past moves are a
+model's, and smoother than what happened)."""
 LARGEST = 1.5
 """No log multiplier has a larger standard deviation in the long run (our judgement)."""
 GROWTH = 0.5

@@ -9,7 +9,8 @@ their number. In a year
     M_od = O_od + R_do + G_od             all moves from o to d
 
 One return hazard rho serves both directions, which makes it identifiable: who leaves home in a year replaces who
-returned or died and makes the stock grow; W, the growth that new displacement explains, counts in full. mu is the death rate of the foreign-born, h = .01 S + 1 keeps O positive.
+returned or died and makes the stock grow. W, the growth that new displacement explains, counts in full. mu is the death
+rate of the foreign-born, h = .01 S + 1 keeps O positive.
 beta, gamma, l+ and l- are the same everywhere; the effects of hosts and birthplaces on the hazard, and of origins and
 destinations on the remainder, are drawn to zero (partial pooling). All are fitted to measured moves by least Tweedie
 deviance (Jorgensen 1987, *JRSS B* 49: 127-162) with a ridge, by a quasi-Newton method with the exact gradient.
