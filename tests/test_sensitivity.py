@@ -368,7 +368,7 @@ def test_what_matters_on_the_page_matters_in_a_small_run(panel):
     documented = _documented()
     hardly = {name for name in documented[0] if max(*documented[0][name], *documented[1][name]) < 0.05}
     fixed = {parameter.name: parameter.central for parameter in PARAMETERS if parameter.name in hardly}
-    assert len(fixed) == 9
+    assert len(fixed) == 8
     world = load_world(panel, load_inputs(panel, 2060), "blended", "birthplaces")
     conditions = load_conditions(panel, world.inputs.years, world.inputs.base.outward)
     plan, (_, views) = plan_sensitivity(Settings(fixed=fixed), FEW, 1), outputs_of(["CICA"])
