@@ -17,7 +17,7 @@ from corridor.data.arrays import july_population, net_migration, stock_on_1_july
 from corridor.estimate.corridor_model import Past, change_beyond_people, coefficients_by_horizon
 from corridor.estimate.displacement import displacement, explained_excess, fading_half_life, return_rate
 from corridor.estimate.gravity_floor import label_distance_km, with_gravity_floor
-from corridor.estimate.moves.product import MODELLED, evidence_of_year, period_mean
+from corridor.estimate.moves.product import evidence_of_year, period_mean
 from corridor.estimate.moves.stocks import YEARS
 from corridor.estimate.past_flows import PERIODS
 
@@ -151,7 +151,7 @@ def evidence(panel: Panel) -> Integers:
     The best that any year of the last period has: measured before drawn to reports before modelled.
     """
     years = [year for year in YEARS if year >= SHOCK_PERIOD]
-    found: Integers = np.max([evidence_of_year(panel, year) for year in years], axis=0, initial=MODELLED)
+    found: Integers = np.max([evidence_of_year(panel, year) for year in years], axis=0)
     return found
 
 

@@ -44,7 +44,6 @@ TABLE, SPREAD, EVIDENCE, MORTALITY = "moves", "moves_spread", "moves_evidence", 
 CLOSURES = "moves_closures"
 VARIANTS = ("moves", "consistent")
 DECIMALS = 1
-MODELLED = 0
 WORDS = ("modelled", "drawn to reports", "measured")
 """What the estimate of a corridor and year rests on, by the numbers of table `moves_evidence`."""
 MOBILITY = 3.0
