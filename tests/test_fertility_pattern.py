@@ -97,6 +97,15 @@ def test_an_area_already_falling_above_the_norm_keeps_its_last_pattern():
     assert found == pytest.approx(np.broadcast_to(LATER, found.shape), rel=1e-9)
 
 
+def test_a_mean_age_that_stays_is_not_taken_for_one_that_turns():
+    # The middle group alone differs from the norm, so that the mean age moves by rounding only.
+    dented = np.ones((4, 3, 9))
+    dented[3, 1, 4] = 0.5
+    found, moved = (project(dented[:, order], np.ones(9), np.full(3, 2111.0)) for order in ([0, 1, 2], [0, 2, 1]))
+    np.testing.assert_allclose(found[:, 1], moved[:, 2], rtol=1e-9)
+    assert found[-1, 1] != pytest.approx(found[0, 1], rel=1e-3)
+
+
 def test_the_young_do_not_gain_and_the_old_gain_five_times_at_most():
     base = np.repeat(GROUPS, 5) / 5.0
     base[40:] = 1e-5

@@ -27,6 +27,8 @@ FIRST_ADULT = 20 - FIRST_FERTILE_AGE
 FIRST_LATE = 45 - FIRST_FERTILE_AGE
 MOST_LATE = 5.0
 """Single ages from 45 on have at most this many times their last observed share."""
+ROUNDING = 1e-9
+"""Mean ages at birth, years, that differ by less are the same: a sum over ages in another order differs by 1e-14."""
 
 
 def project_fertility_pattern(
@@ -123,7 +125,7 @@ def _freeze(patterns: Floats, last: Floats, norm: Floats) -> Floats:
     """Return patterns [year, area, age] that stay as they were when the mean age turned down above the norm's."""
     path = np.concatenate((last[None], patterns))
     means = mean_age_at_birth(path)
-    turned = (means[:-1] > mean_age_at_birth(norm)) & (means[1:] < means[:-1])
+    turned = (means[:-1] > mean_age_at_birth(norm) + ROUNDING) & (means[1:] < means[:-1] - ROUNDING)
     at_turn = np.where(turned.any(axis=0), turned.argmax(axis=0), len(path))
     year = np.minimum(np.arange(1, len(path))[:, None], at_turn)
     frozen: Floats = path[year, np.arange(path.shape[1])]
