@@ -61,6 +61,8 @@ HAZARDS = ("VNM KOR", "NPL KOR", "UZB KOR", "VNM JPN", "IDN JPN", "THA JPN", "PH
 RUSSIAN = ("UZB RUS", "TJK RUS", "KGZ RUS", "KAZ RUS", "ARM RUS", "UKR RUS")
 RATES = "labour/oecd_outflow_rates_by_nationality.csv"
 SHOWN = 20
+LAST_OPEN_YEAR = 2019
+"""Before borders were closed."""
 
 
 def markdown(frame: pd.DataFrame) -> str:
@@ -168,7 +170,7 @@ def first_page(panel: Panel, known: Known, sources: Path, group: Sequence[Area] 
         inside = np.zeros(len(flows), dtype=bool)
         inside[[index(area.iso3) for area in group]] = True
         chosen = inside[:, None] | inside[None, :]
-    inflows = read_reports(sources).inflows[-6:-1]
+    inflows = read_reports(sources).inflows[OECD_YEARS.index(LAST_OPEN_YEAR)]
     rows = []
     named = [area.short_name for area in areas()]
     for orig, dest in largest_corridors(flows, SHOWN, chosen):
@@ -188,12 +190,11 @@ def first_page(panel: Panel, known: Known, sources: Path, group: Sequence[Area] 
 
 
 def _outside(known: Known, inflows: Floats, orig: int, dest: int) -> tuple[str, float] | None:
-    """Return the calm measured years, else the mean of reported inflows of nationals, else nothing."""
+    """Return the mean of measured years, else the inflow of nationals before borders were closed, else nothing."""
     if known.measured.known[orig, dest] and known.measured.mean[orig, dest] > 0.0:
-        return "measured 2019 and 2022", float(known.measured.moves[[0, 3], orig, dest].mean())
-    seen = inflows[:, orig, dest]
-    if np.isfinite(seen).any():
-        return f"reported {OECD_YEARS[-6]}-{OECD_YEARS[-2]}", float(np.nanmean(seen))
+        return "measured, 2019-2022", float(known.measured.mean[orig, dest])
+    if np.isfinite(inflows[orig, dest]):
+        return f"reported {LAST_OPEN_YEAR}", float(inflows[orig, dest])
     return None
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from corridor.areas import index
 from corridor.projection import ANCHORS
 from corridor.projection.anchors import MOST_BORNE, age_correction, bearing_shares, blend_targets, close_target
 from corridor.projection.engine import advance, start_of
+from corridor.projection.inputs import load_inputs, means_ahead
 from tests.worlds import random_inputs
 
 
@@ -85,8 +89,9 @@ def test_a_blend_of_targets_is_closed_and_lies_between(target_and_world):
     assert np.abs(blended.net_by_age.sum(axis=0)).max() < 1e-9 * np.abs(own).sum()
 
 
-def test_the_blended_anchor_mixes_the_net_migration_of_the_other_two():
+def test_the_blended_anchor_mixes_observed_with_the_level_of_the_uns():
     world = random_inputs(5, areas=7, scale=0.002)
+    world = replace(world, un_net=world.un_level, un_net_by_age=world.un_level_by_age)
     years = {anchor: advance(start_of(world), world, 0, anchor)[1] for anchor in ANCHORS}
     net = {
         anchor: (year.immigrants - year.emigrants + year.correction).sum(axis=(1, 2)) for anchor, year in years.items()
@@ -97,3 +102,17 @@ def test_the_blended_anchor_mixes_the_net_migration_of_the_other_two():
     by_age = {anchor: year.immigrants - year.emigrants + year.correction for anchor, year in years.items()}
     mixed = share * by_age["un"] + (1.0 - share) * by_age["observed"]
     np.testing.assert_allclose(by_age["blended"], mixed, atol=1e-3)
+
+
+def test_a_level_is_the_mean_of_a_year_and_the_next_four():
+    yearly = np.array([[0.0], [100.0], [0.0], [0.0], [0.0], [10.0], [20.0]])
+    np.testing.assert_allclose(means_ahead(yearly)[:, 0], [20.0, 22.0, 6.0, 7.5, 10.0, 15.0, 20.0])
+
+
+def test_the_horizon_changes_no_level_before_it(panel):
+    short, long = load_inputs(panel, 2026), load_inputs(panel, 2040)
+    np.testing.assert_array_equal(short.un_level, long.un_level[:2])
+    np.testing.assert_array_equal(short.un_level_by_age, long.un_level_by_age[:2])
+    ukraine = index("UKR")
+    assert short.un_net[0, ukraine] > 1.5e6
+    assert short.un_level[0, ukraine] < 4e5

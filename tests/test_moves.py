@@ -22,7 +22,6 @@ from corridor.estimate.moves.product import (
     moves_of_year,
     net_of_years,
     parts_of_year,
-    period_mean,
 )
 from corridor.estimate.moves.reports import smoothed
 from corridor.estimate.moves.sexes import male_shares, moves_of_year_by_sex
@@ -281,14 +280,6 @@ def test_an_interval_widens_with_its_deviation():
     narrow, wide = (bounds_of(np.array([500.0]), np.array([each])) for each in (0.3, 0.9))
     assert wide[0] < narrow[0] < 500.0 < narrow[1] < wide[1]
     assert not np.any(bounds_of(np.zeros(1), np.ones(1)))
-
-
-def test_closed_borders_do_not_lower_the_mean_of_a_period(panel):
-    plain = np.mean([parts_of_year(panel, year).sum() for year in (2020, 2021)])
-    assert period_mean(panel, 2020, 4).sum() > plain
-    before = [moves_of_year(panel, year) for year in range(2010, 2016)]
-    weights = np.array([0.5, 1.0, 1.0, 1.0, 1.0, 0.5]) / 5.0
-    np.testing.assert_allclose(period_mean(panel, 2010, 5), np.tensordot(weights, before, axes=1), rtol=1e-12)
 
 
 def test_every_area_has_moves_in_every_year(panel):

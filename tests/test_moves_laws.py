@@ -14,7 +14,6 @@ from corridor.estimate.moves.drawing import PERSISTENCE, towards_measured
 from corridor.estimate.moves.entry import free_movement, visa_free
 from corridor.estimate.moves.intervals import bounds_of
 from corridor.estimate.moves.product import (
-    CLOSURES,
     DECIMALS,
     EVIDENCE,
     MOBILITY,
@@ -52,7 +51,7 @@ POLAND, GERMANY, SYRIA, TURKIYE = (index(iso3) for iso3 in ("POL", "DEU", "SYR",
 # What the panel holds ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [TABLE, SPREAD, EVIDENCE, MORTALITY, CLOSURES])
+@pytest.mark.parametrize("name", [TABLE, SPREAD, EVIDENCE, MORTALITY])
 def test_every_table_covers_all_years_and_areas(panel, name):
     axes = panel.entry(name).axes
     assert axes["year"] == YEARS
@@ -233,15 +232,12 @@ def test_a_period_is_the_mean_of_its_years(panel):
     np.testing.assert_allclose(period_mean(panel, 2005, 5), expected, rtol=1e-12)
 
 
-def test_closed_borders_count_as_open(panel):
-    weights = np.array([0.5, 1.0, 1.0, 1.0, 0.5]) / 4.0
-    as_it_was = np.tensordot(weights, [moves_of_year(panel, 2020 + at) for at in range(5)], axes=1)
-    found, factors = period_mean(panel, 2020, 4), panel.array(CLOSURES)
-    assert (found.sum(axis=0) >= as_it_was.sum(axis=0) - 1e-9).all()
-    least = factors[factors > 0.0].min()
-    assert (found.sum(axis=0) <= as_it_was.sum(axis=0) / least + 1e-9).all()
-    before = slice(0, YEARS.index(2020))
-    np.testing.assert_array_equal(factors[:, before], np.ones_like(factors[:, before]))
+def test_years_of_closed_borders_count_with_the_years_around_them(panel):
+    around = np.mean([moves_of_year(panel, year) for year in (2019, 2020, 2021, 2022)], axis=0)
+    later = moves_of_year(panel, 2023) + 0.5 * moves_of_year(panel, 2024)
+    np.testing.assert_allclose(period_mean(panel, 2020, 4), (2.5 * around + later) / 4.0, rtol=1e-12)
+    before = 0.5 * moves_of_year(panel, 2015) + sum(moves_of_year(panel, year) for year in range(2016, 2020))
+    np.testing.assert_allclose(period_mean(panel, 2015, 5), (before + 0.5 * around) / 5.0, rtol=1e-12)
 
 
 # Consistency ---------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from corridor.demography.mover_classes import CLASSES, STREAMS, Movers, class_sc
 from corridor.demography.schedules import model_schedule
 from corridor.estimate.base_flows import BaseFlows
 from corridor.estimate.mover_ages import merged
-from corridor.projection.inputs import Inputs
+from corridor.projection.inputs import Inputs, means_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +43,8 @@ def random_inputs(seed: int, areas: int = 6, years: int = 4, scale: float = 0.02
         base=_base(random, stock, scale),
         un_net=net_by_age.sum(axis=(2, 3)),
         un_net_by_age=net_by_age,
+        un_level=means_ahead(net_by_age.sum(axis=(2, 3))),
+        un_level_by_age=means_ahead(net_by_age),
     )
 
 
@@ -54,7 +56,7 @@ def permuted(inputs: Inputs, order: Sequence[int] | Integers) -> Inputs:
     }
     yearly = {
         name: getattr(inputs, name)[:, order]
-        for name in ("survival", "fertility", "sex_ratio", "un_net", "un_net_by_age")
+        for name in ("survival", "fertility", "sex_ratio", "un_net", "un_net_by_age", "un_level", "un_level_by_age")
     }
     return replace(
         inputs,

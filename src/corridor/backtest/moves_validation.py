@@ -18,7 +18,7 @@ from corridor.areas import areas, codes
 from corridor.estimate.best import best_moves
 from corridor.estimate.moves.balance import balanced
 from corridor.estimate.moves.drawing import OWN_VARIANCE, counted_arrivals, counted_returns, swapped
-from corridor.estimate.moves.intervals import bounds_of
+from corridor.estimate.moves.intervals import bounds_of, widths_of_destinations
 from corridor.estimate.moves.level import FEWEST, FIT_YEARS, level
 from corridor.estimate.moves.product import net_of_years
 from corridor.estimate.moves.reports import cells_of, hosts_left_out, report_terms
@@ -202,7 +202,8 @@ def _mean_scores(estimates: Sequence[Floats], measured: Measured) -> dict[str, f
 
 def coverage(found: HeldOut, measured: Measured) -> pd.DataFrame:
     """Share of measured moves above 100 inside the 80 % intervals: pooled, and by region of the destination."""
-    lower, upper = bounds_of(found.moves, np.sqrt(OWN_VARIANCE + found.variance))
+    deviation = np.sqrt(OWN_VARIANCE + found.variance) * widths_of_destinations()
+    lower, upper = bounds_of(found.moves, deviation)
     pairs = measured.known & np.isfinite(found.moves) & (measured.mean > SIZABLE)
     inside = (measured.mean >= lower) & (measured.mean <= upper)
     regions = np.array([area.region for area in areas()])

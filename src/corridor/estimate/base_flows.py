@@ -1,8 +1,8 @@
 """Base flows: what people do, as rates on the people who could do it.
 
-By default the rates of the last period, years of closed borders counted as if open: of all the ways to set them that
-were tried, this errs least out of sample on our own flows (docs/corridor-model.md). Or a mean of several periods; or
-the last period moved by what the corridor model expects after it (`corridor_model`).
+By default the rates of the last period, in which the closed borders of 2020 and 2021 count with the years around them:
+of all the ways to set them that were tried, this errs least out of sample on our own flows (docs/corridor-model.md). Or
+a mean of several periods; or the last period moved by what the corridor model expects after it (`corridor_model`).
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def displacement_shock(periods: Mapping[int, PeriodMoves], wars: Displacement) -
 
 
 def period_moves(panel: Panel, start: int) -> PeriodMoves:
-    """Moves a year in the period that starts on 1 July of `start`; years of closed borders count as if open."""
+    """Moves a year in the period that starts on 1 July of `start`; closed years count with those around."""
     years = PERIODS[start]
     moves = period_mean(panel, start, years)
     stock = (stock_on_1_july(panel, start) + stock_on_1_july(panel, start + years)) / 2.0

@@ -29,8 +29,8 @@ METHOD = {
 
 BASE_WORDS = {
     "2020-2024": (
-        "Moves per person-year of 2020-2024, years of closed borders counted as if they had been open (of all bases "
-        "tried it erred least on past periods)"
+        "Moves per person-year of 2020-2024, where the closed borders of 2020 and 2021 and the catching up of 2022 "
+        "count as the mean of 2019 to 2022 (of all bases tried it erred least on past periods)"
     ),
     "model": (
         "Moves per person-year of 2020-2024, changed by what followed such moves in the past: who fled or came to work "
@@ -46,8 +46,8 @@ METHOD_OF_ANCHOR = {
     "observed": "Observed: the rates of the base flows stay as they are; only the numbers of people change.",
     "un": f"UN: {_SCALED}the UN's; its world residual is removed in proportion to population.",
     "blended": (
-        f"Blended: {_SCALED}four tenths the UN's and six tenths what the base flows give: with old revisions of the UN "
-        "this mix came nearest to what then happened, nearer than either alone."
+        f"Blended: {_SCALED}four tenths the UN's, as the mean of five years, and six tenths what the base flows give: "
+        "with old revisions of the UN this mix came nearest to what then happened, nearer than either alone."
     ),
 }
 METHOD_CORRECTED = (
@@ -76,5 +76,6 @@ LIMITS = (
 )
 LIMIT_UN = (
     "The UN's medium assumes that many who fled come home soon: net migration to Ukraine of {ukraine} and to the "
-    "Syrian Arab Republic of {syria} people in 2025. As far as the anchor follows the UN, the first years show it."
+    "Syrian Arab Republic of {syria} people in 2025. The anchor un shows it in that year; blended takes the mean of "
+    "five years."
 )

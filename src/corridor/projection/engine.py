@@ -189,7 +189,10 @@ def advance(state: State, inputs: Inputs, position: int, anchor: str) -> tuple[S
     weight = ANCHORS[anchor]
     if weight > 0.0:
         residents = state.population.sum(axis=(1, 2))
-        target = close_target(inputs.un_net[position], inputs.un_net_by_age[position], residents)
+        net, by_age = inputs.un_net, inputs.un_net_by_age
+        if weight < 1.0:
+            net, by_age = inputs.un_level, inputs.un_level_by_age
+        target = close_target(net[position], by_age[position], residents)
         if weight < 1.0:
             _, leaving, arriving = move_by_age(wanted.sum(axis=0), inputs.movers, aged.population)
             target = blend_targets(target, weight, arriving - leaving)

@@ -31,6 +31,8 @@ LAST_YEAR = 2100
 FIRST_PERIOD = 2025
 MIDDLE_OF_PERIOD = 3.0
 """The UN's five years run from 1 July: those of 2025-30 have their middle on 1 January 2028."""
+LEVEL_YEARS = 5
+"""Years whose mean is the level of the UN's net migration, a year and those after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Inputs:
     base : base flows
     un_net : [year, area], net migration of the UN's medium, persons
     un_net_by_age : [year, area, sex, age], the same by age at the end of the year, persons
+    un_level, un_level_by_age : the same as means of a year and the next four, which `blended` goes towards: its weight
+        was learnt on periods of five years, and a single year in which the UN lets millions return is least certain
     """
 
     years: tuple[int, ...]
@@ -77,6 +81,8 @@ class Inputs:
     base: BaseFlows
     un_net: Floats
     un_net_by_age: Floats
+    un_level: Floats
+    un_level_by_age: Floats
 
 
 def graduated_rates(panel: Panel, years: Sequence[int]) -> Rates:
@@ -128,7 +134,8 @@ def load_inputs(panel: Panel, last: int = LAST_YEAR, window: Sequence[int] = LAS
     """
     years = tuple(range(FIRST_YEAR, last + 1))
     rates = graduated_rates(panel, years)
-    net_by_age = years_of(panel, "net_migration_age", years)
+    ahead = range(FIRST_YEAR, min(last + LEVEL_YEARS - 1, LAST_YEAR) + 1)
+    net, net_by_age = (years_of(panel, table, ahead) for table in ("net_migration", "net_migration_age"))
     before, after = panel.array("population_july_single")
     population = base_population(
         before,
@@ -151,9 +158,21 @@ def load_inputs(panel: Panel, last: int = LAST_YEAR, window: Sequence[int] = LAS
         schedule=model_schedule("family"),
         movers=movers_of(base_moves(base, stock), stock_by_sex(panel), population, load_effects()),
         base=base,
-        un_net=years_of(panel, "net_migration", years),
-        un_net_by_age=net_by_age,
+        un_net=net[: len(years)],
+        un_net_by_age=net_by_age[: len(years)],
+        un_level=means_ahead(net)[: len(years)],
+        un_level_by_age=means_ahead(net_by_age)[: len(years)],
     )
+
+
+def means_ahead(yearly: Floats) -> Floats:
+    """Means of each year and the next four, fewer at the end: shaped as `yearly`, [year, ...]."""
+    counts = np.minimum(LEVEL_YEARS, len(yearly) - np.arange(len(yearly)))
+    total = yearly.copy()
+    for ahead in range(1, LEVEL_YEARS):
+        total[:-ahead] += yearly[ahead:]
+    mean: Floats = total / counts.reshape(-1, *[1] * (yearly.ndim - 1))
+    return mean
 
 
 def base_moves(base: BaseFlows, stock: Floats) -> Floats:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.areas import areas
+
 if TYPE_CHECKING:
     from corridor.axes import Floats
 
@@ -13,8 +15,22 @@ SIZES = np.array([0.0, 100.0, 1000.0])
 """Least moves a year of the classes of size, persons."""
 QUANTILES = np.array([[-0.75, 0.6], [-1.0, 0.85], [-1.0, 0.75]])
 """Bounds of 80 % intervals in standard deviations of the logarithm: [size, (lower, upper)]."""
+WIDTHS = {
+    "Africa": 1.35,
+    "Asia": 1.3,
+    "Europe": 1.0,
+    "Latin America and the Caribbean": 0.75,
+    "Northern America": 0.85,
+    "Oceania": 1.05,
+}
+"""Times the bounds where the destination lies: what holds four fifths of moves above 100, countries held out."""
 OFFSET = 20.0
 """Added to moves before logarithms are taken, persons a year, as in the fit."""
+
+
+def widths_of_destinations() -> Floats:
+    """Return `WIDTHS` of all areas as destinations: [dest]."""
+    return np.array([WIDTHS[area.region] for area in areas()])
 
 
 def bounds_of(moves: Floats, deviation: Floats) -> tuple[Floats, Floats]:
@@ -23,7 +39,7 @@ def bounds_of(moves: Floats, deviation: Floats) -> tuple[Floats, Floats]:
     Parameters
     ----------
     moves : [...], persons a year
-    deviation : [...], standard deviation of the logarithm of (moves + `OFFSET`)
+    deviation : [...], standard deviation of the logarithm of (moves + `OFFSET`), times the width of its class
     """
     size = np.digitize(moves, SIZES[1:])
     lower, upper = (

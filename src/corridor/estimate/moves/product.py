@@ -20,10 +20,9 @@ from corridor.data.panel import table_from_array
 from corridor.errors import InputError, Problem, spelling
 from corridor.estimate.displacement import displacement
 from corridor.estimate.moves.balance import Balanced, balanced
-from corridor.estimate.moves.intervals import bounds_of
+from corridor.estimate.moves.intervals import bounds_of, widths_of_destinations
 from corridor.estimate.moves.stocks import (
     STOCK_DATES,
-    USUAL_YEAR,
     YEARS,
     between,
     stocks_at_dates,
@@ -41,7 +40,8 @@ if TYPE_CHECKING:
 
 PARTS = ("outward", "return", "other")
 TABLE, SPREAD, EVIDENCE, MORTALITY = "moves", "moves_spread", "moves_evidence", "mortality_abroad"
-CLOSURES = "moves_closures"
+CLOSED_YEARS, AROUND_CLOSURE = (2020, 2021, 2022), (2019, 2020, 2021, 2022)
+"""Years of closed borders and of catching up; in the base each counts as the mean of the years around them."""
 VARIANTS = ("moves", "consistent")
 DECIMALS = 1
 WORDS = ("modelled", "drawn to reports", "measured")
@@ -103,20 +103,11 @@ def derivations(sources: Path) -> tuple[Derivation, ...]:
             MORTALITY, made(panel).mortality, "deaths a year per person", "Death rate of the foreign-born.", AGES_FROM
         )
 
-    def years(panel: Panel) -> Table:
-        axes: dict[str, Coordinates] = {"part": PARTS, "year": YEARS}
-        description = "What a year does to all moves at once, beside 2019."
-        values = made(panel).closures.round(3)
-        return table_from_array(
-            CLOSURES, values, axes, source="corridor", unit="factor", description=description, notes=(NOT_PUBLISHED,)
-        )
-
     return (
         Derivation(TABLE, moves),
         Derivation(SPREAD, spread),
         Derivation(EVIDENCE, evidence),
         Derivation(MORTALITY, mortality),
-        Derivation(CLOSURES, years),
     )
 
 
@@ -140,12 +131,10 @@ class Estimate:
     ----------
     drawn : moves of all years
     mortality : [year, residence], deaths a year per foreign-born person
-    closures : [part, year], what a year does to all moves at once, beside 2019
     """
 
     drawn: Drawn
     mortality: Floats
-    closures: Floats
 
 
 def estimate(panel: Panel, sources: Path) -> Estimate:
@@ -165,10 +154,7 @@ def estimate(panel: Panel, sources: Path) -> Estimate:
     world = background(panel, ties, stocks)
     made = series(world, measured, measured.known)
     net, new = net_of_years(panel), displacement(panel, YEARS[-1]).new
-    closures = made.year_factors / made.year_factors[:, [YEARS.index(USUAL_YEAR)]]
-    return Estimate(
-        drawn(world, made, measured, read_reports(sources), net=net, displaced=new), stocks.mortality, closures
-    )
+    return Estimate(drawn(world, made, measured, read_reports(sources), net=net, displaced=new), stocks.mortality)
 
 
 def net_of_years(panel: Panel) -> Floats:
@@ -261,7 +247,7 @@ def consistent_of_year(panel: Panel, year: int) -> Balanced:
 def interval_of_year(panel: Panel, year: int) -> tuple[Floats, Floats]:
     """Bounds of 80 % intervals of all moves of a year: two of [orig, dest], persons."""
     at = YEARS.index(year)
-    return bounds_of(parts_of_year(panel, year).sum(axis=0), panel.array(SPREAD)[at])
+    return bounds_of(parts_of_year(panel, year).sum(axis=0), panel.array(SPREAD)[at] * widths_of_destinations())
 
 
 def evidence_of_year(panel: Panel, year: int) -> Integers:
@@ -273,16 +259,18 @@ def evidence_of_year(panel: Panel, year: int) -> Integers:
 def period_mean(panel: Panel, start: int, years: int) -> Floats:
     """Mean moves a year from 1 July of a year to 1 July some years later: [type, orig, dest], persons.
 
-    The first and the last calendar year count half. Years of closed borders (2020 and after) count as if borders had
-    been open: each part of the model is raised by as much as it lay below 2019 in the whole world.
+    The first and the last calendar year count half. 2020 and 2021, when borders were closed, and 2022, when many came
+    who could not before, count as the mean of 2019 to 2022: labourers sent home in the first came back in the last, so
+    that these years are only right together, and 2019 beside them keeps the closures from setting the level.
     """
     weights = np.ones(years + 1)
     weights[[0, -1]] = 0.5
-    of_years = [weight * _open_moves(panel, start + at) for at, weight in enumerate(weights)]
+    of_years = [weight * _counted_moves(panel, start + at) for at, weight in enumerate(weights)]
     mean: Floats = np.sum(of_years, axis=0) / years
     return mean
 
 
-def _open_moves(panel: Panel, year: int) -> Floats:
-    closures = np.minimum(panel.array(CLOSURES)[:, YEARS.index(year)], 1.0)
-    return by_type(parts_of_year(panel, year) / closures[:, None, None], foreign_share(panel, year))
+def _counted_moves(panel: Panel, year: int) -> Floats:
+    counted = AROUND_CLOSURE if year in CLOSED_YEARS else (year,)
+    mean: Floats = np.mean([moves_of_year(panel, each) for each in counted], axis=0)
+    return mean

@@ -42,7 +42,6 @@ class Series:
     remainder : moves that no stock explains
     sudden : the part of `outward` that war explains
     level : what was learnt
-    year_factors : [part, year], what each year does to the parts of the model
     """
 
     outward: Floats
@@ -50,7 +49,6 @@ class Series:
     remainder: Floats
     sudden: Floats
     level: Level
-    year_factors: Floats
 
     @property
     def moves(self) -> Floats:
@@ -91,7 +89,7 @@ def series(
     scale = scaled_by(by_year.sum(axis=0), learnt)
     by_year *= scale
     sudden *= factors[0][:, None, None] * scale
-    return Series(by_year[0], by_year[1], by_year[2], sudden, learnt, factors)
+    return Series(by_year[0], by_year[1], by_year[2], sudden, learnt)
 
 
 def _directed(made: Parts) -> Floats:
