@@ -22,10 +22,10 @@ def short(panel):
 
 
 @pytest.fixture(scope="module")
-def causes(panel, short):
+def causes(short):
     runs: list[int] = []
-    found = compute_causes(panel, short, progress=runs.append)
-    assert sum(runs) == runs_of_causes()
+    found = compute_causes(short, progress=runs.append)
+    assert sum(runs) == runs_of_causes(short.request.scenario.settings)
     return found
 
 
@@ -36,10 +36,10 @@ def test_waterfalls_lead_from_the_first_year_to_the_last(causes, short):
     assert set(data.members) == {area.iso3 for area in short.request.areas}
     for each in every:
         assert sum(step.value for step in each.steps) == pytest.approx(each.end[1] - each.start[1], abs=1e-3)
-    inside = short.member
-    assert data.waterfalls[1].start[1] == pytest.approx(short.now[inside][:, ~inside].sum(), rel=1e-12)
-    kazakhstan = data.members["KAZ"][0]
-    assert kazakhstan.start[1] == pytest.approx(short.now[:, short.positions[0]].sum(), rel=1e-12)
+    inside, kazakhstan = short.member, data.members["KAZ"][0]
+    for end, flows in (("start", short.now), ("end", short.later)):
+        assert getattr(data.waterfalls[1], end)[1] == pytest.approx(flows[inside][:, ~inside].sum(), rel=1e-12)
+        assert getattr(kazakhstan, end)[1] == pytest.approx(flows[:, short.positions[0]].sum(), rel=1e-12)
 
 
 def test_pathways_have_ranges_around_medians_from_one_start(causes, short):
@@ -70,8 +70,6 @@ def test_tables_hold_what_the_page_shows(causes, short, panel):
     assert len(tables["pathways"]) == len(PATHWAYS) * 3 * len(short.projection.years)
     assert set(tables["damages"]["damages"]) == {*FAMILIES, "none"}
     page = render(brief_of(short, panel, causes))
-    differ = f"their figures for {short.projection.years[-1]} differ"
-    assert page.count(differ) == len(short.request.areas)
     assert "What moves the flows" in page
     assert f"{DRAWS} draws" in page
     assert "What is not modelled" in page
@@ -81,7 +79,7 @@ def test_tables_hold_what_the_page_shows(causes, short, panel):
 
 def test_one_area_has_its_causes_on_its_sheet(panel):
     alone = compute_outlook(panel, check_request("Mongolia", "2027", "observed", "2010-2024", Path()))
-    data = causes_data(compute_causes(panel, alone), alone)
+    data = causes_data(compute_causes(alone), alone)
     assert data.waterfalls == []
     assert [each.name for each in data.members["MNG"]] == ["moves in, Mongolia", "moves out, Mongolia"]
     assert len(data.fans) == 2
@@ -89,6 +87,6 @@ def test_one_area_has_its_causes_on_its_sheet(panel):
 
 def test_the_world_has_its_moves(panel):
     world = compute_outlook(panel, check_request("World", "2026", "observed", "2010-2024", Path()))
-    data = causes_data(compute_causes(panel, world), world)
+    data = causes_data(compute_causes(world), world)
     assert [each.name for each in data.waterfalls] == ["moves in the world"]
     assert len(data.members) == 237

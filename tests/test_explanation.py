@@ -16,14 +16,16 @@ from corridor.cli import main
 from corridor.drivers.channel import BLOCKS, Settings
 from corridor.drivers.levers import ReturnProgramme
 from corridor.errors import InputError
+from corridor.explain.attribution import UNDER_WAY
 from corridor.outlook.explanation import (
     answer_explain_request,
     check_explain_request,
     group_and_member_views,
     players_of,
+    runs_of,
     views_of,
 )
-from corridor.outlook.explanation_report import explanation_page, explanation_table, items_of
+from corridor.outlook.explanation_report import direction_of, explanation_page, explanation_table, items_of
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
@@ -41,12 +43,20 @@ status = "J"
 """
 
 
-def _request(*target: str, against: str | None = None, scenario: str = "baseline", draws: str = "0") -> ExplainRequest:
+def _request(
+    *target: str,
+    against: str | None = None,
+    scenario: str = "baseline",
+    settings: tuple[str, ...] = (),
+    draws: str = "0",
+    anchor: str = "observed",
+) -> ExplainRequest:
     return check_explain_request(
         target,
         last=LAST,
-        anchor="observed",
+        anchor=anchor,
         scenario=scenario,
+        settings=settings,
         against=against,
         draws=draws,
         seed="1",
@@ -125,11 +135,14 @@ def test_policy_is_a_cause_only_where_there_is_one(tmp_path):
 
 
 def test_the_table_adds_up_and_names_no_cause_without_part(cica):
-    request, explanation = cica
-    table = explanation_table(explanation, request)
+    request, answer = cica
+    table = explanation_table(answer, request)
     for _, rows in table.groupby("view"):
-        total = rows["persons"].iloc[-1] - rows["persons"].iloc[0]
-        assert rows["persons"].iloc[1:-1].sum() == pytest.approx(total, abs=1e-3)
+        total = rows["value"].iloc[-1] - rows["value"].iloc[0]
+        assert rows["value"].iloc[1:-1].sum() == pytest.approx(total, abs=1e-3)
+    assert not table.duplicated(["view", "key"]).any()
+    assert set(table["unit"]) == {"persons a year"}
+    assert set(table["scenario"]) == {request.scenario.title}
     assert set(table["item"]) >= {"2025", LAST, "Climate, directly", "Numbers and ages of people"}
     assert "Policy" not in set(table["item"])
     assert table["lower_80"].isna().all()
@@ -139,34 +152,65 @@ def test_a_policy_explains_what_it_opens(panel, tmp_path):
     file = tmp_path / "open.toml"
     file.write_text(OPEN)
     request = _request("UZB", "KOR", against="baseline", scenario=str(file))
-    explanation = answer_explain_request(panel, request)
-    (item,) = items_of(explanation, 0, "observed")
+    answer = answer_explain_request(panel, request)
+    (item,) = items_of(answer, 0, "observed")
     assert item.name == "Policy"
-    assert item.mean == pytest.approx(explanation.later[0, 0] - explanation.base[0, 0], rel=1e-9)
-    assert item.mean > 0.2 * explanation.base[0, 0]
+    before, after = answer.central.base[0, 0], answer.central.later[0, 0]
+    assert item.value == pytest.approx(after - before, rel=1e-9)
+    assert item.value > 0.2 * before
 
 
 def test_a_scenario_against_itself_differs_by_nothing(panel):
-    explanation = answer_explain_request(panel, _request("World", against="ssp2-4.5"))
-    assert np.array_equal(explanation.base, explanation.later)
-    assert not explanation.parts.any()
+    answer = answer_explain_request(panel, _request("World", against="ssp2-4.5"))
+    assert np.array_equal(answer.central.base, answer.central.later)
+    assert not answer.central.parts.any()
+    assert not answer.under_way.any()
 
 
-def test_draws_give_ranges_around_means_that_add_up(panel):
+@pytest.mark.parametrize("anchor", ["blended", "observed"])
+def test_what_is_under_way_adds_up(panel, anchor):
+    request = _request("CICA", anchor=anchor)
+    answer = answer_explain_request(panel, request)
+    np.testing.assert_allclose(answer.under_way.sum(axis=1), answer.central.carried[0], rtol=1e-9, atol=1e-6)
+    parts = dict(zip(UNDER_WAY, answer.under_way.T, strict=True))
+    assert parts["anchor"].any() == (anchor == "blended")
+    assert parts["network"].any()
+    off = _request("CICA", anchor=anchor, settings=("channels.network=false", "channels.returns=false"))
+    parts = dict(zip(UNDER_WAY, answer_explain_request(panel, off).under_way.T, strict=True))
+    assert not parts["network"].any()
+    assert not parts["returns"].any()
+
+
+def test_draws_that_disagree_on_the_direction_are_said_to(panel):
+    answer = answer_explain_request(panel, _request("KAZ", draws="8"))
+    assert answer.draws is not None
+    for view in (0, 1):
+        change = answer.draws.later[:, view] - answer.draws.base[:, view]
+        low, high = np.quantile(change, (0.1, 0.9))
+        assert ("cannot be told" in direction_of(answer, view)) == (low < 0.0 < high)
+
+
+def test_draws_give_ranges_and_leave_figures_as_they_are(panel):
     request = _request("KAZ", draws="8")
     steps: list[int] = []
-    explanation = answer_explain_request(panel, request, progress=steps.append)
-    assert sum(steps) == 8 * 16
-    table = explanation_table(explanation, request)
-    assert (table["lower_80"] <= table["upper_80"]).all()
-    total = explanation.carried + explanation.parts.sum(axis=-1)
-    np.testing.assert_allclose(total, explanation.later - explanation.base, rtol=1e-9, atol=1e-6)
+    answer = answer_explain_request(panel, request, progress=steps.append)
+    assert sum(steps) == runs_of(request) == 9 * 16
+    table = explanation_table(answer, request)
+    ranged = table["lower_80"].notna()
+    assert ranged.sum() == 2 * 6
+    assert (table["lower_80"] <= table["upper_80"])[ranged].all()
+    assert answer.draws is not None
+    for found in (answer.central, answer.draws):
+        total = found.carried + found.parts.sum(axis=-1)
+        np.testing.assert_allclose(total, found.later - found.base, rtol=1e-9, atol=1e-6)
+    alone = explanation_table(answer_explain_request(panel, _request("KAZ")), request)
+    pd.testing.assert_frame_equal(alone[["view", "key", "value"]], table[["view", "key", "value"]])
 
 
 def test_the_page_is_the_same_twice_and_names_its_command(cica):
-    request, explanation = cica
-    page = explanation_page(explanation, request)
-    assert page == explanation_page(explanation, request)
+    request, answer = cica
+    page = explanation_page(answer, request)
+    assert page == explanation_page(answer, request)
     assert "Why flows change: CICA" in page
     assert 'corridor explain "CICA" --to 2031 --scenario baseline' in page.replace("&#34;", '"')
     assert "://" not in page.replace("http://www.w3.org/2000/svg", "")

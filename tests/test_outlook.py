@@ -53,8 +53,9 @@ def test_moves_of_a_group_add_up(outlook):
 
 def test_the_population_of_the_group_is_near_the_uns(outlook):
     moves = group_moves(outlook)
-    # The default anchor follows the UN by four tenths; the rest is what recent moves would do to the region by 2060.
-    assert np.abs(moves.population / moves.population_un - 1.0).max() < 0.006
+    # The default anchor follows the UN by four tenths; the rest is what recent moves, and the channels, would do to the
+    # region by 2060.
+    assert np.abs(moves.population / moves.population_un - 1.0).max() < 0.008
 
 
 def test_members_are_those_of_today(outlook):

@@ -10,12 +10,9 @@ import click
 from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rich.table import Table
 
-    from corridor.explain.attribution import Explanation
-    from corridor.outlook.explanation import ExplainRequest
+    from corridor.outlook.explanation import Answer, ExplainRequest
 
 
 @click.command("explain", short_help="Why flows change: parts of demography, income, climate and policy.")
@@ -51,7 +48,8 @@ def explain_command(
     """
     from corridor.outlook.explanation import check_explain_request, runs_of
 
-    folder = output or folder_of("explain", target, last)
+    named = target if against is None else (*target, "against", Path(against).stem)
+    folder = output or folder_of("explain", named, last, scenario, settings)
     request = check_explain_request(
         target,
         last=last,
@@ -73,37 +71,35 @@ def explain_command(
     panel = load_panel()
     with Progress(transient=True, console=Console(stderr=True)) as bar:
         task = bar.add_task(f"running the world {runs_of(request):,} times", total=runs_of(request))
-        explanation = answer_explain_request(panel, request, progress=lambda runs: bar.advance(task, runs))
-    page = write_explanation(explanation, request, panel, folder)
+        answer = answer_explain_request(panel, request, progress=lambda runs: bar.advance(task, runs))
+    page = write_explanation(answer, request, panel, folder)
     console = Console()
-    for view in range(len(explanation.views)):
-        console.print(_table(explanation, request, view))
+    for view in range(len(answer.central.views)):
+        console.print(_table(answer, request, view))
     click.echo(f"The page is {page.absolute()}")
 
 
-def _table(explanation: Explanation, request: ExplainRequest, view: int) -> Table:
+def _table(answer: Answer, request: ExplainRequest, view: int) -> Table:
+    from math import isnan
+
     from rich import box
     from rich.table import Table
 
-    from corridor.outlook.explanation_report import ends_of, items_of
+    from corridor.outlook.explanation_report import direction_of, ends_of_view, items_of
     from corridor.outlook.figures.wording import persons, signed_persons
 
-    table = Table(title=explanation.views[view].name, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table = Table(
+        title=answer.central.views[view].name,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        caption=direction_of(answer, view),
+        caption_justify="left",
+    )
     for position, head in enumerate(("", "a year", "80 % of draws" if request.draws else "")):
         table.add_column(head, justify="right" if position else "left", no_wrap=position > 0)
-    start, end = ends_of(request)
-    rows: Sequence[tuple[str, str, str]] = [
-        (start, persons(float(explanation.base[:, view].mean())), ""),
-        *(
-            (
-                item.name,
-                signed_persons(item.mean),
-                f"{signed_persons(item.low)} to {signed_persons(item.high)}" if request.draws else "",
-            )
-            for item in items_of(explanation, view, request.anchor)
-        ),
-        (end, persons(float(explanation.later[:, view].mean())), ""),
-    ]
-    for row in rows:
-        table.add_row(*row)
+    start, end = ends_of_view(answer, view, request)
+    for item in (start, *items_of(answer, view, request.anchor), end):
+        told = persons if item in (start, end) else signed_persons
+        table.add_row(item.name, told(item.value), "" if isnan(item.low) else f"{told(item.low)} to {told(item.high)}")
     return table

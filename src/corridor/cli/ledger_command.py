@@ -37,7 +37,7 @@ def ledger_command(
     """
     from corridor.outlook.ledger import check_ledger_request
 
-    folder = output or folder_of("ledger", sides, last)
+    folder = output or folder_of("ledger", sides, last, scenario)
     request = check_ledger_request(
         sides, scenario=scenario, last=last, anchor=anchor, draws=draws, seed=seed, folder=folder
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -30,6 +31,16 @@ anchor_option = click.option(
 )
 
 
-def folder_of(command: str, words: Sequence[str], last: str) -> Path:
-    """Return the folder of a command's results, COMMAND-TARGET-YEAR, from the words of its target."""
-    return Path("-".join([command, *" ".join(words).split(), last]))
+def folder_of(
+    command: str, words: Sequence[str], last: str, scenario: str | None = None, settings: Sequence[str] = ()
+) -> Path:
+    """Return the folder of a command's results, COMMAND-TARGET-YEAR, with what differs from the baseline after it.
+
+    Parameters
+    ----------
+    words : of the target
+    scenario, settings : as the user named them, so that a comparison does not overwrite itself
+    """
+    named = [Path(scenario).stem] if scenario not in {None, "baseline"} else []
+    changed = [re.sub(r"[^A-Za-z0-9.=]+", "_", setting) for setting in settings]
+    return Path("-".join([command, *" ".join(words).split(), last, *named, *changed]))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corridor.cli.options import anchor_option, folder_of
+from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 @click.command("outlook", short_help="Moves to, from and within a group, now and later: a brief.")
 @click.option("--group", default="CICA", show_default=True, help="A group of areas, or one area.")
 @click.option("--to", "last", default="2060", show_default=True, help="The year to look at, up to 2100.")
+@scenario_option
+@settings_option
 @anchor_option
 @click.option(
     "--base", default="2020-2024", show_default=True, help="Past years whose rates go on, or model: the corridor model."
@@ -27,12 +29,14 @@ if TYPE_CHECKING:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the report. [default: outlook-GROUP-YEAR]"
 )
-def outlook_command(group: str, last: str, anchor: str, base: str, output: Path | None) -> None:
+def outlook_command(
+    group: str, *, last: str, scenario: str, settings: tuple[str, ...], anchor: str, base: str, output: Path | None
+) -> None:
     """How many move to, from and within a group of areas, now and later: a table here, a brief and data in a folder."""
     from corridor.outlook.request import check_request
 
-    folder = output or folder_of("outlook", [group], last)
-    request = check_request(group, last, anchor, base, folder)
+    folder = output or folder_of("outlook", [group], last, scenario, settings)
+    request = check_request(group, last, anchor, base, folder, scenario=scenario, settings=settings)
     from rich.console import Console
     from rich.progress import Progress
 
@@ -46,8 +50,8 @@ def outlook_command(group: str, last: str, anchor: str, base: str, output: Path 
     with Progress(transient=True, console=Console(stderr=True)) as bar:
         task = bar.add_task("projecting the world", total=int(last) - 2024)
         outlook = compute_outlook(panel, request, progress=lambda _: bar.advance(task))
-        runs = bar.add_task("causes: running it again", total=runs_of_causes())
-        causes = compute_causes(panel, outlook, progress=lambda done: bar.advance(runs, done))
+        runs = bar.add_task("causes: running it again", total=runs_of_causes(request.scenario.settings))
+        causes = compute_causes(outlook, progress=lambda done: bar.advance(runs, done))
     brief = write_outlook(outlook, brief_of(outlook, panel, causes), how_it_was_made(outlook, panel), folder, causes)
     console = Console()
     for table in (_group_table(outlook), _members_table(outlook), _corridors_table(outlook)):

@@ -59,7 +59,7 @@ def population_command(
     AREA is an area or a group, whose members are summed in every trajectory. The first run of an installation compiles
     its loops, which takes some ten seconds.
     """
-    folder = output or folder_of("population", [area], last)
+    folder = output or folder_of("population", [area], last, scenario, settings)
     from corridor.outlook.population import check_population_request, load_request, plan_request, population_answer
 
     request = check_population_request(
@@ -113,7 +113,7 @@ def _table(answer: PopulationAnswer, by: str) -> Table:
         )
         for i in positions
     ]
-    heads = ("1 Jan", "lower\n95 %", "lower\n80 %", "median", "upper\n80 %", "upper\n95 %", "UN\nmedium")
+    heads = ("1 Jan", "lower\n95 %", "lower\n80 %", "central", "upper\n80 %", "upper\n95 %", "UN\nmedium")
     ratios = ("median\nage", "65+ per\n100\n15-64", "20-64\nper\n65+")
     return _frame(f"{answer.request.name}: people in {called}", (*heads, *ratios), rows)
 
@@ -127,7 +127,7 @@ def _by_age(answer: PopulationAnswer) -> Table:
     positions = dates[(len(dates) - 1) % 2 :: 2] if len(dates) > MOST_COLUMNS else dates
     people = answer.people[:, :, -1]
     rows = [(name, *(_range(people[:, i, group], unit) for i in positions)) for group, name in enumerate(age_names())]
-    title = f"{answer.request.name}: people in {called}, median and range of 80 %"
+    title = f"{answer.request.name}: people in {called}, the central run and the range of 80 %"
     return _frame(title, ("age", *(str(answer.dates[i]) for i in positions)), rows)
 
 
@@ -141,7 +141,7 @@ def _by_sex(answer: PopulationAnswer) -> Table:
         (str(answer.dates[i]), *(_range(answer.people[:, i, sex, -1], unit) for sex in range(len(ALL_SEXES))))
         for i in milestones(answer)
     ]
-    title = f"{answer.request.name}: people in {called}, median and range of 80 %"
+    title = f"{answer.request.name}: people in {called}, the central run and the range of 80 %"
     return _frame(title, ("1 Jan", *ALL_SEXES), rows)
 
 
@@ -156,9 +156,9 @@ def _cell(persons: float, unit: float) -> str:
 
 
 def _range(bounds: Floats, unit: float) -> str:
-    """Write a median over its range of 80 %, alone where nothing is unsure."""
-    low, median, high = (_cell(persons, unit) for persons in bounds[1:4])
-    return median if low == high else f"{median}\n{low} - {high}"
+    """Write a figure over its range of 80 %, alone where nothing is unsure."""
+    low, central, high = (_cell(persons, unit) for persons in bounds[1:4])
+    return central if low == high else f"{central}\n{low} - {high}"
 
 
 def _frame(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:

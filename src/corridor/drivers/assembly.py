@@ -184,6 +184,11 @@ def everything(settings: Settings) -> dict[str, Settings | None]:
     return dict.fromkeys(BLOCKS, settings)
 
 
+def frozen() -> dict[str, Settings | None]:
+    """Return causes that all stay as in the base year."""
+    return dict.fromkeys(BLOCKS)
+
+
 def _values(settings: Settings, chance: Chance) -> Draws:
     """Values of the parameters, those that the settings fix in their place."""
     draws = len(chance.per_degree)

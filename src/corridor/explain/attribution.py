@@ -2,8 +2,8 @@
 
 A coalition's run has its blocks of causes at the scenario's values and the others as in the base year (or as in another
 scenario, when two are compared). Everything else is computed anew in each: people, stocks by birthplace, networks and
-returns follow. What changes without any cause - returns, networks, a fading war, under the anchor `un` the path of the
-UN's net migration, in trajectories their own chance - stands apart as `carried`, so that the parts add up.
+returns follow. What changes without any cause stands apart as `carried`, so that the parts add up; `under_way` shares
+it among what is under way already: the anchor's path, returns, networks, and what is left, wars that fade.
 """
 
 from __future__ import annotations
@@ -14,15 +14,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.drivers.assembly import central_chance, driving_of, frozen
 from corridor.drivers.channel import BLOCKS, Driving, Effects
 from corridor.explain.shapley import coalitions, first_in, last_in, shapley_values
 from corridor.explain.views import measure
 from corridor.projection.driving import follow_driven
+from corridor.projection.engine import project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from corridor.axes import Booleans, Floats
+    from corridor.drivers.channel import Settings
+    from corridor.explain.central import CentralWorld
     from corridor.explain.views import View
     from corridor.projection.engine import Projection
     from corridor.projection.ensemble import Draw, World
@@ -131,6 +135,36 @@ def explain_draws(
             if progress is not None:
                 progress(1)
     return _explanation(question, world.inputs.years[-1], base, values)
+
+
+UNDER_WAY = ("anchor", "returns", "network", "fading")
+"""What moves change by without any cause: the UN's path as far as the anchor follows it, returns and networks as stocks
+change, and the rest: people who fled, and new wars that do not come."""
+
+
+def under_way(world: CentralWorld, settings: Settings, views: Sequence[View]) -> Floats:
+    """Share the change without any cause among `UNDER_WAY`: [view, part], persons a year.
+
+    Shapley values of the first three, each run with and without the others; the last is the change without all of them.
+    They add up to `Explanation.carried` of the central run.
+
+    Parameters
+    ----------
+    settings : of the scenario; what it switches off has no part
+    """
+    others = (
+        world if world.baseline.anchor == "observed" else replace(world, baseline=project(world.inputs, "observed"))
+    )
+    sets = coalitions(len(UNDER_WAY) - 1)
+    values = np.empty((len(views), len(sets)))
+    for number, members in enumerate(sets):
+        present = {part for part, is_in in zip(UNDER_WAY, members, strict=False) if is_in}
+        off = settings.off | ({"returns", "network"} - present)
+        here = world if "anchor" in present else others
+        nothing = driving_of(here.conditions, frozen(), replace(settings, off=off), central_chance(here.conditions))
+        *_, (_, year) = follow_driven(here.inputs, here.baseline, nothing)
+        values[:, number] = measure(views, year.flows) - measure(views, here.baseline.flows[0])
+    return np.concatenate([shapley_values(values), values[:, :1]], axis=1)
 
 
 def _blocks(question: Question, sets: Booleans) -> Iterator[frozenset[str]]:

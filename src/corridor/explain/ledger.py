@@ -116,6 +116,7 @@ class Ledger:
     exposures : of irregular moves in the baseline and the scenario, [draw, year, corridor]; without draws the first
         axis holds the lower end, the middle and the upper end of the stated ranges. None without such corridors
     unknown : positions of areas of the sides whose remittances are not known
+    central : the same at the medians, whose figures are stated; draws give ranges around it. None if this is it
     """
 
     years: tuple[int, ...]
@@ -124,6 +125,12 @@ class Ledger:
     corridors: Corridors | None
     exposures: tuple[Exposure, Exposure] | None
     unknown: Integers
+    central: Ledger | None = None
+
+    @property
+    def middle(self) -> Ledger:
+        """The ledger at the medians."""
+        return self if self.central is None else self.central
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +224,7 @@ def ledger_draws(
     *,
     progress: Callable[[int], None] | None = None,
 ) -> Ledger:
-    """Compute a ledger over trajectories 0, 1, ... of the world.
+    """Compute a ledger over trajectories 0, 1, ... of the world, and the one at the medians.
 
     Parameters
     ----------
@@ -238,7 +245,8 @@ def ledger_draws(
         for done in pool.map(run, batches):
             if progress is not None:
                 progress(done)
-    return _ledger(terms, world.inputs, books, corridors, draws)
+    central = ledger_central(world.inputs, world.baseline.projection, terms)
+    return replace(_ledger(terms, world.inputs, books, corridors, draws), central=central)
 
 
 def _follow(world: World, book: _Book, driving: Driving, chance: Chance, numbers: range) -> None:

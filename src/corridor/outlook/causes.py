@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, load_conditions
-from corridor.drivers.channel import Settings
+from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything
 from corridor.drivers.registry import without_climate
-from corridor.explain.attribution import explain_central
+from corridor.explain.central import CentralWorld
 from corridor.explain.views import measure
-from corridor.outlook.explanation import group_and_member_views, players_of, question_of, views_of
+from corridor.outlook.explanation import central_answer, group_and_member_views, players_of, question_of, views_of
 from corridor.projection.driving import follow_driven
 from corridor.scenario.load import load_scenario
 
@@ -24,11 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from corridor.axes import Floats
-    from corridor.data.panel import Panel
     from corridor.drivers.assembly import Chance, Conditions
-    from corridor.explain.attribution import Explanation
+    from corridor.drivers.channel import Settings
     from corridor.explain.views import View
     from corridor.outlook.compute import Outlook
+    from corridor.outlook.explanation import Answer
 
 PATHWAYS = ("ssp1-2.6", "ssp2-4.5", "ssp3-7.0", "ssp5-8.5")
 """Shipped scenarios that are shown beside each other."""
@@ -47,45 +46,45 @@ class Causes:
 
     Attributes
     ----------
-    explanation : of the baseline scenario, at medians: views of the group, then in and out of every member
+    answer : why moves change in the outlook's scenario: views of the group, then in and out of every member
     views : of the group
     pathways : shipped scenario -> [bound, view, year], lower 10 %, median, upper 10 % of draws, persons a year
     damages : shipped scenario -> family, or `no-climate` -> [view], moves of the last year at medians, persons
     """
 
-    explanation: Explanation
+    answer: Answer
     views: tuple[View, ...]
     pathways: Mapping[str, Floats]
     damages: Mapping[str, Mapping[str, Floats]]
 
 
-def runs_of_causes() -> int:
-    """Runs of the world that the causes of a group take."""
-    coalitions: int = 2 ** len(players_of(Settings(), None))
+def runs_of_causes(settings: Settings) -> int:
+    """Runs of the world that the causes of a group take under a scenario."""
+    coalitions: int = 2 ** len(players_of(settings, None))
     return coalitions + len(PATHWAYS) * (DRAWS + len(FAMILIES) + 1)
 
 
-def compute_causes(panel: Panel, outlook: Outlook, *, progress: Callable[[int], None] | None = None) -> Causes:
+def compute_causes(outlook: Outlook, *, progress: Callable[[int], None] | None = None) -> Causes:
     """Run the world with the channels on, around the anchor of an outlook.
 
     Parameters
     ----------
     progress : called with the number of runs done since the last call
     """
-    request, inputs = outlook.request, outlook.inputs
-    conditions = load_conditions(panel, inputs.years, inputs.base.outward)
+    request, conditions = outlook.request, outlook.conditions
+    settings = request.scenario.settings
     everyone = group_and_member_views(request.group, request.areas)
     views = everyone if len(request.areas) == 1 else views_of([request.group])[1]
-    question = question_of(conditions, everyone, Settings())
-    explanation = explain_central(inputs, outlook.projection, question, progress=progress)
+    world = CentralWorld(outlook.inputs, outlook.baseline, conditions)
+    answer = central_answer(world, settings, question_of(conditions, everyone, settings), progress=progress)
     runs = _Runs(outlook, conditions, views, progress)
     drawn = drawn_chance(conditions, range(DRAWS), SEED)
-    settings = {name: load_scenario(name).settings for name in PATHWAYS}
+    pathways = {name: load_scenario(name).settings for name in PATHWAYS}
     return Causes(
-        explanation,
+        answer,
         views,
-        {name: np.quantile(runs.yearly(setting, drawn), RANGE, axis=0) for name, setting in settings.items()},
-        {name: _by_family(runs, setting) for name, setting in settings.items()},
+        {name: np.quantile(runs.yearly(setting, drawn), RANGE, axis=0) for name, setting in pathways.items()},
+        {name: _by_family(runs, setting) for name, setting in pathways.items()},
     )
 
 
@@ -109,7 +108,7 @@ class _Runs:
     def yearly(self, settings: Settings, chance: Chance) -> Floats:
         """Moves in each view and year: [draw, view, year], persons."""
         driving = driving_of(self.conditions, everything(settings), settings, chance)
-        inputs, baseline = self.outlook.inputs, self.outlook.projection
+        inputs, baseline = self.outlook.inputs, self.outlook.baseline
 
         def run(draw: int) -> Floats:
             years = follow_driven(inputs, baseline, driving, draw)

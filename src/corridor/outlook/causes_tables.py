@@ -26,12 +26,13 @@ def causes_tables(causes: Causes, outlook: Outlook) -> dict[str, pd.DataFrame]:
 
 def causes_table(causes: Causes, outlook: Outlook) -> pd.DataFrame:
     """Waterfalls of the group and its members: a row a view and item; items between the ends add up."""
-    found, rows = causes.explanation, []
+    found, rows, last = causes.answer.central, [], outlook.projection.years[-1]
     for at, view in enumerate(found.views):
-        items = [(item.name, item.mean) for item in items_of(found, at, outlook.request.anchor)]
-        ends = ((str(BASE_YEAR), float(found.base[0, at])), (str(found.year), float(found.later[0, at])))
-        rows += [(view.name, *item) for item in (ends[0], *items, ends[1])]
-    return pd.DataFrame(rows, columns=["view", "item", "persons"])
+        items = [(item.key, item.name, item.value) for item in items_of(causes.answer, at, outlook.request.anchor)]
+        before, after = float(found.base[0, at]), float(found.later[0, at])
+        ends = (("before", str(BASE_YEAR), before), ("after", str(last), after))
+        rows += [(view.name, last, *item) for item in (ends[0], *items, ends[1])]
+    return pd.DataFrame(rows, columns=["view", "year", "key", "item", "persons"])
 
 
 def pathways_table(causes: Causes, outlook: Outlook) -> pd.DataFrame:

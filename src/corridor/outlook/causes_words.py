@@ -9,7 +9,7 @@ import numpy as np
 from corridor.drivers.base_year import BASE_YEAR
 from corridor.outlook.brief_causes import CausesData, FamilyRow, Fan, Waterfall
 from corridor.outlook.causes import DRAWS, FAMILIES, NO_CLIMATE
-from corridor.outlook.explanation_report import CARRIED, items_of
+from corridor.outlook.explanation_report import items_of
 from corridor.outlook.figures import ScenarioBand, Step
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 FAMILY_NAMES = {"kalkuhl-wenz": "Kalkuhl and Wenz", "burke-hsiang-miguel": "Burke, Hsiang and Miguel"}
 LEAD = (
-    "The figures above rest on the numbers and ages of people alone: whether more foresees better has not been "
-    "measured yet. Here the channels are on - income, climate, ageing, networks - on the pathway SSP2-4.5, and every "
-    "combination of causes was run: each step is what a cause adds, averaged over all orders in which causes can come "
-    "(Shapley). Parameters are at their medians; corridor explain gives ranges. The first step, {carried}, needs no "
-    "cause."
+    "All figures rest on one run of the scenario “{scenario}” with every parameter at its median. Here every "
+    "combination of causes was run - people, income, climate - and each step is what a cause adds, averaged over all "
+    "orders in which causes can come (Shapley); the first steps are under way already and need no cause. How large "
+    "causes are rests on published studies: on past flows none of them made forecasts better (docs/corridor-model.md). "
+    "corridor explain gives ranges."
 )
 FAN_NOTE = (
     "Four pathways of the IPCC with the incomes of the same name: they differ in income as well as in warming. Range "
@@ -48,11 +48,10 @@ MISSING = (
 def causes_data(causes: Causes, outlook: Outlook) -> CausesData:
     """Word the causes of a group."""
     group, members = len(causes.views), outlook.request.areas
-    waterfalls = [_waterfall(causes, outlook, view) for view in range(len(causes.explanation.views))]
+    waterfalls = [_waterfall(causes, outlook, view) for view in range(len(causes.answer.central.views))]
     of_members = waterfalls if len(members) == 1 else waterfalls[group:]
-    carried = CARRIED[outlook.request.anchor]
     return CausesData(
-        lead=LEAD.format(carried=f"“{carried}”"),
+        lead=LEAD.format(scenario=outlook.request.scenario.title),
         waterfalls=[] if len(members) == 1 else waterfalls[:group],
         members={area.iso3: of_members[2 * at : 2 * at + 2] for at, area in enumerate(members)},
         fans=[_fan(causes, outlook, view) for view in range(group)],
@@ -65,9 +64,9 @@ def causes_data(causes: Causes, outlook: Outlook) -> CausesData:
 
 
 def _waterfall(causes: Causes, outlook: Outlook, view: int) -> Waterfall:
-    found = causes.explanation
+    found = causes.answer.central
     start, end = float(found.base[0, view]), float(found.later[0, view])
-    steps = [Step(item.name, item.mean) for item in items_of(found, view, outlook.request.anchor)]
+    steps = [Step(item.name, item.value) for item in items_of(causes.answer, view, outlook.request.anchor)]
     last = outlook.projection.years[-1]
     return Waterfall(found.views[view].name, (str(BASE_YEAR), start), steps, (str(last), end))
 

@@ -10,9 +10,9 @@ import numpy as np
 from corridor.areas import codes
 from corridor.errors import NotConverged
 from corridor.estimate.base_flows import base_flows, evidence
+from corridor.explain.central import central_projection, central_world
 from corridor.outlook.request import WINDOWS
 from corridor.projection.demand import demand
-from corridor.projection.engine import project
 from corridor.projection.inputs import FIRST_YEAR, load_inputs
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from corridor.axes import Booleans, Floats, Integers
     from corridor.data.panel import Panel
+    from corridor.drivers.assembly import Conditions
     from corridor.estimate.base_flows import BaseFlows
     from corridor.outlook.request import Request
     from corridor.projection.engine import Projection
@@ -47,7 +48,11 @@ class Outlook:
     ----------
     request : what was asked for
     member : [area], whether an area is a member
-    inputs, projection : of the world, to the year `request.last` inclusive
+    inputs : of the world, to the year `request.last` inclusive
+    baseline : the run of the anchor without channels
+    projection : the central run that the scenario's channels drive around it, every parameter at its median; its
+        figures are those of every command
+    conditions : what the channels know
     evidence : [orig, dest], what the base moves of a corridor rest on, positions in `moves.product.WORDS`
     un_population : [year + 1, area], the UN's medium on 1 January, persons
     by_window : base window -> the group's moves in the first year if it were the base, before any anchor
@@ -56,7 +61,9 @@ class Outlook:
     request: Request
     member: Booleans
     inputs: Inputs
+    baseline: Projection
     projection: Projection
+    conditions: Conditions
     evidence: Integers
     un_population: Floats
     by_window: Mapping[str, StartingMoves]
@@ -107,11 +114,10 @@ def compute_outlook(panel: Panel, request: Request, *, progress: Callable[[int],
     """
     window = WINDOWS[request.window]
     inputs = load_inputs(panel, request.last, window)
-    projection = project(inputs, request.anchor, progress=progress)
-    if projection.balance_error.max() > LARGEST_BALANCE_ERROR:
-        raise NotConverged(
-            f"flows miss the net migration of the anchor by {projection.balance_error.max():.0f} persons"
-        )
+    world = central_world(panel, inputs, request.anchor, request.scenario.settings.per_degree, progress=progress)
+    error = world.baseline.balance_error.max()
+    if error > LARGEST_BALANCE_ERROR:
+        raise NotConverged(f"flows miss the net migration of the anchor by {error:.0f} persons")
     inside = {area.iso3 for area in request.areas}
     member = np.array([iso3 in inside for iso3 in codes()])
     first = int(panel.coordinates("population_january_total", "year")[0])
@@ -121,7 +127,9 @@ def compute_outlook(panel: Panel, request: Request, *, progress: Callable[[int],
         request,
         member,
         inputs,
-        projection,
+        world.baseline,
+        central_projection(world, request.scenario.settings),
+        world.conditions,
         evidence(panel),
         un[FIRST_YEAR - first : request.last - first + 2],
         {name: starting_moves(others.get(name, inputs.base), inputs.stock, member) for name in WINDOWS},

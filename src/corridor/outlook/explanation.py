@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.areas import WORLD, codes, index, meant
-from corridor.drivers.assembly import drive_of, load_conditions
+from corridor.drivers.assembly import drive_of
 from corridor.drivers.channel import BLOCKS
 from corridor.errors import InputError, Problem
-from corridor.explain.attribution import Question, explain_central, explain_draws
+from corridor.explain.attribution import UNDER_WAY, Question, explain_central, explain_draws, under_way
+from corridor.explain.central import central_world
 from corridor.explain.views import View, arrivals, corridor, departures, within
 from corridor.outlook.request import draws_problem, gathered, run_problems, scenario_words
-from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
 from corridor.scenario.load import load_scenario
 
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridor.areas import Area
+    from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.drivers.assembly import Conditions
     from corridor.drivers.channel import Settings
     from corridor.explain.attribution import Explanation
+    from corridor.explain.central import CentralWorld
     from corridor.projection.inputs import Inputs
     from corridor.scenario.effective import Scenario
 
@@ -71,6 +73,22 @@ class ExplainRequest:
                 f"--anchor {self.anchor} --draws {self.draws} --seed {self.seed}",
             ]
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Why flows change: figures of the central run, which every command states, and ranges of draws around it.
+
+    Attributes
+    ----------
+    central : every parameter at its median, people on the UN's medium; one row
+    under_way : [view, part of `UNDER_WAY`], what `central.carried` is made of, persons a year
+    draws : the same in trajectories; None without any
+    """
+
+    central: Explanation
+    under_way: Floats
+    draws: Explanation | None = None
 
 
 def check_explain_request(
@@ -178,29 +196,45 @@ def question_of(
 
 
 def runs_of(request: ExplainRequest) -> int:
-    """Runs of the world that a request takes."""
+    """Runs of the world that a request takes: one at the medians beside those of the draws."""
     against = None if request.against is None else request.against.settings
-    runs: int = max(request.draws, 1) * 2 ** len(players_of(request.scenario.settings, against))
+    runs: int = (request.draws + 1) * 2 ** len(players_of(request.scenario.settings, against))
     return runs
 
 
 def answer_explain_request(
     panel: Panel, request: ExplainRequest, *, progress: Callable[[int], None] | None = None
-) -> Explanation:
+) -> Answer:
     """Answer a request.
 
     Parameters
     ----------
     progress : called with the number of runs done since the last call
     """
-    inputs = load_inputs(panel, request.last)
-    per_degree = request.scenario.settings.per_degree
-    conditions = load_conditions(panel, inputs.years, inputs.base.outward, per_degree)
+    settings = request.scenario.settings
+    world = central_world(panel, load_inputs(panel, request.last), request.anchor, settings.per_degree)
     against = None if request.against is None else request.against.settings
-    question = question_of(conditions, request.views, request.scenario.settings, against, request.seed)
+    question = question_of(world.conditions, request.views, settings, against, request.seed)
+    answer = central_answer(world, settings, question, progress=progress)
     if request.draws == 0:
-        return explain_central(inputs, project(inputs, request.anchor), question, progress=progress)
-    return _with_draws(panel, inputs, question, request, progress)
+        return answer
+    return replace(answer, draws=_with_draws(panel, world.inputs, question, request, progress))
+
+
+def central_answer(
+    world: CentralWorld, settings: Settings, question: Question, *, progress: Callable[[int], None] | None = None
+) -> Answer:
+    """Answer a question by the central run alone.
+
+    Parameters
+    ----------
+    settings : of the scenario
+    progress : called with 1 after each run
+    """
+    carried = np.zeros((len(question.views), len(UNDER_WAY)))
+    if not question.compared:
+        carried = under_way(world, settings, question.views)
+    return Answer(explain_central(world.inputs, world.baseline, question, progress=progress), carried)
 
 
 def _with_draws(

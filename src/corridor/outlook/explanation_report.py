@@ -10,6 +10,7 @@ import pandas as pd
 import corridor
 from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channel import BLOCKS
+from corridor.explain.attribution import UNDER_WAY
 from corridor.outlook.brief_causes import NARROW, WIDE
 from corridor.outlook.figures import Step, waterfall, wording
 from corridor.outlook.report_files import page_from, provenance, write_report
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats
     from corridor.data.panel import Panel
-    from corridor.explain.attribution import Explanation
-    from corridor.outlook.explanation import ExplainRequest
+    from corridor.outlook.explanation import Answer, ExplainRequest
     from corridor.scenario.effective import Scenario
 
 PAGE = "explanation.html"
@@ -41,60 +41,121 @@ BLOCK_WORDS = {
     "climate direct": "slow change of the climate, and floods and storms, without incomes",
     "policy": "settings of corridors in the scenario",
 }
-CARRIED = {
-    "observed": "Already under way: returns, networks",
-    "un": "The UN's path; returns, networks",
-    "blended": "Partly the UN's path; returns, networks",
+ANCHOR_PART = {
+    "observed": "",
+    "un": "The UN's path of net migration",
+    "blended": "The UN's path of net migration, in part",
 }
-"""What changes without any cause, by anchor."""
-CARRIED_WORDS = (
-    "what changes without any of the causes: people return and networks grow as stocks do, wars fade, net "
-    "migration follows the UN's medium as far as the anchor does; in draws also the chance of propensities to move"
-)
+UNDER_WAY_TITLES = {
+    "returns": "Returns, as more live abroad",
+    "network": "Networks, as more live abroad",
+    "fading": "Wars that fade",
+}
+UNDER_WAY_WORDS = {
+    "anchor": "how net migration in the UN's medium changes over the years, as far as the anchor follows it",
+    "returns": "who lives abroad goes home at the rates of recent years: more where stocks grow",
+    "network": "moves go where more of the same birthplace live already",
+    "fading": "moves of wars of recent years end, those who fled come home, and no new war is foreseen",
+}
 
 
 class Item(NamedTuple):
-    """A row of an explanation: persons a year; the range holds 80 % of draws, nan without draws."""
+    """A row of an explanation.
 
+    Attributes
+    ----------
+    key, name : of the cause, for tables and for readers
+    value : persons a year, of the central run
+    low, high : what 80 % of draws lie between; nan where there are none
+    first, last : what the cause adds when it comes first of all, and last; nan where nothing is under this
+    """
+
+    key: str
     name: str
-    mean: float
-    low: float
-    high: float
-    first: float
-    last: float
+    value: float
+    low: float = np.nan
+    high: float = np.nan
+    first: float = np.nan
+    last: float = np.nan
 
 
-def items_of(explanation: Explanation, view: int, anchor: str) -> list[Item]:
-    """Rows of a view: what is carried and the blocks, without those that can have no part."""
-    carried = explanation.carried[:, view]
-    items = [_item(CARRIED[anchor], carried, carried, carried)] if carried.any() else []
+def items_of(answer: Answer, view: int, anchor: str) -> list[Item]:
+    """Rows of a view: what is under way already and the blocks, without those that can have no part."""
+    titles = {"anchor": ANCHOR_PART[anchor], **UNDER_WAY_TITLES}
+    found = [
+        Item(key, titles[key], float(part))
+        for key, part in zip(UNDER_WAY, answer.under_way[view], strict=True)
+        if part and titles[key]
+    ]
     for at, block in enumerate(BLOCKS):
-        parts, first, last = (
-            values[:, view, at] for values in (explanation.parts, explanation.first, explanation.last)
-        )
-        if parts.any():
-            items.append(_item(BLOCK_TITLES[block], parts, first, last))
-    return items
+        found_in = answer.central.parts, answer.central.first, answer.central.last
+        part, first, last = (float(values[0, view, at]) for values in found_in)
+        drawn = None if answer.draws is None else answer.draws.parts[:, view, at]
+        if part or (drawn is not None and drawn.any()):
+            found.append(Item(key_of(block), BLOCK_TITLES[block], part, *_range(drawn), first, last))
+    return found
 
 
-def _item(name: str, values: Floats, first: Floats, last: Floats) -> Item:
-    low, high = np.quantile(values, RANGE) if len(values) > 1 else (np.nan, np.nan)
-    return Item(name, float(values.mean()), float(low), float(high), float(first.mean()), float(last.mean()))
+def key_of(block: str) -> str:
+    """Return the key of a block of causes in tables."""
+    return block.replace(" ", "_")
+
+
+def ends_of_view(answer: Answer, view: int, request: ExplainRequest) -> tuple[Item, Item]:
+    """Rows of what the change leads from and to."""
+    before, after = ends_of(request)
+    start, end = (None, None) if answer.draws is None else (answer.draws.base[:, view], answer.draws.later[:, view])
+    return (
+        Item("before", before, float(answer.central.base[0, view]), *_range(start)),
+        Item("after", after, float(answer.central.later[0, view]), *_range(end)),
+    )
+
+
+def _range(values: Floats | None) -> tuple[float, float]:
+    if values is None:
+        return np.nan, np.nan
+    low, high = np.quantile(values, RANGE)
+    return float(low), float(high)
+
+
+def direction_of(answer: Answer, view: int) -> str:
+    """Say whether moves rise or fall, and whether draws agree."""
+    change = float(answer.central.later[0, view] - answer.central.base[0, view])
+    told = f"They {'rise' if change > 0.0 else 'fall'} by {wording.persons(abs(change))} a year."
+    if answer.draws is None:
+        return told
+    low, high = _range(answer.draws.later[:, view] - answer.draws.base[:, view])
+    spread = f"In 80 % of trajectories they change by {wording.signed_persons(low)} to {wording.signed_persons(high)}"
+    if low < 0.0 < high:
+        return f"{told} {spread}: whether they rise or fall cannot be told."
+    return f"{told} {spread}."
 
 
 # Files
 
 
-def explanation_table(explanation: Explanation, request: ExplainRequest) -> pd.DataFrame:
-    """One row a view and item: persons a year; the items between the first and the last add up to their difference."""
+def explanation_table(answer: Answer, request: ExplainRequest) -> pd.DataFrame:
+    """One row a view and item; the items between the first and the last add up to their difference."""
     rows = []
-    for at, view in enumerate(explanation.views):
-        ends = (explanation.base[:, at], explanation.later[:, at])
-        before, after = (
-            _item(name, values, values, values) for name, values in zip(ends_of(request), ends, strict=True)
-        )
-        rows += [(view.name, *item) for item in (before, *items_of(explanation, at, request.anchor), after)]
-    columns = ["view", "item", "persons", "lower_80", "upper_80", "first_in", "last_in"]
+    for at, view in enumerate(answer.central.views):
+        before, after = ends_of_view(answer, at, request)
+        rows += [
+            (view.name, request.last, request.scenario.title, *item[:2], "persons a year", *item[2:])
+            for item in (before, *items_of(answer, at, request.anchor), after)
+        ]
+    columns = [
+        "view",
+        "year",
+        "scenario",
+        "key",
+        "item",
+        "unit",
+        "value",
+        "lower_80",
+        "upper_80",
+        "first_in",
+        "last_in",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -105,15 +166,15 @@ def ends_of(request: ExplainRequest) -> tuple[str, str]:
     return f"{request.last}, {request.against.title}", f"{request.last}, {request.scenario.title}"
 
 
-def write_explanation(explanation: Explanation, request: ExplainRequest, panel: Panel, folder: Path) -> Path:
+def write_explanation(answer: Answer, request: ExplainRequest, panel: Panel, folder: Path) -> Path:
     """Write all files of an answer into a folder and return the path of the page.
 
     Raises
     ------
     InputError : the folder cannot be written to
     """
-    tables = {"explanation": explanation_table(explanation, request)}
-    page = (PAGE, explanation_page(explanation, request))
+    tables = {"explanation": explanation_table(answer, request)}
+    page = (PAGE, explanation_page(answer, request))
     return write_report(page, tables, how_it_was_made(request, panel), folder)
 
 
@@ -131,7 +192,7 @@ def how_it_was_made(request: ExplainRequest, panel: Panel) -> dict[str, object]:
     return provenance(panel, request.command, settings, LIBRARIES)
 
 
-def explanation_page(explanation: Explanation, request: ExplainRequest) -> str:
+def explanation_page(answer: Answer, request: ExplainRequest) -> str:
     """Return a page that needs nothing from elsewhere; the same answer gives the same bytes."""
     return page_from(
         "explanation.html",
@@ -140,67 +201,61 @@ def explanation_page(explanation: Explanation, request: ExplainRequest) -> str:
         command=request.command,
         title=f"Why flows change: {request.name}",
         ends=ends_of(request),
-        sections=list(_sections(explanation, request)),
-        blocks=list(_cause_words(explanation, request.anchor)),
+        sections=list(_sections(answer, request)),
+        blocks=list(_cause_words(answer, request.anchor)),
         method=method_words(request),
         settings=list(setting_words(filter(None, (request.scenario, request.against)))),
     )
 
 
-def _cause_words(explanation: Explanation, anchor: str) -> Iterator[tuple[str, str]]:
+def _cause_words(answer: Answer, anchor: str) -> Iterator[tuple[str, str]]:
     """Name and explain what the waterfalls show."""
-    if explanation.carried.any():
-        yield CARRIED[anchor], CARRIED_WORDS
-    for at, block in enumerate(BLOCKS):
-        if explanation.parts[..., at].any():
-            yield BLOCK_TITLES[block], BLOCK_WORDS[block]
+    shown = {
+        item.key: item.name for view in range(len(answer.central.views)) for item in items_of(answer, view, anchor)
+    }
+    words = {**UNDER_WAY_WORDS, **{block.replace(" ", "_"): text for block, text in BLOCK_WORDS.items()}}
+    for key, text in words.items():
+        if key in shown:
+            yield shown[key], text
 
 
 class Section(NamedTuple):
-    """A view on the page: its figure, wide and for telephones, and the rows of its table."""
+    """A view on the page: what is said first, its figure, wide and for telephones, and the rows of its table."""
 
     name: str
+    words: str
     figure: str
     narrow: str
     rows: list[list[str]]
 
 
-def _sections(explanation: Explanation, request: ExplainRequest) -> Iterator[Section]:
-    for at, view in enumerate(explanation.views):
-        items = items_of(explanation, at, request.anchor)
+def _sections(answer: Answer, request: ExplainRequest) -> Iterator[Section]:
+    for at, view in enumerate(answer.central.views):
+        items = items_of(answer, at, request.anchor)
         yield Section(
             view.name,
-            drawn(explanation, at, request.anchor, ends_of(request), key=f"waterfall-{at}"),
-            drawn(explanation, at, request.anchor, ends_of(request), key=f"waterfall-{at}-narrow", narrow=True),
+            direction_of(answer, at),
+            drawn(answer, at, request, key=f"waterfall-{at}"),
+            drawn(answer, at, request, key=f"waterfall-{at}-narrow", narrow=True),
             [_row(item) for item in items],
         )
 
 
-def drawn(
-    explanation: Explanation, view: int, anchor: str, ends: tuple[str, str], *, key: str, narrow: bool = False
-) -> str:
+def drawn(answer: Answer, view: int, request: ExplainRequest, *, key: str, narrow: bool = False) -> str:
     """Draw the waterfall of a view."""
     steps = [
-        Step(item.name, item.mean, *((None, None) if np.isnan(item.low) else (item.low, item.high)))
-        for item in items_of(explanation, view, anchor)
+        Step(item.name, item.value, *((None, None) if np.isnan(item.low) else (item.low, item.high)))
+        for item in items_of(answer, view, request.anchor)
     ]
-    start, end = (
-        (name, float(values[:, view].mean()))
-        for name, values in zip(ends, (explanation.base, explanation.later), strict=True)
-    )
-    heading = f"Why {explanation.views[view].name} change"
+    start, end = ((item.name, item.value) for item in ends_of_view(answer, view, request))
+    heading = f"Why {answer.central.views[view].name} change"
     return waterfall(key, heading, start, steps, end, width=NARROW if narrow else WIDE)
 
 
 def _row(item: Item) -> list[str]:
     ranged = "" if np.isnan(item.low) else f"{wording.signed_persons(item.low)} to {wording.signed_persons(item.high)}"
-    order = [wording.signed_persons(value) for value in sorted((item.first, item.last))]
-    return [
-        item.name,
-        wording.signed_persons(item.mean),
-        ranged,
-        "" if item.name in CARRIED.values() else " to ".join(order),
-    ]
+    order = [wording.signed_persons(value) for value in sorted((item.first, item.last)) if not np.isnan(value)]
+    return [item.name, wording.signed_persons(item.value), ranged, " to ".join(order)]
 
 
 def method_words(request: ExplainRequest) -> str:
@@ -211,12 +266,12 @@ def method_words(request: ExplainRequest) -> str:
         "observed": "expected moves",
     }[request.anchor]
     frozen = "frozen in 2025" if request.against is None else f"as in “{request.against.title}”"
-    runs = (
-        "Every parameter is at its median; ranges need draws (--draws)."
+    runs = "Figures are those of one run with every parameter at its median, the same in every command; " + (
+        "ranges need draws (--draws)."
         if request.draws == 0
         else (
-            f"{request.draws} trajectories of the world, each with its own births, deaths, propensities, warming and "
-            "parameters; means are shown, for they add up, and the range of 80 % of trajectories."
+            f"ranges are what 80 % of {request.draws} trajectories lie between, each with its own births, deaths, "
+            "propensities, warming and parameters. Moves are skewed, so that a figure need not lie in the middle."
         )
     )
     return (

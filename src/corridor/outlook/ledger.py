@@ -11,7 +11,7 @@ from corridor.areas import index, meant
 from corridor.drivers.assembly import load_conditions
 from corridor.errors import InputError, Problem
 from corridor.explain.ledger import Terms, ledger_central, ledger_draws
-from corridor.outlook.request import draws_problem, gathered, run_problems, scenario_words
+from corridor.outlook.request import BASELINE, draws_problem, gathered, run_problems, scenario_words
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
 from corridor.scenario.load import load_scenario
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from corridor.drivers.levers import Lever
     from corridor.explain.ledger import Ledger
     from corridor.scenario.effective import Scenario
-
-BASELINE = "baseline"
-"""The shipped scenario that every ledger compares with."""
 
 
 @dataclass(frozen=True, slots=True)

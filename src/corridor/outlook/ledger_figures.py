@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
@@ -63,7 +63,8 @@ class Figure:
     kind : how it is worded: persons, deaths, dollars, share, ratio
     unit, period, source, status : of the figure; see `corridor.drivers.parameters.STATUSES`
     cases : baseline and scenario, each [draw, side]; not a number where a side has none
-    stated : whether the first axis holds the ends of a stated range around the middle, and no draws
+    medians : baseline and scenario at the medians, each [1, side], where `cases` holds draws
+    stated : whether the first axis of `cases` holds the ends of a stated range around the middle, and no draws
     absent : what stands where there is no figure
     """
 
@@ -77,29 +78,46 @@ class Figure:
     cases: Pair
     stated: bool = False
     absent: str = MISSING
+    medians: Pair | None = None
+
+    @property
+    def middle(self) -> Pair:
+        """The values that are stated, baseline and scenario, each [1, side]: at the medians."""
+        if self.medians is not None:
+            return self.medians
+        baseline, scenario = self.cases
+        at = slice(len(baseline) // 2, len(baseline) // 2 + 1)
+        return baseline[at], scenario[at]
 
     def amounts(self, side: int) -> tuple[Amount, Amount, Amount]:
         """Baseline, scenario and difference of a side."""
-        baseline, scenario = (values[:, side] for values in self.cases)
-        return self._amount(baseline), self._amount(scenario), self._amount(scenario - baseline)
+        return self._amounts(*(values[:, side] for values in (*self.cases, *self.middle)))
 
     def both(self) -> tuple[Amount, Amount, Amount]:
         """Baseline, scenario and difference of the sum of both sides, of those that have figures."""
-        baseline, scenario = map(_sum_of_known, self.cases)
-        return self._amount(baseline), self._amount(scenario), self._amount(scenario - baseline)
+        return self._amounts(*map(_sum_of_known, (*self.cases, *self.middle)))
 
-    def _amount(self, values: Floats) -> Amount:
+    def _amounts(
+        self, baseline: Floats, scenario: Floats, middle: Floats, changed: Floats
+    ) -> tuple[Amount, Amount, Amount]:
+        return (
+            self._amount(baseline, middle[0]),
+            self._amount(scenario, changed[0]),
+            self._amount(scenario - baseline, changed[0] - middle[0]),
+        )
+
+    def _amount(self, values: Floats, middle: float) -> Amount:
         if self.stated:
-            return Amount(float(values[len(values) // 2]), float(values.min()), float(values.max()))
-        return amount(values)
+            return Amount(float(middle), float(values.min()), float(values.max()))
+        return amount(values, middle)
 
 
-def amount(values: Floats) -> Amount:
-    """Mean of draws and the range of 80 % of them; no range of a single run."""
+def amount(values: Floats, middle: float) -> Amount:
+    """The value at the medians and the range of 80 % of draws; no range of a single run."""
     if len(values) == 1:
-        return Amount(float(values[0]), np.nan, np.nan)
+        return Amount(float(middle), np.nan, np.nan)
     low, high = np.quantile(values, RANGE)
-    return Amount(float(values.mean()), float(low), float(high))
+    return Amount(float(middle), float(low), float(high))
 
 
 def _sum_of_known(values: Floats) -> Floats:
@@ -109,7 +127,16 @@ def _sum_of_known(values: Floats) -> Floats:
 
 
 def figures_of(ledger: Ledger) -> list[Figure]:
-    """All figures, by section."""
+    """All figures, by section: values at the medians, ranges of draws where there are any."""
+    found = _figures(ledger)
+    if ledger.central is None:
+        return found
+    stated = {(each.section, each.name): each.middle for each in _figures(ledger.central)}
+    nothing = (np.zeros((1, 2)), np.zeros((1, 2)))
+    return [replace(each, medians=stated.get((each.section, each.name), nothing)) for each in found]
+
+
+def _figures(ledger: Ledger) -> list[Figure]:
     return [
         *_moves(ledger),
         *(_movers(ledger, sex, span) for sex in (FEMALE, MALE) for span in range(len(AGE_SPANS))),
@@ -165,7 +192,7 @@ def _demand(ledger: Ledger) -> Iterator[Figure]:
         ("Irregular moves in all", "persons", "persons", span, irregular_in_all),
         ("Unmet in all", "persons", "persons", span, unmet_in_all),
     ):
-        yield Figure(DEMAND, name, kind, unit, period, GATE, "J", cases, absent=NO_LEVER)
+        yield replace(Figure(DEMAND, name, kind, unit, period, GATE, "J", cases), absent=NO_LEVER)
 
 
 def _by_side(corridors: Corridors, values: Floats) -> Floats:
@@ -202,18 +229,8 @@ def _safety(ledger: Ledger) -> Iterator[Figure]:
         ("Expected deaths", "deaths", "persons", IOM if corridors.risk.counted.any() else NO_ROUTE, of_routes, deaths),
     ):
         for end, per, period, cases in (("", " a year", year, of_year), (" in all", "", span, in_all)):
-            yield Figure(
-                SAFETY,
-                f"{name}{end}",
-                kind,
-                f"{unit}{per}",
-                period,
-                source,
-                status,
-                cases,
-                stated=stated,
-                absent=NO_LEVER,
-            )
+            found = Figure(SAFETY, f"{name}{end}", kind, f"{unit}{per}", period, source, status, cases)
+            yield replace(found, stated=stated, absent=NO_LEVER)
 
 
 def _people(ledger: Ledger) -> Iterator[Figure]:
@@ -239,7 +256,7 @@ def _fees(ledger: Ledger) -> Iterator[Figure]:
         ("Fees received for legal ways", (paid[0][:, ::-1], paid[1][:, ::-1])),
         ("Fees paid for legal ways", (paid[0], paid[1])),
     ):
-        yield Figure(MONEY, name, "dollars", unit, year, GATE, "J", cases, absent=NO_LEVER)
+        yield replace(Figure(MONEY, name, "dollars", unit, year, GATE, "J", cases), absent=NO_LEVER)
 
 
 def _money(ledger: Ledger) -> Iterator[Figure]:

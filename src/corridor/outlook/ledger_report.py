@@ -117,10 +117,11 @@ def movers_table(ledger: Ledger, request: LedgerRequest) -> pd.DataFrame:
     rows = []
     one, other = request.sides
     for way, (orig, dest) in enumerate(((one, other), (other, one))):
-        for case, account in zip(CASES, (ledger.baseline, ledger.scenario), strict=False):
-            groups = five_year_groups(account.movers[:, way].astype(np.float32))
+        middle = (ledger.middle.baseline, ledger.middle.scenario)
+        for case, *both in zip(CASES, (ledger.baseline, ledger.scenario), middle, strict=False):
+            groups, stated = (five_year_groups(account.movers[:, way].astype(np.float32)) for account in both)
             rows += [
-                (orig.name, dest.name, case, sex, f"{5 * group}", *amount(groups[:, at, group]))
+                (orig.name, dest.name, case, sex, f"{5 * group}", *amount(groups[:, at, group], stated[0, at, group]))
                 for at, sex in enumerate(SEXES)
                 for group in range(groups.shape[-1])
             ]
@@ -259,7 +260,7 @@ def pyramids(ledger: Ledger, request: LedgerRequest) -> list[tuple[str, str]]:
     one, other = request.sides
     drawn = []
     for way, (orig, dest) in enumerate(((one, other), (other, one))):
-        baseline, scenario = (account.movers[:, way].mean(axis=0) for account in (ledger.baseline, ledger.scenario))
+        baseline, scenario = (each.movers[0, way] for each in (ledger.middle.baseline, ledger.middle.scenario))
         heading = f"From {orig.name} to {dest.name}, {request.last}"
         drawn.append(
             (heading, pyramid(f"movers-{way}", baseline, scenario, heading=heading, years=("Baseline", "Scenario")))

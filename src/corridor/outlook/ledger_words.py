@@ -247,7 +247,7 @@ def method_words(request: LedgerRequest) -> str:
     else:
         runs = (
             f"Both ran in the same {request.draws} trajectories of the world, each with its own births, deaths, "
-            "propensities, warming and parameters: figures are means, and ranges hold 80 % of trajectories. A "
+            "propensities, warming and parameters: ranges are what 80 % of trajectories lie between. A "
             "difference is taken in each trajectory first, so that it is due to the scenario and not to chance."
         )
     return (

@@ -17,8 +17,17 @@ from corridor.areas import areas, meant
 from corridor.axes import AGE, AGES, SEX, SEXES
 from corridor.drivers.assembly import drawn_chance, driving_of, everything, load_conditions
 from corridor.errors import InputError, Problem
+from corridor.explain.central import CentralWorld, central_projection
 from corridor.outlook.population_measures import Peak, cohorts, five_year_groups, measures, peak
-from corridor.outlook.request import SEEDS, choice_problem, folder_problem, gathered, number_problem, scenario_words
+from corridor.outlook.request import (
+    BASELINE,
+    SEEDS,
+    choice_problem,
+    folder_problem,
+    gathered,
+    number_problem,
+    scenario_words,
+)
 from corridor.projection import ANCHORS, DEFAULT_ANCHOR
 from corridor.projection.ensemble import (
     BATCH,
@@ -42,7 +51,9 @@ if TYPE_CHECKING:
     from corridor.areas import Area
     from corridor.axes import Floats, Integers
     from corridor.data.panel import Panel
-    from corridor.drivers.channel import Driving
+    from corridor.drivers.assembly import Conditions
+    from corridor.drivers.channel import Driving, Settings
+    from corridor.projection.engine import Projection
     from corridor.projection.ensemble import Draw, World
     from corridor.projection.quantiles import Singles
     from corridor.projection.trajectory import Mode
@@ -128,7 +139,7 @@ class GroupTrajectories:
 
 @dataclass(frozen=True, slots=True)
 class PopulationAnswer:
-    """A population with intervals; the first axis [bound] is `UN_BOUNDS`: lower 95 and 80 %, median, upper 80 and 95 %.
+    """A population with intervals; the first axis [bound]: lower 95 and 80 %, the central run, upper 80 and 95 %.
 
     Attributes
     ----------
@@ -196,7 +207,7 @@ def check_population_request(
         *folder_problem(folder),
     ]
     end = int(last) - 1 if last.isdecimal() else None
-    found = gathered(problems, lambda: load_scenario(scenario or "baseline", settings, last=end)) if driven else None
+    found = gathered(problems, lambda: load_scenario(scenario or BASELINE, settings, last=end)) if driven else None
     target = gathered(problems, lambda: meant(group))
     if driven:
         problems += _mode_problem(mode)
@@ -271,18 +282,32 @@ def population_answer(
     """
     world = world or load_request(panel, request)
     plan_request(world, request)
-    draw = load_draw(panel, world.inputs.years, request.seed, _drive(panel, world, request))
+    settings = (request.scenario or load_scenario(BASELINE)).settings
+    conditions = load_conditions(panel, world.inputs.years, world.inputs.base.outward, settings.per_degree)
+    drive = None if request.scenario is None else _drive(conditions, settings, request)
+    draw = load_draw(panel, world.inputs.years, request.seed, drive)
     members = members_of(request.areas)
+    stated = central_projection(CentralWorld(world.inputs, world.baseline.projection, conditions), settings)
     group = follow_group(world, draw, members, request.trajectories, progress=progress)
-    return summarise(request, group, _past(panel, members), _published(panel, members, request.last))
+    published = _published(panel, members, request.last)
+    return summarise(request, group, central_group(stated, members), _past(panel, members), published)
 
 
-def _drive(panel: Panel, world: World, request: PopulationRequest) -> Callable[[range], Driving] | None:
-    """Return what the channels do to trajectories by their number; None without a scenario."""
-    if request.scenario is None:
-        return None
-    settings, inputs = request.scenario.settings, world.inputs
-    conditions = load_conditions(panel, inputs.years, inputs.base.outward, settings.per_degree)
+def central_group(stated: Projection, members: Integers) -> GroupTrajectories:
+    """Return the one trajectory of some areas in which every parameter is at its median."""
+    by_year = (
+        stated.births.sum(axis=2),
+        stated.deaths.sum(axis=2),
+        stated.net_migration + stated.correction.sum((2, 3)),
+    )
+    return GroupTrajectories(
+        stated.population[:, members].sum(axis=1).astype(np.float32)[None],
+        *(values[:, members].sum(axis=1).astype(np.float32)[None] for values in by_year),
+    )
+
+
+def _drive(conditions: Conditions, settings: Settings, request: PopulationRequest) -> Callable[[range], Driving]:
+    """Return what the channels do to trajectories by their number."""
 
     def drive(numbers: range) -> Driving:
         chance = drawn_chance(conditions, numbers, request.seed)
@@ -331,32 +356,45 @@ def follow_group(
 
 
 def summarise(
-    request: PopulationRequest, group: GroupTrajectories, past: Mapping[int, float], published: Floats
+    request: PopulationRequest,
+    group: GroupTrajectories,
+    central: GroupTrajectories,
+    past: Mapping[int, float],
+    published: Floats,
 ) -> PopulationAnswer:
-    """Take quantiles of trajectories.
+    """Take quantiles of trajectories, and the central run in the place of the median.
 
     Parameters
     ----------
+    central : one trajectory, whose figures all commands state
     past : the UN's estimates by year
     published : [bound, date], the UN's projection
     """
     dates = FIRST_YEAR + np.arange(group.people.shape[1])
-    people = group.people.sum(axis=SEX, dtype=np.float64)
+    people, stated = (each.people.sum(axis=SEX, dtype=np.float64) for each in (group, central))
+    of_stated, born = measures(stated), cohorts(stated, dates, GENERATIONS)
     return PopulationAnswer(
         request=request,
         dates=dates,
-        people=quantiles(_with_totals(group.people)),
-        measures={name: quantiles(values) for name, values in measures(people).items()},
+        people=_around(_with_totals(group.people), _with_totals(central.people)),
+        measures={name: _around(values, of_stated[name]) for name, values in measures(people).items()},
         flows={
-            "births": quantiles(group.births),
-            "deaths": quantiles(group.deaths),
-            "net_migration": quantiles(group.net),
+            "births": _around(group.births, central.births),
+            "deaths": _around(group.deaths, central.deaths),
+            "net_migration": _around(group.net, central.net),
         },
         peak=peak(people.sum(axis=AGE), dates, past),
-        generations={born: quantiles(values) for born, values in cohorts(people, dates, GENERATIONS).items()},
+        generations={year: _around(values, born[year]) for year, values in cohorts(people, dates, GENERATIONS).items()},
         past=past,
         un=published,
     )
+
+
+def _around(values: Singles | Floats, central: Singles | Floats) -> Floats:
+    """Bounds of trajectories [trajectory, ...] around the central run [1, ...]: [bound, ...]."""
+    bounds = quantiles(values)
+    bounds[UN_BOUNDS.index(0.5)] = central[0]
+    return bounds
 
 
 def _with_totals(people: Singles) -> Floats:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
     from corridor.outlook.population import PopulationAnswer
 
-BOUNDS = ("lower_95", "lower_80", "median", "upper_80", "upper_95")
-LOWER_95, LOWER_80, MEDIAN, UPPER_80, UPPER_95 = range(len(UN_BOUNDS))
+BOUNDS = ("lower_95", "lower_80", "central", "upper_80", "upper_95")
+LOWER_95, LOWER_80, CENTRAL, UPPER_80, UPPER_95 = range(len(UN_BOUNDS))
 PAGE = "population.html"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "numba")
 OURS, THE_UN = "Corridor", "UN WPP 2024"
@@ -83,10 +83,10 @@ def _parts(answer: PopulationAnswer) -> Iterator[pd.DataFrame]:
 
 
 def _series(answer: PopulationAnswer, name: str, unit: str, values: Floats, source: str = OURS) -> pd.DataFrame:
-    """Rows of a quantity [bound, year] of everyone, those without a median left out."""
+    """Rows of a quantity [bound, year] of everyone, those without a central figure left out."""
     facts = {"year": answer.dates[: values.shape[1]], "measure": name, "sex": "total", "age": "all", "unit": unit}
     table = pd.DataFrame(facts | {"source": source} | dict(zip(BOUNDS, values, strict=True)))
-    return table.dropna(subset="median")
+    return table.dropna(subset="central")
 
 
 def peak_table(answer: PopulationAnswer) -> pd.DataFrame:
@@ -118,8 +118,8 @@ def peak_words(answer: PopulationAnswer) -> str:
 def nearness_words(answer: PopulationAnswer) -> str:
     """Say how near the population is to the UN's on the last date."""
     ours, un, year = answer.population[:, -1], answer.un[:, -1], answer.dates[-1]
-    apart = 100 * (ours[MEDIAN] / un[MEDIAN] - 1)
-    words = f"In {year} the median is {abs(apart):.1f} % {'above' if apart > 0 else 'below'} the UN's medium"
+    apart = 100 * (ours[CENTRAL] / un[CENTRAL] - 1)
+    words = f"In {year} the figure is {abs(apart):.1f} % {'above' if apart > 0 else 'below'} the UN's medium"
     if np.isnan(un[LOWER_95]):
         return f"{words}. The UN publishes bounds of single areas only."
     widths = [
@@ -222,7 +222,7 @@ def _figures(answer: PopulationAnswer) -> Mapping[str, str]:
 
 def _pyramids(answer: PopulationAnswer) -> Mapping[int, str]:
     """Year -> pyramid with bounds, the first date as an outline."""
-    now = answer.people[MEDIAN, 0, :2, :-1]
+    now = answer.people[CENTRAL, 0, :2, :-1]
     drawn = {}
     for position in milestones(answer)[1:][::-1][::2][:PYRAMIDS][::-1]:
         year = int(answer.dates[position])
@@ -234,20 +234,20 @@ def _pyramids(answer: PopulationAnswer) -> Mapping[int, str]:
 
 def _row(answer: PopulationAnswer, position: int) -> list[str]:
     """Cells of a date: population with both ranges, the UN's, and the measures drawn."""
-    people, un = answer.population[:, position], answer.un[MEDIAN, position]
+    people, un = answer.population[:, position], answer.un[CENTRAL, position]
     ranges = [(people[LOWER_80], people[UPPER_80]), (people[LOWER_95], people[UPPER_95])]
-    cells = [str(answer.dates[position]), wording.persons(people[MEDIAN])]
+    cells = [str(answer.dates[position]), wording.persons(people[CENTRAL])]
     cells += [f"{wording.persons(low)} to {wording.persons(high)}" for low, high in ranges]
     cells.append(wording.persons(un))
-    return cells + [f"{answer.measures[name][MEDIAN, position]:.1f}" for name in SHOWN]
+    return cells + [f"{answer.measures[name][CENTRAL, position]:.1f}" for name in SHOWN]
 
 
 def _generation(answer: PopulationAnswer, born: int) -> list[str]:
     """Cells of a generation: year of birth, people at the first and at the last date at which it is followed."""
     values = answer.generations[born]
-    known = np.flatnonzero(np.isfinite(values[MEDIAN]))
+    known = np.flatnonzero(np.isfinite(values[CENTRAL]))
     cells = [str(born)]
     for position in (known[0], known[-1]):
-        cells += [str(answer.dates[position]), wording.persons(values[MEDIAN, position])]
+        cells += [str(answer.dates[position]), wording.persons(values[CENTRAL, position])]
     low, high = values[LOWER_80, known[-1]], values[UPPER_80, known[-1]]
     return [*cells, f"{wording.persons(low)} to {wording.persons(high)}"]

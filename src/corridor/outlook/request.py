@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, TypeVar
 from corridor.areas import meant
 from corridor.errors import InputError, Problem, spelling
 from corridor.projection import ANCHORS
+from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from corridor.areas import Area
+    from corridor.scenario.effective import Scenario
 
 Found = TypeVar("Found")
+
+BASELINE = "baseline"
+"""The shipped scenario that holds where none is named."""
 
 FIRST_LATER, LAST_LATER = 2026, 2100
 SEEDS = range(2**32)
@@ -47,6 +52,8 @@ class Request:
     last : the year called later; now is the first projected year
     anchor : a key of `ANCHORS`
     window : name of the base window, a key of `WINDOWS`
+    scenario : whose channels drive the moves
+    settings : options of the command line that name the scenario
     """
 
     group: str
@@ -54,29 +61,47 @@ class Request:
     last: int
     anchor: str
     window: str
+    scenario: Scenario
+    settings: tuple[str, ...]
 
     @property
     def command(self) -> str:
         """The line that asks for the same."""
-        return f'corridor outlook --group "{self.group}" --to {self.last} --anchor {self.anchor} --base {self.window}'
+        asked = f'corridor outlook --group "{self.group}" --to {self.last}'
+        return " ".join([asked, *self.settings, f"--anchor {self.anchor} --base {self.window}"])
 
 
-def check_request(group: str, last: str, anchor: str, window: str, folder: Path) -> Request:
+def check_request(
+    group: str,
+    last: str,
+    anchor: str,
+    window: str,
+    folder: Path,
+    *,
+    scenario: str = BASELINE,
+    settings: Sequence[str] = (),
+) -> Request:
     """Turn a user's words into a request.
+
+    Parameters
+    ----------
+    scenario : name of a shipped scenario or path of a file
+    settings : KEY=VALUE, which hold over the scenario
 
     Raises
     ------
-    InputError : with every problem: unknown group, year, anchor or window, a folder that cannot be written to
+    InputError : with every problem: unknown group, year, anchor, window or scenario, a folder that cannot be written to
     """
-    problems = [*_year_problem(last), *choice_problem("--anchor", anchor, tuple(ANCHORS))]
+    problems: list[Problem] = []
+    target = gathered(problems, lambda: meant(group))
+    problems += [*_year_problem(last), *choice_problem("--anchor", anchor, tuple(ANCHORS))]
     problems += [*choice_problem("--base", window, tuple(WINDOWS)), *folder_problem(folder)]
-    try:
-        name, areas = meant(group)
-    except InputError as unknown:
-        raise InputError([*unknown.problems, *problems]) from None
-    if problems:
+    end = int(last) if last.isdecimal() else None
+    found = gathered(problems, lambda: load_scenario(scenario, settings, last=end))
+    if problems or target is None or found is None:
         raise InputError(problems)
-    return Request(name, areas, int(last), anchor, window)
+    words = () if (scenario, *settings) == (BASELINE,) else scenario_words(scenario, settings)
+    return Request(*target, int(last), anchor, window, found, words)
 
 
 def gathered(problems: list[Problem], step: Callable[[], Found]) -> Found | None:

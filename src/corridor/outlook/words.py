@@ -319,7 +319,7 @@ def _anchor_passage(outlook: Outlook) -> str:
     done = METHOD_OF_ANCHOR[outlook.request.anchor]
     if outlook.request.anchor == "observed":
         return done
-    corrected = np.abs(outlook.projection.correction).sum(axis=(1, 2, 3)) / 2.0
+    corrected = np.abs(outlook.baseline.correction).sum(axis=(1, 2, 3)) / 2.0
     numbers = (persons(float(corrected[year])) for year in (0, -1))
     return f"{done} {METHOD_CORRECTED.format(**dict(zip(('first', 'last'), numbers, strict=True)))}"
 

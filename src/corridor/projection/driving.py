@@ -17,7 +17,7 @@ from corridor.demography.cohort_component import survive
 from corridor.drivers.ageing import ageing_pull, working_people, working_share
 from corridor.drivers.network import network_factor
 from corridor.projection.demand import demand
-from corridor.projection.engine import State, exposure, finish, start_of
+from corridor.projection.engine import State, empty_projection, exposure, finish, keep_year, start_of
 from corridor.projection.gating import gate_moves, with_split
 
 if TYPE_CHECKING:
@@ -93,3 +93,11 @@ def follow_driven(
         split = None if driving.gate is None else gate_moves(driving.gate, position, draw, wanted)
         state, year = finish(state, inputs, aged, wanted, baseline.correction[position])
         yield state, with_split(year, driving.gate, split)
+
+
+def project_driven(inputs: Inputs, baseline: Projection, driving: Driving) -> Projection:
+    """Keep a driven run whole, around the baseline whose balancing factors it has."""
+    projection = empty_projection(inputs, baseline.anchor)
+    for position, (state, year) in enumerate(follow_driven(inputs, baseline, driving)):
+        keep_year(projection, position, state, year)
+    return replace(projection, factors=baseline.factors, balance_error=baseline.balance_error)

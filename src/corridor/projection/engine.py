@@ -132,10 +132,10 @@ def project(inputs: Inputs, anchor: str, *, progress: Callable[[int], None] | No
     progress : called with each year when it is done
     """
     state = start_of(inputs)
-    projection = _empty(inputs, anchor)
+    projection = empty_projection(inputs, anchor)
     for position, calendar_year in enumerate(inputs.years):
         state, year = advance(state, inputs, position, anchor)
-        _keep(projection, position, state, year)
+        keep_year(projection, position, state, year)
         if progress is not None:
             progress(calendar_year)
     return projection
@@ -146,7 +146,7 @@ def start_of(inputs: Inputs) -> State:
     return State(inputs.population, inputs.stock, inputs.base.displaced)
 
 
-def _empty(inputs: Inputs, anchor: str) -> Projection:
+def empty_projection(inputs: Inputs, anchor: str) -> Projection:
     """Return a projection to be filled, year by year, that holds the start."""
     years, areas, by_age = len(inputs.years), len(inputs.population), inputs.population.shape
     population, stock = np.empty((years + 1, *by_age)), np.empty((years + 1, areas, areas))
@@ -167,13 +167,13 @@ def _empty(inputs: Inputs, anchor: str) -> Projection:
     )
 
 
-def _keep(projection: Projection, position: int, state: State, year: Year) -> None:
+def keep_year(projection: Projection, position: int, state: State, year: Year) -> None:
+    """Note a year, and the state at its end, in a projection."""
     projection.population[position + 1], projection.stock[position + 1] = state.population, state.stock
-    for name in ("births", "deaths", "flows", "emigrants", "immigrants"):
+    for name in ("births", "deaths", "flows", "emigrants", "immigrants", "correction", "balance_error"):
         getattr(projection, name)[position] = getattr(year, name)
     if state.factors is not None:
-        projection.correction[position], projection.factors[position] = year.correction, state.factors
-        projection.balance_error[position] = year.balance_error
+        projection.factors[position] = state.factors
 
 
 def advance(state: State, inputs: Inputs, position: int, anchor: str) -> tuple[State, Year]:
