@@ -1,7 +1,7 @@
 """How much of the UN's projected net migration a baseline should follow: measured with old revisions, ex ante.
 
-A revision is asked only about periods that began after it came out. The flows that the corridor model expects, made
-from what had happened by then, are balanced to a mix of their own net migration and of what the revision projected.
+A revision is asked only about periods that began after it came out. The flows of the last period by then, which the
+default base carries on, are balanced to a mix of their own net migration and of what the revision projected.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.backtest.corridor_forecast import corridor_forecast
 from corridor.backtest.flow_scores import skill_with_interval, skill_words
-from corridor.backtest.forecast_form import history, known_areas, margins
+from corridor.backtest.forecast_form import known_areas, margins
 from corridor.backtest.un_vintages import PUBLISHED, VINTAGES, read_vintage
 from corridor.estimate.net_balance import balance_to_net
 
@@ -32,12 +31,12 @@ POOLED = "all"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One period that a revision projected, and the flows expected for it.
+    """One period that a revision projected.
 
     Attributes
     ----------
     revision, start : year of the revision, first year of the period
-    last, expected, outcome : [orig, dest] of known areas: the last flows at the origin, the model's, and what came
+    last, outcome : [orig, dest] of known areas: the last flows at the origin, and what came
     projected : [known area], net migration that the revision projected, NaN where it has none
     people : [known area], at the origin, persons
     """
@@ -45,7 +44,6 @@ class Case:
     revision: int
     start: int
     last: Floats
-    expected: Floats
     outcome: Floats
     projected: Floats
     people: Floats
@@ -63,28 +61,27 @@ def cases(product: FlowProduct, frame: pd.DataFrame, revisions: Sequence[int] = 
         appeared = PUBLISHED.get(year, year)
         origin = max(start for start in product.starts if start <= year)
         first, periods = product.period(origin), len(product.starts)
-        made = corridor_forecast(history(product, origin), product.years[first:])
         for place in range(first, periods):
             if product.starts[place] >= appeared:
-                yield _case(product, vintage, first, place, made[place - first])
+                yield _case(product, vintage, first, place)
 
 
-def _case(product: FlowProduct, vintage: Vintage, first: int, place: int, made: Floats) -> Case:
+def _case(product: FlowProduct, vintage: Vintage, first: int, place: int) -> Case:
     last, outcome = product.flows[first - 1], product.flows[place]
-    known = known_areas(made) & known_areas(outcome)
+    known = known_areas(last) & known_areas(outcome)
     cells = np.ix_(known, known)
     projected = vintage.net[vintage.starts.index(product.starts[place])]
     people = product.population[first, known]
-    return Case(vintage.year, product.starts[place], last[cells], made[cells], outcome[cells], projected[known], people)
+    return Case(vintage.year, product.starts[place], last[cells], outcome[cells], projected[known], people)
 
 
 def mixed(case: Case, weight: float) -> Floats:
-    """Balance the expected flows to a net migration that is by `weight` the revision's: [orig, dest], persons."""
-    own = margins(case.expected)[2]
+    """Balance the last flows to a net migration that is by `weight` the revision's: [orig, dest], persons."""
+    own = margins(case.last)[2]
     target = np.where(np.isfinite(case.projected), weight * case.projected + (1.0 - weight) * own, own)
     target = target - target.sum() * case.people / case.people.sum()
-    balance = balance_to_net(case.expected, target)
-    return np.asarray(case.expected * balance.factors[:, None] / balance.factors)
+    balance = balance_to_net(case.last, target)
+    return np.asarray(case.last * balance.factors[:, None] / balance.factors)
 
 
 def weight_errors(product: FlowProduct, frame: pd.DataFrame, weights: Sequence[float] = WEIGHTS) -> pd.DataFrame:

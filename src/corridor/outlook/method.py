@@ -47,7 +47,7 @@ METHOD_OF_ANCHOR = {
     "un": f"UN: {_SCALED}the UN's; its world residual is removed in proportion to population.",
     "blended": (
         f"Blended: {_SCALED}four tenths the UN's, as the mean of five years, and six tenths what the base flows give: "
-        "with old revisions of the UN this mix came nearest to what then happened, nearer than either alone."
+        "with old revisions of the UN such a mix came nearest to what then happened, nearer than either alone."
     ),
 }
 METHOD_CORRECTED = (
