@@ -79,8 +79,8 @@ from such errors: right for these products, and not a finding about people.
 
 **On our own flows the model does not reach its marks.** Five per cent on corridors and ten on net migration against
 persistence, which it passed on the older products, it misses on `moves`: see *moves* below and in
-[flow-skill.md](flow-skill.md), where it errs more than persistence at the origins 2010 and 2015. The reasons: `moves` is
-a smooth product, whose corrections stay the same in all years, so that the last period is hard to beat (common part
+[flow-skill.md](flow-skill.md), where it errs more than persistence at the origins 2010 and 2015. The reasons: `moves`
+is a smooth product, whose corrections stay the same in all years, so that the last period is hard to beat (common part
 .86 to .87, against .72 to .76 for pseudo-Bayes), and what the model learns from, returns after a large flow and net
 migration that comes back, were in part errors of the older products. So the default base is the last period as it was,
 and the model is one of the choices (`--base model`).

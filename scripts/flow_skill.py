@@ -90,9 +90,10 @@ Those of corridors are never narrower than at a shorter horizon; beyond the furt
 random walk. Out, in and net of the corridor model are drawn as trajectories of projections are: multipliers of leaving
 and of arriving that go their own way from the origin on, sized by how far the model missed at earlier origins.
 
-On our own flows (`moves`, at the end) exposed persistence, which is what the engine does by default, is 3 to 8 % better on
-corridors than persistence at 2010 and 2015, and the corridor model worse: the product is smooth and its last period hard
-to beat ([why, and what follows](corridor-model.md)). The closed borders of 2020 and 2021 count with the years around them.
+On our own flows (`moves`, at the end) exposed persistence, which is what the engine does by default, is 3 to 8 %
+better on corridors than persistence at 2010 and 2015, and the corridor model worse: the product is smooth and its last
+period hard to beat ([why, and what follows](corridor-model.md)). The closed borders of 2020 and 2021 count with the
+years around them.
 
 Persons a year (the literature's five-year figures are five times as large); net rates per 1,000 a year. skill: error
 below that of persistence, per cent, with the 95 % interval when areas, and origins where there are several, are drawn

@@ -20,7 +20,7 @@ from corridor.axes import AGES, SEXES
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, log_income_of
 from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.income import income_paths
-from corridor.explain.remittances import load_totals, remittances, sent_per_income
+from corridor.explain.remittances import load_rates, load_totals, remittances
 from corridor.explain.safety import exposure, load_death_risk, safety_bounds, safety_draws
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import start_of
@@ -276,7 +276,7 @@ class _Book:
         self.last = len(years) - 1
         self.account = Account.empty(draws, len(years), 0 if corridors is None else len(corridors.places))
         (self.income,) = income_paths(panel, settings.income, (BASE_YEAR,))
-        self.per_income = sent_per_income(load_totals(panel)[0], inputs.stock, self.income)
+        self.per_income = load_rates(panel, inputs.stock, self.income)
 
     def note_moves(self, position: int, draw: int, moved: Moved) -> None:
         """Note the moves of a year in one trajectory."""
@@ -308,8 +308,9 @@ class _Book:
         members = self.terms.members
         for side, (home, away) in enumerate((members, members[::-1])):
             abroad = stock[:, home[:, None], away]
-            sent = remittances(self.per_income[home], abroad, income[:, away]).sum(axis=-1)
-            known = ~np.isnan(self.per_income[home])
+            per_income = self.per_income[home[:, None], away]
+            sent = remittances(per_income, abroad, income[:, away]).sum(axis=-1)
+            known = ~np.isnan(per_income).any(axis=1)
             self.account.people[rows, side] = people[:, home].sum(axis=1)
             self.account.abroad[rows, side] = abroad.sum(axis=(1, 2))
             self.account.received[rows, side] = sent[:, known].sum(axis=1) if known.any() else np.nan

@@ -41,7 +41,10 @@ UNODC = "UNODC 2018 for the price of 2016; the share that pays is our judgement"
 IOM = "IOM Missing Migrants over detections where a route has both, else a stated prior"
 NO_ROUTE = "a stated prior: no route here has counts of deaths and detections"
 NO_LEVER = "no lever"
-BANK = "World Bank totals of receivers, spread over people abroad by income of the residence"
+BANK = (
+    "World Bank totals of receivers, spread over people abroad by income of the residence; today no corridor is above "
+    "what its residence publishes as paid in all"
+)
 
 
 class Amount(NamedTuple):
