@@ -91,6 +91,8 @@ class World:
             first_year=NOW,
             last_year=LATER,
             anchor="UN net migration by country (WPP 2024, medium variant)",
+            scenario="SSP2-4.5 with the shipped policies of a coalition of destinations and origins",
+            reading="A move is a change of the country where somebody lives for most of a year. " * 3,
             generated="Made on 23 November 2026 by Corridor 0.1.0 from panel 2026.11",
             headlines=self._headlines(inside),
             flow_map=self._map(inside),

@@ -82,10 +82,10 @@ def _group_table(outlook: Outlook) -> Table:
 def _members_table(outlook: Outlook) -> Table:
     """Population and moves of every member, now and later."""
     from corridor.areas import areas
-    from corridor.outlook.words import member_sheet
+    from corridor.outlook.words import by_name, member_sheet
 
     rows = []
-    for position in outlook.positions:
+    for position in by_name(outlook):
         sheet = member_sheet(outlook, position)
         people = (sheet.population_now, sheet.population_later)
         moves = (sheet.in_now, sheet.in_later, sheet.out_now, sheet.out_later)

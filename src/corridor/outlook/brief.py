@@ -222,6 +222,8 @@ class Brief:
     group, group_note : the group's name; membership date and how sure it is
     first_year, last_year : the years called now and later
     anchor : what the projection is tied to, in words ("UN net migration by country (WPP 2024)")
+    scenario : its title
+    reading : what a move is, what the figures are and how to read them
     generated : the line that says when and by what the page was made
     chord, flow_map, trends : None leaves the figure out
     corridors, world_corridors : the largest of the group and of the world, largest first
@@ -239,6 +241,8 @@ class Brief:
     first_year: int
     last_year: int
     anchor: str
+    scenario: str
+    reading: str
     generated: str
     headlines: Sequence[Headline]
     flow_map: FlowMapData | None

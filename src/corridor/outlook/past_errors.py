@@ -1,4 +1,4 @@
-"""How far forecasts by the corridor model missed in the past: what sheets of areas and corridors say of their error."""
+"""How far the default base would have missed in the past: what sheets of areas and corridors say of their error."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.backtest.flow_products import panel_product
 from corridor.backtest.forecast_form import MARGINS, margins
-from corridor.estimate.base_flows import past_of_corridors
-from corridor.estimate.corridor_model import coefficients_by_horizon, expected
-from corridor.estimate.past_flows import PERIODS
+from corridor.backtest.simple_rivals import exposed_persistence
 from corridor.outlook.figures.wording import persons
 
 if TYPE_CHECKING:
@@ -36,12 +35,11 @@ class PastErrors:
 
 
 def past_errors(panel: Panel) -> PastErrors:
-    """Forecast every period from those before by the model that base flows rest on, which sees nothing later."""
-    past, missed = past_of_corridors(panel), []
-    for at in (list(PERIODS).index(origin) for origin in ORIGINS):
-        seen = past.before(at)
-        (coefficients,) = coefficients_by_horizon(seen, 1)
-        missed.append((expected(seen, coefficients), past.flows[at]))
+    """Forecast every period as the default base does: the rates of the one before, on the people of the origin."""
+    product, missed = panel_product(panel), []
+    for at in map(product.period, ORIGINS):
+        (made,) = exposed_persistence(product.before(at), product.years[at : at + 1])
+        missed.append((made, product.flows[at]))
     areas = np.mean([np.abs(margins(made) - margins(came)) for made, came in missed], axis=0)
     return PastErrors(areas, np.mean([np.abs(made - came) for made, came in missed], axis=0))
 
@@ -51,7 +49,8 @@ def past_error_words(errors: Floats) -> str:
     out, into, net = (persons(float(errors[MARGINS.index(name)])) for name in ("out", "in", "net"))
     last = ORIGINS[-1] + 4
     return (
-        f"Forecasts by the model that the base rests on, made in {ORIGINS[0]}, {ORIGINS[1]} ... {ORIGINS[-1]} for the "
-        f"years that followed, to {last}, missed moves out by {out} a year on average, moves in by {into}, net "
-        f"migration by {net}. Later years are surely missed by more."
+        f"Had the rates of the years before gone on in {ORIGINS[0]}, {ORIGINS[1]} ... {ORIGINS[-1]}, forecasts for the "
+        f"years that followed, to {last}, would have missed moves out by {out} a year on average, moves in by {into}, "
+        f"net migration by {net}. Later years are missed by more. This is no margin of error of the figures above: "
+        "past moves are estimates themselves."
     )

@@ -49,8 +49,15 @@ EVIDENCE_NOTE = (
     "Evidence: what the moves of 2020-2024 rest on. Measured: the moves of 2019 to 2022 were measured from the records "
     "of a large online service. Drawn to reports: one of the two countries reports its migrants by nationality. "
     "Modelled: neither; held-out tests put four in five corridors above 100 moves within a factor 3. "
-    "Past error: how far forecasts by the same model, made in 2000, 2005 ... 2020 for the years that followed, missed "
-    "on average."
+    "Missed before: had the rates of the years before gone on in 2000, 2005 ... 2020, by how much forecasts of the "
+    "years that followed would have missed on average. It is no margin of error of the figures beside it."
+)
+READING = (
+    "A move is a change of the country where somebody lives for most of a year: seasonal work and short stays are "
+    "none, and national counts by other rules differ. Moves to 2024 are estimates; later ones are one run of the "
+    "scenario with every parameter at its median, the figures that every command of Corridor states. How far they may "
+    "be off: ranges under “What moves the flows”, evidence in the table of corridors, corridor explain and corridor "
+    "population."
 )
 CHORD_NOTE = "Moves to, from and within {group}: members by UN subregion, the rest of the world by UN region."
 CORRIDORS_SHOWN = 15
@@ -71,6 +78,8 @@ def brief_of(outlook: Outlook, panel: Panel, causes: Causes | None = None) -> Br
         first_year=years[0],
         last_year=years[-1],
         anchor=ANCHOR_WORDS[request.anchor],
+        scenario=request.scenario.title,
+        reading=READING,
         generated=f"Made with Corridor {corridor.__version__}, offline, from its own panel of published figures.",
         headlines=headlines(outlook),
         flow_map=flow_map_data(outlook, panel),
@@ -81,7 +90,7 @@ def brief_of(outlook: Outlook, panel: Panel, causes: Causes | None = None) -> Br
         trends=trends(outlook),
         members=[
             member_sheet(outlook, position, past_error_words(errors.areas[:, position]))
-            for position in outlook.positions
+            for position in by_name(outlook)
         ],
         method=method(outlook),
         rules=rules(outlook),
@@ -96,6 +105,11 @@ def brief_of(outlook: Outlook, panel: Panel, causes: Causes | None = None) -> Br
         ),
         causes=None if causes is None else causes_data(causes, outlook),
     )
+
+
+def by_name(outlook: Outlook) -> list[int]:
+    """Positions of the members in the order of their names, as a reader looks them up."""
+    return sorted(map(int, outlook.positions), key=lambda position: areas()[position].short_name)
 
 
 def rules(outlook: Outlook) -> list[Passage]:
@@ -154,11 +168,10 @@ def _largest_headlines(outlook: Outlook) -> list[Headline]:
     years, names = outlook.projection.years, [area.short_name for area in areas()]
     found = []
     for flows, year in ((outlook.now, years[0]), (outlook.later, years[-1])):
-        orig, dest = largest_corridors(flows, 1)[0]
+        orig, dest = largest_corridors(flows, 1, touches(outlook.member))[0]
         label = f"{names[orig]} to {names[dest]}"
-        found.append(
-            Headline(persons(flows[orig, dest]), label, f"The world's largest corridor of {year}, moves a year.")
-        )
+        explanation = f"The largest corridor of {year} to, from or within {place(outlook)}, moves a year."
+        found.append(Headline(persons(flows[orig, dest]), label, explanation))
     return found
 
 
