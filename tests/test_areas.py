@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from corridor.areas import areas, codes, find, index
+from corridor.areas import areas, codes, find, index, meant
 from corridor.areas.register import FACTS, _spellings, fold
 from corridor.errors import InputError
 
@@ -93,6 +93,18 @@ def test_find_suggests_near_spellings():
         find("Kazahstan")
     with pytest.raises(InputError, match="Казахстан"):
         find("Казакстан")
+
+
+@pytest.mark.parametrize(("word", "iso3"), [("UAE", "ARE"), ("Britain", "GBR"), ("Burma", "MMR"), ("Turkey", "TUR")])
+def test_find_knows_names_in_daily_use(word, iso3):
+    assert find(word).iso3 == iso3
+
+
+def test_a_part_of_a_name_is_suggested_whole_and_before_what_is_spelt_alike():
+    with pytest.raises(InputError, match=r"Did you mean .*Republic of Korea or .*Korea"):
+        meant("Korea")
+    with pytest.raises(InputError, match="United States of America"):
+        meant("America")
 
 
 def test_index_wants_a_code():

@@ -79,7 +79,9 @@ def spelling(word: str, known: Sequence[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
 
     by_folded = {candidate.casefold(): candidate for candidate in known}
-    near = [by_folded[match] for match in get_close_matches(word.casefold(), by_folded, n=3, cutoff=0.5)]
-    if near:
-        return f"Did you mean {' or '.join(near)}?"
+    asked = word.casefold()
+    holding = [candidate for folded, candidate in by_folded.items() if asked in folded.strip(")").split()]
+    near = [by_folded[match] for match in get_close_matches(asked, by_folded, n=3, cutoff=0.5)]
+    if found := holding[:5] or near:
+        return f"Did you mean {' or '.join(found)}?"
     return f"Known: {', '.join(known)}" if len(known) <= 30 else "See `corridor areas` for every code and name"

@@ -115,8 +115,25 @@ def fold(word: str) -> str:
     return " ".join(bare.split())
 
 
+EVERYDAY = {
+    "ARE": ("UAE", "U.A.E.", "Emirates"),
+    "COD": ("DRC", "DR Congo", "Democratic Republic of Congo"),
+    "GBR": ("Britain", "Great Britain", "U.K."),
+    "KOR": ("ROK",),
+    "MAC": ("Macau", "Macao"),
+    "MKD": ("Macedonia",),
+    "MMR": ("Burma",),
+    "NLD": ("Holland", "The Netherlands"),
+    "PRK": ("DPRK",),
+    "SAU": ("KSA", "Saudi"),
+    "USA": ("U.S.", "US", "U.S.A."),
+}
+"""Names in daily use that neither the UN nor CLDR lists (our list)."""
+
+
 def _spellings(area: Area) -> tuple[str, ...]:
-    return (area.iso3, str(area.m49), f"{area.m49:03}", area.short_name, *area.names.values(), *area.also_known)
+    official = (area.iso3, str(area.m49), f"{area.m49:03}", area.short_name, *area.names.values(), *area.also_known)
+    return (*official, *EVERYDAY.get(area.iso3, ()))
 
 
 @cache

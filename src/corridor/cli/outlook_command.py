@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from corridor.errors import Problem
     from corridor.outlook.compute import Outlook
 
 
@@ -27,16 +28,36 @@ if TYPE_CHECKING:
     "--base", default="2020-2024", show_default=True, help="Past years whose rates go on, or model: the corridor model."
 )
 @click.option(
+    "--flows",
+    type=click.Path(path_type=Path),
+    help="A file for moves between all areas in every year: .csv, .parquet, .nc.",
+)
+@click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the report. [default: outlook-GROUP-YEAR]"
 )
 def outlook_command(
-    group: str, *, last: str, scenario: str, settings: tuple[str, ...], anchor: str, base: str, output: Path | None
+    group: str,
+    *,
+    last: str,
+    scenario: str,
+    settings: tuple[str, ...],
+    anchor: str,
+    base: str,
+    flows: Path | None,
+    output: Path | None,
 ) -> None:
     """How many move to, from and within a group of areas, now and later: a table here, a brief and data in a folder."""
-    from corridor.outlook.request import check_request
+    from corridor.errors import InputError
+    from corridor.outlook.flows_file import flows_file_problems, write_flows
+    from corridor.outlook.request import check_request, gathered
 
     folder = output or folder_of("outlook", [group], last, scenario, settings)
-    request = check_request(group, last, anchor, base, folder, scenario=scenario, settings=settings)
+    problems: list[Problem] = [] if flows is None else list(flows_file_problems(flows))
+    request = gathered(
+        problems, lambda: check_request(group, last, anchor, base, folder, scenario=scenario, settings=settings)
+    )
+    if problems or request is None:
+        raise InputError(problems)
     from rich.console import Console
     from rich.progress import Progress
 
@@ -53,6 +74,8 @@ def outlook_command(
         runs = bar.add_task("causes: running it again", total=runs_of_causes(request.scenario.settings))
         causes = compute_causes(outlook, progress=lambda done: bar.advance(runs, done))
     brief = write_outlook(outlook, brief_of(outlook, panel, causes), how_it_was_made(outlook, panel), folder, causes)
+    if flows is not None:
+        write_flows(outlook, flows)
     console = Console()
     for table in (_group_table(outlook), _members_table(outlook), _corridors_table(outlook)):
         console.print(table)

@@ -18,6 +18,7 @@ from corridor.data.panel import load_panel
 from corridor.errors import InputError, Problem, spelling
 from corridor.estimate.by_birthplace import moves_by_birthplace
 from corridor.estimate.by_sex import transitions_by_sex
+from corridor.estimate.moves.ages import GROUPS, moves_by_age
 from corridor.estimate.moves.product import WORDS, evidence_of_year, interval_of_year, moves_of_year
 from corridor.estimate.moves.sexes import moves_of_year_by_sex
 from corridor.estimate.moves.stocks import YEARS
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     Bounds: TypeAlias = Callable[[Panel, int], tuple[Floats, Floats]]
 
 ALL, LATEST = "all", "latest"
-BY = ("total", "type", "sex")
+BY = ("total", "type", "sex", "age", "sex,age")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +145,16 @@ def past_flows(
     period : calendar year; for "minimum" and "independence" the first year of a period (from 1 July to 1 July);
         "latest" or "all"
     orig, dest : codes or names of areas or groups; none stands for all
-    by : "total"; "type" (outward, return, transit) or "sex" for a row each
+    by : "total"; "type" (outward, return, transit), "sex", "age" (five-year groups) or "sex,age" for a row each
     birthplace : code or name of an area: only people born there (`moves`, by total)
     panel : None stands for the one that is installed
 
     Returns
     -------
-    Columns period, orig, dest, (type or sex), moves (persons a year), and for totals of `moves` the bounds of 80 %
-    intervals, lower and upper, and evidence: whether the corridor was measured in the year, drawn to reports, or is
-    modelled. Corridors in which nobody moves have no row.
+    Columns period, orig, dest, (type, sex, age), moves (persons a year), and for `moves` the bounds of 80 % intervals,
+    lower and upper (by sex or age those of the corridor, in proportion: what they do not hold is the error of the mix),
+    and of totals evidence: whether the corridor was measured in the year, drawn to reports, or is modelled. Corridors
+    in which nobody moves have no row.
 
     Raises
     ------
@@ -244,21 +246,30 @@ def _rows(panel: Panel, selection: Selection, start: int) -> pd.DataFrame:
     iso3 = np.array(codes(), dtype=object)
     origins, destinations = selection.orig[orig], selection.dest[dest]
     columns: dict[str, object] = {"period": start, "orig": iso3[origins], "dest": iso3[destinations]}
-    if labels:
-        columns[selection.by] = np.array(labels, dtype=object)[label]
+    for position, name in enumerate(selection.by.split(",") if labels else ()):
+        columns[name] = np.array([each[position] for each in labels], dtype=object)[label]
     columns["moves"] = chosen[orig, dest, label]
-    if selection.by == "total" and selection.birthplace is None and selection.product.interval is not None:
+    if selection.by != "type" and selection.birthplace is None and selection.product.interval is not None:
+        share = chosen[orig, dest, label] / chosen.sum(axis=-1)[orig, dest]
         lower, upper = selection.product.interval(panel, start)
-        columns |= {"lower": lower[origins, destinations], "upper": upper[origins, destinations]}
+        columns |= {"lower": share * lower[origins, destinations], "upper": share * upper[origins, destinations]}
+    if selection.by == "total" and "lower" in columns:
         columns["evidence"] = np.array(WORDS, dtype=object)[evidence_of_year(panel, start)[origins, destinations]]
     return pd.DataFrame(columns)
 
 
-def _tables(panel: Panel, selection: Selection, start: int) -> tuple[Floats, tuple[str, ...]]:
+def _tables(panel: Panel, selection: Selection, start: int) -> tuple[Floats, list[tuple[str, ...]]]:
     """Return the tables [label, orig, dest] of a period and their labels (none: one table of all moves)."""
     if selection.birthplace is not None:
-        return moves_by_birthplace(panel, start, selection.birthplace)[None], ()
+        return moves_by_birthplace(panel, start, selection.birthplace)[None], []
     if selection.by == "sex":
-        return selection.product.by_sex(panel, start).sum(axis=1), SEXES
+        return selection.product.by_sex(panel, start).sum(axis=1), [(sex,) for sex in SEXES]
     by_type = selection.product.by_type(panel, start)
-    return (by_type, TYPES) if selection.by == "type" else (by_type.sum(axis=0)[None], ())
+    if selection.by == "type":
+        return by_type, [(name,) for name in TYPES]
+    if selection.by == "total":
+        return by_type.sum(axis=0)[None], []
+    ages = moves_by_age(panel, start, selection.product.by_sex(panel, start))
+    if selection.by == "age":
+        return ages.sum(axis=0), [(group,) for group in GROUPS]
+    return ages.reshape(-1, *ages.shape[2:]), [(sex, group) for sex in SEXES for group in GROUPS]

@@ -46,8 +46,8 @@ def how_it_was_made(outlook: Outlook, panel: Panel) -> dict[str, object]:
         "to": request.last,
         "anchor": request.anchor,
         "base_window": request.window,
+        "scenario": request.scenario.effective,
         "causes": {
-            "scenario": load_scenario("baseline").effective,
             "pathways": {name: load_scenario(name).digest for name in PATHWAYS},
             "draws": DRAWS,
             "seed": SEED,
