@@ -105,8 +105,8 @@ def beside_measured(panel: Panel, known: Known) -> str:
     return markdown(pd.DataFrame(rows)) + f"\n{text}(all data used; the furthest: {np.exp(ratio.max()):.2f}).\n"
 
 
-def hazards(found: Sequence[HeldOut], sources: Path) -> str:
-    """Return moves home per person of the stock, hosts held out, beside what OECD countries report."""
+def hazards(found: Sequence[HeldOut], known: Known, sources: Path) -> str:
+    """Return moves home per person of the stock, hosts held out, beside what was measured and OECD countries report."""
     rates = pd.read_csv(sources / RATES, keep_default_na=False)
     rates = rates[(rates["year"] >= 2015) & (rates["year"] <= 2019)]
     rows = []
@@ -118,7 +118,11 @@ def hazards(found: Sequence[HeldOut], sources: Path) -> str:
         )
         ours = np.nanmean([each.return_hazard[index(birthplace), index(host)] for each in found])
         told = f"{counted:.2f}" if len(here) else "not reported"
-        rows.append({"born in, living in": pair.replace(" ", ", "), "ours, host held out": f"{ours:.2f}", "OECD": told})
+        home, host_at = index(birthplace), index(host)
+        seen = known.measured.mean[host_at, home] / known.facts.stock[home, host_at]
+        measured = f"{seen:.2f}" if known.measured.known[host_at, home] else "not measured"
+        named = {"born in, living in": pair.replace(" ", ", "), "ours, host held out": f"{ours:.2f}"}
+        rows.append({**named, "measured": measured, "OECD": told})
     return markdown(pd.DataFrame(rows))
 
 
@@ -212,7 +216,7 @@ def page(panel: Panel, sources: Path) -> str:
         coverage=covered(found, known),
         corridors=beside_measured(panel, known),
         reported=markdown(reported),
-        hazards=hazards(found, sources),
+        hazards=hazards(found, known, sources),
         misfits=misfits(panel),
         coefficients=coefficients(made.level.coefficients, known.facts),
         world=first_page(panel, known, sources, None),

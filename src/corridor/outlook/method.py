@@ -59,7 +59,8 @@ METHOD_CORRECTED = (
 LIMITS = (
     (
         "Past flows are estimates, even where they are drawn to measurements, which themselves rest on the users of "
-        "one online service. The Russian Federation, China and Iran were not among the countries measured here."
+        "one online service. China, Iran, Japan, Saudi Arabia, Uzbekistan and others were not among the countries "
+        "measured here."
     ),
     (
         "This is one path to {last} and not a range. Errors of several per cent in totals, and far larger ones in "
