@@ -14,8 +14,11 @@ from click.testing import CliRunner
 
 from corridor.areas import areas, index, members
 from corridor.cli import main
+from corridor.errors import InputError
 from corridor.estimate.moves.product import WORDS
-from corridor.outlook.compute import group_moves, largest_corridors, touches
+from corridor.outlook.brief import render
+from corridor.outlook.causes import compute_causes
+from corridor.outlook.compute import compute_outlook, group_moves, largest_corridors, touches
 from corridor.outlook.export import how_it_was_made, write_outlook
 from corridor.outlook.request import check_request
 from corridor.outlook.tables import outlook_tables
@@ -197,3 +200,18 @@ def test_a_request_repeats_itself(tmp_path):
     again = request.command.split('"')
     assert again[1] == "CICA"
     assert "--to 2040" in again[2]
+
+
+def test_two_groups_count_together(panel, tmp_path):
+    request = check_request(["Central Asia", "RUS"], "2027", "blended", "2020-2024", tmp_path)
+    assert len(request.areas) == 6
+    assert request.group == "Central Asia and Russian Federation"
+    assert request.command.startswith('corridor outlook --group "Central Asia" --group "Russian Federation" --to 2027')
+    both = compute_outlook(panel, request)
+    causes = compute_causes(both)
+    assert causes.views[0].name == "moves in, Central Asia and Russian Federation"
+    page = render(brief_of(both, panel, causes))
+    assert "Migration outlook: Central Asia and Russian Federation" in page
+    with pytest.raises(InputError) as refused:
+        check_request(["Central Asai", "Rusia"], "2027", "blended", "2020-2024", tmp_path)
+    assert len(refused.value.problems) == 2

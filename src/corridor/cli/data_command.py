@@ -52,12 +52,18 @@ def _described(name: str, entry: Entry) -> Row:
 
 
 @data_command.command("check")
-def check_tables() -> None:
+@click.option("--plausible", is_flag=True, help="List past moves that look wrong, in Markdown, and why they arise.")
+def check_tables(*, plausible: bool) -> None:
     """Check that every table is the one that was published with this panel."""
     from corridor.data.panel import load_panel
     from corridor.errors import PanelError
 
     panel = load_panel()
+    if plausible:
+        from corridor.outlook.plausibility_report import plausibility_page
+
+        click.echo(plausibility_page(panel), nl=False)
+        return
     damaged = panel.damaged()
     if damaged:
         raise PanelError(damaged)

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 
 @click.command("outlook", short_help="Moves to, from and within a group, now and later: a brief.")
-@click.option("--group", default="CICA", show_default=True, help="A group of areas, or one area.")
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    default=("CICA",),
+    help="A group or an area; repeatable. [default: CICA]",
+)
 @click.option("--to", "last", default="2060", show_default=True, help="The year to look at, up to 2100.")
 @scenario_option
 @settings_option
@@ -36,8 +42,8 @@ if TYPE_CHECKING:
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the report. [default: outlook-GROUP-YEAR]"
 )
 def outlook_command(
-    group: str,
     *,
+    groups: tuple[str, ...],
     last: str,
     scenario: str,
     settings: tuple[str, ...],
@@ -51,10 +57,10 @@ def outlook_command(
     from corridor.outlook.flows_file import flows_file_problems, write_flows
     from corridor.outlook.request import check_request, gathered
 
-    folder = output or folder_of("outlook", [group], last, scenario, settings)
+    folder = output or folder_of("outlook", groups, last, scenario, settings)
     problems: list[Problem] = [] if flows is None else list(flows_file_problems(flows))
     request = gathered(
-        problems, lambda: check_request(group, last, anchor, base, folder, scenario=scenario, settings=settings)
+        problems, lambda: check_request(groups, last, anchor, base, folder, scenario=scenario, settings=settings)
     )
     if problems or request is None:
         raise InputError(problems)

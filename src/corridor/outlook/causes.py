@@ -15,7 +15,13 @@ from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, 
 from corridor.drivers.registry import without_climate
 from corridor.explain.central import CentralWorld
 from corridor.explain.views import measure
-from corridor.outlook.explanation import central_answer, group_and_member_views, players_of, question_of, views_of
+from corridor.outlook.explanation import (
+    central_answer,
+    group_and_member_views,
+    players_of,
+    question_of,
+    views_of_members,
+)
 from corridor.projection.driving import follow_driven
 from corridor.scenario.load import load_scenario
 
@@ -74,7 +80,7 @@ def compute_causes(outlook: Outlook, *, progress: Callable[[int], None] | None =
     request, conditions = outlook.request, outlook.conditions
     settings = request.scenario.settings
     everyone = group_and_member_views(request.group, request.areas)
-    views = everyone if len(request.areas) == 1 else views_of([request.group])[1]
+    views = everyone if len(request.areas) == 1 else views_of_members(request.group, request.areas)
     world = CentralWorld(outlook.inputs, outlook.baseline, conditions)
     answer = central_answer(world, settings, question_of(conditions, everyone, settings), progress=progress)
     runs = _Runs(outlook, conditions, views, progress)

@@ -154,11 +154,16 @@ def views_of(words: Sequence[str]) -> tuple[str, tuple[View, ...]]:
             Problem("a target is an area or a group, or two areas: origin and destination", "Name one or two")
         )
     name, chosen = meant(words[0])
+    return name, views_of_members(name, chosen)
+
+
+def views_of_members(name: str, chosen: Sequence[Area]) -> tuple[View, ...]:
+    """Views of some areas together: in and out, and within where they are several; of the world, all its moves."""
     member = np.isin(np.array(codes()), [area.iso3 for area in chosen])
     if name == WORLD or member.all():
-        return name, (View("moves in the world", np.ones(len(member)), np.ones(len(member))),)
+        return (View("moves in the world", np.ones(len(member)), np.ones(len(member))),)
     both = (arrivals(name, member), departures(name, member))
-    return name, both if len(chosen) == 1 else (*both, within(name, member))
+    return both if len(chosen) == 1 else (*both, within(name, member))
 
 
 def _corridor_of(words: Sequence[str]) -> tuple[str, tuple[View, ...]]:
@@ -173,8 +178,7 @@ def _corridor_of(words: Sequence[str]) -> tuple[str, tuple[View, ...]]:
 
 def group_and_member_views(name: str, members: Sequence[Area]) -> tuple[View, ...]:
     """Views of a group - in, out, within where it has several members - and of each member, in and out."""
-    listed = [area.iso3 for area in members]
-    _, views = views_of([name]) if len(listed) > 1 else ("", ())
+    views = views_of_members(name, members) if len(members) > 1 else ()
     for area in members:
         alone = np.isin(np.array(codes()), [area.iso3])
         views += (arrivals(area.short_name, alone), departures(area.short_name, alone))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
-from corridor.areas import meant
+from corridor.areas import areas, meant
 from corridor.errors import InputError, Problem, spelling
 from corridor.projection import ANCHORS
 from corridor.scenario.load import load_scenario
@@ -47,12 +47,13 @@ class Request:
 
     Attributes
     ----------
-    group : name of the group of areas, or of the one area
+    group : name of the group of areas, or of the one area; several are joined by "and"
     areas : its members today, in the order of the register
     last : the year called later; now is the first projected year
     anchor : a key of `ANCHORS`
     window : name of the base window, a key of `WINDOWS`
     scenario : whose channels drive the moves
+    words : the groups as the user named them
     settings : options of the command line that name the scenario
     """
 
@@ -62,17 +63,19 @@ class Request:
     anchor: str
     window: str
     scenario: Scenario
+    words: tuple[str, ...]
     settings: tuple[str, ...]
 
     @property
     def command(self) -> str:
         """The line that asks for the same."""
-        asked = f'corridor outlook --group "{self.group}" --to {self.last}'
+        groups = " ".join(f'--group "{word}"' for word in self.words)
+        asked = f"corridor outlook {groups} --to {self.last}"
         return " ".join([asked, *self.settings, f"--anchor {self.anchor} --base {self.window}"])
 
 
 def check_request(
-    group: str,
+    group: str | Sequence[str],
     last: str,
     anchor: str,
     window: str,
@@ -85,6 +88,7 @@ def check_request(
 
     Parameters
     ----------
+    group : a group or an area, or several, whose members count together
     scenario : name of a shipped scenario or path of a file
     settings : KEY=VALUE, which hold over the scenario
 
@@ -93,15 +97,27 @@ def check_request(
     InputError : with every problem: unknown group, year, anchor, window or scenario, a folder that cannot be written to
     """
     problems: list[Problem] = []
-    target = gathered(problems, lambda: meant(group))
+    words = (group,) if isinstance(group, str) else tuple(group)
+    targets = [gathered(problems, lambda word=word: meant(word)) for word in words]  # type: ignore[misc]
     problems += [*_year_problem(last), *choice_problem("--anchor", anchor, tuple(ANCHORS))]
     problems += [*choice_problem("--base", window, tuple(WINDOWS)), *folder_problem(folder)]
     end = int(last) if last.isdecimal() else None
     found = gathered(problems, lambda: load_scenario(scenario, settings, last=end))
-    if problems or target is None or found is None:
+    if problems or found is None:
         raise InputError(problems)
-    words = () if (scenario, *settings) == (BASELINE,) else scenario_words(scenario, settings)
-    return Request(*target, int(last), anchor, window, found, words)
+    named = [target for target in targets if target is not None]
+    chosen = {area.iso3 for _, members in named for area in members}
+    options = () if (scenario, *settings) == (BASELINE,) else scenario_words(scenario, settings)
+    return Request(
+        " and ".join(dict.fromkeys(name for name, _ in named)),
+        tuple(area for area in areas() if area.iso3 in chosen),
+        int(last),
+        anchor,
+        window,
+        found,
+        tuple(dict.fromkeys(name for name, _ in named)),
+        options,
+    )
 
 
 def gathered(problems: list[Problem], step: Callable[[], Found]) -> Found | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import corridor
-from corridor.areas import areas, index, memberships
+from corridor.areas import areas, group_names, index, memberships
 from corridor.data.catalogue import source
 from corridor.data.holes import RULES
 from corridor.estimate.gravity_floor import FLOOR_SHARE
@@ -127,7 +127,9 @@ def group_note(outlook: Outlook) -> str:
     """How many members, and which dates of membership are not sure."""
     if len(outlook.request.areas) == 1:
         return "One area"
-    unsure = [m.iso3 for m in memberships(outlook.request.group) if m.until is None and m.confidence in {"R", "J"}]
+    groups = [word for word in outlook.request.words if word in group_names()]
+    of_groups = [each for group in groups for each in memberships(group)]
+    unsure = [each.iso3 for each in of_groups if each.until is None and each.confidence in {"R", "J"}]
     note = f"{len(outlook.request.areas)} members today"
     return (
         f"{note}; dates of accession recalled and to be confirmed: {', '.join(sorted(set(unsure)))}" if unsure else note
