@@ -232,12 +232,18 @@ def test_a_period_is_the_mean_of_its_years(panel):
     np.testing.assert_allclose(period_mean(panel, 2005, 5), expected, rtol=1e-12)
 
 
-def test_years_of_closed_borders_count_with_the_years_around_them(panel):
-    around = np.mean([moves_of_year(panel, year) for year in (2019, 2020, 2021, 2022)], axis=0)
-    later = moves_of_year(panel, 2023) + 0.5 * moves_of_year(panel, 2024)
-    np.testing.assert_allclose(period_mean(panel, 2020, 4), (2.5 * around + later) / 4.0, rtol=1e-12)
-    before = 0.5 * moves_of_year(panel, 2015) + sum(moves_of_year(panel, year) for year in range(2016, 2020))
-    np.testing.assert_allclose(period_mean(panel, 2015, 5), (before + 0.5 * around) / 5.0, rtol=1e-12)
+def test_years_of_closed_borders_count_with_the_years_around_them_and_wars_in_their_own(panel):
+    wars = displacement(panel)
+    years = (2019, 2020, 2021, 2022)
+    moves = {year: moves_of_year(panel, year) for year in (*years, 2023, 2024)}
+    fled = {year: np.minimum(moves[year][OUTWARD], wars.new[wars.years.index(year)]) for year in years}
+    calm = np.mean([moves[year] for year in years], axis=0)
+    calm[OUTWARD] -= np.mean([fled[year] for year in years], axis=0)
+    expected = (2.5 * calm + moves[2023] + 0.5 * moves[2024]) / 4.0
+    expected[OUTWARD] += (0.5 * fled[2020] + fled[2021] + fled[2022]) / 4.0
+    np.testing.assert_allclose(period_mean(panel, 2020, 4), expected, rtol=1e-9, atol=1e-6)
+    ukraine, poland = index("UKR"), index("POL")
+    assert expected[OUTWARD, ukraine, poland] > 0.2 * fled[2022][ukraine, poland]
 
 
 # Consistency ---------------------------------------------------------------------------------------------------------

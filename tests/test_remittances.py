@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from scipy.stats import spearmanr
 
 from corridor.areas import codes
@@ -26,6 +27,12 @@ def test_shares_are_people_times_income():
 def test_nobody_abroad_means_unknown_not_nothing():
     alone = np.diag([1.0, 2.0, 3.0])
     assert np.isnan(sent_per_income(np.ones(3), UNKNOWN, alone, INCOME)).all()
+
+
+def test_who_comes_to_a_place_where_nobody_lives_yet_sends_as_others_do():
+    rate = sent_per_income(np.array([120.0, 60.0, 1.0]), UNKNOWN, STOCK, INCOME)
+    assert rate[1, 0] == pytest.approx(rate[1, 2])
+    assert STOCK[1, 0] == 0.0
 
 
 def test_no_corridor_carries_more_than_its_residence_pays_in_all():

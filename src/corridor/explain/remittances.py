@@ -42,7 +42,8 @@ def load_totals(panel: Panel, indicator: str = RECEIVED) -> tuple[Floats, Floats
 def sent_per_income(received: Floats, paid: Floats, stock: Floats, income: Floats) -> Floats:
     """What each dollar of income of a person abroad sends home: [birthplace, residence].
 
-    Not a number where the total received is unknown or nobody lives abroad; zero where nobody lives.
+    Not a number where the total received is unknown or nobody lives abroad. Where nobody lives yet, the mean rate of
+    the birthplace: whoever comes there later sends as others do.
 
     Parameters
     ----------
@@ -53,8 +54,11 @@ def sent_per_income(received: Floats, paid: Floats, stock: Floats, income: Float
     earned = (stock - np.diag(np.diagonal(stock))) * income
     most = np.broadcast_to(np.where(np.isnan(paid), np.inf, paid), earned.shape)
     sent = spread_within(np.nan_to_num(received), earned[..., None], most[..., None])[..., 0]
-    rate: Floats = np.divide(sent, earned, out=np.zeros_like(earned), where=earned > 0.0)
-    rate[np.isnan(received) | ~(earned.sum(axis=1) > 0.0)] = np.nan
+    whole, of_all = earned.sum(axis=1), sent.sum(axis=1)
+    mean = np.divide(of_all, whole, out=np.full(len(whole), np.nan), where=(whole > 0.0) & ~np.isnan(received))
+    rate = np.repeat(mean[:, None], len(mean), axis=1)
+    np.divide(sent, earned, out=rate, where=(earned > 0.0) & ~np.isnan(mean)[:, None])
+    np.fill_diagonal(rate, np.where(np.isnan(mean), np.nan, 0.0))
     return rate
 
 

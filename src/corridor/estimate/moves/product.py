@@ -36,12 +36,14 @@ if TYPE_CHECKING:
     from corridor.axes import Floats, Integers
     from corridor.data.panel import Panel
     from corridor.data.table import Coordinates, Table
+    from corridor.estimate.displacement import Displacement
     from corridor.estimate.moves.drawing import Drawn
 
 PARTS = ("outward", "return", "other")
 TABLE, SPREAD, EVIDENCE, MORTALITY = "moves", "moves_spread", "moves_evidence", "mortality_abroad"
 CLOSED_YEARS, AROUND_CLOSURE = (2020, 2021, 2022), (2019, 2020, 2021, 2022)
-"""Years of closed borders and of catching up; in the base each counts as the mean of the years around them."""
+"""Years of closed borders and of catching up; in the base each counts as the mean of the years around them, but for
+what war displaced, which stays in its year."""
 VARIANTS = ("moves", "consistent")
 DECIMALS = 1
 WORDS = ("modelled", "drawn to reports", "measured")
@@ -261,7 +263,8 @@ def period_mean(panel: Panel, start: int, years: int) -> Floats:
 
     The first and the last calendar year count half. 2020 and 2021, when borders were closed, and 2022, when many came
     who could not before, count as the mean of 2019 to 2022: labourers sent home in the first came back in the last, so
-    that these years are only right together, and 2019 beside them keeps the closures from setting the level.
+    that these years are only right together, and 2019 beside them keeps the closures from setting the level. Moves that
+    new displacement explains stay in their years.
     """
     weights = np.ones(years + 1)
     weights[[0, -1]] = 0.5
@@ -271,6 +274,21 @@ def period_mean(panel: Panel, start: int, years: int) -> Floats:
 
 
 def _counted_moves(panel: Panel, year: int) -> Floats:
-    counted = AROUND_CLOSURE if year in CLOSED_YEARS else (year,)
-    mean: Floats = np.mean([moves_of_year(panel, each) for each in counted], axis=0)
-    return mean
+    if year not in CLOSED_YEARS:
+        return moves_of_year(panel, year)
+    calm: Floats = np.mean([_calm_and_fled(panel, each)[0] for each in AROUND_CLOSURE], axis=0)
+    calm[OUTWARD] += _calm_and_fled(panel, year)[1]
+    return calm
+
+
+def _calm_and_fled(panel: Panel, year: int) -> tuple[Floats, Floats]:
+    """Moves of a year without those that new displacement explains [type, orig, dest], and these [orig, dest]."""
+    moves, wars = moves_of_year(panel, year), _wars(panel)
+    fled = np.minimum(moves[OUTWARD], wars.new[wars.years.index(year)])
+    moves[OUTWARD] -= fled
+    return moves, fled
+
+
+@lru_cache(maxsize=1)
+def _wars(panel: Panel) -> Displacement:
+    return displacement(panel, YEARS[-1])
