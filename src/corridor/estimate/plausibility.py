@@ -95,7 +95,6 @@ NOTES = {
     "Qatar": "More come in the measurements than leave, year by year; the UN sees fewer stay.",
     "Bangladesh": "The UN counts labour that leaves; our moves bring most of it back, as contracts end.",
     "Pakistan": "The UN counts labour that leaves, and Afghans who return; our moves bring most labour back.",
-    "Russian Federation": "The UN counts people from Ukraine who came in 2022; our base holds that war apart.",
 }
 """What is known of single lines."""
 
