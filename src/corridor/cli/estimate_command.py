@@ -178,12 +178,14 @@ def _output_problems(output: str | None) -> Iterator[Problem]:
 
 
 def _finish(flows: pd.DataFrame, words: Words, *, title: str, names: Mapping[str, str] | None = None) -> None:
-    """Print the largest flows, their areas by name, and write all rows."""
+    """Print the largest flows, or the last years of a single corridor, areas by name; and write all rows."""
     from corridor.data.export import write_table
 
     measure = next(name for name in flows.columns if flows[name].dtype.kind == "f")
     if most := int(words["top"]):
-        largest = flows.sort_values(measure, ascending=False, kind="stable").head(most)
+        history = "period" in flows and len(flows[["orig", "dest"]].drop_duplicates()) == 1
+        by_size = flows.sort_values(measure, ascending=False, kind="stable")
+        largest = flows.tail(most) if history else by_size.head(most)
         called = {end: largest[end].map(lambda area: (names or {}).get(area, area)) for end in ("orig", "dest")}
         _print_rows(largest.assign(**called), f"{title}: {len(largest):,} of {len(flows):,} rows")
     if words["output"] is not None:
