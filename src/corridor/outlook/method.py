@@ -67,9 +67,9 @@ LIMITS = (
         "single corridors, must be expected; one modelled corridor in five is off by more than a factor 3."
     ),
     (
-        "Nothing but the number and the ages of people drives the figures of maps, tables and sheets. What moves the "
-        "flows beside them - income, climate, networks - has a part of its own, whose steps are not forecasts: the "
-        "channels have not been held against what came later."
+        "Income, climate and networks move the figures as published studies size them, most of them by our reading. "
+        "None of them made forecasts of past flows better: what a cause adds is a consequence of these sizes and no "
+        "forecast."
     ),
     "The base ends in the middle of 2024. What began later is not in it, and how wars end is not foreseen.",
     "Legal and irregular moves are not told apart.",

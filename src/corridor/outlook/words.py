@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 ANCHOR_WORDS = {
     "blended": "the rates of recent moves, net migration four tenths of the way to the UN's medium",
-    "un": "net migration of every area as in the UN's medium (WPP 2024)",
+    "un": "net migration of every area as in the UN's medium (WPP 2024), moved by the channels",
     "observed": "people go on moving at the rates of the base",
 }
 EVIDENCE_NOTE = (
