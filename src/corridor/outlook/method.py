@@ -43,7 +43,7 @@ _SCALED = (
     "every year the corridors of an origin, and of a destination, are scaled alike until net migration by area is "
 )
 METHOD_OF_ANCHOR = {
-    "observed": "Observed: the rates of the base flows stay as they are; only the numbers of people change.",
+    "observed": "Observed: the rates of the base flows stay as they are, but for what people and channels change.",
     "un": f"UN: {_SCALED}the UN's; its world residual is removed in proportion to population.",
     "blended": (
         f"Blended: {_SCALED}four tenths the UN's, as the mean of five years, and six tenths what the base flows give: "
