@@ -165,6 +165,8 @@ def test_a_scenario_against_itself_differs_by_nothing(panel):
     assert np.array_equal(answer.central.base, answer.central.later)
     assert not answer.central.parts.any()
     assert not answer.under_way.any()
+    request = _request("World", against="ssp2-4.5")
+    assert direction_of(answer, 0, request) == "Both scenarios have the same."
 
 
 @pytest.mark.parametrize("anchor", ["blended", "observed"])
@@ -182,12 +184,13 @@ def test_what_is_under_way_adds_up(panel, anchor):
 
 
 def test_draws_that_disagree_on_the_direction_are_said_to(panel):
-    answer = answer_explain_request(panel, _request("KAZ", draws="8"))
+    request = _request("KAZ", draws="8")
+    answer = answer_explain_request(panel, request)
     assert answer.draws is not None
     for view in (0, 1):
         change = answer.draws.later[:, view] - answer.draws.base[:, view]
         low, high = np.quantile(change, (0.1, 0.9))
-        assert ("cannot be told" in direction_of(answer, view)) == (low < 0.0 < high)
+        assert ("cannot be told" in direction_of(answer, view, request)) == (low < 0.0 < high)
 
 
 def test_draws_give_ranges_and_leave_figures_as_they_are(panel):

@@ -93,7 +93,7 @@ def _table(answer: Answer, request: ExplainRequest, view: int) -> Table:
         title_justify="left",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
-        caption=direction_of(answer, view),
+        caption=direction_of(answer, view, request),
         caption_justify="left",
     )
     for position, head in enumerate(("", "a year", "80 % of draws" if request.draws else "")):

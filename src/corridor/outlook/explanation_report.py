@@ -118,17 +118,22 @@ def _range(values: Floats | None) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def direction_of(answer: Answer, view: int) -> str:
-    """Say whether moves rise or fall, and whether draws agree."""
+def direction_of(answer: Answer, view: int, request: ExplainRequest) -> str:
+    """Say whether moves rise or fall, or a scenario has more or fewer, and whether draws agree."""
     change = float(answer.central.later[0, view] - answer.central.base[0, view])
-    told = f"They {'rise' if change > 0.0 else 'fall'} by {wording.persons(abs(change))} a year."
+    if not change:
+        return "They do not change." if request.against is None else "Both scenarios have the same."
+    size = wording.persons(abs(change))
+    if request.against is None:
+        told, either = f"They {'rise' if change > 0.0 else 'fall'} by {size} a year.", "they rise or fall"
+    else:
+        told = f"“{request.scenario.title}” has {size} a year {'more' if change > 0.0 else 'fewer'}."
+        either = "it has more or fewer"
     if answer.draws is None:
         return told
     low, high = _range(answer.draws.later[:, view] - answer.draws.base[:, view])
-    spread = f"In 80 % of trajectories they change by {wording.signed_persons(low)} to {wording.signed_persons(high)}"
-    if low < 0.0 < high:
-        return f"{told} {spread}: whether they rise or fall cannot be told."
-    return f"{told} {spread}."
+    spread = f"In 80 % of trajectories the change is {wording.signed_persons(low)} to {wording.signed_persons(high)}"
+    return f"{told} {spread}: whether {either} cannot be told." if low < 0.0 < high else f"{told} {spread}."
 
 
 # Files
@@ -213,7 +218,7 @@ def _cause_words(answer: Answer, anchor: str) -> Iterator[tuple[str, str]]:
     shown = {
         item.key: item.name for view in range(len(answer.central.views)) for item in items_of(answer, view, anchor)
     }
-    words = {**UNDER_WAY_WORDS, **{block.replace(" ", "_"): text for block, text in BLOCK_WORDS.items()}}
+    words = {**UNDER_WAY_WORDS, **{key_of(block): text for block, text in BLOCK_WORDS.items()}}
     for key, text in words.items():
         if key in shown:
             yield shown[key], text
@@ -234,7 +239,7 @@ def _sections(answer: Answer, request: ExplainRequest) -> Iterator[Section]:
         items = items_of(answer, at, request.anchor)
         yield Section(
             view.name,
-            direction_of(answer, at),
+            direction_of(answer, at, request),
             drawn(answer, at, request, key=f"waterfall-{at}"),
             drawn(answer, at, request, key=f"waterfall-{at}-narrow", narrow=True),
             [_row(item) for item in items],
