@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.areas import areas, codes, index, members
+from corridor.areas import areas, index, members
+from corridor.estimate.base_flows import evidence
 from corridor.estimate.displacement import displacement
-from corridor.estimate.moves.product import WORDS, evidence_of_year, net_of_years, period_mean, stock_of_years
+from corridor.estimate.moves.ages import people_of_year
+from corridor.estimate.moves.product import WORDS, net_of_years, period_mean, stock_of_years
 from corridor.estimate.moves.stocks import YEARS
 from corridor.estimate.past_flows import PERIODS
 
@@ -108,15 +110,15 @@ def findings(panel: Panel) -> list[Finding]:
 
 def _corridors(panel: Panel, moves: Floats) -> Iterator[tuple[int, int, str, str]]:
     """Positions, name and evidence of the largest corridors, largest first."""
-    evidence = np.max([evidence_of_year(panel, year) for year in YEARS if year >= LAST_PERIOD], axis=0)
+    rests = evidence(panel)
     for cell in np.argsort(-moves, axis=None, kind="stable")[:TOP]:
         orig, dest = divmod(int(cell), len(moves))
-        yield orig, dest, f"{areas()[orig].short_name} to {areas()[dest].short_name}", WORDS[evidence[orig, dest]]
+        yield orig, dest, f"{areas()[orig].short_name} to {areas()[dest].short_name}", WORDS[rests[orig, dest]]
 
 
 def _into_war(panel: Panel, moves: Floats) -> Iterator[Finding]:
     fled = displacement(panel).between_july(LAST_PERIOD, LAST_PERIOD + PERIODS[LAST_PERIOD]).sum(axis=1)
-    people = panel.array("population_july")[YEARS.index(LAST_PERIOD)].sum(axis=(-2, -1))
+    people = people_of_year(panel, LAST_PERIOD).sum(axis=(-2, -1))
     for orig, dest, where, rests in _corridors(panel, moves):
         if fled[dest] > FLED * people[dest]:
             beside = f"{fled[dest]:,.0f} fled from there, {moves[dest, orig]:,.0f} a year move the other way"
@@ -153,8 +155,8 @@ def _beyond(panel: Panel, moves: Floats) -> Iterator[Finding]:
 def _net(panel: Panel, moves: Floats) -> Iterator[Finding]:
     un = net_of_years(panel)[-RECENT:].mean(axis=0)
     net = moves.sum(axis=0) - moves.sum(axis=1)
-    people = panel.array("population_july")[YEARS.index(LAST_PERIOD)].sum(axis=(-2, -1))
-    for at in (codes().index(area.iso3) for area in members(GROUP)):
+    people = people_of_year(panel, LAST_PERIOD).sum(axis=(-2, -1))
+    for at in (index(area.iso3) for area in members(GROUP)):
         if abs(net[at] - un[at]) > NET_GAP * people[at]:
             beside = f"{un[at]:+,.0f} a year in the UN's estimates of {YEARS[-RECENT]} to {YEARS[-1]}"
             yield Finding("net migration", areas()[at].short_name, float(net[at]), beside)

@@ -276,8 +276,14 @@ def period_mean(panel: Panel, start: int, years: int) -> Floats:
 def _counted_moves(panel: Panel, year: int) -> Floats:
     if year not in CLOSED_YEARS:
         return moves_of_year(panel, year)
+    moves = _calm_around_closure(panel).copy()
+    moves[OUTWARD] += _calm_and_fled(panel, year)[1]
+    return moves
+
+
+@lru_cache(maxsize=1)
+def _calm_around_closure(panel: Panel) -> Floats:
     calm: Floats = np.mean([_calm_and_fled(panel, each)[0] for each in AROUND_CLOSURE], axis=0)
-    calm[OUTWARD] += _calm_and_fled(panel, year)[1]
     return calm
 
 
