@@ -85,7 +85,8 @@ def covered(found: Sequence[HeldOut], known: Known) -> str:
     tables = pd.concat([coverage(each, known.measured) for each in found])
     means = tables.groupby("destinations", sort=False).mean().reset_index()
     means["pairs"] = means["pairs"].round().astype(int)
-    means["inside"] = [f"{100.0 * share:.0f} %" for share in means["inside"]]
+    for product in ("moves", "consistent"):
+        means[product] = [f"{100.0 * share:.0f} %" for share in means[product]]
     return markdown(means)
 
 

@@ -67,7 +67,7 @@ def test_rows_are_the_tables_of_the_product(panel, product, by):
     assert not (frame["orig"] == frame["dest"]).any()
     assert set(frame.get(by, [])) == {"total": set(), "type": set(TYPES), "sex": set(SEXES)}[by]
     for column in ("lower", "upper"):
-        assert (column in frame) == (product == "moves" and by != "type")
+        assert (column in frame) == (product in VARIANTS and by != "type")
     assert ("evidence" in frame) == (product == "moves" and by == "total")
     whole = PRODUCTS[product].by_type(panel, 2015).sum()
     if by != "sex" or product in VARIANTS:  # an account of each sex is not that of both

@@ -219,6 +219,25 @@ def test_the_median_stock_changes_as_published_within_a_tenth(panel, year):
     assert np.median(np.abs(misfit[moving] / growth[moving])) < 0.1
 
 
+def test_the_two_products_agree_within_their_intervals_on_nine_large_corridors_in_ten(panel):
+    """Beyond 20,000 moves a year; `docs/plausibility.md` lists the others of the last year and says why."""
+    agreeing, large = 0, 0
+    for year in (1998, 2005, 2012, 2019, 2024):
+        (lower, upper), (least, most) = (interval_of_year(panel, year, variant) for variant in ("moves", "consistent"))
+        big = moves_of_year(panel, year).sum(axis=0) > 20_000.0
+        agreeing += int(((lower <= most) & (least <= upper))[big].sum())
+        large += int(big.sum())
+    assert agreeing > 0.92 * large
+
+
+def test_intervals_hold_their_moves_and_nothing_where_nobody_moves(panel):
+    for variant in ("moves", "consistent"):
+        lower, upper = interval_of_year(panel, 2010, variant)
+        moves = moves_of_year(panel, 2010, variant).sum(axis=0)
+        assert np.all((lower <= moves) & (moves <= upper))
+        assert not upper[moves == 0.0].any()
+
+
 # The product ---------------------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from corridor.areas import areas, codes
 from corridor.estimate.best import best_moves
 from corridor.estimate.moves.balance import balanced
 from corridor.estimate.moves.drawing import OWN_VARIANCE, counted_arrivals, counted_returns, swapped
-from corridor.estimate.moves.intervals import bounds_of, widths_of_destinations
+from corridor.estimate.moves.intervals import bounds_of, bounds_of_consistent, widths_of_destinations
 from corridor.estimate.moves.level import FEWEST, FIT_YEARS, level
 from corridor.estimate.moves.product import net_of_years
 from corridor.estimate.moves.reports import cells_of, hosts_left_out, report_terms
@@ -201,16 +201,23 @@ def _mean_scores(estimates: Sequence[Floats], measured: Measured) -> dict[str, f
 
 
 def coverage(found: HeldOut, measured: Measured) -> pd.DataFrame:
-    """Share of measured moves above 100 inside the 80 % intervals: pooled, and by region of the destination."""
+    """Share of measured moves above 100 inside the 80 % intervals: pooled, and by region of the destination.
+
+    Columns destinations, pairs, and the shares inside the intervals of `moves` and of `consistent`.
+    """
     deviation = np.sqrt(OWN_VARIANCE + found.variance) * widths_of_destinations()
-    lower, upper = bounds_of(found.moves, deviation)
+    bounds = {
+        "moves": bounds_of(found.moves, deviation),
+        "consistent": bounds_of_consistent(np.maximum(found.consistent, 0.0)),
+    }
     pairs = measured.known & np.isfinite(found.moves) & (measured.mean > SIZABLE)
-    inside = (measured.mean >= lower) & (measured.mean <= upper)
+    inside = {name: (measured.mean >= lower) & (measured.mean <= upper) for name, (lower, upper) in bounds.items()}
     regions = np.array([area.region for area in areas()])
     rows = [("all", pairs)] + [(str(name), pairs & (regions == name)[None]) for name in np.unique(regions)]
     return pd.DataFrame(
         [
-            {"destinations": name, "pairs": int(of.sum()), "inside": float(inside[of].mean())}
+            {"destinations": name, "pairs": int(of.sum())}
+            | {product: float(held[of].mean()) for product, held in inside.items()}
             for name, of in rows
             if of.any()
         ]

@@ -15,7 +15,14 @@ from corridor.areas import areas, index, members
 from corridor.estimate.base_flows import evidence
 from corridor.estimate.displacement import displacement
 from corridor.estimate.moves.ages import people_of_year
-from corridor.estimate.moves.product import WORDS, net_of_years, period_mean, stock_of_years
+from corridor.estimate.moves.product import (
+    WORDS,
+    interval_of_year,
+    moves_of_year,
+    net_of_years,
+    period_mean,
+    stock_of_years,
+)
 from corridor.estimate.moves.stocks import YEARS
 from corridor.estimate.past_flows import PERIODS
 
@@ -81,6 +88,12 @@ KINDS = {
         "In a year more people move than two fifths of all who were born at one end and live at the other: people stay "
         "for short, or the stock is too small."
     ),
+    "products apart": (
+        f"In {YEARS[-1]} the 80 % intervals of moves and of consistent have nothing in common. Migrant stocks "
+        "and the UN's net migration ask for other moves than were measured or modelled. For the size "
+        "of the corridor trust moves, above all where it was measured; in consistent one direction takes up what the "
+        "accounts demand."
+    ),
     "net migration": (
         "Net migration of our moves is far from the UN's. The product consistent agrees with the UN, and blended "
         "projections go four tenths of the way."
@@ -104,7 +117,7 @@ NOTES = {
 def findings(panel: Panel) -> list[Finding]:
     """Screen the largest corridors of 2020-24, and net migration of the members of CICA."""
     moves = period_mean(panel, LAST_PERIOD, PERIODS[LAST_PERIOD]).sum(axis=0)
-    found = [finding for kind in (_into_war, _closed, _shrinking, _beyond) for finding in kind(panel, moves)]
+    found = [finding for kind in (_into_war, _closed, _shrinking, _beyond, _apart) for finding in kind(panel, moves)]
     return found + list(_net(panel, moves))
 
 
@@ -150,6 +163,17 @@ def _beyond(panel: Panel, moves: Floats) -> Iterator[Finding]:
         if moves[orig, dest] > BEYOND * both[orig, dest]:
             beside = f"{both[orig, dest]:,.0f} migrants of both directions"
             yield Finding("beyond the stocks", where, float(moves[orig, dest]), beside, rests)
+
+
+def _apart(panel: Panel, moves: Floats) -> Iterator[Finding]:
+    year = YEARS[-1]
+    ours, consistent = (moves_of_year(panel, year, variant).sum(axis=0) for variant in ("moves", "consistent"))
+    lower, upper = interval_of_year(panel, year)
+    least, most = interval_of_year(panel, year, "consistent")
+    for orig, dest, where, rests in _corridors(panel, moves):
+        if lower[orig, dest] > most[orig, dest] or least[orig, dest] > upper[orig, dest]:
+            beside = f"{consistent[orig, dest]:,.0f} in consistent"
+            yield Finding("products apart", where, float(ours[orig, dest]), beside, rests)
 
 
 def _net(panel: Panel, moves: Floats) -> Iterator[Finding]:

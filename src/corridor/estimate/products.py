@@ -59,9 +59,9 @@ class Product:
     interval: Bounds | None = None
 
 
-def _moves(variant: str, title: str, use: str, interval: Bounds | None = None) -> Product:
+def _moves(variant: str, title: str, use: str) -> Product:
     by_type, by_sex = partial(moves_of_year, variant=variant), partial(moves_of_year_by_sex, variant=variant)
-    return Product(title, use, YEARS, by_type, by_sex, interval)
+    return Product(title, use, YEARS, by_type, by_sex, partial(interval_of_year, variant=variant))
 
 
 def _account(assumption: str, title: str, use: str) -> Product:
@@ -84,7 +84,6 @@ PRODUCTS = {
         "Moves of the calendar year",
         "Use it for the size of a corridor and for when its moves rose and fell. Its net migration is not the UN's: "
         "use `consistent` for that.",
-        interval_of_year,
     ),
     "consistent": _moves(
         "consistent",
@@ -151,10 +150,10 @@ def past_flows(
 
     Returns
     -------
-    Columns period, orig, dest, (type, sex, age), moves (persons a year), and for `moves` the bounds of 80 % intervals,
-    lower and upper (by sex or age those of the corridor, in proportion: what they do not hold is the error of the mix),
-    and of totals evidence: whether the corridor was measured in the year, drawn to reports, or is modelled. Corridors
-    in which nobody moves have no row.
+    Columns period, orig, dest, (type, sex, age) and moves (persons a year). `moves` and `consistent` also have lower
+    and upper, the bounds of 80 % intervals; by sex or age those of the corridor, in proportion: what they do not hold
+    is the error of the mix. Totals of `moves` have evidence: whether the corridor was measured in the year, drawn to
+    reports, or is modelled. Corridors in which nobody moves have no row.
 
     Raises
     ------
@@ -253,7 +252,7 @@ def _rows(panel: Panel, selection: Selection, start: int) -> pd.DataFrame:
         share = chosen[orig, dest, label] / chosen.sum(axis=-1)[orig, dest]
         lower, upper = selection.product.interval(panel, start)
         columns |= {"lower": share * lower[origins, destinations], "upper": share * upper[origins, destinations]}
-    if selection.by == "total" and "lower" in columns:
+    if selection.by == "total" and selection.product is PRODUCTS["moves"] and "lower" in columns:
         columns["evidence"] = np.array(WORDS, dtype=object)[evidence_of_year(panel, start)[origins, destinations]]
     return pd.DataFrame(columns)
 

@@ -24,6 +24,19 @@ WIDTHS = {
     "Oceania": 1.05,
 }
 """Times the bounds where the destination lies: what holds four fifths of moves above 100, countries held out."""
+CONSISTENT_SIZES = np.array([0.0, 100.0, 1000.0, 10_000.0])
+CONSISTENT_LOGS = np.array([[-1.0, 1.0], [-1.15, 1.0], [-1.4, 0.85], [-1.8, 0.65]])
+"""Bounds of 80 % intervals of the product `consistent`, added to its logarithm: [size, (lower, upper)]."""
+CONSISTENT_WIDTHS = {
+    "Africa": 1.15,
+    "Asia": 1.15,
+    "Europe": 0.85,
+    "Latin America and the Caribbean": 0.7,
+    "Northern America": 1.15,
+    "Oceania": 1.1,
+}
+"""Times these bounds where the destination lies. The product is not drawn to what was measured, so that a measured
+corridor is as uncertain in it as any other."""
 OFFSET = 20.0
 """Added to moves before logarithms are taken, persons a year, as in the fit."""
 
@@ -41,8 +54,17 @@ def bounds_of(moves: Floats, deviation: Floats) -> tuple[Floats, Floats]:
     moves : [...], persons a year
     deviation : [...], standard deviation of the logarithm of (moves + `OFFSET`), times the width of its class
     """
-    size = np.digitize(moves, SIZES[1:])
-    lower, upper = (
-        np.maximum((moves + OFFSET) * np.exp(QUANTILES[size, end] * deviation) - OFFSET, 0.0) for end in (0, 1)
-    )
-    return np.where(moves > 0.0, lower, 0.0), np.where(moves > 0.0, upper, 0.0)
+    return _shifted(moves, QUANTILES[np.digitize(moves, SIZES[1:])] * deviation[..., None])
+
+
+def bounds_of_consistent(moves: Floats) -> tuple[Floats, Floats]:
+    """Lower and upper bound of 80 % intervals of `consistent` [..., orig, dest]; persons, not negative."""
+    widths = np.array([CONSISTENT_WIDTHS[area.region] for area in areas()])
+    return _shifted(moves, CONSISTENT_LOGS[np.digitize(moves, CONSISTENT_SIZES[1:])] * widths[:, None])
+
+
+def _shifted(moves: Floats, logs: Floats) -> tuple[Floats, Floats]:
+    """Move the logarithm of (moves + `OFFSET`) by logs [..., (lower, upper)]; nobody moves where nobody is seen to."""
+    ends = np.maximum((moves[..., None] + OFFSET) * np.exp(logs) - OFFSET, 0.0)
+    ends = np.where(moves[..., None] > 0.0, ends, 0.0)
+    return ends[..., 0], ends[..., 1]

@@ -20,7 +20,7 @@ from corridor.data.panel import table_from_array
 from corridor.errors import InputError, Problem, spelling
 from corridor.estimate.displacement import displacement
 from corridor.estimate.moves.balance import Balanced, balanced
-from corridor.estimate.moves.intervals import bounds_of, widths_of_destinations
+from corridor.estimate.moves.intervals import bounds_of, bounds_of_consistent, widths_of_destinations
 from corridor.estimate.moves.stocks import (
     STOCK_DATES,
     YEARS,
@@ -246,8 +246,15 @@ def consistent_of_year(panel: Panel, year: int) -> Balanced:
     return balanced(outward, returning.T, other, known.growth[at] + known.deaths[at], net_of_years(panel)[at])
 
 
-def interval_of_year(panel: Panel, year: int) -> tuple[Floats, Floats]:
-    """Bounds of 80 % intervals of all moves of a year: two of [orig, dest], persons."""
+def interval_of_year(panel: Panel, year: int, variant: str = "moves") -> tuple[Floats, Floats]:
+    """Bounds of 80 % intervals of all moves of a year: two of [orig, dest], persons.
+
+    Parameters
+    ----------
+    variant : one of `VARIANTS`
+    """
+    if variant == "consistent":
+        return bounds_of_consistent(consistent_of_year(panel, year).moves)
     at = YEARS.index(year)
     return bounds_of(parts_of_year(panel, year).sum(axis=0), panel.array(SPREAD)[at] * widths_of_destinations())
 
