@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from corridor.areas import areas, index, members
+from corridor.drivers.levers import KINDS
 from corridor.explain.central import CentralWorld
+from corridor.explain.pathway_plan import outcome_of
+from corridor.explain.pathway_runs import load_pathway_runs
 from corridor.outlook.compute import compute_outlook
 from corridor.outlook.explanation import (
     answer_explain_request,
@@ -21,6 +24,7 @@ from corridor.outlook.ledger import answer_ledger_request, check_ledger_request
 from corridor.outlook.ledger_figures import figures_of
 from corridor.outlook.population import check_population_request, population_answer
 from corridor.outlook.request import check_request
+from corridor.scenario.load import load_scenario
 
 LAST = 2035
 PAIRS = ("UZB KAZ", "KAZ RUS", "IND ARE", "ARE IND", "BGD SAU", "NPL QAT", "VNM KOR", "TJK RUS", "CHN JPN", "TUR DEU")
@@ -100,6 +104,23 @@ def check_population(panel, outlook, area, mode, seed):
     np.testing.assert_allclose(answer.population[2], ours, rtol=1e-6)
     net = outlook.projection.net_migration[:, inside].sum(axis=1)
     np.testing.assert_allclose(answer.flows["net_migration"][2], net, atol=1.0, rtol=1e-5)
+
+
+def test_what_a_plan_changes_does_not_depend_on_draws_or_seed(panel):
+    """Figures are of the central run; the plan itself, the best over draws, is given to it."""
+    settings, group = load_scenario("baseline").settings, ["UZB", "KAZ", "KGZ"]
+    runs = [
+        load_pathway_runs(panel, settings, group, (2026, 2027), anchor="blended", draws=draws, seed=seed)
+        for draws, seed in ((0, 1), (4, 1), (4, 9))
+    ]
+    more = np.zeros((len(runs[0].members), len(KINDS), 2))
+    more[0, 0] = 1000.0
+    found = [outcome_of(each.at_medians, more) for each in runs]
+    for part in ("demand", "legal", "irregular", "unmet"):
+        for split in ("without", "promise", "engine"):
+            values = [getattr(getattr(each, split), part) for each in found]
+            np.testing.assert_array_equal(values[1], values[0])
+            np.testing.assert_array_equal(values[2], values[0])
 
 
 def test_headlines_of_members_do_not_depend_on_the_seed(panel):

@@ -111,38 +111,41 @@ def test_the_plan_is_proven_and_within_its_cap(answer):
 
 
 def test_the_promise_is_what_the_solution_says(answer):
-    for legal, split in ((answer.legal_today, answer.without), (answer.legal, answer.promise)):
+    for legal, split in ((answer.legal_today, answer.draws.without), (answer.legal, answer.draws.promise)):
         np.testing.assert_allclose(legal.sum(axis=1).T, split.legal.mean(axis=0), rtol=1e-9)
-    np.testing.assert_allclose(answer.promise.demand, answer.without.demand, rtol=1e-12)
-    assert (answer.promise.irregular <= answer.without.irregular * (1.0 + 1e-12)).all()
+    np.testing.assert_allclose(answer.draws.promise.demand, answer.draws.without.demand, rtol=1e-12)
+    assert (answer.draws.promise.irregular <= answer.draws.without.irregular * (1.0 + 1e-12)).all()
 
 
 def test_demand_is_conserved_and_the_first_year_differs_by_deflection_only(answer):
-    for split in (answer.without, answer.promise, answer.engine):
+    for split in (answer.draws.without, answer.draws.promise, answer.draws.engine):
         conserved(split)
     legal, irregular = (
-        getattr(answer.engine, part)[:, 0] - getattr(answer.promise, part)[:, 0] for part in ("legal", "irregular")
+        getattr(answer.draws.engine, part)[:, 0] - getattr(answer.draws.promise, part)[:, 0]
+        for part in ("legal", "irregular")
     )
     np.testing.assert_allclose(legal, 0.0, atol=1e-6)
     np.testing.assert_allclose(irregular, 0.0, atol=1e-6)
-    change = (answer.promise.moves - answer.without.moves)[:, 0]
-    np.testing.assert_allclose((answer.engine.demand - answer.without.demand)[:, 0], DIVERSION * change, atol=1e-6)
-    assert (answer.engine.demand[:, -1] != answer.promise.demand[:, -1]).any()
+    change = (answer.draws.promise.moves - answer.draws.without.moves)[:, 0]
+    np.testing.assert_allclose(
+        (answer.draws.engine.demand - answer.draws.without.demand)[:, 0], DIVERSION * change, atol=1e-6
+    )
+    assert (answer.draws.engine.demand[:, -1] != answer.draws.promise.demand[:, -1]).any()
 
 
 def test_more_places_never_mean_less_legal_moves(runs):
     legal = []
     for share in (0.0, 0.05, 0.2, 1.0):
         answer = answer_plan_question(runs, replace(QUESTION, total=Limit(share, added=True)), gap=GAP)
-        legal.append([answer.promise.legal.sum(axis=2).mean(), answer.engine.legal.sum(axis=2).mean()])
+        legal.append([answer.draws.promise.legal.sum(axis=2).mean(), answer.draws.engine.legal.sum(axis=2).mean()])
     assert (np.diff(legal, axis=0) > 0.0).all()
 
 
 def test_todays_places_change_nothing(runs, wanted):
     answer = answer_plan_question(runs, replace(QUESTION, total=Limit(0.0, added=True)), gap=GAP)
     assert (answer.places == answer.today).all()
-    np.testing.assert_array_equal(answer.engine.moves, runs.of_group(runs.run(runs.gate, lambda _: None)).moves)
-    np.testing.assert_allclose(answer.engine.legal, answer.promise.legal, rtol=1e-12)
+    np.testing.assert_array_equal(answer.draws.engine.moves, runs.of_group(runs.run(runs.gate, lambda _: None)).moves)
+    np.testing.assert_allclose(answer.draws.engine.legal, answer.draws.promise.legal, rtol=1e-12)
     assert openings_of(answer) == []
     assert difference_words(answer) == "The plan adds no places."
     assert wanted.avoided.min() > 0.0
@@ -181,7 +184,7 @@ def test_a_price_is_what_one_more_place_brings(runs, answer):
     assert exact.plan.legal_per_place[0] == pytest.approx(gained, abs=0.02)
     (price,) = prices_of(exact)
     assert price.binds
-    before, after = (each.promise.irregular[:, 0].sum(axis=1).mean() for each in (exact, more))
+    before, after = (each.draws.promise.irregular[:, 0].sum(axis=1).mean() for each in (exact, more))
     avoided = (before - after) / PLACES
     # The slope is today's: where places bind in some draws only, a hundred of them avoid up to twice as many.
     assert 0.4 * avoided < exact.plan.irregular_per_place[0] < 1.25 * avoided

@@ -92,6 +92,22 @@ class PlanQuestion:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What becomes of demand: all `Split` [draw, year, corridor].
+
+    Attributes
+    ----------
+    without : without the plan
+    promise : with it, at the demand without it
+    engine : with it, in the engine
+    """
+
+    without: Split
+    promise: Split
+    engine: Split
+
+
+@dataclass(frozen=True)
 class PathwayAnswer:
     """A plan, what it promises, and what the engine makes of it.
 
@@ -104,8 +120,7 @@ class PathwayAnswer:
     plan : the solution, pathways being corridors times kinds
     limits : [cap], of the plan's caps
     frontier : between two aims; None where none was asked for
-    without, promise, engine : Split [draw, year, corridor]: without the plan, with it at the demand without it, and
-        with it in the engine
+    central, draws : what becomes of demand in the run at the medians and in trajectories; without any, both are that
     """
 
     origins: tuple[str, ...]
@@ -118,9 +133,8 @@ class PathwayAnswer:
     plan: CapacityPlan
     limits: Floats
     frontier: Frontier | None
-    without: Split
-    promise: Split
-    engine: Split
+    central: Outcome
+    draws: Outcome
 
 
 def answer_plan_question(
@@ -155,7 +169,8 @@ def answer_plan_question(
         found = frontier(problem, (aim, other), STEPS, gap=gap, progress=say)
     shape = wanted.demand.shape[1:]
     today, places = problem.floor.reshape(shape), plan.capacity.reshape(shape)
-    gate = gate_with(runs, places - today)
+    found_in_draws = outcome_of(runs, places - today, wanted.moves, progress)
+    central = found_in_draws if runs.central is None else outcome_of(runs.central, places - today)
     return PathwayAnswer(
         origins=tuple(origins),
         destinations=tuple(destinations),
@@ -167,10 +182,29 @@ def answer_plan_question(
         plan=plan,
         limits=problem.caps.limits,
         frontier=found,
-        without=runs.static(runs.gate, wanted.moves),
-        promise=runs.static(gate, wanted.moves),
-        engine=runs.of_group(runs.run(gate, progress)),
+        central=central,
+        draws=found_in_draws,
     )
+
+
+def outcome_of(
+    runs: PathwayRuns,
+    more: Floats,
+    moves: Floats | None = None,
+    progress: Callable[[int], object] = lambda _: None,
+) -> Outcome:
+    """Say what becomes of demand with more places.
+
+    Parameters
+    ----------
+    more : [corridor, kind, planned year], places a year beside those that there would be
+    moves : of the gate's corridors without levers, [draw, year, corridor]; None to run the engine for them
+    progress : called with the number of trajectories done since the last call
+    """
+    known = runs.run(runs.gate, lambda _: None).moves if moves is None else moves
+    gate = gate_with(runs, more)
+    engine = runs.of_group(runs.run(gate, progress))
+    return Outcome(runs.static(runs.gate, known), runs.static(gate, known), engine)
 
 
 def _ends(runs: PathwayRuns) -> tuple[list[str], list[str]]:

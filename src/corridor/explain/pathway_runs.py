@@ -25,15 +25,19 @@ from corridor.projection.inputs import load_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import TypeAlias
 
     from corridor.axes import Booleans, Floats, Integers
     from corridor.data.panel import Panel
+    from corridor.drivers.assembly import Chance
     from corridor.drivers.channel import Driving, Settings
     from corridor.drivers.levers import Gate
     from corridor.projection.engine import Projection
     from corridor.projection.ensemble import World
     from corridor.projection.inputs import Inputs
     from corridor.projection.trajectory import Paths
+
+    Run: TypeAlias = Callable[[Gate, Callable[[int], object]], Split]
 
 BATCH = 10
 """Trajectories that run together."""
@@ -51,13 +55,20 @@ class PathwayRuns:
     gate : of the corridors of the group and of those with levers of the scenario, without a plan; [draw] in its values
     members : [corridor], positions of the corridors of the group in the gate
     run : runs a gate through the engine: `Split` [draw, year of the inputs, corridor of the gate]
+    central : the same for the run at the medians, whose figures every command states; None where these runs are it
     """
 
     inputs: Inputs
     years: tuple[int, ...]
     gate: Gate
     members: Integers
-    run: Callable[[Gate, Callable[[int], object]], Split]
+    run: Run
+    central: PathwayRuns | None = None
+
+    @property
+    def at_medians(self) -> PathwayRuns:
+        """The run at the medians."""
+        return self.central or self
 
     @property
     def draws(self) -> int:
@@ -126,26 +137,28 @@ def load_pathway_runs(
     """
     inputs = load_inputs(panel, years[-1])
     conditions = load_conditions(panel, inputs.years, inputs.base.outward, settings.per_degree)
-    numbers = range(draws)
-    chance = drawn_chance(conditions, numbers, seed) if draws else central_chance(conditions)
-    within = inside(group)
-    gate = gate_under(conditions, settings, chance, within)
-    if gate is None:
-        raise InputError(Problem("a group has two areas or more", "Name a larger group"))
-    members = np.flatnonzero(within[gate.origins, gate.destinations])
+    within, blocks = inside(group), everything(settings)
+
+    def runs_of(chance: Chance, run: Run, central: PathwayRuns | None = None) -> PathwayRuns:
+        gate = gate_under(conditions, settings, chance, within)
+        if gate is None:
+            raise InputError(Problem("a group has two areas or more", "Name a larger group"))
+        members = np.flatnonzero(within[gate.origins, gate.destinations])
+        return PathwayRuns(inputs, tuple(years), gate, members, run, central)
+
+    middle = central_chance(conditions)
+    baseline = project(inputs, anchor)
+    central = runs_of(middle, _at_medians(inputs, baseline, driving_of(conditions, blocks, settings, middle)))
+    if not draws:
+        return central
+    from corridor.projection.ensemble import load_draw, load_world  # noqa: PLC0415 - loads the compiler
 
     def drive(some: range) -> Driving:
-        known = drawn_chance(conditions, some, seed) if draws else chance
-        return driving_of(conditions, everything(settings), settings, known)
+        return driving_of(conditions, blocks, settings, drawn_chance(conditions, some, seed))
 
-    if draws:
-        from corridor.projection.ensemble import load_draw, load_world  # noqa: PLC0415 - loads the compiler
-
-        world = load_world(panel, inputs, anchor, "birthplaces")
-        run = _in_draws(world, load_draw(panel, inputs.years, seed), draws, drive)
-    else:
-        run = _at_medians(inputs, project(inputs, anchor), drive(numbers))
-    return PathwayRuns(inputs, tuple(years), gate, members, run)
+    world = load_world(panel, inputs, anchor, "birthplaces")
+    run = _in_draws(world, load_draw(panel, inputs.years, seed), draws, drive)
+    return runs_of(drawn_chance(conditions, range(draws), seed), run, central)
 
 
 def inside(group: Sequence[str]) -> Booleans:
@@ -156,9 +169,7 @@ def inside(group: Sequence[str]) -> Booleans:
     return within
 
 
-def _at_medians(
-    inputs: Inputs, baseline: Projection, driving: Driving
-) -> Callable[[Gate, Callable[[int], object]], Split]:
+def _at_medians(inputs: Inputs, baseline: Projection, driving: Driving) -> Run:
     def run(gate: Gate, progress: Callable[[int], object]) -> Split:
         splits = [year.split for _, year in follow_driven(inputs, baseline, replace(driving, gate=gate))]
         progress(1)
@@ -167,9 +178,7 @@ def _at_medians(
     return run
 
 
-def _in_draws(
-    world: World, draw: Callable[[range], Paths], draws: int, drive: Callable[[range], Driving]
-) -> Callable[[Gate, Callable[[int], object]], Split]:
+def _in_draws(world: World, draw: Callable[[range], Paths], draws: int, drive: Callable[[range], Driving]) -> Run:
     batches = [range(first, min(first + BATCH, draws)) for first in range(0, draws, BATCH)]
     paths, drivings = [draw(numbers) for numbers in batches], [drive(numbers) for numbers in batches]
 

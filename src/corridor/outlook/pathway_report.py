@@ -40,7 +40,7 @@ BUDGET_UNIT = THOUSAND
 
 
 class Change(NamedTuple):
-    """A part of demand a year, summed over the group's corridors: persons, means over draws.
+    """A part of demand a year, summed over the group's corridors: persons, of the central run.
 
     `promised` and `engine` are changes by the plan; the range is that of the engine's change in 80 % of draws, nan
     where draws are few.
@@ -64,11 +64,11 @@ def _change(answer: PathwayAnswer, part: str, year: int | None) -> Change:
         by_year: Floats = getattr(split, part).sum(axis=2)
         return by_year.mean(axis=1) if year is None else by_year[:, answer.years.index(year)]
 
-    before, promised, engine = (of(split) for split in (answer.without, answer.promise, answer.engine))
-    enough = len(before) >= LEAST_DRAWS
-    low, high = np.quantile(engine - before, RANGE) if enough else (np.nan, np.nan)
-    today, told, found = (float(values.mean()) for values in (before, promised - before, engine - before))
-    return Change(part, today, told, found, float(low), float(high))
+    found = answer.central
+    before, promised, engine = (float(of(split)[0]) for split in (found.without, found.promise, found.engine))
+    changed = of(answer.draws.engine) - of(answer.draws.without)
+    low, high = np.quantile(changed, RANGE) if len(changed) >= LEAST_DRAWS else (np.nan, np.nan)
+    return Change(part, before, promised - before, engine - before, float(low), float(high))
 
 
 class Opening(NamedTuple):
@@ -191,7 +191,8 @@ def method_words(request: PathwayRequest) -> str:
         "unmet, and shares of kinds, are priors of our judgement, the same in all corridors. So are today's places, "
         "which are no quotas: they are the room with which the gate gives the moves, and grow with demand. A plan adds "
         f"places to them.{mean} The plan is the best at the demand without it; its promise and the engine's answer are "
-        "both shown, and the engine's counts."
+        "both shown, and the engine's counts. What the plan changes is stated for the central run, with every "
+        "parameter at its median and people on the UN's medium, as in all commands; ranges are of draws."
     )
 
 
