@@ -198,9 +198,9 @@ def test_a_map_names_places_and_says_its_corridors():
     drawn = flow_map("m", PLACES, flows, [SQUARE], heading="Corridors")
     hovers = [e.text for e in tree(drawn).iter(f"{SVG}title")]
     assert "Iran (Islamic Republic of) to United States of America: 30,000 a year" in hovers
-    assert "out of the group" in words(drawn)
+    assert "moves out" in words(drawn)
     assert "lies beyond the edge" in words(drawn)
-    assert "into the group" not in words(drawn)
+    assert "moves in" not in words(drawn)
     assert "9.00 billion" not in drawn  # the diagonal is no corridor
 
 

@@ -268,13 +268,13 @@ def test_a_map_draws_the_largest_and_says_how_many():
     figure = plot.flow_map(world(), largest=7)
     assert sum(" to " in hover for hover in hovers(figure)) == 7
     assert any(said.startswith("7 of 55,932 flows, the largest: ") for said in words(figure))
-    assert "within the group" not in words(figure)
+    assert "moves within" not in words(figure)
 
 
 def test_a_map_of_a_group_colours_by_direction():
     table = pd.DataFrame([("KAZ", "UZB", 900), ("DEU", "KAZ", 500), ("DEU", "FRA", 9e6)], columns=list(USUAL))
     figure = plot.flow_map(table, group="CICA")
-    assert {"within the group", "into the group"} <= set(words(figure))
+    assert {"moves within", "moves in"} <= set(words(figure))
     assert "France" not in figure.svg
 
 

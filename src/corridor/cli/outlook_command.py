@@ -83,7 +83,8 @@ def outlook_command(
     if flows is not None:
         write_flows(outlook, flows)
     console = Console()
-    for table in (_group_table(outlook), _members_table(outlook), _corridors_table(outlook)):
+    members = [_members_table(outlook)] if outlook.member.sum() > 1 else []
+    for table in (_group_table(outlook), *members, _corridors_table(outlook)):
         console.print(table)
     click.echo(f"The report is in {brief.absolute()}")
 
@@ -103,6 +104,7 @@ def _group_table(outlook: Outlook) -> Table:
             ("moves out", moves.outward, True),
             ("moves within", moves.within, True),
         )
+        if label != "moves within" or values.any()
     ]
     title = f"{outlook.request.group}, anchor {outlook.request.anchor}"
     return _table(title, ("", str(years[0]), str(years[-1]), f"{years[0]}-{years[-1]}"), rows)

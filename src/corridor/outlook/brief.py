@@ -326,9 +326,9 @@ def _chords(data: ChordData, years: tuple[int, int]) -> Pair:
 
 def _trends(data: Trends, group: str) -> Iterator[str]:
     moves = [
-        Line("Into the group", data.inward, svg.BLUE),
-        Line("Out of the group", data.outward, svg.ORANGE),
-        Line("Within the group", data.within, svg.NAVY),
+        Line("Moves in", data.inward, svg.BLUE),
+        Line("Moves out", data.outward, svg.ORANGE),
+        *([Line("Moves within", data.within, svg.NAVY)] if data.within.any() else []),
         Line("Net", data.net, svg.MUTED, "5 3"),
     ]
     yield trend("trend-moves", data.years, moves, heading=f"{group}: moves a year")

@@ -47,14 +47,14 @@ ANCHOR_PART = {
     "blended": "The UN's path of net migration, in part",
 }
 UNDER_WAY_TITLES = {
-    "returns": "Returns, as more live abroad",
-    "network": "Networks, as more live abroad",
+    "returns": "Returns of people who live abroad",
+    "network": "Networks of people who live abroad",
     "fading": "Wars that fade",
 }
 UNDER_WAY_WORDS = {
     "anchor": "how net migration in the UN's medium changes over the years, as far as the anchor follows it",
-    "returns": "who lives abroad goes home at the rates of recent years: more where stocks grow",
-    "network": "moves go where more of the same birthplace live already",
+    "returns": "who lives abroad goes home at the rates of recent years: more return where more live abroad",
+    "network": "people move to where more of the same birthplace live already",
     "fading": "moves of wars of recent years end, those who fled come home, and no new war is foreseen",
 }
 

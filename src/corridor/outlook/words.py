@@ -59,7 +59,7 @@ READING = (
     "be off: ranges under “What moves the flows”, evidence in the table of corridors, corridor explain and corridor "
     "population."
 )
-CHORD_NOTE = "Moves to, from and within {group}: members by UN subregion, the rest of the world by UN region."
+CHORD_NOTE = "Moves {touching}: members by UN subregion, the rest of the world by UN region."
 CORRIDORS_SHOWN = 15
 PARTNERS_SHOWN = 5
 CORRIDORS_DRAWN = 60
@@ -159,6 +159,12 @@ def place(outlook: Outlook) -> str:
     return "the world" if outlook.member.all() else outlook.request.group
 
 
+def touching(outlook: Outlook) -> str:
+    """Where the corridors of the group run, as it stands in a sentence."""
+    alone = outlook.member.sum() == 1
+    return f"to and from {place(outlook)}" if alone else f"to, from and within {place(outlook)}"
+
+
 def _moves_headline(label: str, yearly: Floats, span: str) -> Headline:
     explanation = (
         f"Moves of {span} together; {persons(yearly[0])} in the first year, {persons(yearly[-1])} in the last."
@@ -172,7 +178,7 @@ def _largest_headlines(outlook: Outlook) -> list[Headline]:
     for flows, year in ((outlook.now, years[0]), (outlook.later, years[-1])):
         orig, dest = largest_corridors(flows, 1, touches(outlook.member))[0]
         label = f"{names[orig]} to {names[dest]}"
-        explanation = f"The largest corridor of {year} to, from or within {place(outlook)}, moves a year."
+        explanation = f"The largest corridor of {year} {touching(outlook)}, moves a year."
         found.append(Headline(persons(flows[orig, dest]), label, explanation))
     return found
 
@@ -191,7 +197,7 @@ def flow_map_data(outlook: Outlook, panel: Panel) -> FlowMapData:
         outlook.now[drawn] * mask,
         outlook.later[drawn] * mask,
         land_rings(panel),
-        f"The largest corridors to, from and within {place(outlook)}.",
+        f"The largest corridors {touching(outlook)}.",
     )
 
 
@@ -210,22 +216,22 @@ def land_rings(panel: Panel) -> list[Floats]:
 
 def chord_data(outlook: Outlook) -> ChordData:
     """Moves between the group's members by UN subregion and the rest of the world by UN region."""
-    group = outlook.request.group
+    group, alone = outlook.request.group, outlook.member.sum() == 1
     sectors = [
-        f"{group}: {area.subregion}" if inside else f"other {area.region}"
+        (group if alone else f"{group}: {area.subregion}") if inside else f"other {area.region}"
         for area, inside in zip(areas(), outlook.member, strict=True)
     ]
     if outlook.member.all():
         sectors = [area.subregion for area in areas()]
     names = sorted(set(sectors), key=lambda name: (name.startswith("other"), name))
     belongs = np.array([[sector == name for sector in sectors] for name in names], dtype=np.float64)
-    touching = touches(outlook.member)
+    chosen = touches(outlook.member)
     return ChordData(
         [name[0].upper() + name[1:] for name in names],
         [_initials(name) for name in names],
-        belongs @ np.where(touching, outlook.now, 0.0) @ belongs.T,
-        belongs @ np.where(touching, outlook.later, 0.0) @ belongs.T,
-        "By UN subregion." if outlook.member.all() else CHORD_NOTE.format(group=group),
+        belongs @ np.where(chosen, outlook.now, 0.0) @ belongs.T,
+        belongs @ np.where(chosen, outlook.later, 0.0) @ belongs.T,
+        "By UN subregion." if outlook.member.all() else CHORD_NOTE.format(touching=touching(outlook)),
     )
 
 
@@ -324,7 +330,8 @@ def method(outlook: Outlook) -> list[Passage]:
 def _windows(outlook: Outlook) -> str:
     """The group's moves at the start by base window, before any anchor."""
     lines = [
-        f"{window}: {persons(moves.inward)} in, {persons(moves.outward)} out, {persons(moves.within)} within"
+        f"{window}: {persons(moves.inward)} in, {persons(moves.outward)} out"
+        + (f", {persons(moves.within)} within" if moves.within else "")
         for window, moves in outlook.by_window.items()
     ]
     return f"Moves a year at the start, before the anchor, if the base is {'; '.join(lines)}."

@@ -70,9 +70,9 @@ class Kind:
 
 
 WITHIN, INTO, OUT = (
-    Kind("within the group", svg.NAVY),
-    Kind("into the group", svg.BLUE),
-    Kind("out of the group", svg.ORANGE),
+    Kind("moves within", svg.NAVY),
+    Kind("moves in", svg.BLUE),
+    Kind("moves out", svg.ORANGE),
 )
 
 
