@@ -9,7 +9,8 @@ import numpy as np
 
 from corridor.areas import codes, find
 from corridor.data.imports import PERIOD, SERIES, TOTAL
-from corridor.estimate.reported import MATERIAL, beside
+from corridor.estimate.moves.stocks import YEARS
+from corridor.estimate.reported import MATERIAL, RECENT, beside
 from corridor.explain.views import arrivals, departures
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ OF_OFFICES = (
 )
 OF_UNHCR = (
     "UNHCR counts people who seek asylum or protection, some of them in a later year than they came, and our estimates "
-    f"use its figures. Its series stand here where they reach {MATERIAL:,.0f} people a year (our judgement)."
+    f"use its figures. Its series stand here where they averaged {MATERIAL:,.0f} people a year or more from "
+    f"{YEARS[-1] - RECENT + 1} to {YEARS[-1]} (our judgement)."
 )
 OF_PERIODS = "A period counts from 1 July to 1 July."
 HOW_TO = "To see a national office's figures beside ours, bring them as a table:"
