@@ -251,9 +251,26 @@ def test_published_flows_are_laid_out(panel):
     assert known_areas(product.flows).sum(axis=1).tolist() == [2, 3]
 
 
+def test_published_totals_are_left_out(panel):
+    pairs = [("KAZ", "RUS", 2010, 2015, 500.0), ("RUS", "KAZ", 2015, 2020, 50.0)]
+    totals = [("TOTAL", "RUS", 2010, 2015, 900.0), ("UZB", "TOTAL", 2015, 2020, 900.0)]
+    with_totals = published_product(panel, "mine", flows_frame(*pairs, *totals))
+    np.testing.assert_array_equal(with_totals.flows, published_product(panel, "mine", flows_frame(*pairs)).flows)
+
+
+def test_pairs_with_several_series_are_all_named(panel):
+    rows = [("KAZ", "RUS", 2010, 2015, 1), ("KAZ", "RUS", 2010, 2015, 2), ("KAZ", "RUS", 2010, 2015, 3)]
+    more = [("UZB", "RUS", 2010, 2015, 1), ("UZB", "RUS", 2010, 2015, 2), ("UZB", "KAZ", 2010, 2015, 2)]
+    frame = flows_frame(*rows, *more).assign(definition=list("abcaba"), source="office")
+    with pytest.raises(InputError, match="one series of each pair and period") as caught:
+        published_product(panel, "mine", frame)
+    assert [problem.value for problem in caught.value.problems] == ["KAZ, RUS, 2010, 2015", "UZB, RUS, 2010, 2015"]
+
+
 @pytest.mark.parametrize(
     ("frame", "said"),
     [
+        (flows_frame(("KAZ", "TOTAL", 2010, 2015, 1)), "between areas over periods"),
         (flows_frame(("KAZ", "RUS", 2010, 2015, 1), ("KAZ", "RUS", 2020, 2024, 1)), "starts where the one before ends"),
         (flows_frame(("KAZ", "XYZ", 2010, 2015, 1)), "one of the register"),
         (flows_frame(), "over periods"),

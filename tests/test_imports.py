@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.data.imports import KINDS, import_table, imported
+from corridor.data.imports import KINDS, TOTAL, import_table, imported, imported_sums, is_imported
 from corridor.errors import InputError
 from tests.tables import write_table
 
@@ -84,10 +84,54 @@ def test_every_bad_row_is_told_and_what_was_imported_stays(tmp_path: Path) -> No
         (2, "a count is finite and not negative"),
         (3, "a period ends after it starts"),
         (4, "the code is a known one"),
-        (6, "a row is the only one with its orig, dest, year, period_start, period_end"),
+        (6, "a row is the only one with its orig, dest, year, period_start, period_end, definition, source"),
     ]
     pd.testing.assert_frame_equal(imported("flows", out), before)
     assert sorted(path.name for path in out.iterdir()) == ["flows"]
+
+
+def test_flows_may_have_definitions_sources_and_totals(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "source,orig,dest,year,persons,definition,note\n"
+        "Office,UZB,KAZ,2019,8,Permits,x\n"
+        "Office,UZB,KAZ,2019,7,Nationals,x\n"
+        "Another,UZB,KAZ,2019,7,Nationals,x\n"
+        ",TOTAL,KAZ,2019,70,,x\n"
+        "Office,KAZ,TOTAL,2019,50,Departures,x\n",
+    )
+    import_table("flows", path, tmp_path / "imports")
+    frame = imported("flows", tmp_path / "imports")
+    assert list(frame) == ["orig", "dest", "year", "persons", "definition", "source"]
+    assert frame["persons"].tolist() == [50, 70, 7, 7, 8]
+    assert frame.loc[frame["orig"] == TOTAL, ["definition", "source"]].to_numpy().tolist() == [["", ""]]
+    assert is_imported("flows", tmp_path / "imports")
+    assert not is_imported("distance", tmp_path / "imports")
+    assert imported_sums(tmp_path / "imports") == {"flows": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def test_every_bad_row_of_definitions_and_totals_is_told(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "orig,dest,year,persons,definition,source\n"
+        "TOTAL,TOTAL,2019,8,Permits,Office\n"
+        "UZB,Total,2019,8,Permits,Office\n"
+        "UZB,KAZ,2019,8,Permits,Office\n"
+        "UZB,KAZ,2019,9,Permits,Office\n"
+        f"UZB,KAZ,2020,9,{'long ' * 80},Office\n"
+        'UZB,KAZ,2021,9,"two\nlines",Office\n'
+        "UZB,KAZ,2022,some,Permits,Office\n",
+    )
+    line = "a text is one line of at most 300 characters"
+    assert rules("flows", path, tmp_path / "imports") == [
+        (2, "TOTAL stands at one end only, and an area at the other"),
+        (3, "the code is a known one"),
+        (5, "a row is the only one with its orig, dest, year, period_start, period_end, definition, source"),
+        (6, line),
+        (7, line),
+        (9, "a number is needed"),
+    ]
+    assert not is_imported("flows", tmp_path / "imports")
 
 
 def test_warming_in_another_unit_is_refused(tmp_path: Path) -> None:

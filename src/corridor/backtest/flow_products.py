@@ -12,13 +12,14 @@ from corridor.areas import codes
 from corridor.backtest.forecast_form import History
 from corridor.data.arrays import july_population, net_migration, stocks_known
 from corridor.data.filled import GDP_PER_HEAD
+from corridor.data.imports import TOTAL
 from corridor.errors import InputError, Problem
 from corridor.estimate.gravity_floor import label_distance_km
 from corridor.estimate.moves.product import period_mean
 from corridor.estimate.past_flows import PERIODS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
@@ -61,7 +62,8 @@ def panel_product(panel: Panel) -> FlowProduct:
 def published_product(panel: Panel, name: str, frame: pd.DataFrame) -> FlowProduct:
     """Lay published flows over periods out on the 237 areas.
 
-    An area without a row in a period is unknown then; a pair without a row between areas with rows is zero.
+    An area without a row in a period is unknown then; a pair without a row between areas with rows is zero. Totals of
+    all areas are left out.
 
     Parameters
     ----------
@@ -70,8 +72,10 @@ def published_product(panel: Panel, name: str, frame: pd.DataFrame) -> FlowProdu
     Raises
     ------
     InputError
-        If the table is by year, periods overlap or leave a gap, or an area is not in the register.
+        If the table is by year, holds totals only or several series of a pair, periods overlap or leave a gap, or an
+        area is not in the register.
     """
+    frame = frame[(frame["orig"] != TOTAL) & (frame["dest"] != TOTAL)]
     periods = _periods(name, frame)
     starts, years = tuple(start for start, _ in periods), tuple(end - start for start, end in periods)
     flows = np.stack([_laid_out(frame[frame["period_start"] == start]) for start in starts])
@@ -130,7 +134,7 @@ def poisoned(product: FlowProduct, origin: int) -> FlowProduct:
 def _periods(name: str, frame: pd.DataFrame) -> list[tuple[int, int]]:
     columns = ["period_start", "period_end"]
     if not set(columns) <= set(frame) or frame.empty:
-        rule = f"{name} has flows over periods, in columns period_start and period_end"
+        rule = f"{name} has flows between areas over periods, in columns period_start and period_end"
         raise InputError(Problem(rule, "Bring flows over periods of years, not of single years"))
     known = frame[columns].drop_duplicates().sort_values(columns)
     periods = list(zip(known["period_start"].astype(int), known["period_end"].astype(int), strict=True))
@@ -143,9 +147,18 @@ def _periods(name: str, frame: pd.DataFrame) -> list[tuple[int, int]]:
         Problem("an area is one of the register", "Leave its rows out, or name it by its code", value=code)
         for code in sorted((set(frame["orig"]) | set(frame["dest"])) - set(codes()))
     ]
+    problems += _several_series(name, frame)
     if problems:
         raise InputError(problems)
     return periods
+
+
+def _several_series(name: str, frame: pd.DataFrame) -> Iterator[Problem]:
+    """Name the pairs and periods of which a table has more than one row: they differ in definition or source."""
+    keys = ["orig", "dest", "period_start", "period_end"]
+    for pair in frame.loc[frame.duplicated(keys), keys].drop_duplicates().itertuples(index=False, name=None):
+        rule = f"{name} has one series of each pair and period"
+        yield Problem(rule, "Import a table with one definition and source", value=", ".join(map(str, pair)))
 
 
 def _laid_out(rows: pd.DataFrame) -> Floats:

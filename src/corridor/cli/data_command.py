@@ -106,9 +106,11 @@ def build(sources: Path, out: Path) -> None:
 @click.argument("kind")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_file(kind: str, file: Path) -> None:
-    """Bring a published table that the panel may not hold: KIND is warming, flows, distance or bds.
+    """Bring a published table that the panel may not hold: KIND is warming, effects, flows, distance or bds.
 
-    FILE is a table; of the kind bds it is the folder of nine tables that docs/bds.md lists.
+    FILE is a table; of the kind bds it is the folder of nine tables that docs/bds.md lists. A table of flows has the
+    columns orig, dest, year and persons, and may have definition and source; TOTAL stands for all areas. Reports show
+    it beside our estimates.
     """
     from corridor.data.imports import BDS, import_table
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from corridor.data.panel import Panel
     from corridor.errors import Problem
 
 Words = dict[str, Any]
@@ -67,7 +68,7 @@ def estimate_command(**words: Any) -> None:  # noqa: ANN401 - the options above,
 def _select_built_in(words: Words, problems: list[Problem]) -> None:
     from corridor.areas import areas
     from corridor.data.panel import load_panel
-    from corridor.estimate.products import LATEST, check_selection, selected_flows
+    from corridor.estimate.products import LATEST, PRODUCTS, check_selection, selected_flows
 
     with _all_told(problems):
         selection = check_selection(
@@ -79,8 +80,27 @@ def _select_built_in(words: Words, problems: list[Problem]) -> None:
             birthplace=words["birthplace"],
         )
     names = {area.iso3: area.short_name for area in areas()}
-    _finish(selected_flows(load_panel(), selection), words, title=selection.product.title, names=names)
+    panel = load_panel()
+    flows = selected_flows(panel, selection)
+    _finish(flows, words, title=selection.product.title, names=names)
     click.echo(selection.product.use)
+    of_all = selection.product is PRODUCTS["moves"] and selection.birthplace is None
+    if of_all and int(words["top"]) and _one_pair(flows):
+        _print_reported(panel, flows)
+
+
+def _print_reported(panel: Panel, flows: pd.DataFrame) -> None:
+    """Print what is reported of the one corridor of some flows."""
+    from corridor.cli.printing import print_reported
+    from corridor.estimate.reported import beside, load_reported
+    from corridor.outlook.reported import series
+
+    origins, destinations = (flows[end].unique().tolist() for end in ("orig", "dest"))
+    print_reported(series(beside(load_reported(panel), origins, destinations)))
+
+
+def _one_pair(flows: pd.DataFrame) -> bool:
+    return len(flows[["orig", "dest"]].drop_duplicates()) == 1
 
 
 def _estimate_own(words: Words, problems: list[Problem]) -> None:
@@ -183,7 +203,7 @@ def _finish(flows: pd.DataFrame, words: Words, *, title: str, names: Mapping[str
 
     measure = next(name for name in flows.columns if flows[name].dtype.kind == "f")
     if most := int(words["top"]):
-        history = "period" in flows and len(flows[["orig", "dest"]].drop_duplicates()) == 1
+        history = "period" in flows and _one_pair(flows)
         by_size = flows.sort_values(measure, ascending=False, kind="stable")
         largest = flows.tail(most) if history else by_size.head(most)
         called = {end: largest[end].map(lambda area: (names or {}).get(area, area)) for end in ("orig", "dest")}

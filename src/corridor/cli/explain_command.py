@@ -64,18 +64,23 @@ def explain_command(
     from rich.console import Console
     from rich.progress import Progress
 
+    from corridor.cli.printing import print_reported
     from corridor.data.panel import load_panel
+    from corridor.estimate.reported import load_reported
     from corridor.outlook.explanation import answer_explain_request
     from corridor.outlook.explanation_report import write_explanation
+    from corridor.outlook.reported import rows_of_views, series
 
     panel = load_panel()
+    reported = load_reported(panel)
     with Progress(transient=True, console=Console(stderr=True)) as bar:
         task = bar.add_task(f"running the world {runs_of(request):,} times", total=runs_of(request))
         answer = answer_explain_request(panel, request, progress=lambda runs: bar.advance(task, runs))
-    page = write_explanation(answer, request, panel, folder)
+    page = write_explanation(answer, request, panel, folder, reported)
     console = Console()
     for view in range(len(answer.central.views)):
         console.print(_table(answer, request, view))
+    print_reported(series(rows_of_views(reported, request.views)))
     click.echo(f"The page is {page.absolute()}")
 
 

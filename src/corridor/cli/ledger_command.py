@@ -44,17 +44,22 @@ def ledger_command(
     from rich.console import Console
     from rich.progress import Progress
 
+    from corridor.cli.printing import print_reported
     from corridor.data.panel import load_panel
+    from corridor.estimate.reported import load_reported
     from corridor.outlook.ledger import answer_ledger_request
     from corridor.outlook.ledger_report import told, write_ledger
+    from corridor.outlook.reported import rows_of_views, series
 
     panel, runs = load_panel(), 2 * max(request.draws, 1)
+    reported = load_reported(panel)
     with Progress(transient=True, console=Console(stderr=True)) as bar:
         task = bar.add_task(f"running the world {runs:,} times", total=runs)
         ledger = answer_ledger_request(panel, request, progress=lambda done: bar.advance(task, done))
-    page = write_ledger(ledger, request, panel, folder)
+    page = write_ledger(ledger, request, panel, folder, reported)
     console = Console()
     console.print(_table(ledger, request))
+    print_reported(series(rows_of_views(reported, request.views)))
     click.echo(told(ledger, request))
     click.echo(f"The page is {page.absolute()}")
 

@@ -68,18 +68,21 @@ def outlook_command(
     from rich.progress import Progress
 
     from corridor.data.panel import load_panel
+    from corridor.estimate.reported import load_reported
     from corridor.outlook.causes import compute_causes, runs_of_causes
     from corridor.outlook.compute import compute_outlook
     from corridor.outlook.export import how_it_was_made, write_outlook
     from corridor.outlook.words import brief_of
 
     panel = load_panel()
+    reported = load_reported(panel)
     with Progress(transient=True, console=Console(stderr=True)) as bar:
         task = bar.add_task("projecting the world", total=int(last) - 2024)
         outlook = compute_outlook(panel, request, progress=lambda _: bar.advance(task))
         runs = bar.add_task("causes: running it again", total=runs_of_causes(request.scenario.settings))
         causes = compute_causes(outlook, progress=lambda done: bar.advance(runs, done))
-    brief = write_outlook(outlook, brief_of(outlook, panel, causes), how_it_was_made(outlook, panel), folder, causes)
+    worded, made = brief_of(outlook, panel, causes, reported), how_it_was_made(outlook, panel)
+    brief = write_outlook(outlook, worded, made, folder, causes)
     if flows is not None:
         write_flows(outlook, flows)
     console = Console()

@@ -9,6 +9,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from corridor.outlook.reported import Series
+
 
 def print_csv(rows: Sequence[Mapping[str, object]]) -> None:
     """Print rows with one header; nothing if there are none."""
@@ -36,3 +38,27 @@ def aligned(rows: list[list[str]], *, markdown: bool) -> str:
         lines = [f"| {line} |" for line in lines]
         lines.insert(1, "|" + "|".join("-" * (width + 1) + ":" for width in widths) + "|")
     return "\n".join(lines)
+
+
+def print_reported(series: Sequence[Series]) -> None:
+    """Print reported flows beside ours, what each series counts, and why they differ; nothing if there are none."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from corridor.outlook.reported import HEADS, TITLE, note_of
+
+    if not series:
+        return
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for position, head in enumerate((HEADS[0], "Series", *HEADS[1:])):
+        table.add_column(head.lower(), justify="right" if position else "left", no_wrap=position > 0)
+    for number, one in enumerate(series, start=1):
+        for flow in one.flows:
+            for position, row in enumerate(flow.rows):
+                table.add_row("" if position else flow.name, str(number), *row)
+    console = Console(highlight=False, markup=False)
+    console.print(f"{TITLE}, persons", table, sep="\n")
+    for number, one in enumerate(series, start=1):
+        console.print(f"Series {number}: {one.words}")
+    console.print(note_of(series))

@@ -38,6 +38,8 @@ MOST_ROWS = 5_000_000
 MOST_PROBLEMS = 10_000
 """A file with more mistakes than this is another file; the report says that it stops here."""
 LONGEST_VALUE_SHOWN = 60
+LONGEST_REMARK = 300
+"""Characters that a table on a page holds in a cell."""
 SUFFIXES = (".csv", ".csv.gz", ".xlsx", ".parquet")
 
 VALUE_NEEDED = "a value is needed here"
@@ -54,6 +56,15 @@ def text(*, required: bool = True) -> Column:
         required=required,
         metadata={"remedy": "Fill the cell in"},
     )
+
+
+def remark(*, required: bool = False) -> Column:
+    """Return a column of short texts for readers, each one line, some perhaps empty."""
+    check = _check(
+        lambda words: (words.str.len() <= LONGEST_REMARK) & ~words.str.contains(r"[\x00-\x1f\x7f-\x9f]"),
+        f"a text is one line of at most {LONGEST_REMARK} characters",
+    )
+    return Column(None, check, required=required, metadata={"remedy": "Shorten it, or leave it out"})
 
 
 def code(known: Sequence[str] | None = None, *, required: bool = True) -> Column:

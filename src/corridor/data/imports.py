@@ -22,6 +22,10 @@ TABLE, ORIGIN = "table.parquet", "origin.json"
 BDS = "bds"
 """The kind that is a folder of nine tables: `corridor.data.bds_import`."""
 PERIOD = ["period_start", "period_end"]
+TOTAL = "TOTAL"
+"""In place of an area in a table of flows: all areas together, so that the row is all arrivals or all departures."""
+SERIES = ["definition", "source"]
+"""Columns that tell series of flows of one pair and date apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,10 @@ KINDS = {
     ),
     "flows": Kind(
         "How many people moved from an area to another, to be shown beside our estimates.",
-        "orig, dest, year, or in place of it period_start and period_end (1 January or 1 July of both), persons",
-        "Abel and Cohen 2019, Gaskin and Abel 2025, OECD, Eurostat",
+        "orig, dest (one of the two may be TOTAL: all areas), year, or in place of it period_start and period_end "
+        "(1 January or 1 July of both; beside ours they count from 1 July), persons, definition (what is counted, may "
+        "be left out), source (who publishes it, may be left out)",
+        "national statistical offices, OECD, Eurostat, Abel and Cohen 2019, Gaskin and Abel 2025",
         "share-alike, non-commercial, or to be confirmed at the publisher's",
     ),
     "distance": Kind(
@@ -119,23 +125,33 @@ def imported(kind: str, out: Path | None = None) -> pd.DataFrame:
     return _checked(kind, table)
 
 
+def is_imported(kind: str, out: Path | None = None) -> bool:
+    """Say whether a table of a kind was imported; an unknown kind raises `InputError`."""
+    return (imports_folder(out) / _known(kind) / TABLE).is_file()
+
+
+def imported_sums(out: Path | None = None) -> dict[str, str]:
+    """Return kind -> sha256 of the file that was imported, of all kinds of which there is one."""
+    places = {kind: imports_folder(out) / kind / ORIGIN for kind in KINDS}
+    return {kind: json.loads(place.read_bytes())["sha256"] for kind, place in places.items() if place.is_file()}
+
+
 def _checked(kind: str, path: Path) -> pd.DataFrame:
     from corridor.data.checks import read_frame  # noqa: PLC0415 - slow to import, and only an import needs it
 
     frame = read_frame(path, _schema(_known(kind)))
     if kind == "flows":
         _need_one_date(path, frame)
-    keys = [name for name in ("iso3", "orig", "dest", "year", *PERIOD) if name in frame]
+    keys = [name for name in ("iso3", "orig", "dest", "year", *PERIOD, *SERIES) if name in frame]
     return frame.sort_values(keys, ignore_index=True)
 
 
 def _schema(kind: str) -> DataFrameSchema:
     from pandera.pandas import DataFrameSchema  # noqa: PLC0415 - slow to import, and only an import needs it
 
-    from corridor.data.checks import code, count, number, rows_hold, unique, year  # noqa: PLC0415 - as above
+    from corridor.data.checks import code, number, unique, year  # noqa: PLC0415 - as above
 
     area = code(areas.codes())
-    pair = {"orig": area, "dest": area}
     if kind == "warming":
         # Published values lie between .5 and 2; above 5 the unit is another.
         columns = {"iso3": area, "warming_per_degree": number(0, 5), "sd": number(0, 5, nullable=True, required=False)}
@@ -146,10 +162,30 @@ def _schema(kind: str) -> DataFrameSchema:
         return DataFrameSchema(columns, checks=unique(["iso3", "year"]))
     if kind == "distance":
         half_round_the_earth = 20_100
-        return DataFrameSchema({**pair, "km": number(0, half_round_the_earth)}, checks=unique(["orig", "dest"]))
+        return DataFrameSchema(
+            {"orig": area, "dest": area, "km": number(0, half_round_the_earth)}, checks=unique(["orig", "dest"])
+        )
+    return _flows_schema()
+
+
+def _flows_schema() -> DataFrameSchema:
+    from pandera.pandas import DataFrameSchema  # noqa: PLC0415 - slow to import, and only an import needs it
+
+    from corridor.data.checks import code, count, remark, rows_hold, unique, year  # noqa: PLC0415 - as above
+
+    end = code((*areas.codes(), TOTAL))
     dates = {name: year(1900, 2150, required=False) for name in ("year", *PERIOD)}
-    order = rows_hold(_ends_later, PERIOD, "a period ends after it starts")
-    return DataFrameSchema({**pair, **dates, "persons": count()}, checks=[unique([*pair, *dates]), order])
+    keys = {"orig": end, "dest": end, **dates}
+    checks = [
+        unique([*keys, *SERIES]),
+        rows_hold(_ends_later, PERIOD, "a period ends after it starts"),
+        rows_hold(_has_an_area, ["orig", "dest"], f"{TOTAL} stands at one end only, and an area at the other"),
+    ]
+    return DataFrameSchema({**keys, "persons": count(), **{name: remark() for name in SERIES}}, checks=checks)
+
+
+def _has_an_area(frame: pd.DataFrame) -> pd.Series[bool]:
+    return (frame["orig"] != TOTAL) | (frame["dest"] != TOTAL)
 
 
 def _ends_later(frame: pd.DataFrame) -> pd.Series[bool]:

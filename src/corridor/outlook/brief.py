@@ -6,7 +6,7 @@ Two moments are compared throughout: *now* (`first_year`) and *later* (`last_yea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,10 +17,11 @@ from corridor.outlook.figures.flow_map import NARROW, WIDE
 from corridor.outlook.report_files import page_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from corridor.axes import Floats, Integers
     from corridor.outlook.brief_causes import CausesData
+    from corridor.outlook.reported import Series
 
 __all__ = [
     "Brief",
@@ -161,6 +162,7 @@ class MemberSheet:
     born_abroad_now, born_abroad_later : share of residents (0..1), None where unknown
     past_error : a sentence on how far past projections of this area missed, None where not measured
     notes : what was done with this area's data (rules for holes, names and status)
+    reported : heading -> flows that others report, beside ours
     """
 
     iso3: str
@@ -183,6 +185,7 @@ class MemberSheet:
     born_abroad_later: float | None = None
     past_error: str | None = None
     notes: Sequence[str] = ()
+    reported: Mapping[str, Sequence[Series]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,7 @@ class Brief:
     limits : what the figures cannot say, plainly, one sentence or two each
     border_disclaimer : shown under every map
     causes : why flows change, None leaves the part out
+    reported_hint : how to bring reported figures, empty where some were brought
     """
 
     title: str
@@ -259,6 +263,7 @@ class Brief:
     border_disclaimer: str
     provenance: Provenance
     causes: CausesData | None = None
+    reported_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from corridor.explain.attribution import UNDER_WAY
 from corridor.outlook.brief_causes import NARROW, WIDE
 from corridor.outlook.figures import Step, waterfall, wording
 from corridor.outlook.report_files import page_from, provenance, write_report
+from corridor.outlook.reported import reported_part
 from corridor.outlook.request import RANGE
 
 if TYPE_CHECKING:
@@ -171,15 +172,21 @@ def ends_of(request: ExplainRequest) -> tuple[str, str]:
     return f"{request.last}, {request.against.title}", f"{request.last}, {request.scenario.title}"
 
 
-def write_explanation(answer: Answer, request: ExplainRequest, panel: Panel, folder: Path) -> Path:
+def write_explanation(
+    answer: Answer, request: ExplainRequest, panel: Panel, folder: Path, reported: pd.DataFrame | None = None
+) -> Path:
     """Write all files of an answer into a folder and return the path of the page.
+
+    Parameters
+    ----------
+    reported : flows as `corridor.estimate.reported.reported_flows` returns them, to be shown beside ours
 
     Raises
     ------
     InputError : the folder cannot be written to
     """
     tables = {"explanation": explanation_table(answer, request)}
-    page = (PAGE, explanation_page(answer, request))
+    page = (PAGE, explanation_page(answer, request, reported))
     return write_report(page, tables, how_it_was_made(request, panel), folder)
 
 
@@ -197,7 +204,7 @@ def how_it_was_made(request: ExplainRequest, panel: Panel) -> dict[str, object]:
     return provenance(panel, request.command, settings, LIBRARIES)
 
 
-def explanation_page(answer: Answer, request: ExplainRequest) -> str:
+def explanation_page(answer: Answer, request: ExplainRequest, reported: pd.DataFrame | None = None) -> str:
     """Return a page that needs nothing from elsewhere; the same answer gives the same bytes."""
     return page_from(
         "explanation.html",
@@ -208,6 +215,7 @@ def explanation_page(answer: Answer, request: ExplainRequest) -> str:
         ends=ends_of(request),
         sections=list(_sections(answer, request)),
         blocks=list(_cause_words(answer, request.anchor)),
+        reported=reported_part(reported, request.views),
         method=method_words(request),
         settings=list(setting_words(filter(None, (request.scenario, request.against)))),
     )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.areas import index, meant
+from corridor.areas import codes, index, meant
 from corridor.drivers.assembly import load_conditions
 from corridor.errors import InputError, Problem
 from corridor.explain.ledger import Terms, ledger_central, ledger_draws
+from corridor.explain.views import View
 from corridor.outlook.request import BASELINE, draws_problem, gathered, run_problems, scenario_words
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
@@ -86,6 +87,16 @@ class LedgerRequest:
                 origins & set(lever.origins) and destinations & set(lever.destinations)
                 for origins, destinations in ((one, other), (other, one))
             )
+        )
+
+    @property
+    def views(self) -> tuple[View, View]:
+        """Moves from the first side to the second, and back."""
+        one, other = self.sides
+        members = [np.isin(codes(), [area.iso3 for area in side.areas]).astype(np.float64) for side in self.sides]
+        return (
+            View(f"{one.name} to {other.name}", members[0], members[1]),
+            View(f"{other.name} to {one.name}", members[1], members[0]),
         )
 
 

@@ -40,6 +40,7 @@ from corridor.outlook.ledger_words import (
 )
 from corridor.outlook.population_measures import five_year_groups
 from corridor.outlook.report_files import page_from, provenance, write_report
+from corridor.outlook.reported import reported_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,15 +129,21 @@ def movers_table(ledger: Ledger, request: LedgerRequest) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["from", "to", "case", "sex", "age_from", "persons", "low", "high"])
 
 
-def write_ledger(ledger: Ledger, request: LedgerRequest, panel: Panel, folder: Path) -> Path:
+def write_ledger(
+    ledger: Ledger, request: LedgerRequest, panel: Panel, folder: Path, reported: pd.DataFrame | None = None
+) -> Path:
     """Write all files of a ledger into a folder and return the path of the page.
+
+    Parameters
+    ----------
+    reported : flows as `corridor.estimate.reported.reported_flows` returns them, to be shown beside ours
 
     Raises
     ------
     InputError : the folder cannot be written to
     """
     tables = {"ledger": ledger_table(figures_of(ledger), request), "movers": movers_table(ledger, request)}
-    page = (PAGE, ledger_page(ledger, request, panel))
+    page = (PAGE, ledger_page(ledger, request, panel, reported))
     return write_report(page, tables, how_it_was_made(request, panel), folder)
 
 
@@ -157,7 +164,7 @@ def how_it_was_made(request: LedgerRequest, panel: Panel) -> dict[str, object]:
 # Page
 
 
-def ledger_page(ledger: Ledger, request: LedgerRequest, panel: Panel) -> str:
+def ledger_page(ledger: Ledger, request: LedgerRequest, panel: Panel, reported: pd.DataFrame | None = None) -> str:
     """Return a page that needs nothing from elsewhere; the same answer gives the same bytes."""
     figures = figures_of(ledger)
     names = [side.name for side in request.sides]
@@ -174,6 +181,7 @@ def ledger_page(ledger: Ledger, request: LedgerRequest, panel: Panel) -> str:
         levers=lever_rows(request),
         sections=list(_sections(ledger, request, figures, panel)),
         pyramids=pyramids(ledger, request),
+        reported=reported_part(reported, request.views),
         statuses=STATUSES,
         no_change=NO_CHANGE,
         limits=LIMITS,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import corridor
 from corridor.data.export import encoded
 from corridor.data.files import write_whole
+from corridor.data.imports import imported_sums
 from corridor.errors import InputError, Problem
 from corridor.outlook.figures import wording
 
@@ -74,7 +75,8 @@ def page_from(template: str, **values: object) -> str:
 def provenance(
     panel: Panel, command: str, settings: Mapping[str, object], libraries: Sequence[str]
 ) -> dict[str, object]:
-    """Versions, settings, checksums of every table of the panel, and the command that makes the same again."""
+    """Versions, settings, checksums of tables of the panel and of imported files, and the command that asks again."""
+    brought = imported_sums()
     return {
         "corridor": corridor.__version__,
         "command": command,
@@ -82,6 +84,7 @@ def provenance(
         "python": platform.python_version(),
         "libraries": {name: _version(name) for name in libraries},
         "panel": {name: panel.entry(name).sha256 for name in panel.names()},
+        **({"imported": brought} if brought else {}),
     }
 
 

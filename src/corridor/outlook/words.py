@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,9 +32,12 @@ from corridor.outlook.compute import group_moves, largest_corridors, touches
 from corridor.outlook.figures.wording import persons
 from corridor.outlook.method import BASE_WORDS, LIMIT_UN, LIMITS, METHOD, METHOD_CORRECTED, METHOD_OF_ANCHOR
 from corridor.outlook.past_errors import past_error_words, past_errors
+from corridor.outlook.reported import HOW_TO, TITLE, note_of, reported_of_area
 from corridor.outlook.tables import born_abroad
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from corridor.areas import Area
     from corridor.axes import Booleans, Floats
     from corridor.data.panel import Panel
@@ -67,9 +71,19 @@ SOURCES_USED = ("un_wpp_2024", "un_migrant_stock_2024", "un_migrant_stock_2020",
 SOURCES_OF_CAUSES = ("ipcc_ar6", "ssp_2024", "cru_cckp", "worldbank_wdi", "idmc", "passport_index")
 
 
-def brief_of(outlook: Outlook, panel: Panel, causes: Causes | None = None) -> Brief:
-    """Word an outlook, with the causes of change if they were computed."""
+def brief_of(
+    outlook: Outlook, panel: Panel, causes: Causes | None = None, reported: pd.DataFrame | None = None
+) -> Brief:
+    """Word an outlook, with the causes of change if they were computed, and reported flows beside ours if given."""
     request, years, errors = outlook.request, outlook.projection.years, past_errors(panel)
+    sheets = [
+        replace(
+            member_sheet(outlook, position, past_error_words(errors.areas[:, position])),
+            reported=reported_of_area(reported, position),
+        )
+        for position in by_name(outlook)
+    ]
+    note = note_of([one for sheet in sheets for found in sheet.reported.values() for one in found])
     return Brief(
         title=f"Migration outlook: {request.group}",
         subtitle=f"Who moves where, {years[0]} and {years[-1]}",
@@ -88,11 +102,8 @@ def brief_of(outlook: Outlook, panel: Panel, causes: Causes | None = None) -> Br
         world_corridors=[] if outlook.member.all() else top_corridors(outlook, errors.corridors),
         evidence_note=EVIDENCE_NOTE,
         trends=trends(outlook),
-        members=[
-            member_sheet(outlook, position, past_error_words(errors.areas[:, position]))
-            for position in by_name(outlook)
-        ],
-        method=method(outlook),
+        members=sheets,
+        method=[*method(outlook), *([Passage(TITLE, note)] if note else [])],
         rules=rules(outlook),
         sources=[_cited(key) for key in (*SOURCES_USED, *(() if causes is None else SOURCES_OF_CAUSES))],
         limits=limits(outlook),
@@ -104,6 +115,7 @@ def brief_of(outlook: Outlook, panel: Panel, causes: Causes | None = None) -> Br
             corridor.__version__, request.command, [(name, panel.entry(name).sha256) for name in panel.names()]
         ),
         causes=None if causes is None else causes_data(causes, outlook),
+        reported_hint="" if reported is None or reported["brought"].any() else HOW_TO,
     )
 
 
