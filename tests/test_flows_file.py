@@ -44,7 +44,7 @@ def test_rows_are_of_people_who_move(outlook):
 
 def test_a_name_that_is_none_is_told_before_anything_runs(tmp_path):
     (problem,) = flows_file_problems(tmp_path / "flows.xlsx")
-    assert ".parquet" in problem.rule
+    assert ".parquet" in problem.fault
     words = ["outlook", "--group", "Kazahstan", "--flows", str(tmp_path / "flows.txt"), "-o", str(tmp_path / "out")]
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 2

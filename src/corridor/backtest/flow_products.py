@@ -46,8 +46,8 @@ class FlowProduct(History):
         """
         if start not in self.starts:
             known = ", ".join(map(str, self.starts))
-            rule = f"a period of {self.name} starts in this year"
-            raise InputError(Problem(rule, f"Choose one of {known}", value=start))
+            fault = f"no period of {self.name} starts in this year"
+            raise InputError(Problem(fault, f"Choose one of {known}", value=start))
         return self.starts.index(start)
 
 
@@ -130,17 +130,19 @@ def poisoned(product: FlowProduct, origin: int) -> FlowProduct:
 def _periods(name: str, frame: pd.DataFrame) -> list[tuple[int, int]]:
     columns = ["period_start", "period_end"]
     if not set(columns) <= set(frame) or frame.empty:
-        rule = f"{name} has flows over periods, in columns period_start and period_end"
-        raise InputError(Problem(rule, "Bring flows over periods of years, not of single years"))
+        fault = f"{name} has flows of single years: it lacks the columns period_start and period_end"
+        raise InputError(Problem(fault, "Bring flows over periods of years, not of single years"))
     known = frame[columns].drop_duplicates().sort_values(columns)
     periods = list(zip(known["period_start"].astype(int), known["period_end"].astype(int), strict=True))
     problems = [
-        Problem(f"a period of {name} starts where the one before ends", "Leave other periods out", value=after[0])
+        Problem(
+            f"a period of {name} does not start where the one before ends", "Leave other periods out", value=after[0]
+        )
         for before, after in pairwise(periods)
         if before[1] != after[0]
     ]
     problems += [
-        Problem("an area is one of the register", "Leave its rows out, or name it by its code", value=code)
+        Problem("no area of the register has this code", "Leave its rows out, or name it by its code", value=code)
         for code in sorted((set(frame["orig"]) | set(frame["dest"])) - set(codes()))
     ]
     if problems:

@@ -39,7 +39,9 @@ def new_folder(path: Path) -> Iterator[Path]:
     InputError : `path` exists and is not a folder
     """
     if path.exists() and not path.is_dir():
-        raise InputError(Problem("the result is a folder, and a file stands there", "Choose another place", str(path)))
+        raise InputError(
+            Problem("a file stands where the folder of the result is to be", "Choose another place", str(path))
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     workplace = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
     try:

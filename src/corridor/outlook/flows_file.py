@@ -29,8 +29,8 @@ def flows_file_problems(path: Path) -> Iterator[Problem]:
     if path.suffix.lower() == NETCDF:
         yield from file_problems(path.with_suffix(SUFFIXES[0]))
     elif path.suffix.lower() not in {".csv", ".parquet"}:
-        rule = f"moves of all years are written as .csv, .parquet or {NETCDF}"
-        yield Problem(rule, "End the name with one of these", column="--flows", value=str(path))
+        fault = f"moves of all years cannot be written in this format, only as .csv, .parquet or {NETCDF}"
+        yield Problem(fault, "End the name with one of these", column="--flows", value=str(path))
     else:
         yield from file_problems(path)
 
@@ -49,8 +49,8 @@ def write_flows(outlook: Outlook, path: Path) -> None:
     try:
         write_whole(path, netcdf(outlook))
     except OSError as error:
-        rule = f"the file can be written ({error.strerror})"
-        raise InputError(Problem(rule, "Name another file", file=str(path))) from error
+        fault = f"the file cannot be written ({error.strerror})"
+        raise InputError(Problem(fault, "Name another file", file=str(path))) from error
 
 
 def flows_table(outlook: Outlook) -> pd.DataFrame:

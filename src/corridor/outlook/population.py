@@ -220,8 +220,8 @@ def check_population_request(
 
 def _mode_problem(mode: str) -> Iterator[Problem]:
     if mode != "birthplaces":
-        rule = "channels act on people by birthplace"
-        yield Problem(rule, "Choose the mode birthplaces, or no scenario", column="--mode", value=mode)
+        fault = "this mode knows no people by birthplace, on whom channels act"
+        yield Problem(fault, "Choose the mode birthplaces, or no scenario", column="--mode", value=mode)
 
 
 def _number_problems(last: str, trajectories: str, seed: str) -> Iterator[Problem]:
@@ -256,9 +256,9 @@ def plan_request(world: World, request: PopulationRequest) -> tuple[Plan, float]
         plan_ensemble(world, 0).memory + 4 * kept, 0.0
     )  # both sexes and their running sums, twice as fine, stand beside people
     if plan.memory > MOST_MEMORY:
-        rule = f"a run takes no more than {MOST_MEMORY / 1e9:.2f} GB of memory; this one would take {plan}"
+        fault = f"the run would take more than {MOST_MEMORY / 1e9:.2f} GB of memory: {plan}"
         remedy = "Ask for fewer trajectories or years"
-        raise InputError(Problem(rule, remedy, column="--trajectories", value=request.trajectories))
+        raise InputError(Problem(fault, remedy, column="--trajectories", value=request.trajectories))
     return plan, request.trajectories * years * SECONDS[request.mode] / WORKERS
 
 

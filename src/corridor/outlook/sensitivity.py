@@ -91,8 +91,8 @@ def check_sensitivity_request(
     ------
     InputError : with every problem of the target, the numbers, the scenario and the folder
     """
-    rule = f"--samples is a power of 2 from {SAMPLES[0]} to {SAMPLES[-1]}"
-    size = number_problem("--samples", samples, SAMPLES, rule)
+    fault = f"this is no power of 2 from {SAMPLES[0]} to {SAMPLES[-1]}"
+    size = number_problem("--samples", samples, SAMPLES, fault)
     problems = [*run_problems(last, size, seed, anchor, folder)]
     end = int(last) if last.isdecimal() else None
     target = gathered(problems, lambda: outputs_of(words))
