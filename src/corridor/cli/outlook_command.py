@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
+from corridor.cli.printing import progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,6 @@ def outlook_command(
     if problems or request is None:
         raise InputError(problems)
     from rich.console import Console
-    from rich.progress import Progress
 
     from corridor.data.panel import load_panel
     from corridor.outlook.causes import compute_causes, runs_of_causes
@@ -74,7 +74,7 @@ def outlook_command(
     from corridor.outlook.words import brief_of
 
     panel = load_panel()
-    with Progress(transient=True, console=Console(stderr=True)) as bar:
+    with progress_bar() as bar:
         task = bar.add_task("projecting the world", total=int(last) - 2024)
         outlook = compute_outlook(panel, request, progress=lambda _: bar.advance(task))
         runs = bar.add_task("causes: running it again", total=runs_of_causes(request.scenario.settings))

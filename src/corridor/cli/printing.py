@@ -9,6 +9,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from rich.console import Console
+    from rich.progress import Progress
+
 
 def print_csv(rows: Sequence[Mapping[str, object]]) -> None:
     """Print rows with one header; nothing if there are none."""
@@ -36,3 +39,12 @@ def aligned(rows: list[list[str]], *, markdown: bool) -> str:
         lines = [f"| {line} |" for line in lines]
         lines.insert(1, "|" + "|".join("-" * (width + 1) + ":" for width in widths) + "|")
     return "\n".join(lines)
+
+
+def progress_bar(console: Console | None = None) -> Progress:
+    """Return a bar of what is done on the standard error stream, with the time left as what is done tells it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    return Progress(*columns, TextColumn("left"), transient=True, console=console or Console(stderr=True))

@@ -65,8 +65,6 @@ LEAST_TRAJECTORIES, MOST_TRAJECTORIES = 20, 10_000
 """Of fewer than twenty, bounds of 95 % would be the extremes (a judgement)."""
 GENERATIONS = (1960, 1970, 1980, 1990, 2000, 2010, 2020, 2030, 2040, 2050)
 """Years of birth of the people who are followed."""
-SECONDS = {"net": 0.0005, "flows": 0.001, "birthplaces": 0.0025}
-"""A year of a trajectory on one core, measured; a hint for who waits."""
 ALL_SEXES = (*SEXES, "total")
 
 
@@ -243,8 +241,8 @@ def load_request(panel: Panel, request: PopulationRequest) -> World:
     return load_world(panel, load_inputs(panel, request.last - 1), request.anchor, request.mode)
 
 
-def plan_request(world: World, request: PopulationRequest) -> tuple[Plan, float]:
-    """State the memory that a request takes at most, and about how many seconds.
+def plan_request(world: World, request: PopulationRequest) -> Plan:
+    """State the memory that a request takes at most.
 
     Raises
     ------
@@ -259,7 +257,7 @@ def plan_request(world: World, request: PopulationRequest) -> tuple[Plan, float]
         fault = f"the run would take more than {MOST_MEMORY / 1e9:.2f} GB of memory: {plan}"
         remedy = "Ask for fewer trajectories or years"
         raise InputError(Problem(fault, remedy, column="--trajectories", value=request.trajectories))
-    return plan, request.trajectories * years * SECONDS[request.mode] / WORKERS
+    return plan
 
 
 def population_answer(

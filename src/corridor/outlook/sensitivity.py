@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 SAMPLES = tuple(2**power for power in range(3, 11))
 """Base points that can be asked for: with fewer than 8 nothing can be told."""
-SECONDS = 0.0017
-"""A year of a run on one core, measured; a hint for who waits."""
 
 
 @dataclass(frozen=True, slots=True)
