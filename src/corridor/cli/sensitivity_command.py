@@ -64,7 +64,7 @@ def sensitivity_command(
     from rich.console import Console
 
     from corridor.data.panel import load_panel
-    from corridor.outlook.sensitivity_report import write_sensitivity
+    from corridor.outlook.sensitivity_report import beyond_words, write_sensitivity
 
     panel, plan = load_panel(), request.plan
     click.echo(f"{plan.size:,} runs of the world, {len(plan.parameters)} parameters", err=True)
@@ -76,6 +76,8 @@ def sensitivity_command(
     for title, places in (("", range(views)), (", by climate", range(views, len(found.outputs)))):
         if places:
             console.print(_table(found, places, f"{request.name}, {request.last}{title}: total indices"))
+    if said := beyond_words(found, request, LEAST):
+        click.echo(said)
     click.echo(f"The page and the data are in {page.parent.absolute()}")
 
 
@@ -94,6 +96,7 @@ def _table(found: Sensitivity, places: Sequence[int], title: str) -> Table:
 
 
 def _rows(found: Sensitivity, places: Sequence[int]) -> Iterator[tuple[str, ...]]:
+    from corridor.drivers.parameter_titles import TITLES
     from corridor.outlook.figures.wording import persons
 
     chosen = list(places)
@@ -102,4 +105,4 @@ def _rows(found: Sensitivity, places: Sequence[int]) -> Iterator[tuple[str, ...]
     total = found.indices.total[chosen]
     for parameter in sorted(range(len(found.parameters)), key=lambda at: -total[:, at].max()):
         if total[:, parameter].max() >= LEAST:
-            yield found.parameters[parameter], *(f"{value:.2f}" for value in total[:, parameter])
+            yield TITLES[found.parameters[parameter]], *(f"{value:.2f}" for value in total[:, parameter])
