@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from corridor.data.panel import Panel
     from corridor.errors import Problem
     from corridor.outlook.compute import Outlook
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="A file for moves between all areas in every year: .csv, .parquet, .nc.",
 )
+@click.option("--draws", default="0", show_default=True, help="Draws in the file of --flows, beside the central run.")
+@click.option("--seed", default="1", show_default=True, help="Which draws: the same seed gives the same.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the report. [default: outlook-GROUP-YEAR]"
 )
@@ -51,15 +54,18 @@ def outlook_command(
     anchor: str,
     base: str,
     flows: Path | None,
+    draws: str,
+    seed: str,
     output: Path | None,
 ) -> None:
     """How many move to, from and within a group of areas, now and later: a table here, a brief and data in a folder."""
     from corridor.errors import InputError
-    from corridor.outlook.flows_file import flows_file_problems, write_flows
+    from corridor.outlook.flows_file import draws_problems, flows_file_problems, write_flows
     from corridor.outlook.request import check_request, gathered
 
     folder = output or folder_of("outlook", groups, last, scenario, settings)
-    problems: list[Problem] = [] if flows is None else list(flows_file_problems(flows))
+    problems: list[Problem] = [*draws_problems(draws, seed, flows)]
+    problems += [] if flows is None else flows_file_problems(flows)
     request = gathered(
         problems, lambda: check_request(groups, last, anchor, base, folder, scenario=scenario, settings=settings)
     )
@@ -81,11 +87,22 @@ def outlook_command(
         causes = compute_causes(outlook, progress=lambda done: bar.advance(runs, done))
     brief = write_outlook(outlook, brief_of(outlook, panel, causes), how_it_was_made(outlook, panel), folder, causes)
     if flows is not None:
-        write_flows(outlook, flows)
+        if int(draws):
+            _write_draws(outlook, panel, flows, int(draws), int(seed))
+        else:
+            write_flows(outlook, flows)
     console = Console()
     for table in (_group_table(outlook), _members_table(outlook), _corridors_table(outlook)):
         console.print(table)
     click.echo(f"The report is in {brief.absolute()}")
+
+
+def _write_draws(outlook: Outlook, panel: Panel, path: Path, draws: int, seed: int) -> None:
+    from corridor.outlook.flow_draws import drawn_flows, write_drawn_flows
+
+    with progress_bar() as bar:
+        task = bar.add_task("writing draws", total=draws)
+        write_drawn_flows(drawn_flows(outlook, draws, seed), panel, path, progress=lambda done: bar.advance(task, done))
 
 
 def _group_table(outlook: Outlook) -> Table:

@@ -13,15 +13,23 @@ from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write `content` to a temporary name beside `path`, force it to disk, and put it in place in one step."""
+    with whole_file(path) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Yield a file of a temporary name beside `path`; it takes its place when the block ends well, else it vanishes."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(0o644)
