@@ -105,7 +105,7 @@ def beyond_words(found: Sensitivity, request: SensitivityRequest, least: float =
     least : parameters whose total index is below this for every output are not told
     """
     total, (low, high) = found.indices.total, found.indices.total_range
-    shown = (total >= least).any(axis=0)
+    shown = np.asarray((total >= least).any(axis=0))
     told = [
         f"{_in_words(found.parameters[place])} for {found.outputs[row]}, {total[row, place]:.2f} "
         f"({low[row, place]:.2f} to {high[row, place]:.2f})"
