@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from click import echo
 
+from corridor.drivers.parameter_titles import TITLES
 from corridor.outlook.figures.wording import persons
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ def _indices(totals: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
     heads = [name.removesuffix(BY_CLIMATE).removeprefix("moves ") for name in names]
     largest = totals.groupby("parameter")["index"].max().sort_values(ascending=False, kind="stable")
     of = totals.set_index(["parameter", "output"])
-    rows = [[f"`{parameter}`", *(_worded(of.loc[(parameter, name)]) for name in names)] for parameter in largest.index]
+    rows = [
+        [f"{TITLES[parameter]} (`{parameter}`)", *(_worded(of.loc[(parameter, name)]) for name in names)]
+        for parameter in largest.index
+    ]
     return ["parameter", *heads], rows
 
 

@@ -125,7 +125,7 @@ def test_total_that_no_scaling_reaches_is_reported() -> None:
     assert adjusted.start_fit is not None
     assert adjusted.start_fit.unreachable.tolist() == [0, 1, 2]
     assert not minimum(adjusted).any()
-    with pytest.raises(InputError, match=r"birthplace 0: found \(80.0, 100.0\): a block") as caught:
+    with pytest.raises(InputError, match=r"birthplace 0, value \(80.0, 100.0\): the sums of row totals") as caught:
         demographic_account(start, end, NOBODY, NOBODY)
     assert len(caught.value.problems) == 3
 
@@ -133,7 +133,7 @@ def test_total_that_no_scaling_reaches_is_reported() -> None:
 def test_birthplace_whose_people_are_nowhere_at_one_date_is_refused() -> None:
     start = np.array([[100.0, 5.0, 0.0], [5.0, 100.0, 0.0], [0.0, 0.0, 0.0]])
     end = np.array([[90.0, 5.0, 0.0], [5.0, 100.0, 0.0], [0.0, 10.0, 0.0]])
-    with pytest.raises(InputError, match=r"birthplace 2: found 5.0: a birthplace with a total has a positive cell"):
+    with pytest.raises(InputError, match=r"birthplace 2, value 5.0: the birthplace has a total and no positive cell"):
         demographic_account(start, end, NOBODY, NOBODY)
     account = demographic_account(start, end, NOBODY, NOBODY, system="open")
     assert account.adjusted.arrivals[2].tolist() == [0.0, 10.0, 0.0]
@@ -200,9 +200,11 @@ def test_seed_draws_moves_together(stocks: tuple[Floats, Floats, Floats, Floats]
 def test_seed_whose_zeros_forbid_the_moves_is_refused(stocks: tuple[Floats, Floats, Floats, Floats]) -> None:
     seed = np.ones((4, 4))
     seed[:, 1] = 0.0
-    with pytest.raises(InputError, match=r"file birthplace \d, column column 1: a column with a total"):
+    with pytest.raises(
+        InputError, match=r"file birthplace \d, column column 1: the column has a total and no positive cell"
+    ):
         minimum(adjusted_stocks(*stocks), seed=seed)
-    with pytest.raises(InputError, match="the seed is a table of the areas"):
+    with pytest.raises(InputError, match="the seed is not a table of the areas"):
         minimum(adjusted_stocks(*stocks), seed=np.ones((3, 3)))
 
 
@@ -232,7 +234,7 @@ def test_balancing_after_takes_the_gap_from_those_freed_of_births_and_deaths() -
 
 def test_a_gap_is_refused_where_no_balancing_is_asked_for(stocks: tuple[Floats, Floats, Floats, Floats]) -> None:
     stocks[2][2] += 12
-    with pytest.raises(InputError, match=r"one total\. They differ by 12\.") as caught:
+    with pytest.raises(InputError, match=r"different totals\. They differ by 12\.") as caught:
         demographic_account(*stocks, balancing="none")
     assert "takes 6 from the native-born" in str(caught.value)
     stocks[2][2] -= 12
@@ -242,9 +244,9 @@ def test_a_gap_is_refused_where_no_balancing_is_asked_for(stocks: tuple[Floats, 
 
 def test_a_gap_larger_than_all_natives_is_refused() -> None:
     births, stock = np.array([900.0, 0.0]), np.diag([100.0, 300.0])
-    with pytest.raises(InputError, match="at most as many births"):
+    with pytest.raises(InputError, match="more births than residents"):
         demographic_account(stock, stock, births, np.zeros(2))
-    with pytest.raises(InputError, match="fits the native-born at the start"):
+    with pytest.raises(InputError, match="more than the native-born at the start"):
         balanced(stock, stock, births, np.zeros(2))
 
 
@@ -260,30 +262,34 @@ def test_deaths_by_accounting_match_both_totals() -> None:
 def test_impossible_deaths_by_accounting_are_refused() -> None:
     start = np.array([[100.0, 20.0], [10.0, 80.0]])
     nobody = np.zeros(2)
-    with pytest.raises(InputError, match=r"birthplace 0: found -5\.0: start \+ births - end"):
+    with pytest.raises(
+        InputError, match=r"birthplace 0, value -5\.0: the deaths of a birthplace, start \+ births - end"
+    ):
         deaths_by_birthplace(start, start + np.diag([5.0, -5.0]), nobody, nobody, method="accounting")
     end = np.array([[105.0, 0.0], [0.0, 75.0]])
-    with pytest.raises(InputError, match=r"birthplace 1, residence 0: found .*: deaths by accounting fit the people"):
+    with pytest.raises(
+        InputError, match=r"birthplace 1, residence 0, value .*: deaths by accounting are more than the people"
+    ):
         deaths_by_birthplace(start, end, nobody, np.array([30.0, 0.0]), method="accounting")
 
 
 def test_unknown_method_is_refused_with_the_known_ones(stocks: tuple[Floats, Floats, Floats, Floats]) -> None:
-    with pytest.raises(InputError, match=r"'minimal': stayers is one of its methods\. Did you mean minimum"):
+    with pytest.raises(InputError, match=r"'minimal': stayers has no such method\. Did you mean minimum"):
         demographic_account(*stocks, stayers="minimal")  # type: ignore[arg-type] # what this tests
-    with pytest.raises(InputError, match="balancing is one of its methods"):
+    with pytest.raises(InputError, match="balancing has no such method"):
         adjusted_stocks(*stocks, balancing="befor")  # type: ignore[arg-type] # what this tests
-    with pytest.raises(InputError, match="births_method is one of its methods"):
+    with pytest.raises(InputError, match="births_method has no such method"):
         demographic_account(*stocks, births_method="at home")  # type: ignore[arg-type] # what this tests
 
 
 @pytest.mark.parametrize(
     ("place", "value", "rule"),
     [
-        (("start", (0, 1)), -1.0, "file start, column 0 1: found -1.0: a count is finite and not negative"),
-        (("end", (1, 1)), np.nan, "file end, column 1 1: found nan: a count is finite"),
-        (("births", 2), -3.0, "file births, column 2: found -3.0"),
-        (("deaths", 3), 1000.0, "at most as many deaths as residents at the start"),
-        (("births", 3), 1000.0, "at most as many births as residents at the end"),
+        (("start", (0, 1)), -1.0, "file start, column 0 1, value -1.0: a count cannot be negative or infinite"),
+        (("end", (1, 1)), np.nan, "file end, column 1 1, value nan: a count cannot be negative or infinite"),
+        (("births", 2), -3.0, "file births, column 2, value -3.0"),
+        (("deaths", 3), 1000.0, "more deaths than residents at the start"),
+        (("births", 3), 1000.0, "more births than residents at the end"),
     ],
 )
 def test_refuses(

@@ -177,10 +177,10 @@ def test_profiles_that_are_none_are_refused(ages: Floats, rates: Floats):
     ("ages", "rates", "people", "rule"),
     [
         (AGES[:7], AGES[:7], None, "more ages than parameters"),
-        (AGES, AGES - 50, None, "not negative"),
-        (AGES, 0 * AGES, None, "somebody moves"),
-        (AGES, AGES, AGES, "exposure is finite and positive"),
-        (AGES, AGES[:-1], None, "for each age"),
+        (AGES, AGES - 50, None, "negative or not finite"),
+        (AGES, 0 * AGES, None, "Nobody moves"),
+        (AGES, AGES, AGES, "exposure is not finite and positive"),
+        (AGES, AGES[:-1], None, "numbers of ages, intensities and exposures differ"),
     ],
 )
 def test_fits_that_cannot_be_are_refused(ages: Floats, rates: Floats, people: Floats | None, rule: str):

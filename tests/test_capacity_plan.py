@@ -334,9 +334,9 @@ def test_floors_above_caps_are_named_with_the_change_that_helps():
             least_without_way(problem.demand, problem.redirected),
         )
     first, second = caught.value.problems
-    assert "'places for D0 in 2031'" in first.rule
+    assert "'places for D0 in 2031'" in first.fault
     assert f"by 3 to {used[1]:,.6g}" in first.remedy
-    assert problem.caps.names[7] in second.rule
+    assert problem.caps.names[7] in second.fault
     assert "or every cap by 25.000%" in second.remedy
 
 
@@ -367,7 +367,7 @@ def test_what_does_not_fit_is_refused():
     for wrong in ({"floor": problem.floor[:3]}, {"caps": cap_of("all", np.ones(3), 1.0)}):
         with pytest.raises(InputError):
             plan_capacities(replace(problem, **wrong), aim)
-    with pytest.raises(InputError, match="not negative"):
+    with pytest.raises(InputError, match="negative or not finite"):
         best_support(problem.demand, problem.floor, -problem.redirected)
     with pytest.raises(InputError, match="like the demand"):
         plan_capacities(replace(problem, beside=problem.floor), aim)
@@ -377,7 +377,7 @@ def test_what_does_not_fit_is_refused():
         best_support(problem.demand, problem.floor, 0.0 * problem.redirected)
     with pytest.raises(InputError, match="worst draws"):
         least_without_way(problem.demand, problem.redirected, tail=0.01)
-    with pytest.raises(InputError, match="no state"):
+    with pytest.raises(InputError, match="No demand is without a legal way"):
         most_even_gains(0.0 * problem.demand, problem.floor, states_of(labels))
     with pytest.raises(InputError, match="two ends"):
         frontier(problem, (aim, aim), 1)

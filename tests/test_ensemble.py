@@ -216,7 +216,7 @@ def test_a_group_is_summed_within_trajectories():
 
 def test_a_run_that_takes_too_much_is_refused_before_it_starts():
     world = _world(14)
-    with pytest.raises(InputError, match=r"no more than 2\.00 GB of memory"):
+    with pytest.raises(InputError, match=r"more than 2\.00 GB of memory"):
         run_ensemble(world, _draw(world), 10**9)
     assert plan_ensemble(world, 2000).memory > plan_ensemble(world, 1000).memory
     assert plan_ensemble(world, 1000).disk == 0.0 < plan_ensemble(world, 1000, stored=True).disk

@@ -156,7 +156,7 @@ def test_every_mistake_is_told_at_once(tmp_path):
         *("--birthplace", "Atlantis", "--top", "-3", "-o", tmp_path / "nowhere" / "flows.doc"),
     )
     for option in ("--product", "--period", "--orig", "--dest", "--by", "--birthplace", "--top"):
-        assert f"option {option}: found" in report
+        assert f"option {option}, value '" in report
     for remedy in (
         "Did you mean moves",
         "1990 to 2024, or all",
@@ -178,7 +178,7 @@ def test_a_mistake_exits_with_2(monkeypatch):
 
 
 def test_a_birthplace_is_an_area_and_of_the_moves():
-    assert "option --birthplace: found 'CICA'" in refused("--birthplace", "CICA")
+    assert "option --birthplace, value 'CICA'" in refused("--birthplace", "CICA")
     assert "product moves, by total" in refused("--birthplace", "SYR", "--by", "sex")
     assert "product moves, by total" in refused("--birthplace", "SYR", "--product", "minimum")
 
@@ -186,7 +186,7 @@ def test_a_birthplace_is_an_area_and_of_the_moves():
 def test_more_rows_than_a_sheet_holds_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("corridor.data.export.MOST_SHEET_ROWS", 30)
     path = tmp_path / "flows.xlsx"
-    assert "at most 29 rows" in refused("--orig", "CICA", "-o", path)
+    assert "more rows than the 29" in refused("--orig", "CICA", "-o", path)
     assert not path.exists()
 
 
@@ -213,11 +213,13 @@ def test_templates_replace_nothing(files):
     folder = files["start"].parent
     files["births"].write_text("mine")
     report = refused("--template", folder)
-    assert report.count("an example replaces no file") == len(FILES)
+    assert report.count("a file of this name is there, and an example replaces none") == len(FILES)
     assert files["births"].read_text() == "mine"
-    assert "examples are written alone" in refused("--template", folder.parent / "other", "--by", "sex")
+    assert "examples are written alone, and other options are given beside them" in refused(
+        "--template", folder.parent / "other", "--by", "sex"
+    )
     assert not (folder.parent / "other").exists()
-    assert "the examples go into a folder" in refused("--template", files["births"])
+    assert "the examples cannot be written into this folder" in refused("--template", files["births"])
 
 
 @pytest.mark.parametrize("suffix", READERS)
@@ -248,7 +250,9 @@ def test_words_that_a_sheet_cannot_hold_are_told(tmp_path, files):
     for path in files.values():
         path.write_text(path.read_text().replace("West", "We\x01st"))
     path = tmp_path / "flows.xlsx"
-    assert "column orig: found 'We\\x01st': a sheet holds no control characters" in refused(*own(files, "-o", path))
+    assert "column orig, value 'We\\x01st': the word has a control character, which a sheet cannot hold" in refused(
+        *own(files, "-o", path)
+    )
     assert not path.exists()
 
 
@@ -274,22 +278,24 @@ def test_methods_without_births(files):
 def test_reports_name_files_and_options(tmp_path, files):
     files["births"].write_text(files["births"].read_text().replace("South", "Suoth"))
     report = refused(*own(files))
-    assert f"file {files['births']}: found 'Suoth'" in report
+    assert f"file {files['births']}, value 'Suoth'" in report
     report = refused(
         *("--stock-start", files["start"], "--births", tmp_path / "none.csv", "--method", "mnimum", "--by", "sex"),
         *("--total", "many", "--system", "shut", "--balancing", "befor"),
     )
     for option in ("--stock-end", "--method", "--by", "--total", "--system", "--balancing"):
-        assert f"option {option}:" in report
-    assert f"file {tmp_path / 'none.csv'}: the file can be opened" in report
+        assert re.search(rf"option {option}(, value '\w+')?: ", report)
+    assert f"file {tmp_path / 'none.csv'}: the file cannot be opened" in report
 
 
 def test_bad_cells_of_all_files_are_told(files):
     files["start"].write_text(files["start"].read_text().replace("9000", "-9000"))
     files["deaths"].write_text(files["deaths"].read_text().replace("560", "many"))
     report = refused(*own(files))
-    assert f"file {files['start']}, row 2, column persons: found '-9000': a count is finite and not negative" in report
-    assert f"file {files['deaths']}, row 3, column persons: found 'many': a number is needed" in report
+    assert (
+        f"file {files['start']}, row 2, column persons, value '-9000': a count cannot be negative or infinite" in report
+    )
+    assert f"file {files['deaths']}, row 3, column persons, value 'many': this is not a number" in report
 
 
 def test_totals_that_do_not_agree_are_told(files):

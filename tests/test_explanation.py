@@ -85,7 +85,7 @@ def test_views_of_an_area_a_group_the_world_and_a_corridor():
     [
         (("UZB", "UZB"), "one area to another"),
         (("CICA", "KOR"), "one area to another"),
-        (("UZB", "KOR", "RUS"), "a target is an area"),
+        (("UZB", "KOR", "RUS"), "target is neither one area or group"),
         (("Usbekistan",), "Uzbekistan"),
     ],
 )
@@ -107,7 +107,7 @@ def test_all_problems_of_a_request_come_together(tmp_path):
         "--anchor",
         "--draws",
         "--seed",
-        "the report goes into a folder",
+        "the report goes into a folder, and this is a file",
         "baseline",
         "no-climate",
     ):
@@ -118,7 +118,7 @@ def test_all_problems_of_a_request_come_together(tmp_path):
 def test_scenarios_that_treat_networks_differently_are_not_compared(tmp_path):
     file = tmp_path / "off.toml"
     file.write_text('title = "Off"\n[channels]\nnetwork = false\n')
-    with pytest.raises(InputError, match="treat networks and returns alike"):
+    with pytest.raises(InputError, match="treat networks or returns differently"):
         _request("KAZ", against=str(file))
 
 

@@ -34,14 +34,14 @@ def test_a_fall_abroad_is_a_return_or_nothing() -> None:
     start, end = np.array([[100.0, 30.0], [0.0, 50.0]]), np.array([[110.0, 20.0], [5.0, 45.0]])
     assert stock_differences(start, end).tolist() == [[0.0, 0.0], [15.0, 0.0]]
     assert stock_differences(start, end, decreases="drop").tolist() == [[0.0, 0.0], [5.0, 0.0]]
-    with pytest.raises(InputError, match=r"'zero': decreases is one of its methods"):
+    with pytest.raises(InputError, match=r"'zero': decreases has no such method"):
         stock_differences(start, end, decreases="zero")  # type: ignore[arg-type] # what this tests
 
 
 def test_rates_refuse_stocks_they_cannot_use() -> None:
-    with pytest.raises(InputError, match="somebody lives outside"):
+    with pytest.raises(InputError, match="nobody lives outside"):
         flows_by_stock_shares(np.eye(3), 10.0)
-    with pytest.raises(InputError, match="can be inverted"):
+    with pytest.raises(InputError, match="cannot be inverted"):
         flows_by_growth_matrix(np.ones((3, 3)), np.eye(3))
     assert flows_by_stock_shares(np.array([[9.0, 1.0], [3.0, 9.0]]), 8.0).tolist() == [[0.0, 2.0], [6.0, 0.0]]
 
@@ -62,9 +62,9 @@ def test_children_need_mothers() -> None:
 
 
 def test_rescaling_without_switches_needs_both_signs() -> None:
-    with pytest.raises(InputError, match="some areas gain and some lose"):
+    with pytest.raises(InputError, match="all areas gain, or all lose"):
         rescale_net(np.array([1.0, 2.0]))
-    with pytest.raises(InputError, match="a weight is above zero"):
+    with pytest.raises(InputError, match="a weight is not above zero"):
         rescale_net(np.array([1.0, -2.0]), weights=np.array([1.0, 0.0]))
     assert rescale_net(np.array([1.0, 3.0]), method="switches").tolist() == [-1.0, 1.0]
     assert rescale_net(np.array([10.0, -30.0])).tolist() == [20.0, -20.0]
@@ -76,9 +76,9 @@ def test_whole_numbers_by_hand() -> None:
     assert whole_numbers(np.array([-1.5, 0.5, 1.0])).tolist() == [-1.0, 0.0, 1.0]
     assert whole_numbers(np.array([1.0, 1.0, 1.0]), 10).tolist() == [4.0, 3.0, 3.0]
     assert whole_numbers(np.array([5.0, 7.0]), 0).tolist() == [0.0, 0.0]
-    with pytest.raises(InputError, match="is whole"):
+    with pytest.raises(InputError, match="is not whole"):
         whole_numbers(np.ones(3), 2.5)
-    with pytest.raises(InputError, match="do not sum to zero"):
+    with pytest.raises(InputError, match="cannot be scaled to a total"):
         whole_numbers(np.array([1.0, -1.0]), 5)
 
 
@@ -118,16 +118,16 @@ def test_groups_are_added_up(table: pd.DataFrame) -> None:
     found = with_group_totals(flow_matrix(table), {"KAZ": "North", "KGZ": "South", "UZB": "South"})
     assert found.index.tolist() == ["North", "KAZ", "South", "KGZ", "UZB"]
     assert found.loc["South", "North"] == 32.5
-    with pytest.raises(InputError, match="found 'UZB': every area has a group"):
+    with pytest.raises(InputError, match="'UZB': the area has no group"):
         with_group_totals(flow_matrix(table), {"KAZ": "North", "KGZ": "South"})
-    with pytest.raises(InputError, match="found 'KAZ': a group has a name that no area has"):
+    with pytest.raises(InputError, match="'KAZ': the group has the name of an area"):
         with_group_totals(flow_matrix(table), {"KAZ": "KAZ", "KGZ": "KAZ", "UZB": "KAZ"})
 
 
 def test_lumping_keeps_the_sum(table: pd.DataFrame) -> None:
     for by in (("flow",), ("in", "out"), ("turnover",)):
         assert lump_small(table, 15, by=by)["flow"].sum() == table["flow"].sum()
-    with pytest.raises(InputError, match="one after the other"):
+    with pytest.raises(InputError, match="cannot be lumped at once"):
         lump_small(table, 15, by=("flow", "in"))
 
 
@@ -137,12 +137,12 @@ def test_labels_of_a_table_of_all_areas() -> None:
     assert table.loc["A", "B"] == 6.0
     assert table.loc["Sum", "Sum"] == 14.0
     assert flows[0, 0, 0] == 0.0
-    with pytest.raises(InputError, match="label of its own"):
+    with pytest.raises(InputError, match="label of their own"):
         od_table(flows, ["A", "A"])
 
 
 def test_tables_are_checked(table: pd.DataFrame) -> None:
-    with pytest.raises(InputError, match=r"column flow: the table has this column\. Did you mean flows"):
+    with pytest.raises(InputError, match=r"column flow: the table has no such column\. Did you mean flows"):
         totals_by_area(table.rename(columns={"flow": "flows"}))
     table.loc[1, "flow"], table.loc[2, "orig"] = np.nan, None
     with pytest.raises(InputError) as caught:
@@ -151,12 +151,12 @@ def test_tables_are_checked(table: pd.DataFrame) -> None:
 
 
 def test_text_is_no_flow(table: pd.DataFrame) -> None:
-    with pytest.raises(InputError, match=r"found '3\.0': a flow is a finite number"):
+    with pytest.raises(InputError, match=r"'3\.0': the flow is not a finite number"):
         totals_by_area(table.astype({"flow": str}))
 
 
 def test_a_pair_with_two_rows_is_refused(table: pd.DataFrame) -> None:
     twice = pd.concat([table, table.iloc[[1]]], ignore_index=True)
     for summary in (flow_matrix, totals_by_pair):
-        with pytest.raises(InputError, match=r"row 6: found \('KGZ', 'KAZ'\): a pair has one row"):
+        with pytest.raises(InputError, match=r"row 6, value \('KGZ', 'KAZ'\): the pair has another row"):
             summary(twice)

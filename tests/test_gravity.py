@@ -154,10 +154,10 @@ def test_collinear_covariates_are_named(table):
     [
         ({}, {"logged": ["kms"]}, "Did you mean km"),
         ({"km": 0.0}, {"logged": ["km"]}, "logarithm"),
-        ({"flow": -1.0}, {}, "not negative"),
+        ({"flow": -1.0}, {}, "is negative somewhere"),
         ({"flow": np.nan}, {}, "empty"),
         ({"flow": 0.0}, {}, "positive"),
-        ({"km": "far"}, {"covariates": ["km"]}, "numbers"),
+        ({"km": "far"}, {"covariates": ["km"]}, "something that is no number"),
         ({"weight": 0.0}, {"weights": "weight"}, "positive"),
     ],
 )
@@ -167,7 +167,7 @@ def test_mistakes_are_named(table, change, arguments, match):
 
 
 def test_arrays_that_do_not_fit_are_named():
-    with pytest.raises(InputError, match="effect 0 has an entry"):
+    with pytest.raises(InputError, match="effect 0 does not have one entry"):
         fit_ppml(np.ones(4), np.zeros((4, 1)), [np.zeros(3, dtype=int)])
 
 
@@ -199,7 +199,7 @@ def test_constrained_models_refuse_what_they_cannot_fit():
         doubly_constrained(flows, np.ones((3, 3)))
     with pytest.raises(InputError, match="differ"):
         production_constrained(flows, np.ones((1, 3, 3)))
-    with pytest.raises(InputError, match="not negative"):
+    with pytest.raises(InputError, match="A flow is negative or not finite"):
         production_constrained(-flows, np.ones((1, 3, 3)))
     with pytest.raises(InputError, match="population"):
         radiation(np.ones(2), np.zeros(2), np.ones((2, 2)))

@@ -36,7 +36,7 @@ def written(folder: Path, content: str, name: str = "brought.csv") -> Path:
 def rules(kind: str, path: Path, out: Path) -> list[tuple[int | None, str]]:
     with pytest.raises(InputError) as caught:
         import_table(kind, path, out)
-    return [(problem.row, problem.rule) for problem in caught.value.problems]
+    return [(problem.row, problem.fault) for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -61,7 +61,7 @@ def test_a_period_may_stand_for_the_year(tmp_path: Path) -> None:
 
 
 def test_flows_have_one_kind_of_date(tmp_path: Path) -> None:
-    rule = "a table of flows has a column year, or the two columns period_start and period_end, not both"
+    rule = "the table dates flows neither by a column year nor by the two columns period_start and period_end"
     for header, values in (("", ""), (",period_start", ",2015"), (",year,period_start,period_end", ",2015,2015,2020")):
         path = written(tmp_path, f"orig,dest,persons{header}\nUZB,KAZ,1{values}\n")
         assert rules("flows", path, tmp_path / "imports") == [(1, rule)]
@@ -81,10 +81,10 @@ def test_every_bad_row_is_told_and_what_was_imported_stays(tmp_path: Path) -> No
         "UZB,TJK,2015,2020,8\n",
     )
     assert rules("flows", bad, out) == [
-        (2, "a count is finite and not negative"),
-        (3, "a period ends after it starts"),
-        (4, "the code is a known one"),
-        (6, "a row is the only one with its orig, dest, year, period_start, period_end, definition, source"),
+        (2, "a count cannot be negative or infinite"),
+        (3, "the period does not end after it starts"),
+        (4, "the code is not a known one"),
+        (6, "another row has the same orig, dest, year, period_start, period_end, definition, source"),
     ]
     pd.testing.assert_frame_equal(imported("flows", out), before)
     assert sorted(path.name for path in out.iterdir()) == ["flows"]
@@ -122,14 +122,14 @@ def test_every_bad_row_of_definitions_and_totals_is_told(tmp_path: Path) -> None
         'UZB,KAZ,2021,9,"two\nlines",Office\n'
         "UZB,KAZ,2022,some,Permits,Office\n",
     )
-    line = "a text is one line of at most 300 characters"
+    line = "a text has several lines or more than 300 characters"
     assert rules("flows", path, tmp_path / "imports") == [
-        (2, "TOTAL stands at one end only, and an area at the other"),
-        (3, "the code is a known one"),
-        (5, "a row is the only one with its orig, dest, year, period_start, period_end, definition, source"),
+        (2, "TOTAL stands at both ends"),
+        (3, "the code is not a known one"),
+        (5, "another row has the same orig, dest, year, period_start, period_end, definition, source"),
         (6, line),
         (7, line),
-        (9, "a number is needed"),
+        (9, "this is not a number"),
     ]
     assert not is_imported("flows", tmp_path / "imports")
 

@@ -109,11 +109,11 @@ def test_hollow_table_as_in_a_doubly_constrained_gravity() -> None:
 @pytest.mark.parametrize(
     ("seed", "rows", "columns", "rule"),
     [
-        ([[1.0, -1.0]], [1.0], [0.5, 0.5], "not negative"),
+        ([[1.0, -1.0]], [1.0], [0.5, 0.5], "is negative or not finite"),
         ([[1.0, np.nan]], [1.0], [0.5, 0.5], "finite"),
         ([[1.0, 1.0]], [np.inf], [0.5, 0.5], "finite"),
         ([[1.0, 1.0]], [1.0, 1.0], [0.5, 0.5], "fit the table"),
-        ([[1.0, 1.0]], [1.0], [0.5, 0.6], "same sum"),
+        ([[1.0, 1.0]], [1.0], [0.5, 0.6], "column totals differ"),
         ([[1.0, 0.0]], [1.0], [0.5, 0.5], "positive cell"),
     ],
 )

@@ -264,7 +264,7 @@ def test_differences_are_worded_with_their_sign(kind, value, words):
         (("UZB",), "two sides"),
         (("UZB", "KOR", "RUS"), "two sides"),
         (("UZB", "Usbekistan"), "Uzbekistan"),
-        (("UZB", "CICA"), "no area is on both sides"),
+        (("UZB", "CICA"), "an area is on both sides"),
     ],
 )
 def test_sides_that_are_none_are_refused(words, found):

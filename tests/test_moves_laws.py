@@ -546,7 +546,7 @@ def test_returns_are_as_male_as_the_stock_that_they_leave(panel):
 
 @pytest.mark.parametrize("read", [read_measured, read_reports, read_ties])
 def test_missing_sources_are_told(read, tmp_path):
-    with pytest.raises(InputError, match="can be opened"):
+    with pytest.raises(InputError, match="cannot be opened"):
         read(tmp_path)
 
 

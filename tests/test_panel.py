@@ -119,7 +119,7 @@ def test_the_same_table_gives_the_same_bytes(tmp_path):
 )
 def test_rows_that_are_not_the_grid_are_refused(tmp_path, spoil):
     table = Table("rates", spoil(gridded().frame), "corridor", "persons", "Made up.", AXES)
-    with pytest.raises(InputError, match="rates holds every combination"):
+    with pytest.raises(InputError, match="rates does not hold every combination"):
         write_table(table, tmp_path)
     assert not list(tmp_path.iterdir())
 

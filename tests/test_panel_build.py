@@ -93,7 +93,7 @@ def test_two_builds_give_the_same_bytes_and_later_results_see_earlier_ones(sourc
 def test_what_may_not_be_redistributed_is_refused(key):
     (problem,) = refusals(made_up("taken", key))
     assert problem.value == "taken"
-    assert source(key).title in problem.rule
+    assert source(key).title in problem.fault
 
 
 @pytest.mark.usefixtures("small")

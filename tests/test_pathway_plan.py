@@ -257,15 +257,15 @@ def test_all_problems_come_together():
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("group", "Kazakhstan"), "two areas or more"),
-        (("--from", "2029"), "not after the last"),
-        (("--frontier", "least"), "between two aims"),
-        (("--cautious", "0.5"), "needs draws"),
+        (("group", "Kazakhstan"), "fewer than two areas"),
+        (("--from", "2029"), "is after the last"),
+        (("--frontier", "least"), "between an aim and itself"),
+        (("--cautious", "0.5"), "has no draws"),
         (("--cautious", "0.01", "--draws", "20"), "0.05"),
-        (("--budget", "5"), "needs costs"),
-        (("--cost", "work=5"), "costs a budget"),
+        (("--budget", "5"), "without costs of places"),
+        (("--cost", "work=5"), "without a budget"),
         (("--total", "10%"), "+10%"),
-        (("--total", "inf"), "places are a number"),
+        (("--total", "inf"), "neither a number a year"),
         (("group", "World", "--draws", "1000", "--to", "2100"), "a smaller group"),
     ],
 )
@@ -290,7 +290,7 @@ status = "J"
 """
     for destination in ("KAZ", "RUS"):
         (tmp_path / f"{destination}.toml").write_text(lever.format(destination))
-    with pytest.raises(InputError, match="Places does"):
+    with pytest.raises(InputError, match="lever Places of the scenario"):
         request_of("--scenario", str(tmp_path / "KAZ.toml"))
     assert request_of("--scenario", str(tmp_path / "RUS.toml")).scenario.settings.levers
 

@@ -48,7 +48,7 @@ def world(seed: int = 1) -> np.ndarray:
 def refused(call, *args, **options) -> list[tuple[int | None, str | None, object]]:
     with pytest.raises(InputError) as caught:
         call(*args, **options)
-    assert all(problem.rule and problem.remedy for problem in caught.value.problems)
+    assert all(problem.fault and problem.remedy for problem in caught.value.problems)
     return [(problem.row, problem.column, problem.value) for problem in caught.value.problems]
 
 
@@ -159,7 +159,7 @@ def test_an_array_of_words_and_names_of_a_table_are_refused():
 
 def test_a_map_needs_areas_and_suggests_spellings():
     table = LONG.replace({"dest": {"UZB": "Uzbekstan"}})
-    with pytest.raises(InputError, match=r"row 4, column dest: found 'Uzbekstan'.*Did you mean Uzbekistan"):
+    with pytest.raises(InputError, match=r"row 4, column dest, value 'Uzbekstan'.*Did you mean Uzbekistan"):
         plot.flow_map(table)
     assert refused(plot.flow_map, LONG.replace({"dest": {"UZB": "Uzbekistan"}})) == [(4, "dest", "Uzbekistan")]
     assert refused(plot.flow_map, LONG, group=["FRA"]) == [(None, "group", ["FRA"])]

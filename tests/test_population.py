@@ -245,11 +245,9 @@ def test_a_request_from_python_is_checked_too():
 
 
 def test_a_run_that_takes_too_much_is_refused(world, monkeypatch):
-    plan, seconds = plan_request(world, _request())
-    assert plan.memory < 2e9
-    assert seconds > 0.0
+    assert plan_request(world, _request()).memory < 2e9
     monkeypatch.setattr("corridor.outlook.population.MOST_MEMORY", 0.8e9)
-    with pytest.raises(InputError, match=r"no more than 0\.80 GB of memory"):
+    with pytest.raises(InputError, match=r"more than 0\.80 GB of memory"):
         plan_request(world, replace(_request(), trajectories=10_000))
 
 

@@ -262,7 +262,7 @@ def damaged(tmp_path: Path, sources: Path, reader: str) -> Path:
 def faults(reader: str, folder: Path) -> list[str]:
     with pytest.raises(InputError) as caught:
         import_module(f"corridor.data.{reader}").read(folder)
-    return [f"{problem.file}|{problem.row}|{problem.column}|{problem.rule}" for problem in caught.value.problems]
+    return [f"{problem.file}|{problem.row}|{problem.column}|{problem.fault}" for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize(("reader", "name"), CASES)
@@ -293,7 +293,7 @@ def test_a_doubled_row_is_reported(damaged: Path, reader: str, name: str) -> Non
     store(pd.concat([frame, frame.iloc[[3]]]), damaged / name)
     (found,) = faults(reader, damaged)
     assert f"{damaged / name}|{len(frame) + 2}|" in found
-    assert "a row is the only one" in found
+    assert "another row has the same" in found
 
 
 @pytest.mark.parametrize(("reader", "name"), [case for case in CASES if "passport" not in case[1]])
@@ -358,9 +358,9 @@ def test_a_damaged_map_is_reported(tmp_path: Path, content: str) -> None:
     path = tmp_path / "geo" / "ne_110m_countries.geojson"
     path.write_text(content, encoding="utf-8")
     (found,) = faults("natural_earth", tmp_path)
-    assert found.startswith(f"{path}|None|None|the file is GeoJSON")
+    assert found.startswith(f"{path}|None|None|the file is not GeoJSON")
     path.unlink()
-    assert "the file can be opened" in faults("natural_earth", tmp_path)[0]
+    assert "the file cannot be opened" in faults("natural_earth", tmp_path)[0]
 
 
 def test_a_damaged_gzip_in_the_middle_is_reported(tmp_path: Path, sources: Path) -> None:

@@ -175,5 +175,5 @@ def test_files_of_revisions_that_cannot_be_used(tmp_path, text, said):
     (tmp_path / "old.csv").write_text(text)
     with pytest.raises(InputError, match=said):
         read_revisions(tmp_path / "old.csv")
-    with pytest.raises(InputError, match="can be read"):
+    with pytest.raises(InputError, match="cannot be read"):
         read_revisions(tmp_path / "none.csv")

@@ -536,7 +536,11 @@ def test_a_new_file_is_right_and_never_replaces_another(tmp_path, monkeypatch):
         r"new\.toml: no problem; High warming, closed trade; digest [0-9a-f]{12}\n", run("check", "new.toml")
     )
     (tmp_path / "new.toml").write_text("mine")
-    for place, said in (("new.toml", "new file"), ("none/new.toml", "No such file"), ("", "new file")):
+    for place, said in (
+        ("new.toml", "a new scenario replaces none"),
+        ("none/new.toml", "No such file"),
+        ("", "a new scenario replaces none"),
+    ):
         result = CliRunner().invoke(main, ["scenario", "new", place])
         assert result.exit_code == 2
         assert said in result.output

@@ -99,5 +99,5 @@ def test_every_flaw_is_told() -> None:
     assert len(told.value.problems) == 2
     with pytest.raises(InputError, match="the same cells"):
         agreement(np.ones(2), np.ones(3))
-    with pytest.raises(InputError, match="there is a cell"):
+    with pytest.raises(InputError, match="there is no cell"):
         agreement(np.ones(0), np.ones(0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from corridor.cli import main
 from corridor.drivers.assembly import central_chance, driving_of, everything, load_conditions
 from corridor.drivers.channel import CorridorPolicy, Settings
 from corridor.drivers.levers import ReturnProgramme, Visa
+from corridor.drivers.parameter_titles import TITLES
 from corridor.drivers.parameters import Fixed
 from corridor.drivers.registry import CHANNELS, PARAMETERS, without_climate
 from corridor.errors import InputError
@@ -35,6 +37,7 @@ from corridor.outlook.figures import svg
 from corridor.outlook.figures.bars import Bar, bars
 from corridor.outlook.sensitivity import check_sensitivity_request, outputs_of
 from corridor.outlook.sensitivity_report import (
+    beyond_words,
     first_words,
     indices_table,
     method_words,
@@ -295,11 +298,31 @@ def test_tables_are_tidy_and_the_page_needs_nothing_from_elsewhere(found):
     leading = found.parameters[int(found.indices.total[0].argmax())]
     words = first_words(found, request)
     assert words.startswith("How many move rests most on ")
-    assert leading in words
-    assert "what climate adds on slow_onset.constant" in words
+    assert TITLES[leading] in words
+    assert "what climate adds on “Slow onset: high income”" in words
     assert "propensities to move and the pattern of warming over areas are at their medians" in method_words(
         found, request
     )
+
+
+def test_every_parameter_has_a_title_of_its_own():
+    assert set(TITLES) == {parameter.name for parameter in PARAMETERS}
+    assert len(set(TITLES.values())) == len(TITLES)
+
+
+def test_indices_outside_of_shares_are_told_with_their_intervals(found):
+    request = _request()
+    within = replace(
+        found.indices, total=np.clip(found.indices.total, 0, 1), total_range=np.clip(found.indices.total_range, 0, 1)
+    )
+    assert beyond_words(replace(found, indices=within), request) == ""
+    total, bounds = within.total.copy(), within.total_range.copy()
+    total[0, 1], bounds[:, 0, 1] = 1.04, (0.8, 1.3)
+    said = beyond_words(replace(found, indices=replace(within, total=total, total_range=bounds)), request)
+    assert f"“{TITLES[found.parameters[1]]}” for {found.outputs[0]}, 1.04 (0.80 to 1.30)" in said
+    assert "read what is above 1 as 1" in said
+    said = beyond_words(replace(found, indices=replace(within, total_range=bounds)), request)
+    assert "ends of intervals only" in said
 
 
 def test_bars_are_as_long_as_their_values():
@@ -318,7 +341,8 @@ def test_the_command_prints_and_writes(tmp_path):
     done = CliRunner().invoke(main, ["sensitivity", "UZB", "RUS", *options], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     assert "runs of the world, 10 parameters" in done.stderr
-    assert "immobility.strength" in done.stdout
+    assert TITLES["immobility.strength"] in done.stdout
+    assert "immobility.strength" not in done.stdout
     tables = ("sensitivity", "sensitivity_outputs", "sensitivity_parameters")
     expected = {f"{name}{suffix}" for name in tables for suffix in (".csv", ".parquet")}
     assert {place.name for place in (tmp_path / "out").iterdir()} == expected | {"sensitivity.html", "made.json"}
@@ -351,7 +375,7 @@ def _documented() -> list[dict[str, list[float]]]:
     """Both tables of the page, moves and what climate adds: parameter -> total indices by output."""
     text = PAGE.read_text(encoding="utf-8")
     tables = re.split(r"^\| parameter .*$", text, flags=re.MULTILINE)[1:]
-    rows = [re.findall(r"^\| `([a-z_.]+)` +\|(.*)\|$", table, re.MULTILINE) for table in tables]
+    rows = [re.findall(r"^\| [^|`]*\(`([a-z_.]+)`\) +\|(.*)\|$", table, re.MULTILINE) for table in tables]
     return [{name: [float(cell.split()[0]) for cell in cells.split("|")] for name, cells in table} for table in rows]
 
 

@@ -132,7 +132,7 @@ def test_whatever_is_claimed_has_a_source_and_a_status(panel):
 
 
 @pytest.mark.parametrize(
-    ("orig", "dest", "report"), [("UZB", "UZB", "leads from one area to another"), ("Nowhere", "KOR", "Nowhere")]
+    ("orig", "dest", "report"), [("UZB", "UZB", "leads from an area to itself"), ("Nowhere", "KOR", "Nowhere")]
 )
 def test_corridors_that_are_none_are_refused(panel, orig, dest, report):
     with pytest.raises(InputError, match=report):

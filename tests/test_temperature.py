@@ -85,8 +85,8 @@ def test_a_pathway_is_counted_from_the_past_of_its_own_percentile(panel):
         (lambda panel: global_warming(panel, "SSP2-4.5", [2005, 2101], np.array([50.0])), r"2010 to 2100.*"),
         (lambda panel: global_warming(panel, "SSP2-4.5", [2050], np.array([101.0])), "within 0 and 100"),
         (lambda panel: global_warming(panel, "SSP2-4.5", [2050], np.array([np.nan])), "within 0 and 100"),
-        (lambda _: own_path({2030: 1.5}, [2025, 2100]), "from 2025 or before to 2100 or after"),
-        (lambda _: own_path({}, [2025]), "from 2025 or before"),
+        (lambda _: own_path({2030: 1.5}, [2025, 2100]), "does not reach from 2025 to 2100"),
+        (lambda _: own_path({}, [2025]), "does not reach from 2025 to 2025"),
         (lambda _: own_path({2020: float("nan"), 2100: 30.0}, [2025]), "number of K"),
     ],
 )

@@ -23,13 +23,13 @@ class Problem:
 
     Attributes
     ----------
-    rule : what is demanded ("a count is finite and not negative")
-    remedy : what the user can do
+    fault : what is wrong, a clause that can follow the place ("a count cannot be negative or infinite")
+    remedy : what the user can do, a sentence
     file, row, column, value : the place; `row` counts as a text editor does, the header being row 1; `column` may be an
         option of the command line ("--to")
     """
 
-    rule: str
+    fault: str
     remedy: str
     file: str | None = None
     row: int | None = None
@@ -37,14 +37,13 @@ class Problem:
     value: object = None
 
     def __str__(self) -> str:
-        column = "option" if str(self.column).startswith("-") else "column"
-        place = ", ".join(
-            f"{label} {content}"
-            for label, content in (("file", self.file), ("row", self.row), (column, self.column))
-            if content is not None
-        )
-        found = "" if self.value is None else f" found {self.value!r}:"
-        return f"{place + ':' if place else ''}{found} {self.rule}. {self.remedy}".strip()
+        option = str(self.column).startswith("-")
+        parts = (("file", self.file), ("row", self.row), ("option" if option else "column", self.column))
+        place = [f"{label} {content}" for label, content in parts if content is not None]
+        if self.value is not None:
+            place.append(f"value {self.value!r}" if place else repr(self.value))
+        said = f"{', '.join(place)}: {self.fault}" if place else self.fault[:1].upper() + self.fault[1:]
+        return f"{said}. {self.remedy}".strip()
 
 
 class CorridorError(Exception):

@@ -92,13 +92,19 @@ class Figure:
         """
         path = Path(path)
         if path.suffix.lower() not in FORMS:
-            raise InputError(Problem("a figure is saved as .svg or .html", "Choose one of the two", file=str(path)))
+            raise InputError(
+                Problem(
+                    "a figure cannot be saved in this format, only as .svg or .html",
+                    "Choose one of the two",
+                    file=str(path),
+                )
+            )
         content = self.svg if path.suffix.lower() == ".svg" else self._page()
         try:
             write_whole(path, f"{content}\n".encode())
         except OSError as error:
-            rule = f"the file can be written ({error.strerror})"
-            raise InputError(Problem(rule, "Choose another place", file=str(path))) from None
+            fault = f"the file cannot be written ({error.strerror})"
+            raise InputError(Problem(fault, "Choose another place", file=str(path))) from None
         return path
 
     def _page(self) -> str:
@@ -316,8 +322,8 @@ def pyramid(
     InputError : a population or `years` cannot be used; every problem is named
     """
     if (later is None) != (years is None):
-        rule = "two moments have two years, one moment has none"
-        raise InputError(Problem(rule, "Give `later` and `years` together", column="years", value=years))
+        fault = "there are two moments without years, or years of one moment"
+        raise InputError(Problem(fault, "Give `later` and `years` together", column="years", value=years))
     first = read_people(population, (age, sex, persons))
     second = None if later is None else read_people(later, (age, sex, persons))
     heading = title or "Population by age and sex"
@@ -333,16 +339,16 @@ def _check_options(
 ) -> None:
     problems = []
     if not LEAST_WIDTH <= width <= MOST_WIDTH:
-        rule = f"a figure is {LEAST_WIDTH:.0f} to {MOST_WIDTH:.0f} pixels wide"
-        problems.append(Problem(rule, "Choose a width between the two", column="width", value=width))
+        fault = f"the figure is not {LEAST_WIDTH:.0f} to {MOST_WIDTH:.0f} pixels wide"
+        problems.append(Problem(fault, "Choose a width between the two", column="width", value=width))
     if largest is not None and not 1 <= largest <= most:
-        rule = "at least one flow is drawn" + (f", at most {most}" if most < 10**9 else "")
-        problems.append(Problem(rule, "Choose another number", column="largest", value=largest))
+        fault = "less than one flow would be drawn" if largest < 1 else f"more than {most} flows would be drawn"
+        problems.append(Problem(fault, "Choose another number", column="largest", value=largest))
     if groups and len(set(groups.values())) > OTHER:
-        rule = f"there are at most {OTHER} groups: more colours cannot be told apart"
-        problems.append(Problem(rule, "Join some of them", column="groups", value=len(set(groups.values()))))
+        fault = f"there are more than {OTHER} groups, whose colours cannot be told apart"
+        problems.append(Problem(fault, "Join some of them", column="groups", value=len(set(groups.values()))))
     problems += [
-        Problem("every area has a group", "Add it to the groups", column="groups", value=label)
+        Problem("the area has no group", "Add it to the groups", column="groups", value=label)
         for label in labels
         if groups is not None and label not in groups
     ]
@@ -427,15 +433,15 @@ def _placed(flows: Flows, group: str | Sequence[str] | None) -> list[Place]:
                 break
             continue
         if area.iso3 in found:
-            rule = f"an area has one label, and {found[area.iso3]!r} is {area.name} as well"
-            problems.append(Problem(rule, "Use one of the two", row=row, column=column, value=label))
+            fault = f"two labels stand for one area: {found[area.iso3]!r} is {area.name} as well"
+            problems.append(Problem(fault, "Use one of the two", row=row, column=column, value=label))
         found.setdefault(area.iso3, label)
         known.append(area)
     if problems:
         raise InputError(problems)
     inside = _inside(group) if group is not None else set(found)
     if found and not inside & set(found):
-        raise InputError(Problem("some areas belong to the group", "Choose another group", column="group", value=group))
+        raise InputError(Problem("no areas belong to the group", "Choose another group", column="group", value=group))
     return [Place(a.iso3, a.short_name, a.longitude, a.latitude, a.iso3 in inside) for a in known]
 
 

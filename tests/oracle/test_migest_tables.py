@@ -100,7 +100,7 @@ def test_factors_of_a_layered_table(oracle: Path, case: str, seed: str, expected
 def test_surplus_totals_are_refused(oracle: Path) -> None:
     """Defect 8 of the reference: three totals for two areas, the third is ignored and the margins do not match."""
     seed = long_array(oracle / "migest" / "cm3" / "seed_2x2x3.csv")
-    with pytest.raises(InputError, match="the margins fit the table"):
+    with pytest.raises(InputError, match="the margins do not fit the table"):
         conditional_maximisation(seed, np.array([100.0, 120.0, 20.0]), np.array([140.0, 100.0]))
 
 

@@ -252,7 +252,7 @@ def check(path):
     """Read a file; what is wrong has a rule, a remedy, and a line of it."""
     lines = path.read_bytes().count(b"\n") + 1
     for problem in problems_of(str(path)):
-        assert problem.rule
+        assert problem.fault
         assert problem.remedy
         assert problem.file == str(path)
         assert problem.row is not None

@@ -105,8 +105,8 @@ def memberships(group: str) -> tuple[Membership, ...]:
     """
     by_fold = {fold(name): name for name in group_names()}
     if fold(group) not in by_fold:
-        rule = "a group is one of those that Corridor knows"
-        raise InputError(Problem(rule, spelling(group, group_names()), value=group))
+        fault = "Corridor knows no group of this name"
+        raise InputError(Problem(fault, spelling(group, group_names()), value=group))
     return _groups()[by_fold[fold(group)]]
 
 
@@ -147,7 +147,7 @@ def meant(word: str) -> tuple[str, tuple[Area, ...]]:
     try:
         area = find(word)
     except InputError:
-        rule = "a group or an area is one that Corridor knows"
+        fault = "Corridor knows no group and no area of this name"
         known = [*group_names(), *(area.name for area in areas())]
-        raise InputError(Problem(rule, spelling(word, known), value=word)) from None
+        raise InputError(Problem(fault, spelling(word, known), value=word)) from None
     return area.name, (area,)

@@ -102,7 +102,7 @@ def index(iso3: str) -> int:
         If `iso3` is not the code, in capitals, of one of the 237 areas.
     """
     if iso3 not in _positions():
-        raise InputError(Problem("an area is named by its ISO alpha-3 code", spelling(iso3, codes()), value=iso3))
+        raise InputError(Problem("no area has this ISO alpha-3 code", spelling(iso3, codes()), value=iso3))
     return _positions()[iso3]
 
 
@@ -157,6 +157,6 @@ def find(word: str) -> Area:
     area = _by_spelling().get(fold(word))
     if area is None:
         known = [spelled for known_area in areas() for spelled in _spellings(known_area)]
-        rule = "an area is named by its ISO alpha-3 code, UN code, or English, Russian or Kazakh name"
-        raise InputError(Problem(rule, spelling(word, known), value=word))
+        fault = "no area has this ISO alpha-3 code, UN code, or English, Russian or Kazakh name"
+        raise InputError(Problem(fault, spelling(word, known), value=word))
     return area

@@ -53,7 +53,7 @@ def boosted_trees(past: History, lengths: Sequence[int]) -> Floats:
         If scikit-learn is not installed.
     """
     if not installed():
-        raise InputError(Problem("the models asked for are installed", LEFT_OUT, value=TREES.name))
+        raise InputError(Problem("the models asked for are not installed", LEFT_OUT, value=TREES.name))
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - comes with scikit-learn
 
     with threadpool_limits(1, user_api="openmp"):  # so many small tasks go no faster on several

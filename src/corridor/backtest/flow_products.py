@@ -47,8 +47,8 @@ class FlowProduct(History):
         """
         if start not in self.starts:
             known = ", ".join(map(str, self.starts))
-            rule = f"a period of {self.name} starts in this year"
-            raise InputError(Problem(rule, f"Choose one of {known}", value=start))
+            fault = f"no period of {self.name} starts in this year"
+            raise InputError(Problem(fault, f"Choose one of {known}", value=start))
         return self.starts.index(start)
 
 
@@ -134,17 +134,19 @@ def poisoned(product: FlowProduct, origin: int) -> FlowProduct:
 def _periods(name: str, frame: pd.DataFrame) -> list[tuple[int, int]]:
     columns = ["period_start", "period_end"]
     if not set(columns) <= set(frame) or frame.empty:
-        rule = f"{name} has flows between areas over periods, in columns period_start and period_end"
-        raise InputError(Problem(rule, "Bring flows over periods of years, not of single years"))
+        fault = f"{name} has no flows between areas over periods in columns period_start and period_end"
+        raise InputError(Problem(fault, "Bring flows over periods of years, not of single years"))
     known = frame[columns].drop_duplicates().sort_values(columns)
     periods = list(zip(known["period_start"].astype(int), known["period_end"].astype(int), strict=True))
     problems = [
-        Problem(f"a period of {name} starts where the one before ends", "Leave other periods out", value=after[0])
+        Problem(
+            f"a period of {name} does not start where the one before ends", "Leave other periods out", value=after[0]
+        )
         for before, after in pairwise(periods)
         if before[1] != after[0]
     ]
     problems += [
-        Problem("an area is one of the register", "Leave its rows out, or name it by its code", value=code)
+        Problem("no area of the register has this code", "Leave its rows out, or name it by its code", value=code)
         for code in sorted((set(frame["orig"]) | set(frame["dest"])) - set(codes()))
     ]
     problems += _several_series(name, frame)
@@ -157,8 +159,8 @@ def _several_series(name: str, frame: pd.DataFrame) -> Iterator[Problem]:
     """Name the pairs and periods of which a table has more than one row: they differ in definition or source."""
     keys = ["orig", "dest", "period_start", "period_end"]
     for pair in frame.loc[frame.duplicated(keys), keys].drop_duplicates().itertuples(index=False, name=None):
-        rule = f"{name} has one series of each pair and period"
-        yield Problem(rule, "Import a table with one definition and source", value=", ".join(map(str, pair)))
+        fault = f"{name} has several series of one pair and period"
+        yield Problem(fault, "Import a table with one definition and source", value=", ".join(map(str, pair)))
 
 
 def _laid_out(rows: pd.DataFrame) -> Floats:

@@ -68,15 +68,15 @@ def read_revisions(file: Path) -> pd.DataFrame:
     try:
         frame = pd.read_csv(file)
     except (OSError, ValueError) as error:
-        problem = Problem(f"the file can be read as csv ({error})", "Name another file", str(file))
+        problem = Problem(f"the file cannot be read as csv ({error})", "Name another file", str(file))
         raise InputError(problem) from error
     missing = [column for column in COLUMNS if column not in frame]
     if missing:
-        rule = f"old revisions have the columns {', '.join(COLUMNS)}"
-        raise InputError([Problem(rule, "Name the columns so", str(file), 1, column) for column in missing])
+        fault = f"the file lacks this column; old revisions have {', '.join(COLUMNS)}"
+        raise InputError([Problem(fault, "Name the columns so", str(file), 1, column) for column in missing])
     if not set(VINTAGES) <= set(frame["vintage"]):
-        rule = f"the revisions {', '.join(map(str, VINTAGES))} are in the file"
-        raise InputError(Problem(rule, "Bring all of them", str(file), column="vintage"))
+        fault = f"the file does not hold all of the revisions {', '.join(map(str, VINTAGES))}"
+        raise InputError(Problem(fault, "Bring all of them", str(file), column="vintage"))
     return frame
 
 

@@ -68,9 +68,7 @@ class Corridor(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that is meant, or suggest one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise InputError(
-                Problem("a command is one of those listed", spelling(args[0], list(COMMANDS)), value=args[0])
-            )
+            raise InputError(Problem("there is no such command", spelling(args[0], list(COMMANDS)), value=args[0]))
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:

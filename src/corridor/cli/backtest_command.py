@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corridor.cli.printing import aligned
+from corridor.cli.printing import aligned, progress_bar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,9 +72,6 @@ def flows(product: str, form: str, workers: int, seed: int, output: Path | None)
 
     Results are kept in the folder: what was stopped goes on where it stood.
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
     from corridor.backtest.boosted_trees import LEFT_OUT, installed
     from corridor.backtest.rolling import ORIGINS, planned, run_rolling, skill_frame
     from corridor.data.panel import load_panel
@@ -86,7 +83,7 @@ def flows(product: str, form: str, workers: int, seed: int, output: Path | None)
     panel = load_panel()
     chosen = _product(panel, product)
     origins = [origin for origin in ORIGINS if origin in chosen.starts[1:]]
-    with Progress(transient=True, console=Console(stderr=True)) as bar:
+    with progress_bar() as bar:
         jobs = planned(chosen, origins=origins, seed=seed)
         task = bar.add_task("forecasting", total=len(jobs))
         results = run_rolling(
@@ -110,7 +107,7 @@ def flows(product: str, form: str, workers: int, seed: int, output: Path | None)
 @click.option("--seeds", type=click.IntRange(1, 10), default=3, show_default=True, help="Ways of dealing into folds.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "csv"]), default="text", show_default=True)
 def moves(sources: Path, seeds: int, form: str) -> None:
-    """Score the estimate of moves on measured countries held out, beside its rivals (about 2 minutes).
+    """Score the estimate of moves on measured countries held out, beside its rivals.
 
     SOURCES is the folder of source files that `corridor data build` reads.
     """

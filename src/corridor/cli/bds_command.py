@@ -55,7 +55,7 @@ def _crossings(world: World, outcomes: dict[str, Outcome], group: str) -> pd.Dat
     absent = [area.iso3 for area in members if area.iso3 not in world.codes]
     if not inside:
         remedy = "docs/bds.md names the 58 areas that the model lacks"
-        raise InputError(Problem("some area of the group is in the model", remedy, column="--group", value=group))
+        raise InputError(Problem("no area of the group is in the model", remedy, column="--group", value=group))
     if absent:
         click.echo(f"Not in the model: {', '.join(absent)}", err=True)
     return crossing_table(outcomes, world.codes, {WORLD: world.codes, name: inside})

@@ -18,7 +18,7 @@ def channels_command(name: str | None, pages: Path | None) -> None:
     from corridor.errors import InputError, Problem, spelling
 
     if name is not None and name not in CHANNELS:
-        raise InputError(Problem("a channel is one of those listed", spelling(name, list(CHANNELS)), value=name))
+        raise InputError(Problem("there is no such channel", spelling(name, list(CHANNELS)), value=name))
     if pages is not None:
         pages.mkdir(parents=True, exist_ok=True)
         for channel in CHANNELS.values():

@@ -160,14 +160,18 @@ def _option_problems(words: Words) -> Iterator[Problem]:
     given = {name for name, word in words.items() if word} - {"top", "output"}
     built_in, own = ([_dashed(name) for name in names if name in given] for names in (BUILT_IN, OWN))
     if "template" in given and len(given) > 1:
-        yield Problem("examples are written alone", "Leave the other options out", column="--template")
+        yield Problem(
+            "examples are written alone, and other options are given beside them",
+            "Leave the other options out",
+            column="--template",
+        )
     elif built_in and own:
-        rule = "options of the built-in estimates do not go with your own tables"
-        yield Problem(rule, f"Leave out {' '.join(built_in)}, or {' '.join(own)}", column=built_in[0])
+        fault = "this option of the built-in estimates does not go with your own tables"
+        yield Problem(fault, f"Leave out {' '.join(built_in)}, or {' '.join(own)}", column=built_in[0])
     elif own:
         yield from _own_problems(words)
     if not str(words["top"]).isdecimal():
-        yield Problem("how many flows is a whole number", "Write digits", column="--top", value=words["top"])
+        yield Problem("this is not a whole number of flows", "Write digits", column="--top", value=words["top"])
 
 
 def _own_problems(words: Words) -> Iterator[Problem]:
@@ -176,14 +180,16 @@ def _own_problems(words: Words) -> Iterator[Problem]:
     for name in ("stock_start", "stock_end"):
         if not words[name]:
             remedy = "Name its file; --template writes examples"
-            yield Problem("an estimate of your own has a stock at both dates", remedy, column=_dashed(name))
+            yield Problem(
+                "a stock is missing: an estimate of your own needs one at both dates", remedy, column=_dashed(name)
+            )
     if words["by"] not in {None, "total", "type"}:
-        rule = "flows from your own tables come by total or type"
-        yield Problem(rule, "Run it once for each sex", column="--by", value=words["by"])
+        fault = "flows from your own tables are not known by sex or age"
+        yield Problem(fault, "Run it once for each sex", column="--by", value=words["by"])
     try:
         float(words["total"] or 0)
     except ValueError:
-        yield Problem("a total is a number", "Write digits", column="--total", value=words["total"])
+        yield Problem("this total is not a number", "Write digits", column="--total", value=words["total"])
 
 
 def _dashed(name: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
+from corridor.cli.printing import progress_bar
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -44,7 +45,7 @@ def explain_command(
     """Why moves of TARGET change: an area, a group, World, or two areas, the origin and the destination.
 
     Every combination of causes is run and Shapley values share the change among them. The first run of an installation
-    with draws compiles its loops, which takes some ten seconds.
+    with draws takes longer: it compiles its loops.
     """
     from corridor.outlook.explanation import check_explain_request, runs_of
 
@@ -62,7 +63,6 @@ def explain_command(
         folder=folder,
     )
     from rich.console import Console
-    from rich.progress import Progress
 
     from corridor.cli.printing import print_reported
     from corridor.data.panel import load_panel
@@ -73,7 +73,7 @@ def explain_command(
 
     panel = load_panel()
     reported = load_reported(panel)
-    with Progress(transient=True, console=Console(stderr=True)) as bar:
+    with progress_bar() as bar:
         task = bar.add_task(f"running the world {runs_of(request):,} times", total=runs_of(request))
         answer = answer_explain_request(panel, request, progress=lambda runs: bar.advance(task, runs))
     page = write_explanation(answer, request, panel, folder, reported)

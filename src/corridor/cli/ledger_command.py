@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corridor.cli.options import anchor_option, folder_of, scenario_option
+from corridor.cli.printing import progress_bar
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -33,7 +34,7 @@ def ledger_command(
     """What a scenario changes for two SIDES, areas or groups, beside the baseline: the same figures for both.
 
     Movers by age and sex, legal, irregular and unmet moves, smuggling and safety, support ratios, remittances. The
-    first run of an installation with draws compiles its loops, which takes some ten seconds.
+    first run of an installation with draws takes longer: it compiles its loops.
     """
     from corridor.outlook.ledger import check_ledger_request
 
@@ -42,7 +43,6 @@ def ledger_command(
         sides, scenario=scenario, last=last, anchor=anchor, draws=draws, seed=seed, folder=folder
     )
     from rich.console import Console
-    from rich.progress import Progress
 
     from corridor.cli.printing import print_reported
     from corridor.data.panel import load_panel
@@ -53,7 +53,7 @@ def ledger_command(
 
     panel, runs = load_panel(), 2 * max(request.draws, 1)
     reported = load_reported(panel)
-    with Progress(transient=True, console=Console(stderr=True)) as bar:
+    with progress_bar() as bar:
         task = bar.add_task(f"running the world {runs:,} times", total=runs)
         ledger = answer_ledger_request(panel, request, progress=lambda done: bar.advance(task, done))
     page = write_ledger(ledger, request, panel, folder, reported)

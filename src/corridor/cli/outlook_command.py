@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
+from corridor.cli.printing import progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.table import Table
 
+    from corridor.data.panel import Panel
     from corridor.errors import Problem
     from corridor.outlook.compute import Outlook
 
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="A file for moves between all areas in every year: .csv, .parquet, .nc.",
 )
+@click.option("--draws", default="0", show_default=True, help="Draws in the file of --flows, beside the central run.")
+@click.option("--seed", default="1", show_default=True, help="Which draws: the same seed gives the same.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the report. [default: outlook-GROUP-YEAR]"
 )
@@ -50,22 +54,24 @@ def outlook_command(
     anchor: str,
     base: str,
     flows: Path | None,
+    draws: str,
+    seed: str,
     output: Path | None,
 ) -> None:
     """How many move to, from and within a group of areas, now and later: a table here, a brief and data in a folder."""
     from corridor.errors import InputError
-    from corridor.outlook.flows_file import flows_file_problems, write_flows
+    from corridor.outlook.flows_file import draws_problems, flows_file_problems, write_flows
     from corridor.outlook.request import check_request, gathered
 
     folder = output or folder_of("outlook", groups, last, scenario, settings)
-    problems: list[Problem] = [] if flows is None else list(flows_file_problems(flows))
+    problems: list[Problem] = [*draws_problems(draws, seed, flows)]
+    problems += [] if flows is None else flows_file_problems(flows)
     request = gathered(
         problems, lambda: check_request(groups, last, anchor, base, folder, scenario=scenario, settings=settings)
     )
     if problems or request is None:
         raise InputError(problems)
     from rich.console import Console
-    from rich.progress import Progress
 
     from corridor.data.panel import load_panel
     from corridor.estimate.reported import load_reported
@@ -76,7 +82,7 @@ def outlook_command(
 
     panel = load_panel()
     reported = load_reported(panel)
-    with Progress(transient=True, console=Console(stderr=True)) as bar:
+    with progress_bar() as bar:
         task = bar.add_task("projecting the world", total=int(last) - 2024)
         outlook = compute_outlook(panel, request, progress=lambda _: bar.advance(task))
         runs = bar.add_task("causes: running it again", total=runs_of_causes(request.scenario.settings))
@@ -84,12 +90,23 @@ def outlook_command(
     worded, made = brief_of(outlook, panel, causes, reported), how_it_was_made(outlook, panel)
     brief = write_outlook(outlook, worded, made, folder, causes)
     if flows is not None:
-        write_flows(outlook, flows)
+        if int(draws):
+            _write_draws(outlook, panel, flows, int(draws), int(seed))
+        else:
+            write_flows(outlook, flows)
     console = Console()
     members = [_members_table(outlook)] if outlook.member.sum() > 1 else []
     for table in (_group_table(outlook), *members, _corridors_table(outlook)):
         console.print(table)
     click.echo(f"The report is in {brief.absolute()}")
+
+
+def _write_draws(outlook: Outlook, panel: Panel, path: Path, draws: int, seed: int) -> None:
+    from corridor.outlook.flow_draws import drawn_flows, write_drawn_flows
+
+    with progress_bar() as bar:
+        task = bar.add_task("writing draws", total=draws)
+        write_drawn_flows(drawn_flows(outlook, draws, seed), panel, path, progress=lambda done: bar.advance(task, done))
 
 
 def _group_table(outlook: Outlook) -> Table:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
-from corridor.cli.printing import print_csv, print_json
+from corridor.cli.printing import print_csv, print_json, progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,11 +144,10 @@ def optimise(
 
 
 def _answer(panel: Panel, request: PathwayRequest, console: Console) -> PathwayAnswer:
-    from rich.progress import Progress
 
     from corridor.outlook.pathway_request import answer_pathway_request
 
-    with Progress(transient=True, console=console) as bar:
+    with progress_bar(console) as bar:
         task = bar.add_task("running the world", total=2 * max(request.draws, 1))
         return answer_pathway_request(
             panel,

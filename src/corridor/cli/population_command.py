@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corridor.cli.options import anchor_option, folder_of, settings_option
+from corridor.cli.printing import progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,8 +57,8 @@ def population_command(
 ) -> None:
     """How many people live in AREA later, with bounds of 80 and 95 %: a table here, a page and data in a folder.
 
-    AREA is an area or a group, whose members are summed in every trajectory. The first run of an installation compiles
-    its loops, which takes some ten seconds.
+    AREA is an area or a group, whose members are summed in every trajectory. The first run of an installation takes
+    longer: it compiles its loops.
     """
     folder = output or folder_of("population", [area], last, scenario, settings)
     from corridor.outlook.population import check_population_request, load_request, plan_request, population_answer
@@ -75,16 +76,14 @@ def population_command(
         settings=settings,
     )
     from rich.console import Console
-    from rich.progress import Progress
 
     from corridor.data.panel import load_panel
     from corridor.outlook.population_report import method_words, nearness_words, peak_words, write_population
 
     panel = load_panel()
     world = load_request(panel, request)
-    plan, seconds = plan_request(world, request)
-    click.echo(f"{request.trajectories} trajectories: {plan}, about {seconds:.0f} s", err=True)
-    with Progress(transient=True, console=Console(stderr=True)) as bar:
+    click.echo(f"{request.trajectories} trajectories: {plan_request(world, request)}", err=True)
+    with progress_bar() as bar:
         task = bar.add_task("projecting the world", total=request.trajectories)
         answer = population_answer(panel, request, world=world, progress=lambda done: bar.advance(task, done))
     page = write_population(answer, panel, folder)

@@ -9,6 +9,9 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from rich.console import Console
+    from rich.progress import Progress
+
     from corridor.outlook.reported import Series
 
 
@@ -62,3 +65,12 @@ def print_reported(series: Sequence[Series]) -> None:
     for number, one in enumerate(series, start=1):
         console.print(f"Series {number}: {one.words}")
     console.print(note_of(series))
+
+
+def progress_bar(console: Console | None = None) -> Progress:
+    """Return a bar of what is done on the standard error stream, with the time left as what is done tells it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    return Progress(*columns, TextColumn("left"), transient=True, console=console or Console(stderr=True))

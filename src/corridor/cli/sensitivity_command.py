@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
+from corridor.cli.printing import progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +48,7 @@ def sensitivity_command(
     Total Sobol' indices are printed: the share of the variance that would stay if all other parameters were known. All
     parameters of the channels that are on vary together; people and propensities to move are at their medians.
     """
-    from corridor.outlook.sensitivity import SECONDS, answer_sensitivity_request, check_sensitivity_request
+    from corridor.outlook.sensitivity import answer_sensitivity_request, check_sensitivity_request
 
     folder = output or folder_of("sensitivity", target, last)
     request = check_sensitivity_request(
@@ -61,16 +62,13 @@ def sensitivity_command(
         folder=folder,
     )
     from rich.console import Console
-    from rich.progress import Progress
 
     from corridor.data.panel import load_panel
-    from corridor.explain.sensitivity import WORKERS
-    from corridor.outlook.sensitivity_report import write_sensitivity
+    from corridor.outlook.sensitivity_report import beyond_words, write_sensitivity
 
     panel, plan = load_panel(), request.plan
-    seconds = plan.size * (request.last - 2024) * SECONDS / WORKERS
-    click.echo(f"{plan.size:,} runs of the world, {len(plan.parameters)} parameters, about {seconds:.0f} s", err=True)
-    with Progress(transient=True, console=Console(stderr=True)) as bar:
+    click.echo(f"{plan.size:,} runs of the world, {len(plan.parameters)} parameters", err=True)
+    with progress_bar() as bar:
         task = bar.add_task("running the world", total=plan.size)
         found = answer_sensitivity_request(panel, request, progress=lambda runs: bar.advance(task, runs))
     page = write_sensitivity(found, request, panel, folder)
@@ -78,6 +76,8 @@ def sensitivity_command(
     for title, places in (("", range(views)), (", by climate", range(views, len(found.outputs)))):
         if places:
             console.print(_table(found, places, f"{request.name}, {request.last}{title}: total indices"))
+    if said := beyond_words(found, request, LEAST):
+        click.echo(said)
     click.echo(f"The page and the data are in {page.parent.absolute()}")
 
 
@@ -96,6 +96,7 @@ def _table(found: Sensitivity, places: Sequence[int], title: str) -> Table:
 
 
 def _rows(found: Sensitivity, places: Sequence[int]) -> Iterator[tuple[str, ...]]:
+    from corridor.drivers.parameter_titles import TITLES
     from corridor.outlook.figures.wording import persons
 
     chosen = list(places)
@@ -104,4 +105,4 @@ def _rows(found: Sensitivity, places: Sequence[int]) -> Iterator[tuple[str, ...]
     total = found.indices.total[chosen]
     for parameter in sorted(range(len(found.parameters)), key=lambda at: -total[:, at].max()):
         if total[:, parameter].max() >= LEAST:
-            yield found.parameters[parameter], *(f"{value:.2f}" for value in total[:, parameter])
+            yield TITLES[found.parameters[parameter]], *(f"{value:.2f}" for value in total[:, parameter])

@@ -50,7 +50,7 @@ def _migrants_and_population(panel: Panel, year: int) -> tuple[Floats, Floats]:
     dates = panel.coordinates("migrant_stock", "year")
     if year not in dates:
         known = ", ".join(map(str, dates))
-        raise InputError(Problem("a migrant stock is published for the year", f"Choose one of {known}", value=year))
+        raise InputError(Problem("no migrant stock is published for this year", f"Choose one of {known}", value=year))
     at = panel.coordinates("population_july", "year").index(year)
     migrants = panel.array("migrant_stock")[dates.index(year)].sum(axis=0)
     return migrants, panel.array("population_july")[at].sum(axis=(-2, -1))

@@ -88,13 +88,13 @@ def _common_at_first(frame: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _one_of(axis: str, values: Sequence[str | float]) -> Check:
-    rule = f"{axis} is one of {', '.join(map(str, values))}"
-    return rows_hold(lambda frame: frame[axis].isin(values), [axis], rule)
+    fault = f"{axis} is none of {', '.join(map(str, values))}"
+    return rows_hold(lambda frame: frame[axis].isin(values), [axis], fault)
 
 
-DRY_AT_FIRST = rows_hold(_dry_at_first, ["year", "flooded_share"], "nobody is flooded in 2010")
+DRY_AT_FIRST = rows_hold(_dry_at_first, ["year", "flooded_share"], "people are flooded in 2010, when nobody should be")
 COMMON_AT_FIRST = rows_hold(
-    _common_at_first, ["year", "damage_factor"], "the damage factor of 2010 is the same in every scenario"
+    _common_at_first, ["year", "damage_factor"], "the damage factor of 2010 is not the same in every scenario"
 )
 _REGION = {"region": REGIONS}
 _REGION_SKILL = {"region": REGIONS, "skill": SKILLS}
@@ -161,8 +161,8 @@ def imported_bds(out: Path | None = None) -> dict[str, pd.DataFrame]:
     """
     place = imports_folder(out) / BDS
     if not place.is_dir():
-        rule = "the tables of the world model of Burzynski, Docquier and Scheewel are imported"
-        raise InputError(Problem(rule, f"Run `corridor data import {BDS} DIR`; docs/bds.md says whence", str(place)))
+        fault = "the tables of the world model of Burzynski, Docquier and Scheewel have not been imported"
+        raise InputError(Problem(fault, f"Run `corridor data import {BDS} DIR`; docs/bds.md says whence", str(place)))
     return read_tables(place)
 
 
@@ -193,12 +193,12 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
 def _files(folder: Path) -> dict[str, Path]:
     """Return the file of every table."""
     if not folder.is_dir():
-        rule = "the nine tables lie in a folder, and it is there"
-        raise InputError(Problem(rule, "Name the folder; docs/bds.md lists its files", str(folder)))
+        fault = "there is no such folder"
+        raise InputError(Problem(fault, "Name the folder; docs/bds.md lists its files", str(folder)))
     standing = {name: [path for path in _spelled(folder, name) if path.is_file()] for name in TABLES}
     problems = [
         Problem(
-            f"the folder holds a table {name}, as one of {', '.join(SUFFIXES)}",
+            f"the folder lacks the table {name} ({', '.join(SUFFIXES)})",
             "Bring all nine tables: docs/bds.md lists them",
             str(folder),
         )
@@ -206,7 +206,7 @@ def _files(folder: Path) -> dict[str, Path]:
         if not found
     ]
     problems += [
-        Problem("a table stands once in the folder", f"Remove all but one of {_names(found)}", str(folder))
+        Problem("the folder holds this table more than once", f"Remove all but one of {_names(found)}", str(folder))
         for found in standing.values()
         if len(found) > 1
     ]
@@ -252,7 +252,7 @@ def _columns(axes: Mapping[str, Sequence[str | float]]) -> dict[str, Column]:
 
 def _need_two_sides(path: Path, countries: pd.DataFrame) -> None:
     if countries["oecd"].nunique() < len(NORTH_OR_SOUTH):
-        raise InputError(Problem("there are countries of both sides", "Get the file again", str(path), column="oecd"))
+        raise InputError(Problem("the countries are all of one side", "Get the file again", str(path), column="oecd"))
 
 
 def _lacking(path: Path, name: str, frame: pd.DataFrame, countries: Sequence[str]) -> Iterator[Problem]:
@@ -260,7 +260,7 @@ def _lacking(path: Path, name: str, frame: pd.DataFrame, countries: Sequence[str
     keys = _keys(name)
     there = set(frame[keys].itertuples(index=False, name=None))
     needed = product(*SHEETS[name].axes.values(), countries)
-    rule = f"the table has a row for every {', '.join(keys)}"
+    fault = f"the table has no row for this {', '.join(keys)}"
     for row in needed:
         if row not in there:
-            yield Problem(rule, "Add the row", str(path), column=", ".join(keys), value=", ".join(map(str, row)))
+            yield Problem(fault, "Add the row", str(path), column=", ".join(keys), value=", ".join(map(str, row)))

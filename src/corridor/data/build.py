@@ -105,15 +105,15 @@ def refusals(table: Table) -> tuple[Problem, ...]:
     publisher = source(table.source)
     if publisher.redistribution:
         return ()
-    rule = f"a panel holds only what may be redistributed; {publisher.title}: {publisher.licence}"
+    fault = f"the table may not be redistributed in a panel; {publisher.title}: {publisher.licence}"
     remedy = "Leave the table out; users bring it with `corridor data import`"
-    return (Problem(rule, remedy, value=table.name),)
+    return (Problem(fault, remedy, value=table.name),)
 
 
 def _add(registry: Registry, table: Table, folder: Path) -> Registry:
     problems = refusals(table)
     if table.name in registry.entries:
-        problems += (Problem("a table of the panel has a name of its own", "Rename one of the two", value=table.name),)
+        problems += (Problem("two tables of the panel have this name", "Rename one of the two", value=table.name),)
     if problems:
         raise InputError(problems)
     return registry.with_entry(table.name, write_table(table, folder))
@@ -122,5 +122,5 @@ def _add(registry: Registry, table: Table, folder: Path) -> Registry:
 def _check_size(registry: Registry) -> None:
     if registry.bytes > LARGEST_PANEL:
         largest = max(registry.entries, key=lambda name: registry.entries[name].bytes)
-        rule = f"a panel has at most {LARGEST_PANEL // MEGABYTE} MB, this one {registry.bytes / MEGABYTE:.1f} MB"
-        raise InputError(Problem(rule, f"Make the tables smaller; the largest is {largest}"))
+        fault = f"the panel has {registry.bytes / MEGABYTE:.1f} MB, more than {LARGEST_PANEL // MEGABYTE} MB"
+        raise InputError(Problem(fault, f"Make the tables smaller; the largest is {largest}"))

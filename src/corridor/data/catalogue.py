@@ -355,5 +355,5 @@ SOURCES: dict[str, Source] = {entry.key: entry for entry in (*_EMBEDDED, *_NEVER
 def source(key: str) -> Source:
     """Return a publication; an unknown key raises `InputError` with the nearest ones."""
     if key not in SOURCES:
-        raise InputError(Problem("a source is in the catalogue", spelling(key, tuple(SOURCES)), value=key))
+        raise InputError(Problem("the catalogue has no such source", spelling(key, tuple(SOURCES)), value=key))
     return SOURCES[key]

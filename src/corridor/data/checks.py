@@ -42,7 +42,7 @@ LONGEST_REMARK = 300
 """Characters that a table on a page holds in a cell."""
 SUFFIXES = (".csv", ".csv.gz", ".xlsx", ".parquet")
 
-VALUE_NEEDED = "a value is needed here"
+VALUE_NEEDED = "the cell is empty"
 
 
 # Columns of a schema ------------------------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def remark(*, required: bool = False) -> Column:
     """Return a column of short texts for readers, each one line, some perhaps empty."""
     check = _check(
         lambda words: (words.str.len() <= LONGEST_REMARK) & ~words.str.contains(r"[\x00-\x1f\x7f-\x9f]"),
-        f"a text is one line of at most {LONGEST_REMARK} characters",
+        f"a text has several lines or more than {LONGEST_REMARK} characters",
     )
     return Column(None, check, required=required, metadata={"remedy": "Shorten it, or leave it out"})
 
@@ -71,37 +71,37 @@ def code(known: Sequence[str] | None = None, *, required: bool = True) -> Column
     """Return a column of codes out of `known`; without it, of three capitals or digits as publishers write areas."""
     if known is None:
         check = _check(
-            lambda codes: codes.str.fullmatch("[A-Z][A-Z0-9]{2}"), "an area is a code of three capital letters"
+            lambda codes: codes.str.fullmatch("[A-Z][A-Z0-9]{2}"), "this is not a code of three capital letters"
         )
         return Column(None, check, required=required, metadata={"remedy": "Write the ISO 3166-1 alpha-3 code"})
     words = tuple(known)
-    check = _check(lambda codes: codes.isin(words), "the code is a known one")
+    check = _check(lambda codes: codes.isin(words), "the code is not a known one")
     return Column(None, check, required=required, metadata={"known": words})
 
 
 def number(lower: float = -np.inf, upper: float = np.inf, *, nullable: bool = False, required: bool = True) -> Column:
     """Return a column of finite numbers between `lower` and `upper`, both included; `nullable` allows empty cells."""
     bounds = [f"at least {lower:,g}"] * math.isfinite(lower) + [f"at most {upper:,g}"] * math.isfinite(upper)
-    rule = " and ".join(["a number is finite", *bounds])
-    return _numeric(lower, upper, rule, "Correct the number", nullable=nullable, required=required)
+    fault = "this is not a finite number" + f" that is {' and '.join(bounds)}" * bool(bounds)
+    return _numeric(lower, upper, fault, "Correct the number", nullable=nullable, required=required)
 
 
 def count(*, nullable: bool = False, required: bool = True) -> Column:
     """Return a column of persons or things: finite and not negative."""
-    rule = "a count is finite and not negative"
-    return _numeric(0.0, np.inf, rule, "Correct the count or leave the row out", nullable=nullable, required=required)
+    fault = "a count cannot be negative or infinite"
+    return _numeric(0.0, np.inf, fault, "Correct the count or leave the row out", nullable=nullable, required=required)
 
 
 def share(*, nullable: bool = False, required: bool = True) -> Column:
     """Return a column of shares between 0 and 1."""
-    rule = "a share is between 0 and 1"
-    return _numeric(0.0, 1.0, rule, "Divide percentages by 100", nullable=nullable, required=required)
+    fault = "the share is not between 0 and 1"
+    return _numeric(0.0, 1.0, fault, "Divide percentages by 100", nullable=nullable, required=required)
 
 
 def year(first: int, last: int, *, required: bool = True) -> Column:
     """Return a column of whole years from `first` to `last`, both included."""
-    rule = f"a year is a whole number from {first} to {last}"
-    check = _check(lambda years: years.between(first, last) & (years % 1 == 0), rule)
+    fault = f"the year is not a whole number from {first} to {last}"
+    check = _check(lambda years: years.between(first, last) & (years % 1 == 0), fault)
     metadata = {"number": True, "whole": True, "remedy": "Correct the year or leave the row out"}
     return Column(None, check, nullable=False, required=required, metadata=metadata)
 
@@ -111,22 +111,22 @@ def unique(keys: Sequence[str]) -> Check:
     return rows_hold(
         lambda frame: ~frame.duplicated([name for name in keys if name in frame]),
         keys,
-        f"a row is the only one with its {', '.join(keys)}",
+        f"another row has the same {', '.join(keys)}",
     )
 
 
-def rows_hold(holds: Callable[[pd.DataFrame], pd.Series[bool]], columns: Sequence[str], rule: str) -> Check:
+def rows_hold(holds: Callable[[pd.DataFrame], pd.Series[bool]], columns: Sequence[str], fault: str) -> Check:
     """Return the check of a schema that `holds` is true of each row, told with its values in `columns`."""
-    return Check(holds, error=rule, statistics={"columns": list(columns)})
+    return Check(holds, error=fault, statistics={"columns": list(columns)})
 
 
-def _numeric(lower: float, upper: float, rule: str, remedy: str, *, nullable: bool, required: bool) -> Column:
-    check = _check(lambda values: values.between(lower, upper) & np.isfinite(values), rule)
+def _numeric(lower: float, upper: float, fault: str, remedy: str, *, nullable: bool, required: bool) -> Column:
+    check = _check(lambda values: values.between(lower, upper) & np.isfinite(values), fault)
     return Column(None, check, nullable=nullable, required=required, metadata={"number": True, "remedy": remedy})
 
 
-def _check(holds: Callable[[pd.Series[Any]], pd.Series[bool]], rule: str) -> Check:
-    return Check(holds, error=rule)
+def _check(holds: Callable[[pd.Series[Any]], pd.Series[bool]], fault: str) -> Check:
+    return Check(holds, error=fault)
 
 
 # Reading and checking -----------------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def read_frame(path: Path, schema: DataFrameSchema) -> pd.DataFrame:
     """
     raw = _load(path)
     if raw.empty:
-        _fail(path, "the table has rows below its header", "Get the file again")
+        _fail(path, "the table has no rows below its header", "Get the file again")
     _need_columns(path, raw, schema)
     frame, problems = _typed(path, raw, schema)
     told = {(problem.row, problem.column) for problem in problems}
@@ -181,10 +181,10 @@ def _need_columns(path: Path, raw: pd.DataFrame, schema: DataFrameSchema) -> Non
     missing = [name for name, column in schema.columns.items() if column.required and name not in present]
     twice = [name for name in schema.columns if present.count(name) > 1]
     problems = [
-        Problem(f"the table has a column {name}", _columns_remedy(name, present), str(path), 1, name)
+        Problem(f"the table has no column {name}", _columns_remedy(name, present), str(path), 1, name)
         for name in missing
     ]
-    problems += [Problem("a column stands once", "Remove one of the two", str(path), 1, name) for name in twice]
+    problems += [Problem("the column stands twice", "Remove one of the two", str(path), 1, name) for name in twice]
     if problems:
         raise InputError(problems)
 
@@ -206,7 +206,9 @@ def _typed(path: Path, raw: pd.DataFrame, schema: DataFrameSchema) -> tuple[pd.D
             continue
         columns[name], wrong = _numbers(cells)
         problems += [
-            Problem("a number is needed", "Write digits with a decimal point only", str(path), row, name, _shown(value))
+            Problem(
+                "this is not a number", "Write digits with a decimal point only", str(path), row, name, _shown(value)
+            )
             for row, value in cells[wrong].head(MOST_PROBLEMS + 1).items()
         ]
     return pd.DataFrame(columns), problems
@@ -270,8 +272,8 @@ def _shown(value: object) -> str:
 def _shortened(path: Path, problems: list[Problem]) -> list[Problem]:
     if len(problems) <= MOST_PROBLEMS:
         return problems
-    rule = f"no more than {MOST_PROBLEMS:,} mistakes are listed"
-    return [*problems[:MOST_PROBLEMS], Problem(rule, "See whether this is the right file", str(path))]
+    fault = f"there are more than {MOST_PROBLEMS:,} mistakes, and the others are not listed"
+    return [*problems[:MOST_PROBLEMS], Problem(fault, "See whether this is the right file", str(path))]
 
 
 def only_areas(frame: pd.DataFrame, columns: Sequence[str], counted: str | None = None) -> tuple[pd.DataFrame, str]:
@@ -306,14 +308,14 @@ def _load(path: Path) -> pd.DataFrame:
         if name.endswith(".parquet"):
             return _load_parquet(path)
     except OSError as error:
-        _fail(path, f"the file can be opened ({error.strerror or error})", "Check the path and the permissions")
-    return _fail(path, f"a table is one of {', '.join(SUFFIXES)}", "Save it in one of these formats")
+        _fail(path, f"the file cannot be opened ({error.strerror or error})", "Check the path and the permissions")
+    return _fail(path, f"the file is none of {', '.join(SUFFIXES)}", "Save it in one of these formats")
 
 
 def _load_csv(path: Path) -> pd.DataFrame:
     content = _decoded(path, _unpacked(path)).replace("\r\n", "\n").replace("\r", "\n")
     if not content.strip():
-        _fail(path, "the file is not empty", "Get the file again")
+        _fail(path, "the file is empty", "Get the file again")
     try:
         table = pd.read_csv(
             io.StringIO(content),
@@ -340,7 +342,7 @@ def _unpacked(path: Path) -> bytes:
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputError(_damaged(path, error)) from error
     if len(content) > LARGEST_FILE:
-        _fail(path, f"a CSV file holds at most {LARGEST_FILE // MEGABYTE} MB", "Split it or leave columns out")
+        _fail(path, f"the CSV file holds more than {LARGEST_FILE // MEGABYTE} MB", "Split it or leave columns out")
     return content
 
 
@@ -349,7 +351,7 @@ def _decoded(path: Path, content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
-        problem = Problem("the file is written in UTF-8", "Save it as CSV UTF-8", str(path), row)
+        problem = Problem("the file is not written in UTF-8", "Save it as CSV UTF-8", str(path), row)
         raise InputError(problem) from error
 
 
@@ -361,8 +363,8 @@ def _ragged_rows(path: Path, content: str) -> list[Problem]:
         width = len(next(reader))
         for cells in reader:
             if cells and len(cells) != width and len(problems) <= MOST_PROBLEMS:
-                rule = f"a row has {width} cells like the header, not {len(cells)}"
-                problems.append(Problem(rule, "Correct the commas and quotes", str(path), reader.line_num))
+                fault = f"the row has {len(cells)} cells, and the header has {width}"
+                problems.append(Problem(fault, "Correct the commas and quotes", str(path), reader.line_num))
     except csv.Error as error:
         problems.append(_damaged(path, error))
     return _shortened(path, problems)
@@ -386,19 +388,19 @@ def _below_header(table: pd.DataFrame) -> pd.DataFrame:
 
 def _load_workbook(path: Path) -> pd.DataFrame:
     if path.stat().st_size > LARGEST_WORKBOOK:
-        _fail(path, f"a workbook holds at most {LARGEST_WORKBOOK // MEGABYTE} MB", "Save it as CSV")
+        _fail(path, f"the workbook holds more than {LARGEST_WORKBOOK // MEGABYTE} MB", "Save it as CSV")
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(member.file_size for member in archive.infolist()) > LARGEST_WORKBOOK_UNPACKED:
                 limit = LARGEST_WORKBOOK_UNPACKED // MEGABYTE
-                _fail(path, f"a workbook unpacks to at most {limit} MB", "Save it as CSV")
+                _fail(path, f"the workbook unpacks to more than {limit} MB", "Save it as CSV")
         table = pd.read_excel(path, header=None, dtype=str, keep_default_na=False, engine="openpyxl")
     except InputError:
         raise
     except Exception as error:  # a damaged workbook breaks zipfile and openpyxl in every way there is
         raise InputError(_damaged(path, error)) from error
     if table.empty:
-        _fail(path, "the first sheet is not empty", "Put the table on the first sheet")
+        _fail(path, "the first sheet is empty", "Put the table on the first sheet")
     table.index = pd.RangeIndex(1, len(table) + 1)
     return _below_header(table)
 
@@ -408,7 +410,7 @@ def _load_parquet(path: Path) -> pd.DataFrame:
     import pyarrow.parquet as pq  # noqa: PLC0415 - only this format needs it
 
     if path.stat().st_size > LARGEST_FILE:
-        _fail(path, f"a Parquet file holds at most {LARGEST_FILE // MEGABYTE} MB", "Split it or leave columns out")
+        _fail(path, f"the Parquet file holds more than {LARGEST_FILE // MEGABYTE} MB", "Split it or leave columns out")
     with path.open("rb") as content:
         try:
             file = pq.ParquetFile(content)
@@ -417,7 +419,7 @@ def _load_parquet(path: Path) -> pd.DataFrame:
             _need_fewer_rows(path, file.metadata.num_rows)
             if unpacked > LARGEST_PARQUET_UNPACKED:
                 limit = LARGEST_PARQUET_UNPACKED // MEGABYTE
-                _fail(path, f"a Parquet file unpacks to at most {limit} MB", "Split it or leave columns out")
+                _fail(path, f"the Parquet file unpacks to more than {limit} MB", "Split it or leave columns out")
             table = file.read()
             table.validate(full=True)
             frame: pd.DataFrame = table.to_pandas(ignore_metadata=True)
@@ -429,13 +431,13 @@ def _load_parquet(path: Path) -> pd.DataFrame:
 
 def _need_fewer_rows(path: Path, rows: int) -> None:
     if rows > MOST_ROWS:
-        _fail(path, f"a table has at most {MOST_ROWS:,} rows", "Split it or leave rows out")
+        _fail(path, f"the table has more than {MOST_ROWS:,} rows", "Split it or leave rows out")
 
 
 def _damaged(path: Path, error: Exception) -> Problem:
     reason = " ".join(str(error).split())[:200]
-    return Problem(f"the file can be read to its end ({reason})", "Get the file again", str(path))
+    return Problem(f"the file cannot be read to its end ({reason})", "Get the file again", str(path))
 
 
-def _fail(path: Path, rule: str, remedy: str) -> NoReturn:
-    raise InputError(Problem(rule, remedy, str(path)))
+def _fail(path: Path, fault: str, remedy: str) -> NoReturn:
+    raise InputError(Problem(fault, remedy, str(path)))

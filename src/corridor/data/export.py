@@ -42,8 +42,8 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     try:
         write_whole(path, encoded(frame, path.suffix.lower()))
     except OSError as error:
-        rule = f"the file can be written ({error.strerror})"
-        raise InputError(Problem(rule, "Name another file", file=str(path))) from error
+        fault = f"the file cannot be written ({error.strerror})"
+        raise InputError(Problem(fault, "Name another file", file=str(path))) from error
 
 
 def encoded(frame: pd.DataFrame, suffix: str) -> bytes:
@@ -54,29 +54,29 @@ def encoded(frame: pd.DataFrame, suffix: str) -> bytes:
 def file_problems(path: Path) -> Iterator[Problem]:
     """Say what keeps a table from being written to a file; nothing is left behind."""
     if path.suffix.lower() not in SUFFIXES:
-        rule = f"a table is written as {', '.join(SUFFIXES)}"
-        yield Problem(rule, "End the name with one of these", file=str(path))
+        fault = f"a table cannot be written in this format, only as {', '.join(SUFFIXES)}"
+        yield Problem(fault, "End the name with one of these", file=str(path))
     if path.is_dir():
-        yield Problem("a table is a file, and a folder stands there", "Name another file", file=str(path))
+        yield Problem("a folder stands where the table is to be written", "Name another file", file=str(path))
         return
     try:
         with tempfile.TemporaryFile(dir=path.parent):
             return
     except OSError as error:
-        rule = f"the folder of the file can be written to ({error.strerror})"
-        yield Problem(rule, "Create the folder or name another file", file=str(path))
+        fault = f"the folder of the file cannot be written to ({error.strerror})"
+        yield Problem(fault, "Create the folder or name another file", file=str(path))
 
 
 def _sheet_problems(frame: pd.DataFrame, path: Path) -> Iterator[Problem]:
     if path.suffix.lower() != ".xlsx":
         return
     if len(frame) >= MOST_SHEET_ROWS:
-        rule = f"a sheet holds at most {MOST_SHEET_ROWS - 1:,} rows below its header"
-        yield Problem(rule, "Write .csv or .parquet, or choose fewer rows", str(path), value=len(frame))
+        fault = f"the table has more rows than the {MOST_SHEET_ROWS - 1:,} that a sheet holds below its header"
+        yield Problem(fault, "Write .csv or .parquet, or choose fewer rows", str(path), value=len(frame))
     for name in _words(frame):
         for word in {word for word in frame[name].astype(str).unique() if UNPRINTABLE.search(word)}:
-            rule = "a sheet holds no control characters"
-            yield Problem(rule, "Correct the word, or write .csv or .parquet", str(path), column=name, value=word)
+            fault = "the word has a control character, which a sheet cannot hold"
+            yield Problem(fault, "Correct the word, or write .csv or .parquet", str(path), column=name, value=word)
 
 
 def _words(frame: pd.DataFrame) -> list[str]:

@@ -13,15 +13,23 @@ from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write `content` to a temporary name beside `path`, force it to disk, and put it in place in one step."""
+    with whole_file(path) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Yield a file of a temporary name beside `path`; it takes its place when the block ends well, else it vanishes."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(0o644)
@@ -39,7 +47,9 @@ def new_folder(path: Path) -> Iterator[Path]:
     InputError : `path` exists and is not a folder
     """
     if path.exists() and not path.is_dir():
-        raise InputError(Problem("the result is a folder, and a file stands there", "Choose another place", str(path)))
+        raise InputError(
+            Problem("a file stands where the folder of the result is to be", "Choose another place", str(path))
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     workplace = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
     try:

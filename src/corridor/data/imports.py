@@ -119,7 +119,7 @@ def imported(kind: str, out: Path | None = None) -> pd.DataFrame:
     table = imports_folder(out) / _known(kind) / TABLE
     if not table.is_file():
         problem = Problem(
-            f"a table of the kind {kind} is imported", f"Run `corridor data import {kind} FILE`", str(table)
+            f"no table of the kind {kind} has been imported", f"Run `corridor data import {kind} FILE`", str(table)
         )
         raise InputError(problem)
     return _checked(kind, table)
@@ -178,8 +178,8 @@ def _flows_schema() -> DataFrameSchema:
     keys = {"orig": end, "dest": end, **dates}
     checks = [
         unique([*keys, *SERIES]),
-        rows_hold(_ends_later, PERIOD, "a period ends after it starts"),
-        rows_hold(_has_an_area, ["orig", "dest"], f"{TOTAL} stands at one end only, and an area at the other"),
+        rows_hold(_ends_later, PERIOD, "the period does not end after it starts"),
+        rows_hold(_has_an_area, ["orig", "dest"], f"{TOTAL} stands at both ends"),
     ]
     return DataFrameSchema({**keys, "persons": count(), **{name: remark() for name in SERIES}}, checks=checks)
 
@@ -197,15 +197,15 @@ def _ends_later(frame: pd.DataFrame) -> pd.Series[bool]:
 def _need_one_date(path: Path, frame: pd.DataFrame) -> None:
     dates = [name for name in ("year", *PERIOD) if name in frame]
     if dates not in (["year"], PERIOD):
-        rule = "a table of flows has a column year, or the two columns period_start and period_end, not both"
-        raise InputError(Problem(rule, "Name the columns so", str(path), 1, ", ".join(dates) or None))
+        fault = "the table dates flows neither by a column year nor by the two columns period_start and period_end"
+        raise InputError(Problem(fault, "Name the columns so", str(path), 1, ", ".join(dates) or None))
 
 
 def _known(kind: str) -> str:
     if kind not in KINDS:
         of_folder = "It is a folder of tables: corridor.data.bds_import brings and reads it"
         remedy = of_folder if kind == BDS else spelling(kind, [*KINDS, BDS])
-        raise InputError(Problem("the kind of table is a known one", remedy, value=kind))
+        raise InputError(Problem("there is no such kind of table", remedy, value=kind))
     return kind
 
 

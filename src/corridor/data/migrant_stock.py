@@ -149,7 +149,7 @@ def _published_array(panel: Panel, revision: int, codes: Sequence[str]) -> Float
     axes = {"year": DATES, "sex": SEXES, "birthplace": (*codes, UNKNOWN_ORIGIN), "residence": codes}
     at = [pd.Index(list(coordinates)).get_indexer(pd.Index(frame[axis])) for axis, coordinates in axes.items()]
     problems = [
-        Problem("a rule says what becomes of this code", "Add it to corridor.data.holes", column=axis, value=strange)
+        Problem("no rule says what becomes of this code", "Add it to corridor.data.holes", column=axis, value=strange)
         for axis, position in zip(axes, at, strict=True)
         for strange in frame.loc[position < 0, axis].unique()
     ]
@@ -196,8 +196,8 @@ def _refuse_remainder(stock: Floats, known: Floats, unknown: Floats, codes: Sequ
     gap = np.abs(stock.sum(axis=-2) - known.sum(axis=-2) - unknown).max(axis=(0, 1))
     unplaced = [codes[residence] for residence in np.flatnonzero(gap > 1e-3).tolist()]
     if unplaced:
-        rule = "people of unknown origin have a rule that gives them a birthplace"
-        raise InputError([Problem(rule, "Add the residence to NATIVES_ABROAD", value=area) for area in unplaced])
+        fault = "no rule gives people of unknown origin who live here a birthplace"
+        raise InputError([Problem(fault, "Add the residence to NATIVES_ABROAD", value=area) for area in unplaced])
 
 
 def _register_areas(stock: Floats, codes: Sequence[str], population: Floats) -> Floats:

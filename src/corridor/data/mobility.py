@@ -27,20 +27,20 @@ AT_HOME = "-1"
 """What the publisher writes where passport and destination are one country."""
 
 
-def _written(pattern: str, rule: str) -> Column:
+def _written(pattern: str, fault: str) -> Column:
     """Return a column of words that match `pattern`."""
     return Column(
-        None, Check(lambda words: words.str.fullmatch(pattern), error=rule), metadata={"remedy": "Correct it"}
+        None, Check(lambda words: words.str.fullmatch(pattern), error=fault), metadata={"remedy": "Correct it"}
     )
 
 
-MONTH = _written(r"\d{4}-(0[1-9]|1[0-2])", "a month is written 2024-12")
-DAY = _written(r"\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01])", "a date is written 2024-12-31")
+MONTH = _written(r"\d{4}-(0[1-9]|1[0-2])", "this is not a month such as 2024-12")
+DAY = _written(r"\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01])", "this is not a date such as 2024-12-31")
 OLD_REQUIREMENTS = ("VR", "VF", "VOA", "ETA", "EVW", "covid ban")
 """Words of earlier snapshots, which are not read further."""
 REQUIREMENT = _written(
     rf"{AT_HOME}|\d+|{'|'.join((*REQUIREMENTS, *OLD_REQUIREMENTS))}",
-    f"a requirement is days, {AT_HOME} or one of {', '.join(REQUIREMENTS)}",
+    f"the requirement is neither days nor {AT_HOME} nor one of {', '.join(REQUIREMENTS)}",
 )
 VISA_SCHEMA = DataFrameSchema(
     {"snapshot": text(), "passport": code(), "destination": code(), "requirement": REQUIREMENT},

@@ -65,10 +65,10 @@ def _countries(path: Path) -> dict[str, list[Ring]]:
         if not rings:
             raise ValueError("it has no features")  # noqa: TRY301 - told with the other faults of the file
     except OSError as error:
-        problem = Problem(f"the file can be opened ({error.strerror})", "Check the path", str(path))
+        problem = Problem(f"the file cannot be opened ({error.strerror})", "Check the path", str(path))
         raise InputError(problem) from error
     except (ValueError, KeyError, TypeError) as error:
-        problem = Problem(f"the file is GeoJSON of countries ({error})", "Get the file again", str(path))
+        problem = Problem(f"the file is not GeoJSON of countries ({error})", "Get the file again", str(path))
         raise InputError(problem) from error
     return rings
 

@@ -189,7 +189,9 @@ class Panel:
         if name not in self._arrays:
             entry = self.entry(name)
             if not entry.axes:
-                raise InputError(Problem(f"table {name} is a list of facts", "Read it with Panel.frame", value=name))
+                raise InputError(
+                    Problem(f"table {name} is a list of facts, not an array", "Read it with Panel.frame", value=name)
+                )
             values = _grid_values(self._read(name), entry)
             values.setflags(write=False)
             self._arrays[name] = values
@@ -310,8 +312,8 @@ def _checked_grid(table: Table) -> Floats:
         found = frame[axis].to_numpy().reshape(shape)
         fits = fits and len(set(coordinates)) == len(coordinates) and bool(np.all(found == expected))
     if not fits:
-        rule = f"gridded table {table.name} holds every combination of its coordinates once, in order"
-        raise InputError(Problem(rule, "Correct the reader that made it"))
+        fault = f"gridded table {table.name} does not hold every combination of its coordinates once, in order"
+        raise InputError(Problem(fault, "Correct the reader that made it"))
     values: Floats = frame["value"].to_numpy(dtype=np.float64).reshape(shape)
     return values
 

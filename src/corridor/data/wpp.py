@@ -136,7 +136,7 @@ def _complete(values: Floats, what: str, exempt: Sequence[str] = (HOLY_SEE,)) ->
     if lacking:
         raise InputError(
             [
-                Problem("every year, sex and age has a figure", "Get the file again", what, value=area)
+                Problem("figures of some year, sex or age are missing", "Get the file again", what, value=area)
                 for area in lacking
             ]
         )

@@ -255,20 +255,22 @@ class _Search:
 def _profile_problems(years: Floats, rates: Floats, adult: Booleans) -> list[Problem]:
     if years.ndim != 1 or years.shape != rates.shape:
         found = (years.shape, rates.shape)
-        return [Problem("there is one intensity for each age", "Give two arrays of one length", value=found)]
+        return [Problem("the numbers of ages and of intensities differ", "Give two arrays of one length", value=found)]
     problems = _rate_problems(rates, "intensity")
     if (np.diff(years) != 1.0).any():
-        problems.append(Problem("ages are consecutive single years", "Sort them, and graduate age groups first"))
+        problems.append(
+            Problem("the ages are not consecutive single years", "Sort them, and graduate age groups first")
+        )
     if adult.sum() < 2:
-        problems.append(Problem("two ages lie between the youngest and the oldest", "Widen the range"))
+        problems.append(Problem("fewer than two ages lie between the youngest and the oldest", "Widen the range"))
     elif not (rates[adult] > 0).any():
-        problems.append(Problem("somebody moves between the youngest and the oldest age", "Widen the range"))
+        problems.append(Problem("nobody moves between the youngest and the oldest age", "Widen the range"))
     return problems
 
 
 def _rate_problems(rates: Floats, name: str) -> list[Problem]:
     return [
-        Problem(f"an {name} is finite and not negative", "Correct it", row=int(place), value=float(rates[place]))
+        Problem(f"an {name} is negative or not finite", "Correct it", row=int(place), value=float(rates[place]))
         for place in np.flatnonzero(~(np.isfinite(rates) & (rates >= 0)))
     ]
 
@@ -285,16 +287,20 @@ def _observed(ages: Floats, intensities: Floats, exposure: Floats | None, compon
 
 def _fit_problems(years: Floats, rates: Floats, people: Floats | None, components: Components) -> list[Problem]:
     if components not in MODELS:
-        return [Problem("a curve has 7, 9, 11 or 13 parameters", "Choose one of them", value=components)]
+        return [
+            Problem(
+                "no curve has this number of parameters, only 7, 9, 11 or 13", "Choose one of them", value=components
+            )
+        ]
     if years.ndim != 1 or rates.shape != years.shape or (people is not None and people.shape != years.shape):
-        return [Problem("there is one intensity, and one exposure, for each age", "Give arrays of one length")]
+        return [Problem("the numbers of ages, intensities and exposures differ", "Give arrays of one length")]
     problems = _rate_problems(rates, "intensity") + _rate_problems(years, "age")
     if people is not None and not (np.isfinite(people) & (people > 0)).all():
-        problems.append(Problem("an exposure is finite and positive", "Leave ages without people out"))
+        problems.append(Problem("an exposure is not finite and positive", "Leave ages without people out"))
     if len(years) <= components:
-        problems.append(Problem("there are more ages than parameters", "Fit fewer components", value=len(years)))
+        problems.append(Problem("there are no more ages than parameters", "Fit fewer components", value=len(years)))
     if not problems and not rates.any():
-        problems.append(Problem("somebody moves", "Give an intensity above zero"))
+        problems.append(Problem("nobody moves", "Give an intensity above zero"))
     return problems
 
 

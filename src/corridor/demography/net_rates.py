@@ -90,7 +90,7 @@ def net_rates(net: Floats, population: Floats, years: int) -> Floats:
     if net.shape != population.shape or len(middle) != periods * years:
         raise InputError(
             Problem(
-                f"net migration and population cover the same years, a multiple of {years} and one more",
+                f"net migration and population do not cover the same years, a multiple of {years} and one more",
                 "Give both from the first to the last 1 July",
                 value=(net.shape, population.shape),
             )
@@ -145,17 +145,28 @@ def sample_net_rate_model(
 def _check(rates: Floats, population: Floats, sweeps: int, burn_in: int, chains: int) -> None:
     problems = []
     if chains < POOL or chains % POOL:
-        problems.append(Problem("chains of two models are pooled by threes", "Ask for 3, 6, ... chains", value=chains))
+        problems.append(
+            Problem("the chains of two models cannot be pooled by threes", "Ask for 3, 6, ... chains", value=chains)
+        )
     if rates.ndim != 2 or rates.shape[1] < LEAST_PERIODS or len(rates) < 3:
-        problems.append(Problem("rates are [area, period], three or more of each", "Give more", value=rates.shape))
+        problems.append(
+            Problem("the rates are not [area, period] with three or more of each", "Give more", value=rates.shape)
+        )
     problems += [
-        Problem("a rate is a finite number", "Leave the area out, or fill it", row=row, value=rates[row].tolist())
+        Problem(
+            "a rate of this row is not a finite number",
+            "Leave the area out, or fill it",
+            row=row,
+            value=rates[row].tolist(),
+        )
         for row in np.flatnonzero(~np.isfinite(rates).reshape(len(rates), -1).all(axis=1)).tolist()
     ]
     if population.shape != rates.shape[:1] or not (population > 0.0).all():
-        problems.append(Problem("every area has a population above zero", "Give one a row", value=population.shape))
+        problems.append(Problem("an area has no population above zero", "Give one a row", value=population.shape))
     if not 0 <= burn_in < sweeps:
-        problems.append(Problem("the burn-in is shorter than the chain", "Run more sweeps", value=(burn_in, sweeps)))
+        problems.append(
+            Problem("the burn-in is not shorter than the chain", "Run more sweeps", value=(burn_in, sweeps))
+        )
     if problems:
         raise InputError(problems)
 

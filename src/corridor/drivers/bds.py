@@ -351,9 +351,7 @@ def climate(world: World, scenario: str, parameters: Parameters) -> tuple[Floats
     InputError : there is no such scenario
     """
     if scenario not in SCENARIOS:
-        raise InputError(
-            Problem("the scenario is one of the model's", spelling(scenario, list(SCENARIOS)), value=scenario)
-        )
+        raise InputError(Problem("the model has no such scenario", spelling(scenario, list(SCENARIOS)), value=scenario))
     temperature, sea = SCENARIOS[scenario]
     if sea == HIGHER_SEA and parameters.own_flood:
         return world.damage[temperature], np.minimum(HIGHER * world.flooded[NORMAL_SEA], 1.0)

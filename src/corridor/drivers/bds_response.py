@@ -181,8 +181,8 @@ def bds_response(
 def _need_years(years: Sequence[int]) -> None:
     outside = [year for year in years if not YEARS[0] <= year <= YEARS[-1]]
     if outside:
-        rule = f"the model of Burzynski, Docquier and Scheewel runs from {YEARS[0]} to {YEARS[-1]}"
-        raise InputError(Problem(rule, "Choose years between", column="year", value=outside[0]))
+        fault = f"the model of Burzynski, Docquier and Scheewel runs only from {YEARS[0]} to {YEARS[-1]}"
+        raise InputError(Problem(fault, "Choose years between", column="year", value=outside[0]))
 
 
 def response_under(settings: Settings, world: World, years: Sequence[int]) -> Response:
@@ -217,14 +217,14 @@ def _climate_problems(settings: Settings, scenario: str | None) -> list[Problem]
         f"With demand bds use pathway {PATHWAY} without a percentile and without warming of your own (its RCP 4.5), "
         f"and {TEMPERATURE} = 1.5 for its Higher T; for other climates use demand corridor"
     )
-    rule = "the climate is one that the model of Burzynski, Docquier and Scheewel has"
+    fault = "the model of Burzynski, Docquier and Scheewel has no such climate"
     asked_for = {
         "pathway": None if settings.pathway == PATHWAY else settings.pathway,
         "percentile": settings.percentile,
         "own_warming": None if settings.own_warming is None else "a path of its own",
         TEMPERATURE: None if scenario else settings.fixed[TEMPERATURE],
     }
-    return [Problem(rule, can, column=name, value=value) for name, value in asked_for.items() if value is not None]
+    return [Problem(fault, can, column=name, value=value) for name, value in asked_for.items() if value is not None]
 
 
 def _parameter_problems(fixed: dict[str, float]) -> list[Problem]:
@@ -233,9 +233,9 @@ def _parameter_problems(fixed: dict[str, float]) -> list[Problem]:
     for name, value in fixed.items():
         if name not in bounds:
             known = [parameter.name for parameter in CHANNEL.parameters]
-            problems.append(Problem("a parameter is one of its channel's", spelling(name, known), value=name))
+            problems.append(Problem("the channel has no such parameter", spelling(name, known), value=name))
         elif not (isfinite(value) and bounds[name][0] <= value <= bounds[name][1]):
             low, high = bounds[name]
-            rule = f"the parameter is finite and lies between {low:g} and {high:g}"
-            problems.append(Problem(rule, "Correct the value", column=name, value=value))
+            fault = f"the parameter is not finite and between {low:g} and {high:g}"
+            problems.append(Problem(fault, "Correct the value", column=name, value=value))
     return problems

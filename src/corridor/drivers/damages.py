@@ -147,7 +147,7 @@ def log_income_ratio(family: str, base_temperature: Floats, warming: Floats, dra
     """
     if family not in FAMILIES:
         remedy = spelling(family, list(FAMILIES))
-        raise InputError(Problem("a family of damage functions is a known one", remedy, value=family))
+        raise InputError(Problem("there is no such family of damage functions", remedy, value=family))
     return FAMILIES[family](base_temperature, warming, draws)
 
 

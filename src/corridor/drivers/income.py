@@ -71,13 +71,16 @@ def income_paths(panel: Panel, pathway: str, years: Sequence[int]) -> Floats:
     """
     pathways = tuple(str(one) for one in panel.coordinates("income", "scenario"))
     if pathway not in pathways:
-        raise InputError(Problem("incomes follow one of the pathways", spelling(pathway, pathways), value=pathway))
+        raise InputError(Problem("there are no incomes of this pathway", spelling(pathway, pathways), value=pathway))
     nodes = np.array(panel.coordinates("income", "year"), dtype=np.float64)
     last = int(nodes[-1])
     outside = [year for year in years if not BASE_YEAR <= year <= last]
     if outside:
         raise InputError(
-            [Problem("incomes are known", f"Choose years from {BASE_YEAR} to {last}", value=year) for year in outside]
+            [
+                Problem("incomes of this year are not known", f"Choose years from {BASE_YEAR} to {last}", value=year)
+                for year in outside
+            ]
         )
     logs = np.log(panel.array("income")[pathways.index(pathway)])
     wanted = np.asarray(years, dtype=np.float64)

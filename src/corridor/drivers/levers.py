@@ -231,7 +231,7 @@ def check_levers(levers: Sequence[Lever], codes: Sequence[str]) -> None:
     InputError : an unknown area, a start in the base year or before, shares of kinds that sum to more than 1; all found
     """
     problems = [problem for lever in levers for problem in _problems(lever, codes)]
-    problems += [Problem(rule, remedy, value=lever.share) for lever, rule, remedy in share_conflicts(levers)]
+    problems += [Problem(fault, remedy, value=lever.share) for lever, fault, remedy in share_conflicts(levers)]
     if problems:
         raise InputError(problems)
 
@@ -240,15 +240,17 @@ def _problems(lever: Lever, codes: Sequence[str]) -> Iterator[Problem]:
     for iso3 in (*lever.origins, *lever.destinations):
         if iso3 not in codes:
             yield Problem(
-                f"lever {lever.name} names areas by their ISO alpha-3 code", spelling(iso3, codes), value=iso3
+                f"lever {lever.name} names an area that no ISO alpha-3 code stands for",
+                spelling(iso3, codes),
+                value=iso3,
             )
     if lever.start <= BASE_YEAR:
-        rule = f"lever {lever.name} starts after {BASE_YEAR}, whose moves are given"
-        yield Problem(rule, f"Start in {BASE_YEAR + 1} or later", value=lever.start)
+        fault = f"lever {lever.name} does not start after {BASE_YEAR}, whose moves are given"
+        yield Problem(fault, f"Start in {BASE_YEAR + 1} or later", value=lever.start)
 
 
 def share_conflicts(levers: Iterable[Lever]) -> Iterator[tuple[Pathway, str, str]]:
-    """Say which pathway states a share of its kind that cannot stand beside those before it: it, rule and remedy.
+    """Say which pathway states a share that cannot stand beside those before it: it, what is wrong, and the remedy.
 
     Stops at the first corridor of a pathway in which that is so.
     """
@@ -259,13 +261,14 @@ def share_conflicts(levers: Iterable[Lever]) -> Iterator[tuple[Pathway, str, str
         for corridor in product(lever.origins, lever.destinations):
             of_corridor, named = stated.setdefault(corridor, {}), " > ".join(corridor)
             if of_corridor.setdefault(lever.kind, lever.share) != lever.share:
-                rule = f"pathways of one kind state one share of the moves {named}, here {of_corridor[lever.kind]:g}"
-                yield lever, rule, "Write the same share, or leave it out"
+                stated_before = of_corridor[lever.kind]
+                fault = f"another pathway of the kind states another share of moves {named}: {stated_before:g}"
+                yield lever, fault, "Write the same share, or leave it out"
                 break
             total = sum(of_corridor.values())
             if total > 1.0 + ROUNDING or (len(of_corridor) == len(KINDS) and total < 1.0 - ROUNDING):
-                rule = f"shares of kinds in the moves {named} sum to at most 1, and to 1 where all are stated"
-                yield lever, rule, f"They sum to {total:g} here: change one of them"
+                fault = f"shares of kinds in the moves {named} sum to {total:g}"
+                yield lever, fault, "Change one of them: they sum to at most 1, and to 1 where all are stated"
                 break
 
 

@@ -170,22 +170,26 @@ def check_policies(policies: Sequence[CorridorPolicy], codes: Sequence[str]) -> 
 def _problems(policy: CorridorPolicy, codes: Sequence[str]) -> list[Problem]:
     unknown = [iso3 for iso3 in (*policy.origins, *policy.destinations) if iso3 not in codes]
     problems = [
-        Problem(f"policy {policy.name} names areas by their ISO alpha-3 code", spelling(iso3, codes), value=iso3)
+        Problem(
+            f"policy {policy.name} names an area that no ISO alpha-3 code stands for", spelling(iso3, codes), value=iso3
+        )
         for iso3 in unknown
     ]
     if policy.start <= BASE_YEAR:
-        rule = f"policy {policy.name} starts after {BASE_YEAR}, whose moves are given"
-        problems.append(Problem(rule, f"Start in {BASE_YEAR + 1} or later", value=policy.start))
+        fault = f"policy {policy.name} does not start after {BASE_YEAR}, whose moves are given"
+        problems.append(Problem(fault, f"Start in {BASE_YEAR + 1} or later", value=policy.start))
     if policy.end is not None and policy.end < policy.start:
-        rule = f"policy {policy.name} ends in the year it starts, or later"
-        problems.append(Problem(rule, "Change its end or leave it out", value=policy.end))
+        fault = f"policy {policy.name} ends before the year it starts"
+        problems.append(Problem(fault, "Change its end or leave it out", value=policy.end))
     if policy.phase_in < 0:
-        rule = f"policy {policy.name} is phased in over 0 years or more"
-        problems.append(Problem(rule, "0 lets it work at once", value=policy.phase_in))
+        fault = f"policy {policy.name} is phased in over less than 0 years"
+        problems.append(Problem(fault, "0 lets it work at once", value=policy.phase_in))
     if not np.isfinite(policy.effect):
         problems.append(
             Problem(
-                f"the effect of policy {policy.name} is a finite number", "Give one such as -0.5", value=policy.effect
+                f"the effect of policy {policy.name} is not a finite number",
+                "Give one such as -0.5",
+                value=policy.effect,
             )
         )
     return problems

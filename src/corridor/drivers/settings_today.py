@@ -156,8 +156,8 @@ def settings_today(panel: Panel, orig: str, dest: str) -> tuple[Setting, ...]:
     """
     origin, destination = find(orig), find(dest)
     if origin == destination:
-        rule, remedy = "a corridor leads from one area to another", "Name another destination"
-        raise InputError(Problem(rule, remedy, value=dest))
+        fault, remedy = "the corridor leads from an area to itself", "Name another destination"
+        raise InputError(Problem(fault, remedy, value=dest))
     pair = origin.iso3, destination.iso3
     return (*_visa(panel, *pair), *_shared(*pair), *_agreed(*pair), *_resettled(panel, *pair), *_unknown())
 

@@ -84,7 +84,7 @@ def through_quantiles(quantiles: Floats, percentile: Floats) -> Floats:
     at = np.asarray(percentile, dtype=np.float64)
     if not ((at >= 0.0) & (at <= 100.0)).all():
         remedy = "Give the percentile of the assessed warming, 50 for its central estimate"
-        raise InputError(Problem("a percentile lies within 0 and 100", remedy, value=at.tolist()))
+        raise InputError(Problem("a percentile is not within 0 and 100", remedy, value=at.tolist()))
     along = ndtri(np.clip(at, *FURTHEST) / 100.0)[:, None] / UPPER_NORMAL
     lower, central, upper = quantiles.T
     skew = np.log((upper - central) / (central - lower))
@@ -110,13 +110,18 @@ def own_path(path: Mapping[int, float], years: Sequence[int]) -> Floats:
 def _check_path(path: Mapping[int, float], years: Sequence[int]) -> None:
     low, high = -5.0, 15.0
     problems = [
-        Problem("global warming is a number of K above 1850-1900", "Correct it", column=str(year), value=value)
+        Problem(
+            "global warming of this year is not a number of K above 1850-1900",
+            "Correct it",
+            column=str(year),
+            value=value,
+        )
         for year, value in path.items()
         if not low <= value <= high
     ]
     if not path or min(path) > min(years) or max(path) < max(years):
-        rule = f"a path of global warming holds years from {min(years)} or before to {max(years)} or after"
-        problems.append(Problem(rule, "Add its first or last year", value=sorted(path)))
+        fault = f"the path of global warming does not reach from {min(years)} to {max(years)}"
+        problems.append(Problem(fault, "Add its first or last year", value=sorted(path)))
     if problems:
         raise InputError(problems)
 
@@ -144,14 +149,12 @@ def warming_since_reference(
 def _assessed(panel: Panel, pathway: str, years: Sequence[int]) -> Floats:
     """Return the 5 %, central and 95 % estimates of a pathway: [year, 3], K above 1850-1900."""
     if pathway not in PATHWAYS:
-        raise InputError(
-            Problem("an emission pathway is a known one", spelling(pathway, list(PATHWAYS)), value=pathway)
-        )
+        raise InputError(Problem("there is no such emission pathway", spelling(pathway, list(PATHWAYS)), value=pathway))
     rows = panel.frame(TABLE)
     of_pathway = rows[rows["scenario"] == pathway].set_index("year")[["lower", "central", "upper"]]
     absent = sorted(set(years) - set(of_pathway.index))
     if absent:
         span = f"{of_pathway.index.min()} to {of_pathway.index.max()}"
-        raise InputError(Problem(f"global warming is assessed for {span}", "Choose years within", value=absent))
+        raise InputError(Problem(f"global warming is assessed only for {span}", "Choose years within", value=absent))
     found: Floats = of_pathway.loc[list(years)].to_numpy(dtype=np.float64)
     return found

@@ -323,7 +323,7 @@ def _seeded(leavers: Floats, arrivers: Floats, seed: Floats, *, allow_unconverge
     """Sum the fitted tables of all birthplaces, without the diagonal, by type of move."""
     if seed.shape != leavers.shape:
         remedy = f"Give [orig, dest] for {len(leavers)} areas"
-        raise InputError(Problem("the seed is a table of the areas of the stocks", remedy, value=seed.shape))
+        raise InputError(Problem("the seed is not a table of the areas of the stocks", remedy, value=seed.shape))
     flows = np.zeros((len(TYPES), *seed.shape))
     errors = np.zeros(len(leavers))
     for birthplace, margins in enumerate(zip(leavers, arrivers, strict=True)):

@@ -132,7 +132,11 @@ def ingredients(panel: Panel, start: int) -> Ingredients:
     if start not in PERIODS:
         known = ", ".join(map(str, PERIODS))
         raise InputError(
-            Problem("a period starts in the year of a migrant stock", f"Choose one of {known}", value=start)
+            Problem(
+                "no period starts in this year: it is not the year of a migrant stock",
+                f"Choose one of {known}",
+                value=start,
+            )
         )
     window = window_of(panel, start)
     adjusted = adjusted_stocks(window.start, window.end, window.births, window.deaths, system="open")

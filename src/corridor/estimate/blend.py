@@ -26,5 +26,5 @@ def blend(minimum: Floats, independence: Floats, weight: float = INDEPENDENCE_WE
         If the weight is not between 0 and 1.
     """
     if not 0 <= weight <= 1:
-        raise InputError(Problem("a weight is between 0 and 1", "Use 0.13 for the published blend", value=weight))
+        raise InputError(Problem("the weight is not between 0 and 1", "Use 0.13 for the published blend", value=weight))
     return (1 - weight) * minimum + weight * independence

@@ -47,7 +47,7 @@ def require_choice(name: str, word: str, known: tuple[str, ...]) -> None:
         Suggests the words nearest to it.
     """
     if word not in known:
-        raise InputError(Problem(f"{name} is one of its methods", spelling(str(word), known), column=name, value=word))
+        raise InputError(Problem(f"{name} has no such method", spelling(str(word), known), column=name, value=word))
 
 
 def _wrong_shapes(arrays: list[tuple[str, Floats, list[str]]]) -> list[Problem]:
@@ -58,15 +58,17 @@ def _wrong_shapes(arrays: list[tuple[str, Floats, list[str]]]) -> list[Problem]:
             lengths.setdefault(axis, length) == length for axis, length in zip(axes, array.shape, strict=True)
         )
         if not agrees:
-            rule = f"its axes are [{', '.join(axes)}], each as long as in the other arrays"
-            problems.append(Problem(rule, "Use one order of areas throughout", file=name, value=array.shape))
+            fault = f"its axes are not [{', '.join(axes)}], each as long as in the other arrays"
+            problems.append(Problem(fault, "Use one order of areas throughout", file=name, value=array.shape))
     return problems
 
 
 def _wrong_cells(name: str, array: Floats, signed: bool) -> list[Problem]:
-    rule = "a number is finite" if signed else "a count is finite and not negative"
+    fault = "the number is not finite" if signed else "a count cannot be negative or infinite"
     wrong = np.argwhere(~np.isfinite(array) | ((array < 0) & (not signed)))
     return [
-        Problem(rule, "Check the source", file=name, column=" ".join(map(str, place)), value=float(array[tuple(place)]))
+        Problem(
+            fault, "Check the source", file=name, column=" ".join(map(str, place)), value=float(array[tuple(place)])
+        )
         for place in wrong[:MOST_NAMED]
     ]

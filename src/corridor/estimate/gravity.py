@@ -212,14 +212,14 @@ def _columns(terms: Sequence[Term], groups: Sequence[tuple[str, ...]]) -> list[s
 def _missing(table: pd.DataFrame, wanted: Sequence[str]) -> list[Problem]:
     known = [str(column) for column in table.columns]
     problems = [
-        Problem("the table has the column", spelling(name, known), column=name)
+        Problem("the table has no such column", spelling(name, known), column=name)
         for name in dict.fromkeys(wanted)
         if name not in known
     ]
     for name in dict.fromkeys(wanted):
         if name in known and table[name].isna().any():
             position = int(np.flatnonzero(table[name].isna().to_numpy())[0])
-            problems.append(Problem("no cell is empty", f"Fill or leave out row at position {position}", column=name))
+            problems.append(Problem("a cell is empty", f"Fill or leave out row at position {position}", column=name))
     return problems
 
 
@@ -227,7 +227,9 @@ def _numbers(table: pd.DataFrame, column: str) -> Floats:
     try:
         return table[column].to_numpy(dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise InputError(Problem("the column holds numbers", "Convert it", column=column)) from error
+        raise InputError(
+            Problem("the column holds something that is no number", "Convert it", column=column)
+        ) from error
 
 
 def _regressors(table: pd.DataFrame, terms: Sequence[Term], *, constant: bool) -> Floats:
@@ -239,7 +241,7 @@ def _regressors(table: pd.DataFrame, terms: Sequence[Term], *, constant: bool) -
         if term.logged and (values <= 0).any():
             position = int(np.flatnonzero(values <= 0)[0])
             remedy = f"Correct row at position {position}, or give the column as a covariate without logarithm"
-            problems.append(Problem("a logarithm needs positive numbers", remedy, column=term.column))
+            problems.append(Problem("a number is not positive and has no logarithm", remedy, column=term.column))
             continue
         parts.append(np.log(values) if term.logged else values)
     if problems:
@@ -264,7 +266,7 @@ def _coded(table: pd.DataFrame, groups: Sequence[tuple[str, ...]]) -> tuple[list
 def _unknown_levels(table: pd.DataFrame, groups: Sequence[tuple[str, ...]], codes: Sequence[Integers]) -> list[Problem]:
     remedy = 'Leave such rows out, or ask for nan with unseen="nan"'
     return [
-        Problem("a level of an effect was in the data", remedy, column=_label(columns), value=level)
+        Problem("this level of the effect was not in the data", remedy, column=_label(columns), value=level)
         for columns, each in zip(groups, codes, strict=True)
         for level in _keys(table, columns)[each < 0].unique()
     ]

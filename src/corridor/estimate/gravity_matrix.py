@@ -94,7 +94,9 @@ def production_constrained(flows: Floats, costs: Floats) -> Constrained:
         score = np.einsum("od,kod->k", moves - table, costs)
         information = np.einsum("od,kod,lod->kl", table, left, left)
         if np.linalg.matrix_rank(information, hermitian=True) < len(costs):
-            raise InputError(Problem("costs differ between the destinations of an origin", "Leave out what repeats"))
+            raise InputError(
+                Problem("costs do not differ between the destinations of an origin", "Leave out what repeats")
+            )
         step = np.linalg.solve(information, score)
         step *= min(1.0, LONGEST_STEP / max(np.abs(left * step[:, None, None]).sum(axis=0)[table > 0].max(), 1e-300))
         coefficients = coefficients + step
@@ -125,12 +127,12 @@ def radiation(outflow: Floats, population: Floats, distance: Floats, *, finite: 
     """
     areas = len(population)
     problems = [
-        Problem(f"{name} fits {areas} areas", f"Give an array of shape {shape}", value=np.shape(values))
+        Problem(f"{name} does not fit {areas} areas", f"Give an array of shape {shape}", value=np.shape(values))
         for name, values, shape in (("outflow", outflow, (areas,)), ("distance", distance, (areas, areas)))
         if np.shape(values) != shape
     ]
     if problems or not (np.isfinite(population).all() and (np.asarray(population) > 0).all()):
-        raise InputError(problems or Problem("a population is finite and positive", "Correct it"))
+        raise InputError(problems or Problem("a population is not finite and positive", "Correct it"))
     people = np.asarray(population, dtype=np.float64)
     between = np.stack([_nearer(people, row, origin) for origin, row in enumerate(np.asarray(distance))])
     here = people[:, None]
@@ -231,18 +233,20 @@ def _checked(flows: Floats, costs: Floats) -> tuple[Floats, Floats]:
     """Return flows and costs as floats with a diagonal of zeros; report all that is wrong."""
     moves, costs = np.array(flows, dtype=np.float64), np.array(costs, dtype=np.float64)
     if moves.ndim != 2 or moves.shape[0] != moves.shape[1] or len(moves) < 2:
-        raise InputError(Problem("flows are a square table", "Give [orig, dest]", value=moves.shape))
+        raise InputError(Problem("the flows are not a square table", "Give [orig, dest]", value=moves.shape))
     if costs.shape[1:] != moves.shape:
-        raise InputError(Problem("costs fit the flows", f"Give an array of {moves.shape}", value=costs.shape[1:]))
+        raise InputError(
+            Problem("the costs do not fit the flows", f"Give an array of {moves.shape}", value=costs.shape[1:])
+        )
     np.fill_diagonal(moves, 0.0)
     costs[:, np.eye(len(moves), dtype=np.bool_)] = 0.0
     problems = []
     if not (np.isfinite(moves) & (moves >= 0)).all():
-        problems.append(Problem("a flow is finite and not negative", "Correct it"))
+        problems.append(Problem("a flow is negative or not finite", "Correct it"))
     elif not moves.any():
-        problems.append(Problem("somebody moves between two areas", "Give a table with a flow off the diagonal"))
+        problems.append(Problem("nobody moves between two areas", "Give a table with a flow off the diagonal"))
     if not np.isfinite(costs).all():
-        problems.append(Problem("a cost is finite off the diagonal", "Correct it"))
+        problems.append(Problem("a cost off the diagonal is not finite", "Correct it"))
     if problems:
         raise InputError(problems)
     return moves, costs

@@ -258,7 +258,7 @@ def _checked(
     moves = np.array(flows, dtype=np.float64)
     if moves.ndim != 2 or moves.shape[0] != moves.shape[1] or len(moves) < fewest:
         remedy = f"Give [orig, dest] for at least {fewest} areas"
-        raise InputError(Problem("moves are a square table", remedy, value=moves.shape))
+        raise InputError(Problem("the moves are not a square table", remedy, value=moves.shape))
     np.fill_diagonal(moves, 0.0)
     problems = _problems_of_moves(moves)
     beside = moves
@@ -279,19 +279,23 @@ def _problems_of_moves(moves: Floats) -> list[Problem]:
     wrong = np.argwhere(~(np.isfinite(moves) & (moves >= 0)))
     if len(wrong):
         return [
-            Problem("a count is finite and not negative", "Correct it", None, int(row), str(column), moves[row, column])
+            Problem(
+                "a count cannot be negative or infinite", "Correct it", None, int(row), str(column), moves[row, column]
+            )
             for row, column in wrong
         ]
     if not moves.any():
-        return [Problem("somebody moves between two areas", "Give a table with a move off the diagonal")]
+        return [Problem("nobody moves between two areas", "Give a table with a move off the diagonal")]
     return []
 
 
 def _not_positive(numbers: Floats, shape: tuple[int, ...], name: str) -> list[Problem]:
     if numbers.shape != shape:
-        return [Problem(f"the {name} fits the moves", f"Give it as an array of shape {shape}", value=numbers.shape)]
+        return [
+            Problem(f"the {name} does not fit the moves", f"Give it as an array of shape {shape}", value=numbers.shape)
+        ]
     wrong = np.argwhere(~(np.isfinite(numbers) & (numbers > 0)))
     return [
-        Problem(f"a {name} is finite and positive", f"Correct it at {place}", value=float(numbers[place]))
+        Problem(f"a {name} is not finite and positive", f"Correct it at {place}", value=float(numbers[place]))
         for place in (tuple(int(position) for position in where) for where in wrong)
     ]

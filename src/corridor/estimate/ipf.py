@@ -111,7 +111,9 @@ def _fit_one_margin(seed: Floats, row_totals: Floats | None, column_totals: Floa
     """Scale the rows or the columns, whichever have totals."""
     line, axis, totals = ("row", 1, row_totals) if row_totals is not None else ("column", 0, column_totals)
     if totals is None:
-        raise InputError(Problem("a table is scaled to a margin", "Give totals of rows, of columns, or of both"))
+        raise InputError(
+            Problem("the table has no margin to be scaled to", "Give totals of rows, of columns, or of both")
+        )
     seed, wanted = (np.asarray(array, dtype=np.float64) for array in (seed, totals))
     problems = _misshapen(seed, (wanted.size, *seed.shape[1:]) if line == "row" else (*seed.shape[:1], wanted.size))
     problems = (
@@ -128,9 +130,9 @@ def _fit_one_margin(seed: Floats, row_totals: Floats | None, column_totals: Floa
 def empty_lines(seed: Floats, totals: Floats, *, axis: int) -> list[Problem]:
     """Name the rows (axis 1) or columns (axis 0) that shall have a total and have only zeros."""
     line = ("column", "row")[axis]
-    rule, remedy = f"a {line} with a total has a positive cell", f"Give the {line} a seed or the total 0"
+    fault, remedy = f"the {line} has a total and no positive cell", f"Give the {line} a seed or the total 0"
     empty = (totals > 0) & ~(seed > 0).any(axis=axis)
-    return [Problem(rule, remedy, column=f"{line} {place}") for place in np.flatnonzero(empty)]
+    return [Problem(fault, remedy, column=f"{line} {place}") for place in np.flatnonzero(empty)]
 
 
 def require_reachable(seed: Floats, row_totals: Floats, column_totals: Floats, *, what: str) -> None:
@@ -153,7 +155,7 @@ def require_reachable(seed: Floats, row_totals: Floats, column_totals: Floats, *
     remedy = "Correct the zeros, or let the total be zero (people from outside the table: an open system)"
     problems = [
         Problem(
-            f"a {what} with a total has a positive cell", remedy, column=f"{what} {row}", value=float(row_totals[row])
+            f"the {what} has a total and no positive cell", remedy, column=f"{what} {row}", value=float(row_totals[row])
         )
         for row in np.flatnonzero(empty)
     ]
@@ -162,9 +164,11 @@ def require_reachable(seed: Floats, row_totals: Floats, column_totals: Floats, *
         members = of_row == block
         found = float(row_totals[members].sum()), float(column_totals[of_column == block].sum())
         if abs(found[0] - found[1]) > BALANCED * max(found) and not members.all():
-            rule = "a block of the table that no other row shares has row totals and column totals with one sum"
+            fault = (
+                "the sums of row totals and of column totals differ in a block of the table that no other row shares"
+            )
             names = ", ".join(map(str, np.flatnonzero(members)))
-            problems.append(Problem(rule, remedy, column=f"{what} {names}", value=found))
+            problems.append(Problem(fault, remedy, column=f"{what} {names}", value=found))
     if problems:
         raise InputError(problems)
 
@@ -204,18 +208,20 @@ def margin_problems(seed: Floats, rows: Floats, columns: Floats) -> list[Problem
         return problems
     if abs(rows.sum() - columns.sum()) > BALANCED * columns.sum():
         found = (float(rows.sum()), float(columns.sum()))
-        problems.append(Problem("row totals and column totals have the same sum", "Balance them first", value=found))
+        problems.append(
+            Problem("the sums of row totals and of column totals differ", "Balance them first", value=found)
+        )
     return problems + empty_lines(seed, columns, axis=0)
 
 
 def _misshapen(seed: Floats, shape: tuple[int, int]) -> list[Problem]:
     remedy = f"Give one total for each of the {seed.shape} rows and columns"
-    return [] if seed.shape == shape else [Problem("the margins fit the table", remedy, value=shape)]
+    return [] if seed.shape == shape else [Problem("the margins do not fit the table", remedy, value=shape)]
 
 
 def _wrong_numbers(arrays: dict[str, Floats]) -> list[Problem]:
     return [
-        Problem("every number is finite and not negative", f"Check the {name}", value=float(array[wrong][0]))
+        Problem("a number is negative or not finite", f"Check the {name}", value=float(array[wrong][0]))
         for name, array in arrays.items()
         if (wrong := ~(np.isfinite(array) & (array >= 0))).any()
     ]

@@ -170,22 +170,22 @@ def _membership(groups: Sequence[int] | Integers) -> Floats:
     labels = np.asarray(groups)
     if labels.size and (labels.min() < 0 or labels.dtype.kind not in "iu"):
         remedy = "Give whole numbers from 0, as `groups_of` does"
-        raise InputError(Problem("every row and column has a group", remedy, file="groups", value=labels.tolist()))
+        raise InputError(Problem("a row or column has no group", remedy, file="groups", value=labels.tolist()))
     member: Floats = (labels == np.arange(labels.max(initial=-1) + 1)[:, None]).astype(np.float64)
     return member
 
 
 def _problems(seed: Floats, margin: _Margin, blocks: _Margin) -> list[Problem]:
     """Name totals without a positive cell, and totals with another sum than those of the blocks."""
-    rule = f"a {margin.name} with a total has a positive cell"
+    fault = f"the {margin.name} has a total and no positive cell"
     remedy = f"Give the {margin.name} a seed or the total 0"
     empty = (margin.totals > 0) & ~(margin.sums(seed) > 0)
     problems = [
-        Problem(rule, remedy, column=_place(margin, place), value=float(margin.totals[tuple(place)]))
+        Problem(fault, remedy, column=_place(margin, place), value=float(margin.totals[tuple(place)]))
         for place in np.argwhere(empty)
     ]
     found = float(margin.totals.sum()), float(blocks.totals.sum())
     if abs(found[0] - found[1]) > BALANCED * found[1]:
-        rule = f"{margin.name} totals and block totals have the same sum"
-        problems.append(Problem(rule, "Balance them first", value=found))
+        fault = f"the sums of {margin.name} totals and of block totals differ"
+        problems.append(Problem(fault, "Balance them first", value=found))
     return problems

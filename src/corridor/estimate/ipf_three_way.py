@@ -131,8 +131,8 @@ def fit_layer(
         raise InputError(_of_layer(problem, name) for problem in mistake.problems) from mistake
     if fit.unreachable.size:
         missed = ", ".join(map(str, np.flatnonzero(rows > 0)[fit.unreachable]))
-        rule, remedy = "the zeros of the seed leave room for the margins", "Give these rows more positive seeds"
-        raise InputError(Problem(rule, remedy, file=name, column=f"row {missed}"))
+        fault, remedy = "the zeros of the seed leave no room for the margins", "Give these rows more positive seeds"
+        raise InputError(Problem(fault, remedy, file=name, column=f"row {missed}"))
     table = np.zeros(seed.shape)
     table[place] = fit.table
     if diagonal == "largest":
@@ -141,4 +141,4 @@ def fit_layer(
 
 
 def _of_layer(problem: Problem, name: str) -> Problem:
-    return Problem(problem.rule, problem.remedy, name, problem.row, problem.column, problem.value)
+    return Problem(problem.fault, problem.remedy, name, problem.row, problem.column, problem.value)

@@ -101,12 +101,12 @@ def _require_balance(survivors: Floats, older: Floats) -> None:
     before, after = float(survivors.sum()), float(older.sum())
     gap = before - after
     if abs(gap) > BALANCED * before:
-        rule = "start - deaths and end - births of a closed world have one total"
+        fault = "start - deaths and end - births of a closed world have different totals"
         remedy = (
             f'They differ by {gap:.6g}. balancing="before" takes {gap / 2:.6g} from the native-born at the start and '
             "adds as many to those at the end"
         )
-        raise InputError(Problem(rule, remedy, value=(before, after)))
+        raise InputError(Problem(fault, remedy, value=(before, after)))
 
 
 def without_negatives(stock: Floats) -> Floats:
@@ -144,9 +144,11 @@ def _with_more_natives(stock: Floats, people: float, moment: str) -> Floats:
     if natives <= 0 and abs(people) <= BALANCED * float(stock.sum()):
         return stock
     if natives + people < 0 or natives <= 0:
-        rule = f"half of the world's gap between stocks, births and deaths fits the native-born at the {moment}"
+        fault = (
+            f"half of the world's gap between stocks, births and deaths is more than the native-born at the {moment}"
+        )
         remedy = "Check the units and dates of the stocks, births and deaths, or use an open system"
-        raise InputError(Problem(rule, remedy, value=(people, natives)))
+        raise InputError(Problem(fault, remedy, value=(people, natives)))
     changed = stock.copy()
     np.fill_diagonal(changed, np.diag(stock) * (1 + people / natives))
     return changed
@@ -193,10 +195,10 @@ def deaths_by_birthplace(
     fit = fit_margins(start, np.maximum(implied, 0.0), deaths)
     names = [f"birthplace {birthplace}" for birthplace in fit.unsettled]
     require_converged(converged=fit.converged, unsettled=names, error=fit.error, what="deaths by accounting")
-    rule = "deaths by accounting fit the people who lived at the start"
-    problems = [_problem_of_deaths(rule, f"birthplace {row}", float(implied[row])) for row in fit.unreachable]
+    fault = "deaths by accounting are more than the people who lived at the start"
+    problems = [_problem_of_deaths(fault, f"birthplace {row}", float(implied[row])) for row in fit.unreachable]
     problems += [
-        _problem_of_deaths(rule, f"birthplace {row}, residence {column}", float(fit.table[row, column]))
+        _problem_of_deaths(fault, f"birthplace {row}, residence {column}", float(fit.table[row, column]))
         for row, column in np.argwhere(fit.table > start * (1 + BALANCED))
     ]
     if problems:
@@ -208,21 +210,21 @@ def _wrong_deaths(implied: Floats, deaths: Floats) -> list[Problem]:
     """Name the birthplaces whose stocks imply negative deaths, and the difference of the totals."""
     problems = [
         _problem_of_deaths(
-            "start + births - end of a birthplace, its deaths, is not negative", f"birthplace {row}", found
+            "the deaths of a birthplace, start + births - end, come out negative", f"birthplace {row}", found
         )
         for row, found in enumerate(implied.tolist())
         if found < -BALANCED * deaths.sum()
     ]
     found = float(implied.sum()), float(deaths.sum())
     if abs(found[0] - found[1]) > BALANCED * max(found):
-        rule = "start + births - end and the deaths given have one total for the world"
+        fault = "start + births - end and the deaths given have different totals for the world"
         remedy = 'Balance the stocks first (balancing="before" in a closed system), or use deaths_method="proportion"'
-        problems.append(Problem(rule, remedy, value=found))
+        problems.append(Problem(fault, remedy, value=found))
     return problems
 
 
-def _problem_of_deaths(rule: str, place: str, found: float) -> Problem:
-    return Problem(rule, 'Check the stocks there, or use deaths_method="proportion"', column=place, value=found)
+def _problem_of_deaths(fault: str, place: str, found: float) -> Problem:
+    return Problem(fault, 'Check the stocks there, or use deaths_method="proportion"', column=place, value=found)
 
 
 def spread(stock: Floats, totals: Floats) -> Floats:
@@ -234,25 +236,31 @@ def _problems(start: Floats, end: Floats, births: Floats, deaths: Floats) -> lis
     n = births.size
     if not (start.shape == end.shape == (n, n) and births.shape == deaths.shape == (n,)):
         found = (start.shape, end.shape, births.shape, deaths.shape)
-        return [Problem("stocks are [area, area], births and deaths [area]", "Use one order of areas", value=found)]
+        return [
+            Problem(
+                "the stocks are not [area, area], or births and deaths not [area], of the same areas",
+                "Use one order of areas",
+                value=found,
+            )
+        ]
     home = np.eye(n, dtype=np.bool_)
     problems = [*_wrong("start", start, ~home & (start < 0)), *_wrong("end", end, ~home & (end < 0))]
     problems += [*_wrong("births", births, births < 0), *_wrong("deaths", deaths, deaths < 0)]
     if problems:
         return problems
     for name, events, stock, moment in (("deaths", deaths, start, "start"), ("births", births, end, "end")):
-        rule = f"an area has at most as many {name} as residents at the {moment}"
+        fault = f"the area has more {name} than residents at the {moment}"
         remedy = f"Check the {name} and the stock"
         problems += [
-            Problem(rule, remedy, column=str(area), value=float(events[area]))
+            Problem(fault, remedy, column=str(area), value=float(events[area]))
             for area in np.flatnonzero(events > stock.sum(axis=0))
         ]
     return problems
 
 
 def _wrong(name: str, array: Floats, negative: Booleans) -> list[Problem]:
-    rule, remedy = "a count is finite and not negative", "Check the source"
+    fault, remedy = "a count cannot be negative or infinite", "Check the source"
     return [
-        Problem(rule, remedy, file=name, column=" ".join(map(str, place)), value=float(array[tuple(place)]))
+        Problem(fault, remedy, file=name, column=" ".join(map(str, place)), value=float(array[tuple(place)]))
         for place in np.argwhere(negative | ~np.isfinite(array))
     ]

@@ -55,7 +55,9 @@ def net_from_survival_ratios(start: Floats, end: Floats, survival: Floats) -> Su
         ("start", start, "cohort"), ("end", end, "cohort"), ("survival", survival, "cohort")
     )
     if not survival.all():
-        raise InputError(Problem("a survival ratio is above zero", "Leave out cohorts that died out", file="survival"))
+        raise InputError(
+            Problem("a survival ratio is not above zero", "Leave out cohorts that died out", file="survival")
+        )
     expected_end, expected_start = survival * start, end / survival
     forward, reverse = end - expected_end, expected_start - start
     return SurvivalNet(forward, reverse, (forward + reverse) / 2, expected_end, expected_start)
@@ -97,7 +99,7 @@ def net_of_children(
     windows = [slice(first_mothers + group, first_mothers + group + mothers) for group in range(len(exposures))]
     if windows[-1].stop > len(population) or not all(population[window].any() for window in windows):
         remedy = f"Give five-year ages up to position {windows[-1].stop - 1}"
-        raise InputError(Problem("there are women of the mothers' ages", remedy, file="population"))
+        raise InputError(Problem("women of some of the mothers' ages are missing", remedy, file="population"))
     per_woman = [
         exposure * population[group] / population[window].sum()
         for group, (window, exposure) in enumerate(zip(windows, exposures, strict=True))

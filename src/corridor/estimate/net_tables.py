@@ -81,8 +81,8 @@ def nearest_by_entropy(
     """
     allowed, net = _checked(prior, net, forbidden)
     if total is not None and not (0 < total < np.inf and allowed.any()):
-        rule, remedy = "a total is above zero, and the prior has moves", "Give another total, or none"
-        raise InputError(Problem(rule, remedy, column="total", value=total))
+        fault, remedy = "the total is not above zero, or the prior has no moves", "Give another total, or none"
+        raise InputError(Problem(fault, remedy, column="total", value=total))
     if total is None:
         found = balance_to_net(allowed, net, tolerance=tolerance)
     else:
@@ -181,7 +181,7 @@ def _checked(prior: Floats, net: Floats, forbidden: Booleans | None) -> tuple[Fl
     )
     if abs(net.sum()) > BALANCED * np.abs(net).sum():
         remedy = "Spread the residual first, as `rescaling.rescale_net` does"
-        raise InputError(Problem("net migration sums to zero", remedy, file="net", value=float(net.sum())))
+        raise InputError(Problem("net migration does not sum to zero", remedy, file="net", value=float(net.sum())))
     return np.where(mask > 0, 0.0, prior), net
 
 
@@ -203,9 +203,9 @@ def _settled(found: NetTable, net: Floats, tolerance: float) -> NetTable:
 
 
 def _refuse_unreachable(net: Floats) -> NoReturn:
-    rule = "the cells that are not forbidden can carry the net migration"
+    fault = "the cells that are not forbidden cannot carry the net migration"
     remedy = "Allow more cells into the areas that gain and out of those that lose"
-    raise InputError(Problem(rule, remedy, file="forbidden", value=net.tolist()))
+    raise InputError(Problem(fault, remedy, file="forbidden", value=net.tolist()))
 
 
 def _incidence(orig: Integers, dest: Integers, areas: int) -> csr_array:

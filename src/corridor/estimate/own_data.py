@@ -91,7 +91,7 @@ class _Settings:
         """Name what is no setting."""
         yield from choice_problems({name: str(getattr(self, name)) for name in CHOICES})
         if not 0 <= self.weight <= 1:
-            yield Problem("a weight is between 0 and 1", "Use 0.13", column="weight", value=self.weight)
+            yield Problem("the weight is not between 0 and 1", "Use 0.13", column="weight", value=self.weight)
 
 
 def choice_problems(words: Mapping[str, str]) -> Iterator[Problem]:
@@ -99,8 +99,8 @@ def choice_problems(words: Mapping[str, str]) -> Iterator[Problem]:
     for option, word in words.items():
         known = CHOICES[option]
         if word not in known:
-            rule = f"{option} is one of {', '.join(known)}"
-            yield Problem(rule, spelling(word, known), column=option, value=word)
+            fault = f"{option} is none of {', '.join(known)}"
+            yield Problem(fault, spelling(word, known), column=option, value=word)
 
 
 def flows_from_stocks(
@@ -159,9 +159,9 @@ def flows_from_stocks(
 def _total_problems(total: float | None, births: pd.DataFrame | None, *, needed: bool) -> Iterator[Problem]:
     if needed and births is None:
         remedy = "Give total, or births and deaths, from which the sum of absolute net migration follows"
-        yield Problem("rates spread a known total of moves", remedy, column="total")
+        yield Problem("the rates have no total of moves to spread", remedy, column="total")
     if total is not None and not 0 <= total < np.inf:
-        yield Problem("a total of moves is finite and not negative", "Correct it", column="total", value=total)
+        yield Problem("the total of moves is negative or not finite", "Correct it", column="total", value=total)
 
 
 def _by_account(data: OwnData, settings: _Settings) -> FlowEstimate:
@@ -208,12 +208,12 @@ def _require_agreement(data: OwnData) -> None:
     )
     before, after = (_change(stock, half) for stock, half in ((data.start, -gap / 2), (data.end, gap / 2)))
     words = "exceed it by" if gap > 0 else "fall short of it by"
-    rule = f"births minus deaths are the change of population of a closed world; they {words} {abs(gap):.10g}"
+    fault = f"births minus deaths are not the change of population, as in a closed world; they {words} {abs(gap):.10g}"
     remedy = (
         f"Correct the tables; or choose balancing before, which changes the native-born at the start by {before} "
         f"and at the end by {after}; or an open system"
     )
-    raise InputError(Problem(rule, remedy, column="totals", value=found))
+    raise InputError(Problem(fault, remedy, column="totals", value=found))
 
 
 def _change(stock: Floats, people: float) -> str:

@@ -86,7 +86,7 @@ def write_examples(folder: Path) -> dict[str, Path]:
     """
     paths = {name: folder / file for name, file in FILES.items()}
     taken = [
-        Problem("an example replaces no file", "Name another folder", file=str(path))
+        Problem("a file of this name is there, and an example replaces none", "Name another folder", file=str(path))
         for path in paths.values()
         if path.exists()
     ]
@@ -95,8 +95,8 @@ def write_examples(folder: Path) -> dict[str, Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        rule = f"the examples go into a folder ({error.strerror})"
-        raise InputError(Problem(rule, "Name another folder", file=str(folder))) from error
+        fault = f"the examples cannot be written into this folder ({error.strerror})"
+        raise InputError(Problem(fault, "Name another folder", file=str(folder))) from error
     problems = [problem for path in paths.values() for problem in file_problems(path)]
     if problems:
         raise InputError(problems)

@@ -113,19 +113,19 @@ def _arrays(given: Mapping[str, pd.DataFrame], names: ColumnNames, areas: tuple[
 def _lonely_events(tables: Mapping[str, pd.DataFrame | None]) -> Iterator[Problem]:
     for name, other in ((BIRTHS, DEATHS), (DEATHS, BIRTHS)):
         if tables[name] is None and tables[other] is not None:
-            rule = f"a table of {other} comes with a table of {name}"
-            yield Problem(rule, f"Give {name} too, with 0 for areas without", file=name)
+            fault = f"a table of {other} is given without a table of {name}"
+            yield Problem(fault, f"Give {name} too, with 0 for areas without", file=name)
 
 
 def _wrong_columns(name: str, table: pd.DataFrame, names: ColumnNames) -> list[Problem]:
     known = [str(column) for column in table.columns]
     problems = [
-        Problem(f"the table has one column {wanted}", spelling(wanted, known), file=name, column=wanted)
+        Problem(f"the table does not have one column {wanted}", spelling(wanted, known), file=name, column=wanted)
         for wanted in (*names.keys(name), names.persons)
         if known.count(wanted) != 1
     ]
     if not problems and not len(table):
-        problems.append(Problem("the table has rows", "Get the file again", file=name))
+        problems.append(Problem("the table has no rows", "Get the file again", file=name))
     return problems
 
 
@@ -136,16 +136,16 @@ def _wrong_rows(name: str, table: pd.DataFrame, names: ColumnNames) -> list[Prob
     labels = table[list(keys)].astype(str)
     checks: list[tuple[str, Booleans, str, str]] = [
         *(
-            (key, np.asarray(empty), "an area has a name", "Fill the cell in")
+            (key, np.asarray(empty), "the area has no name", "Fill the cell in")
             for key, empty in zip(keys, unnamed, strict=True)
         ),
-        (names.persons, ~np.isfinite(persons), "a count is a finite number", "Correct the cell or leave the row out"),
-        (names.persons, persons < 0, "a count is not negative", _negative_remedy(name)),
-        (", ".join(keys), np.asarray(labels.duplicated()), "a row is the only one of its kind", "Add the rows up"),
+        (names.persons, ~np.isfinite(persons), "this is not a finite number", "Correct the cell or leave the row out"),
+        (names.persons, persons < 0, "a count cannot be negative", _negative_remedy(name)),
+        (", ".join(keys), np.asarray(labels.duplicated()), "another row is of the same kind", "Add the rows up"),
     ]
     return [
-        Problem(rule, remedy, file=name, row=row + 2, column=column, value=_shown(table, (*keys, names.persons), row))
-        for column, wrong, rule, remedy in checks
+        Problem(fault, remedy, file=name, row=row + 2, column=column, value=_shown(table, (*keys, names.persons), row))
+        for column, wrong, fault, remedy in checks
         for row in np.flatnonzero(wrong)[:MOST_NAMED].tolist()
     ]
 
@@ -172,11 +172,13 @@ def _unmatched(name: str, named: Mapping[str, tuple[str, ...]]) -> Iterator[Prob
     """Tell the areas that only one of a table and the stock at the start names."""
     here, there = named[name], named.get(START, named[name])
     for area in [area for area in here if area not in there][:MOST_NAMED]:
-        rule = "an area of this table is in the stock at the start"
-        yield Problem(rule, spelling(area, there).replace("See `corridor areas` for", "Compare"), file=name, value=area)
+        fault = "an area of this table is not in the stock at the start"
+        yield Problem(
+            fault, spelling(area, there).replace("See `corridor areas` for", "Compare"), file=name, value=area
+        )
     for area in [area for area in there if area not in here][:MOST_NAMED]:
-        rule = "an area of the stock at the start is in this table"
-        yield Problem(rule, "Add it, with 0 where nobody is, or correct its name", file=name, value=area)
+        fault = "an area of the stock at the start is not in this table"
+        yield Problem(fault, "Add it, with 0 where nobody is, or correct its name", file=name, value=area)
 
 
 def _missing_natives(
@@ -185,9 +187,9 @@ def _missing_natives(
     born, lives = table[names.birthplace].astype(str), table[names.residence].astype(str)
     at_home = set(born[born == lives])
     for area in [area for area in named[name] if area not in at_home][:MOST_NAMED]:
-        rule = "an account knows how many live where they were born"
+        fault = "the table does not say how many live where they were born"
         remedy = f"Add a row {area}, {area}: the population less the foreign-born; or use a method of differences"
-        yield Problem(rule, remedy, file=name, value=area)
+        yield Problem(fault, remedy, file=name, value=area)
 
 
 def _beyond_stock(data: OwnData) -> Iterator[Problem]:
@@ -197,6 +199,6 @@ def _beyond_stock(data: OwnData) -> Iterator[Problem]:
     ):
         residents = stock.sum(axis=0)
         for place in np.flatnonzero(events > residents)[:MOST_NAMED]:
-            rule = f"an area has at most as many {name} as residents at the {moment}, here {residents[place]:,.10g}"
+            fault = f"the area has more {name} than its {residents[place]:,.10g} residents at the {moment}"
             remedy = f"Check the units and the period of the {name}, and the stock"
-            yield Problem(rule, remedy, file=name, column=f"area {data.areas[place]}", value=float(events[place]))
+            yield Problem(fault, remedy, file=name, column=f"area {data.areas[place]}", value=float(events[place]))

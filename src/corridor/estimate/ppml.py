@@ -350,16 +350,16 @@ def _checked(
     codes |= {f"cluster {place}": np.asarray(each) for place, each in enumerate(cluster)}
     problems = _misshapen(rows, {**numbers, **codes})
     if len(cluster) > 2:
-        problems.append(Problem("clusters are at most two", "Leave some out", value=len(cluster)))
+        problems.append(Problem("there are more than two clusters", "Leave some out", value=len(cluster)))
     if not problems:
         for name, values in numbers.items():
-            problems += _wrong(~np.isfinite(values), name, "is finite")
+            problems += _wrong(~np.isfinite(values), name, "is not finite everywhere")
         for name, each in codes.items():
-            problems += _wrong(each < 0, name, "has codes from 0 on")
-        problems += _wrong(numbers["outcome"] < 0, "outcome", "is not negative")
-        problems += _wrong(numbers["weights"] <= 0, "weights", "is positive")
+            problems += _wrong(each < 0, name, "has codes below 0")
+        problems += _wrong(numbers["outcome"] < 0, "outcome", "is negative somewhere")
+        problems += _wrong(numbers["weights"] <= 0, "weights", "are not positive everywhere")
     if not problems and not numbers["outcome"].any():
-        problems.append(Problem("an outcome is positive", "There is nothing to fit where all are zero"))
+        problems.append(Problem("no outcome is positive", "There is nothing to fit where all are zero"))
     if problems:
         raise InputError(problems)
     return numbers["outcome"], numbers["regressors"], numbers["weights"], numbers["offset"]
@@ -367,14 +367,16 @@ def _checked(
 
 def _misshapen(rows: int, arrays: Mapping[str, Floats | Integers]) -> list[Problem]:
     return [
-        Problem(f"{name} has an entry for each of {rows} outcomes", "Give an array that does", value=values.shape)
+        Problem(
+            f"{name} does not have one entry for each of {rows} outcomes", "Give an array that does", value=values.shape
+        )
         for name, values in arrays.items()
         if values.shape[:1] != (rows,) or values.ndim != (2 if name == "regressors" else 1)
     ]
 
 
-def _wrong(wrong: Booleans, name: str, rule: str) -> list[Problem]:
+def _wrong(wrong: Booleans, name: str, fault: str) -> list[Problem]:
     rows = np.unique(np.nonzero(wrong)[0])
     if not rows.size:
         return []
-    return [Problem(f"{name} {rule}", f"Correct or leave out {rows.size} rows, the first at position {rows[0]}")]
+    return [Problem(f"{name} {fault}", f"Correct or leave out {rows.size} rows, the first at position {rows[0]}")]

@@ -187,13 +187,15 @@ def check_selection(
     """
     chosen = PRODUCTS.get(product, PRODUCTS["moves"])
     problems = [
-        Problem(f"--{option} is one of {', '.join(known)}", spelling(word, known), column=f"--{option}", value=word)
+        Problem(f"this is none of {', '.join(known)}", spelling(word, known), column=f"--{option}", value=word)
         for option, word, known in (("product", product, tuple(PRODUCTS)), ("by", by, BY))
         if word not in known
     ]
     if period not in {ALL, LATEST, *map(str, chosen.periods)}:
         remedy = f"Choose one of {_listed(chosen.periods)}, or all"
-        problems.append(Problem("a period is named by its first year", remedy, column="--period", value=period))
+        problems.append(
+            Problem("the product has no period that starts in this year", remedy, column="--period", value=period)
+        )
     problems += _not_offered(product, by, birthplace)
     origins, destinations = _positions("orig", orig, problems), _positions("dest", dest, problems)
     born = None if birthplace is None else _area("birthplace", birthplace, problems)
@@ -228,8 +230,8 @@ def _area(option: str, word: str, problems: list[Problem]) -> str | None:
 
 def _not_offered(product: str, by: str, birthplace: str | None) -> Iterator[Problem]:
     if birthplace is not None and (product != "moves" or by != "total"):
-        rule = "moves of a birthplace are those of the product moves, by total"
-        yield Problem(rule, "Leave --product and --by out", column="--birthplace", value=birthplace)
+        fault = "only the product moves, by total, is known by birthplace"
+        yield Problem(fault, "Leave --product and --by out", column="--birthplace", value=birthplace)
 
 
 def selected_flows(panel: Panel, selection: Selection) -> pd.DataFrame:

@@ -35,7 +35,7 @@ def rescale_net(net: Floats, *, method: Rescaling = "no-switches", weights: Floa
     given = np.ones_like(net, dtype=np.float64) if weights is None else weights
     net, weights = checked_arrays(("net", net, "area"), ("weights", given, "area"), signed=("net",))
     if not weights.all():
-        raise InputError(Problem("a weight is above zero", "Leave out areas without weight", file="weights"))
+        raise InputError(Problem("a weight is not above zero", "Leave out areas without weight", file="weights"))
     if method == "switches":
         rescaled: Floats = net - (weights @ net) / weights.sum()
         return rescaled
@@ -44,7 +44,7 @@ def rescale_net(net: Floats, *, method: Rescaling = "no-switches", weights: Floa
         return net.copy()
     if not gains * losses:
         remedy = 'Use method="switches", or check the signs'
-        raise InputError(Problem("some areas gain and some lose", remedy, file="net", value=(gains, -losses)))
+        raise InputError(Problem("all areas gain, or all lose", remedy, file="net", value=(gains, -losses)))
     half = (gains + losses) / 2
     return np.where(net > 0, net * half / gains, net * half / losses)
 
@@ -82,7 +82,9 @@ def whole_numbers(values: Floats, total: float | None = None) -> Floats:
 def _scaled(values: Floats, total: float) -> Floats:
     found = float(values.sum())
     if float(total) != round(total):
-        raise InputError(Problem("the total of whole numbers is whole", "Round the total", column="total", value=total))
+        raise InputError(
+            Problem("the total of whole numbers is not whole", "Round the total", column="total", value=total)
+        )
     if total and not found:
-        raise InputError(Problem("numbers that are scaled to a total do not sum to zero", "Check them", value=found))
+        raise InputError(Problem("the numbers sum to zero and cannot be scaled to a total", "Check them", value=found))
     return values * (total / found) if found else values

@@ -208,10 +208,10 @@ def _quotient(part: float, whole: float) -> float:
 def _check(estimated: Floats, reported: Floats, inflow: Sequence[object] | None, population: Floats | None) -> None:
     lengths = [len(side) for side in (estimated, reported, inflow, population) if side is not None]
     if len(set(lengths)) > 1 or not lengths[0]:
-        rule = "estimates, reports, inflow and population have one value a cell, and there is a cell"
-        raise InputError(Problem(rule, "Compare the same cells", value=lengths))
+        fault = "estimates, reports, inflow and population do not have one value a cell, or there is no cell"
+        raise InputError(Problem(fault, "Compare the same cells", value=lengths))
     problems = [
-        Problem("a flow is finite and not negative", "Leave the cell out of both", column=name, row=int(cell) + 1)
+        Problem("the flow is negative or not finite", "Leave the cell out of both", column=name, row=int(cell) + 1)
         for name, flows in (("estimated", estimated), ("reported", reported))
         for cell in np.flatnonzero(~(flows >= 0) | ~np.isfinite(flows))
     ]

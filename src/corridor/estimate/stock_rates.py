@@ -34,7 +34,7 @@ def flows_by_stock_shares(stock: Floats, total: float) -> Floats:
     abroad = stock.copy()
     np.fill_diagonal(abroad, 0.0)
     if not abroad.any():
-        raise InputError(Problem("somebody lives outside the birthplace", "Give a stock with migrants", file="stock"))
+        raise InputError(Problem("nobody lives outside the birthplace", "Give a stock with migrants", file="stock"))
     flows: Floats = abroad * (moves / abroad.sum())
     return flows
 
@@ -61,7 +61,7 @@ def flows_by_growth_matrix(start: Floats, end: Floats) -> Floats:
     start, end = checked_arrays(("start", start, "area area"), ("end", end, "area area"))
     if np.linalg.matrix_rank(start) < len(start):
         remedy = "Leave out areas without people, or areas whose people are spread alike"
-        raise InputError(Problem("the stock at the start can be inverted", remedy, file="start"))
+        raise InputError(Problem("the stock at the start cannot be inverted", remedy, file="start"))
     flows: Floats = np.linalg.solve(start, end) * start.sum(axis=0)[:, None]
     np.fill_diagonal(flows, 0.0)
     return flows

@@ -95,7 +95,9 @@ def od_table(flows: Floats, areas: Sequence[str], *, keep_diagonal: bool = False
     """
     table = flows.reshape(-1, *flows.shape[-2:]).sum(axis=0)
     if table.shape != (len(areas), len(areas)) or len(set(areas)) != len(areas):
-        raise InputError(Problem("every area has a label of its own", "Give one for each area", value=table.shape))
+        raise InputError(
+            Problem("the areas do not each have a label of their own", "Give one for each area", value=table.shape)
+        )
     if not keep_diagonal:
         np.fill_diagonal(table, 0.0)
     frame = pd.DataFrame(table, index=pd.Index(areas, name="orig"), columns=pd.Index(areas, name="dest"))
@@ -212,12 +214,12 @@ def with_group_totals(
     """
     areas = [str(area) for area in matrix.index]
     problems = [
-        Problem("every area has a group", "Add it to the groups", row=row, value=area)
+        Problem("the area has no group", "Add it to the groups", row=row, value=area)
         for row, area in enumerate(areas)
         if area not in groups
     ]
     problems += [
-        Problem("a group has a name that no area has", "Rename the group", value=group)
+        Problem("the group has the name of an area", "Rename the group", value=group)
         for group in sorted(set(groups.values()) & set(areas))
     ]
     if problems:
@@ -265,8 +267,8 @@ def lump_small(
     for measure in by:
         require_choice("by", measure, get_args(LumpBy))
     if "flow" in by and len(by) > 1:
-        rule, remedy = "flows and areas are lumped one after the other", "Call it twice"
-        raise InputError(Problem(rule, remedy, column="by", value=tuple(by)))
+        fault, remedy = "flows and areas cannot be lumped at once", "Call it twice"
+        raise InputError(Problem(fault, remedy, column="by", value=tuple(by)))
     _check(table, columns, [])
     lumped = table[[columns.orig, columns.dest, columns.flow]].copy()
     small_orig, small_dest = _small(lumped, threshold, by, columns)
@@ -306,12 +308,14 @@ def _check(table: pd.DataFrame, columns: Columns, by: Sequence[str]) -> None:
     known = [str(column) for column in table.columns]
     wanted = [columns.orig, columns.dest, columns.flow, *by]
     missing = [
-        Problem("the table has this column", spelling(name, known), column=name) for name in wanted if name not in known
+        Problem("the table has no such column", spelling(name, known), column=name)
+        for name in wanted
+        if name not in known
     ]
     if missing:
         raise InputError(missing)
     problems = [
-        Problem("every row has this", "Complete or remove the row", row=row + 2, column=name)
+        Problem("the cell is empty", "Complete or remove the row", row=row + 2, column=name)
         for name in (columns.orig, columns.dest, *by)
         for row in np.flatnonzero(table[name].isna())[:MOST_NAMED].tolist()
     ]
@@ -320,7 +324,11 @@ def _check(table: pd.DataFrame, columns: Columns, by: Sequence[str]) -> None:
     wrong = ~np.isfinite(flows.to_numpy(dtype=np.float64)) if numbers else np.ones(len(flows), dtype=np.bool_)
     problems += [
         Problem(
-            "a flow is a finite number", "Correct the cell", row=row + 2, column=columns.flow, value=flows.iloc[row]
+            "the flow is not a finite number",
+            "Correct the cell",
+            row=row + 2,
+            column=columns.flow,
+            value=flows.iloc[row],
         )
         for row in np.flatnonzero(wrong)[:MOST_NAMED].tolist()
     ]
@@ -333,6 +341,6 @@ def _check_unique(table: pd.DataFrame, names: list[str]) -> None:
     if twice.size:
         remedy = "Add the rows up, or name the columns that keep them apart"
         raise InputError(
-            Problem("a pair has one row", remedy, row=int(row) + 2, value=tuple(table[names].iloc[row]))
+            Problem("the pair has another row", remedy, row=int(row) + 2, value=tuple(table[names].iloc[row]))
             for row in twice
         )

@@ -109,7 +109,7 @@ def most_even_gains(demand: Floats, today: Floats, states: Mapping[str, Booleans
     )
     open_ = np.flatnonzero(gap > 1e-9 * gap.max(initial=0.0))
     if not open_.size:
-        raise InputError(Problem("no state has demand without a legal way", "There is nothing to plan"))
+        raise InputError(Problem("no demand is without a legal way in any state", "There is nothing to plan"))
     weights = _rows(members.toarray()[open_] / gap[open_, None])
     names = tuple(np.array(list(states))[open_].tolist())
     reference = weighted_legal(weights, demand, today)
@@ -136,13 +136,13 @@ def _checked(aim: Aim, draws: int) -> Aim:
     problems = []
     if not (np.isfinite(aim.weights.data).all() and (aim.weights.data >= 0.0).all()):
         problems.append(
-            Problem("weights of moves are finite and not negative", "With a negative one no plan can be proven best")
+            Problem("a weight of moves is negative or not finite", "With a negative one no plan can be proven best")
         )
     elif not aim.weights.max() > 0.0:
-        problems.append(Problem("a weight of moves is positive", "Give one; without any all plans are alike"))
+        problems.append(Problem("no weight of moves is positive", "Give one; without any all plans are alike"))
     if not 1.0 / draws <= aim.tail <= 1.0:
-        rule = f"the share of worst draws lies between 1/{draws} (one draw) and 1 (the expectation)"
-        problems.append(Problem(rule, "Choose such a share, or more draws", value=aim.tail))
+        fault = f"the share of worst draws does not lie between 1/{draws} (one draw) and 1 (the expectation)"
+        problems.append(Problem(fault, "Choose such a share, or more draws", value=aim.tail))
     if problems:
         raise InputError(problems)
     return aim

@@ -370,27 +370,31 @@ def _check(problem: CapacityProblem) -> None:
     """Refuse arrays that do not fit, all at once."""
     shape, floor, ceiling = problem.demand.shape[1:], problem.floor, problem.ceiling
     if len(shape) != 2 or floor.shape != shape or ceiling.shape != shape or problem.redirected.shape != shape[:1]:
-        rule = "demand is [draw, pathway, year]; floor and ceiling are [pathway, year], the redirected share [pathway]"
-        raise InputError(Problem(rule, "Give arrays of such shapes", value=(problem.demand.shape, floor.shape)))
+        fault = "demand is not [draw, pathway, year], or floor and ceiling not [pathway, year], redirected [pathway]"
+        raise InputError(Problem(fault, "Give arrays of such shapes", value=(problem.demand.shape, floor.shape)))
     if problem.caps.weights.shape != (len(problem.caps.names), floor.size):
-        raise InputError(Problem("caps are on the cells of the problem", "Build them for its pathways and years"))
+        raise InputError(
+            Problem("the caps are not on the cells of the problem", "Build them for its pathways and years")
+        )
     if problem.beside is not None and problem.beside.shape != problem.demand.shape:
-        raise InputError(Problem("places beside a plan's are [draw, pathway, year]", "Give them like the demand"))
-    rules = {
-        "demand is finite and not negative": (_fine(problem.demand), "Check the demand"),
-        "today's capacities are finite and not negative": (_fine(floor), "Leave out pathways without a limit"),
-        "a ceiling is not below today's capacity": (bool((ceiling >= floor).all()), "Raise the ceiling to it"),
-        "the redirected share lies between 0 and 1": (
+        raise InputError(
+            Problem("the places beside a plan's are not [draw, pathway, year]", "Give them like the demand")
+        )
+    faults = {
+        "demand is negative or not finite": (_fine(problem.demand), "Check the demand"),
+        "a capacity of today is negative or not finite": (_fine(floor), "Leave out pathways without a limit"),
+        "a ceiling is below today's capacity": (bool((ceiling >= floor).all()), "Raise the ceiling to it"),
+        "the redirected share does not lie between 0 and 1": (
             _fine(problem.redirected) and problem.redirected.max(initial=0.0) <= 1.0,
             "Give it as a share",
         ),
-        "no draw has less than no places today": (
+        "a draw has less than no places today": (
             problem.beside is None or bool((floor + problem.beside >= -ROUNDING * (1.0 + floor)).all()),
             "Raise the places beside, or today's capacities",
         ),
-        "caps are finite": (bool(np.isfinite(problem.caps.limits).all()), "Leave out what is not limited"),
+        "a cap is not finite": (bool(np.isfinite(problem.caps.limits).all()), "Leave out what is not limited"),
     }
-    broken = [Problem(rule, remedy) for rule, (holds, remedy) in rules.items() if not holds]
+    broken = [Problem(fault, remedy) for fault, (holds, remedy) in faults.items() if not holds]
     if broken:
         raise InputError(broken)
 

@@ -142,7 +142,7 @@ def load_pathway_runs(
     def runs_of(chance: Chance, run: Run, central: PathwayRuns | None = None) -> PathwayRuns:
         gate = gate_under(conditions, settings, chance, within)
         if gate is None:
-            raise InputError(Problem("a group has two areas or more", "Name a larger group"))
+            raise InputError(Problem("the group has fewer than two areas", "Name a larger group"))
         members = np.flatnonzero(within[gate.origins, gate.destinations])
         return PathwayRuns(inputs, tuple(years), gate, members, run, central)
 

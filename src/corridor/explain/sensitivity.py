@@ -39,7 +39,7 @@ WORKERS = 2
 PREFIXES = {"kalkuhl-wenz": "kw_", "burke-hsiang-miguel": "bhm_", "kahn": "kahn_"}
 """Family of damages -> how the names of its parameters begin."""
 NOTHING_ACTS = Problem(
-    "a scenario leaves a parameter uncertain in a channel that is on", "Switch a channel on, or fix fewer parameters"
+    "the scenario leaves no parameter uncertain in a channel that is on", "Switch a channel on, or fix fewer parameters"
 )
 ALONE = ("ageing", "income", "immobility", "network")
 """Channels whose parameters act wherever the channel is on."""

@@ -11,12 +11,14 @@ from corridor.areas import codes
 from corridor.data.export import SUFFIXES, file_problems, write_table
 from corridor.data.files import write_whole
 from corridor.errors import InputError, Problem
+from corridor.outlook.request import MOST_DRAWS, SEEDS, number_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import pandas as pd
+    from scipy.io import netcdf_file
 
     from corridor.outlook.compute import Outlook
 
@@ -29,10 +31,19 @@ def flows_file_problems(path: Path) -> Iterator[Problem]:
     if path.suffix.lower() == NETCDF:
         yield from file_problems(path.with_suffix(SUFFIXES[0]))
     elif path.suffix.lower() not in {".csv", ".parquet"}:
-        rule = f"moves of all years are written as .csv, .parquet or {NETCDF}"
-        yield Problem(rule, "End the name with one of these", column="--flows", value=str(path))
+        fault = f"moves of all years cannot be written in this format, only as .csv, .parquet or {NETCDF}"
+        yield Problem(fault, "End the name with one of these", column="--flows", value=str(path))
     else:
         yield from file_problems(path)
+
+
+def draws_problems(draws: str, seed: str, path: Path | None) -> Iterator[Problem]:
+    """Say what keeps draws from being written beside the central run; none are where `draws` is 0."""
+    yield from number_problem("--draws", draws, range(MOST_DRAWS + 1))
+    yield from number_problem("--seed", seed, SEEDS)
+    if path is None and draws != "0":
+        fault = "no file is named that would hold the draws"
+        yield Problem(fault, "Name one, such as --flows moves.parquet", column="--draws", value=draws)
 
 
 def write_flows(outlook: Outlook, path: Path) -> None:
@@ -49,8 +60,8 @@ def write_flows(outlook: Outlook, path: Path) -> None:
     try:
         write_whole(path, netcdf(outlook))
     except OSError as error:
-        rule = f"the file can be written ({error.strerror})"
-        raise InputError(Problem(rule, "Name another file", file=str(path))) from error
+        fault = f"the file cannot be written ({error.strerror})"
+        raise InputError(Problem(fault, "Name another file", file=str(path))) from error
 
 
 def flows_table(outlook: Outlook) -> pd.DataFrame:
@@ -78,14 +89,7 @@ def netcdf(outlook: Outlook) -> bytes:
     stream = BytesIO()
     moves = outlook.projection.flows
     file = netcdf_file(stream, "w")
-    for name, size in (("year", len(moves)), ("orig", len(codes())), ("dest", len(codes())), ("letters", 3)):
-        file.createDimension(name, size)
-    file.Conventions, file.title = "CF-1.8", "Moves between areas, Corridor"
-    file.scenario, file.anchor = outlook.request.scenario.title, outlook.request.anchor
-    file.history = outlook.request.command
-    years = file.createVariable("year", "i4", ("year",))
-    years[:] = outlook.projection.years
-    years.long_name = "calendar year"
+    describe(file, outlook, {"orig": len(codes()), "dest": len(codes())})
     for end, words in (("orig", "area that is left"), ("dest", "area that is entered")):
         names = file.createVariable(end, "S1", (end, "letters"))
         names[:] = np.array([list(code) for code in codes()], dtype="S1")
@@ -97,3 +101,15 @@ def netcdf(outlook: Outlook) -> bytes:
     content = stream.getvalue()
     file.close()
     return content
+
+
+def describe(file: netcdf_file, outlook: Outlook, axes: Mapping[str, int]) -> None:
+    """Say in a NetCDF file what it holds and how it was made, and give it its years and other axes of some length."""
+    for name, size in {"year": len(outlook.projection.years), **axes, "letters": 3}.items():
+        file.createDimension(name, size)
+    file.Conventions, file.title = "CF-1.8", "Moves between areas, Corridor"
+    file.scenario, file.anchor = outlook.request.scenario.title, outlook.request.anchor
+    file.history = outlook.request.command
+    years = file.createVariable("year", "i4", ("year",))
+    years[:] = outlook.projection.years
+    years.long_name = "calendar year"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats
 
-COUNT = "a count is finite and not negative"
+COUNT = "a count cannot be negative or infinite"
 GROUP = 5
 """Years of an age group."""
 SEX_WORDS = {"female": FEMALE, "f": FEMALE, "women": FEMALE, "male": MALE, "m": MALE, "men": MALE}
@@ -52,13 +52,15 @@ def read_flows(flows: object, names: Sequence[str] | None, columns: tuple[str, s
     if not isinstance(flows, pd.DataFrame):
         return _array_flows(flows, names)
     if names is not None:
-        raise InputError(Problem("a table brings its own labels", "Leave `names` out", column="names"))
+        raise InputError(
+            Problem("a table brings its own labels, and others are given", "Leave `names` out", column="names")
+        )
     if any(name in flows.columns for name in columns):
         return _long_flows(flows, columns)
     rows, across = ([str(label) for label in axis] for axis in (flows.index, flows.columns))
     if set(rows).isdisjoint(across):
-        rule = f"flows are a long table with columns {', '.join(columns)}, or a square table with one set of labels"
-        raise InputError(Problem(rule, "Name its columns: orig=..., dest=..., flow=...", value=across[:8]))
+        fault = f"neither a long table with columns {', '.join(columns)} nor a square table with one set of labels"
+        raise InputError(Problem(fault, "Name its columns: orig=..., dest=..., flow=...", value=across[:8]))
     return _square_flows(flows, rows, across)
 
 
@@ -68,14 +70,16 @@ def _long_flows(table: pd.DataFrame, columns: tuple[str, str, str]) -> Flows:
     counts = _numbers(table[flow])
     problems = _wrong_counts(counts, table[flow])
     problems += [
-        Problem("a flow has two ends", "Complete or remove the row", row=row + 2, column=name)
+        Problem("an end of the flow is missing", "Complete or remove the row", row=row + 2, column=name)
         for name in (orig, dest)
         for row in np.flatnonzero(table[name].isna()).tolist()
     ]
     ends = table[[orig, dest]].astype(str)
     remedy = "Add the rows up, or choose one year, sex or age"
     problems += [
-        Problem("a pair has one row", remedy, row=row + 2, column=f"{orig}, {dest}", value=" to ".join(ends.iloc[row]))
+        Problem(
+            "the pair has another row", remedy, row=row + 2, column=f"{orig}, {dest}", value=" to ".join(ends.iloc[row])
+        )
         for row in np.flatnonzero(ends.duplicated() & table[[orig, dest]].notna().all(axis=1)).tolist()
     ]
     if problems:
@@ -93,7 +97,7 @@ def _long_flows(table: pd.DataFrame, columns: tuple[str, str, str]) -> Flows:
 def _square_flows(table: pd.DataFrame, rows: list[str], across: list[str]) -> Flows:
     remedy = "Give every area one row and one column of the same label"
     problems = [
-        Problem("rows and columns hold the same labels, each once", remedy, row=row, column=column, value=label)
+        Problem("rows and columns do not hold the same labels, each once", remedy, row=row, column=column, value=label)
         for labels, others, down in ((rows, across, True), (across, rows, False))
         for place, label in enumerate(labels)
         if label not in others or labels.index(label) < place
@@ -108,20 +112,20 @@ def _square_flows(table: pd.DataFrame, rows: list[str], across: list[str]) -> Fl
 
 
 def _array_flows(flows: object, names: Sequence[str] | None) -> Flows:
-    moves = _array(flows, "an array of flows [ORIG, DEST] holds numbers")
+    moves = _array(flows, "the array of flows [ORIG, DEST] holds something that is no number")
     labels = [str(name) for name in (codes() if names is None and len(moves) == len(codes()) else names or ())]
     if moves.shape != (len(labels), len(labels)) or len(set(labels)) < len(labels):
-        rule = f"an array of flows is square and has a name of its own for each area, and there are {len(labels)} names"
-        raise InputError(Problem(rule, "Give one name for each area: names=[...]", column="names", value=moves.shape))
+        fault = f"the array of flows is not square with a name of its own for each area; there are {len(labels)} names"
+        raise InputError(Problem(fault, "Give one name for each area: names=[...]", column="names", value=moves.shape))
     _need_counts(moves, moves, labels, first=1)
     return Flows(labels, [(place, "names") for place in range(1, len(labels) + 1)], moves)
 
 
-def _array(given: object, rule: str) -> Floats:
+def _array(given: object, fault: str) -> Floats:
     try:
         return np.atleast_1d(np.asarray(given, dtype=np.float64))
     except (TypeError, ValueError):
-        raise InputError(Problem(rule, "Give a pandas table or an array", value=type(given).__name__)) from None
+        raise InputError(Problem(fault, "Give a pandas table or an array", value=type(given).__name__)) from None
 
 
 def _need_columns(table: pd.DataFrame, columns: tuple[str, str, str]) -> None:
@@ -129,7 +133,8 @@ def _need_columns(table: pd.DataFrame, columns: tuple[str, str, str]) -> None:
     missing = [name for name in columns if known.count(name) != 1]
     if missing:
         raise InputError(
-            Problem("a long table has this column once", spelling(name, known), column=name) for name in missing
+            Problem("the long table does not have this column once", spelling(name, known), column=name)
+            for name in missing
         )
 
 
@@ -169,10 +174,10 @@ def read_people(population: object, columns: tuple[str, str, str]) -> Floats:
     """
     if isinstance(population, pd.DataFrame):
         return _long_people(population, columns)
-    people = _array(population, "an array of people [SEX, AGE] holds numbers")
+    people = _array(population, "the array of people [SEX, AGE] holds something that is no number")
     if people.shape not in ((2, AGES), (2, len(range(0, AGES, GROUP)))):
-        rule = "an array of people is [SEX, AGE], women first, with 101 single ages or 21 five-year groups"
-        raise InputError(Problem(rule, "Sum or split it, or give a long table", value=people.shape))
+        fault = "the array of people is not [SEX, AGE], women first, with 101 single ages or 21 five-year groups"
+        raise InputError(Problem(fault, "Sum or split it, or give a long table", value=people.shape))
     _need_counts(people, people, [str(place) for place in range(people.shape[1])], first=1)
     single = np.zeros((2, AGES))
     single[:, :: 1 if people.shape[1] == AGES else GROUP] = people
@@ -191,14 +196,14 @@ def _long_people(table: pd.DataFrame, columns: tuple[str, str, str]) -> Floats:
     }
     problems = _wrong_counts(counts, table[persons])
     problems += [
-        Problem(rule, remedy, row=row + 2, column=name, value=_plain(table[name].iloc[row]))
-        for name, (cells, rule, remedy) in wrong.items()
+        Problem(fault, remedy, row=row + 2, column=name, value=_plain(table[name].iloc[row]))
+        for name, (cells, fault, remedy) in wrong.items()
         for row in np.flatnonzero(cells).tolist()
     ]
     twice = pd.DataFrame({"sex": sexes, "age": ages}).dropna().duplicated()
     remedy = "Add the rows up, or choose one year and area"
     problems += [
-        Problem("an age and sex have one row", remedy, row=row + 2, column=age, value=_plain(table[age].iloc[row]))
+        Problem("the age and sex have another row", remedy, row=row + 2, column=age, value=_plain(table[age].iloc[row]))
         for row in np.flatnonzero(twice.reindex(range(len(table)), fill_value=False)).tolist()
     ]
     if problems:

@@ -132,15 +132,15 @@ def sides_of(words: Sequence[str]) -> tuple[Side, Side]:
     InputError : not two words, an unknown area or group, an area on both sides
     """
     if len(words) != 2:
-        raise InputError(Problem("a ledger has two sides, each an area or a group", "Name two"))
+        raise InputError(Problem("the ledger does not have two sides, each an area or a group", "Name two"))
     problems: list[Problem] = []
     found = [gathered(problems, lambda word=word: Side(*meant(word))) for word in words]  # type: ignore[misc]
     one, other = found
     if problems or one is None or other is None:
         raise InputError(problems)
     if both := [area.short_name for area in one.areas if area in other.areas]:
-        rule = "no area is on both sides of a ledger"
-        raise InputError(Problem(rule, "Name sides that have no member in common", value=", ".join(both)))
+        fault = "an area is on both sides of the ledger"
+        raise InputError(Problem(fault, "Name sides that have no member in common", value=", ".join(both)))
     return one, other
 
 

@@ -141,7 +141,9 @@ def _aims(aim: str, beside: str | None) -> Iterator[Problem]:
     if beside is not None:
         yield from choice_problem("--frontier", beside, tuple(AIMS))
     if aim == beside:
-        yield Problem("a frontier lies between two aims", "Name another aim", column="--frontier", value=beside)
+        yield Problem(
+            "the frontier lies between an aim and itself", "Name another aim", column="--frontier", value=beside
+        )
 
 
 def _members(group: str) -> tuple[str, tuple[Area, ...]]:
@@ -153,8 +155,8 @@ def _members(group: str) -> tuple[str, tuple[Area, ...]]:
     """
     name, areas = meant(group)
     if len(areas) < 2:
-        rule = "a plan is for the corridors within a group of two areas or more"
-        raise InputError(Problem(rule, "Name a group, such as CICA or Central Asia", value=group))
+        fault = "the group has fewer than two areas, and a plan is for the corridors within it"
+        raise InputError(Problem(fault, "Name a group, such as CICA or Central Asia", value=group))
     return name, areas
 
 
@@ -169,10 +171,12 @@ def _tail(cautious: str | None, draws: str) -> float:
         return 1.0
     share, trajectories = _number(cautious), int(draws) if draws.isdecimal() else 0
     if not trajectories:
-        raise InputError(Problem("a cautious plan needs draws", "Ask for --draws 100, say", column="--cautious"))
+        raise InputError(
+            Problem("a cautious plan has no draws to rest on", "Ask for --draws 100, say", column="--cautious")
+        )
     if share is None or not 1.0 / trajectories <= share <= 1.0:
-        rule = f"--cautious is the share of worst draws, from {1.0 / trajectories:g} (one of {trajectories}) to 1"
-        raise InputError(Problem(rule, "Choose such a share, say 0.2", column="--cautious", value=cautious))
+        fault = f"this is no share of worst draws from {1.0 / trajectories:g} (one of {trajectories}) to 1"
+        raise InputError(Problem(fault, "Choose such a share, say 0.2", column="--cautious", value=cautious))
     return share
 
 
@@ -195,8 +199,8 @@ def _limit(option: str, word: str, named: str | None = None) -> Limit:
     added = word.startswith("+") and word.endswith("%")
     amount = _number(word[1:-1] if added else word)
     if amount is None or (word.startswith("+") and not added):
-        rule = "places are a number a year, or a share beyond today's"
-        raise InputError(Problem(rule, "Write 60000, or +10%", column=option, value=named or word))
+        fault = "these places are neither a number a year nor a share beyond today's"
+        raise InputError(Problem(fault, "Write 60000, or +10%", column=option, value=named or word))
     return Limit(amount / 100.0, added=True) if added else Limit(amount, added=False)
 
 
@@ -233,18 +237,20 @@ def _costs(
     problems: list[Problem] = []
     amount = None if budget is None else _number(budget)
     if budget is not None and amount is None:
-        rule = "a budget is a number, 0 or more: money for places beyond today's over all years"
-        problems.append(Problem(rule, "Write one, such as 5000000", column="--budget", value=budget))
+        fault = "the budget is not a number, 0 or more: money for places beyond today's over all years"
+        problems.append(Problem(fault, "Write one, such as 5000000", column="--budget", value=budget))
     found: dict[str, float] = {}
     for word, key, right in _split("--cost", words, members, problems):
         cost = _number(right)
         if cost is None:
-            problems.append(Problem("a cost is a number, 0 or more", "Write work=500", column="--cost", value=word))
+            problems.append(
+                Problem("the cost is not a number, 0 or more", "Write work=500", column="--cost", value=word)
+            )
         else:
             found[key] = cost
     if (budget is None) != (not words):
-        rule = "a budget needs costs of places, and costs a budget"
-        problems.append(Problem(rule, "Give both: --budget 5000000 --cost work=500", column="--budget"))
+        fault = "costs are given without a budget" if budget is None else "a budget is given without costs of places"
+        problems.append(Problem(fault, "Give both: --budget 5000000 --cost work=500", column="--budget"))
     if problems:
         raise InputError(problems)
     return amount, found
@@ -258,13 +264,13 @@ def _split(
     for word in words:
         left, sign, right = word.partition("=")
         if not sign:
-            rule = "a destination or kind and a number stand on both sides of an equals sign"
-            problems.append(Problem(rule, "Write KOR=60000 or work=300000", column=option, value=word))
+            fault = "this is no destination or kind, equals sign and number"
+            problems.append(Problem(fault, "Write KOR=60000 or work=300000", column=option, value=word))
             continue
         key = _key(option, left.strip(), members, problems)
         if key in seen:
-            rule = f"each destination or kind is named once; {left.strip()} is named twice"
-            problems.append(Problem(rule, "Leave one out", column=option, value=word))
+            fault = f"{left.strip()} is named twice"
+            problems.append(Problem(fault, "Leave one out", column=option, value=word))
         elif key is not None:
             seen.add(key)
             yield word, key, right.strip()
@@ -283,9 +289,9 @@ def _key(option: str, word: str, members: tuple[str, tuple[Area, ...]] | None, p
         chosen = ()
     if len(chosen) == 1 and chosen[0] in areas:
         return chosen[0].iso3
-    rule = f"a cap or cost is for an area of {name}, or for one of {', '.join(KINDS)}"
+    fault = f"this is neither an area of {name} nor one of {', '.join(KINDS)}"
     known = [*KINDS, *(area.iso3 for area in areas), *(area.name for area in areas)]
-    problems.append(Problem(rule, spelling(word, known), column=option, value=word))
+    problems.append(Problem(fault, spelling(word, known), column=option, value=word))
     return None
 
 
@@ -294,21 +300,20 @@ def _levers_within(settings: Settings, areas: Sequence[Area]) -> Iterator[Proble
     members = {area.iso3 for area in areas}
     for lever in settings.levers if "policy" not in settings.off else ():
         if isinstance(lever, GateLever) and members & set(lever.origins) and members & set(lever.destinations):
-            rule = f"no lever of the scenario works within the group; {lever.name} does"
-            yield Problem(rule, "Leave it out: a plan starts from today's capacities", column="--scenario")
+            fault = f"lever {lever.name} of the scenario works within the group"
+            yield Problem(fault, "Leave it out: a plan starts from today's capacities", column="--scenario")
 
 
 def _too_large(areas: int, first: int, last: int, draws: int) -> Iterator[Problem]:
     """Say that a plan would not fit into memory, or has no year."""
     if first > last:
-        yield Problem("the first year is not after the last", "Change --from or --to", column="--from", value=first)
+        yield Problem("the first year is after the last", "Change --from or --to", column="--from", value=first)
         return
     numbers = areas * (areas - 1) * len(KINDS) * (last - first + 1) * max(draws, 1)
     if numbers > MOST_NUMBERS:
-        rule = (
-            f"corridors times {len(KINDS)} kinds, years and draws are at most {MOST_NUMBERS:,}; these are {numbers:,}"
-        )
-        yield Problem(rule, "Ask for a smaller group, fewer years or fewer draws")
+        product = f"corridors times {len(KINDS)} kinds, years and draws"
+        fault = f"{product} are {numbers:,}, more than the {MOST_NUMBERS:,} that fit"
+        yield Problem(fault, "Ask for a smaller group, fewer years or fewer draws")
 
 
 def answer_pathway_request(

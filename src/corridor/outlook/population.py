@@ -65,8 +65,6 @@ LEAST_TRAJECTORIES, MOST_TRAJECTORIES = 20, 10_000
 """Of fewer than twenty, bounds of 95 % would be the extremes (a judgement)."""
 GENERATIONS = (1960, 1970, 1980, 1990, 2000, 2010, 2020, 2030, 2040, 2050)
 """Years of birth of the people who are followed."""
-SECONDS = {"net": 0.0005, "flows": 0.001, "birthplaces": 0.0025}
-"""A year of a trajectory on one core, measured; a hint for who waits."""
 ALL_SEXES = (*SEXES, "total")
 
 
@@ -220,8 +218,8 @@ def check_population_request(
 
 def _mode_problem(mode: str) -> Iterator[Problem]:
     if mode != "birthplaces":
-        rule = "channels act on people by birthplace"
-        yield Problem(rule, "Choose the mode birthplaces, or no scenario", column="--mode", value=mode)
+        fault = "this mode knows no people by birthplace, on whom channels act"
+        yield Problem(fault, "Choose the mode birthplaces, or no scenario", column="--mode", value=mode)
 
 
 def _number_problems(last: str, trajectories: str, seed: str) -> Iterator[Problem]:
@@ -243,8 +241,8 @@ def load_request(panel: Panel, request: PopulationRequest) -> World:
     return load_world(panel, load_inputs(panel, request.last - 1), request.anchor, request.mode)
 
 
-def plan_request(world: World, request: PopulationRequest) -> tuple[Plan, float]:
-    """State the memory that a request takes at most, and about how many seconds.
+def plan_request(world: World, request: PopulationRequest) -> Plan:
+    """State the memory that a request takes at most.
 
     Raises
     ------
@@ -256,10 +254,10 @@ def plan_request(world: World, request: PopulationRequest) -> tuple[Plan, float]
         plan_ensemble(world, 0).memory + 4 * kept, 0.0
     )  # both sexes and their running sums, twice as fine, stand beside people
     if plan.memory > MOST_MEMORY:
-        rule = f"a run takes no more than {MOST_MEMORY / 1e9:.2f} GB of memory; this one would take {plan}"
+        fault = f"the run would take more than {MOST_MEMORY / 1e9:.2f} GB of memory: {plan}"
         remedy = "Ask for fewer trajectories or years"
-        raise InputError(Problem(rule, remedy, column="--trajectories", value=request.trajectories))
-    return plan, request.trajectories * years * SECONDS[request.mode] / WORKERS
+        raise InputError(Problem(fault, remedy, column="--trajectories", value=request.trajectories))
+    return plan
 
 
 def population_answer(

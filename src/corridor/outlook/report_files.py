@@ -45,7 +45,9 @@ def write_report(
         for file, content in contents.items():
             write_whole(folder / file, content)
     except OSError as error:
-        problem = Problem(f"the report can be written ({error.strerror})", "Name another folder with -o", str(folder))
+        problem = Problem(
+            f"the report cannot be written ({error.strerror})", "Name another folder with -o", str(folder)
+        )
         raise InputError(problem) from error
     return folder / name
 

@@ -134,39 +134,39 @@ def folder_problem(folder: Path) -> Iterator[Problem]:
     nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     remedy = "Name another folder with -o"
     if not nearest.is_dir():
-        yield Problem("the report goes into a folder", remedy, file=str(nearest))
+        yield Problem("the report goes into a folder, and this is a file", remedy, file=str(nearest))
         return
     try:
         with tempfile.TemporaryFile(dir=nearest):
             return
     except OSError as error:
-        yield Problem(f"the folder can be written to ({error.strerror})", remedy, file=str(nearest))
+        yield Problem(f"the folder cannot be written to ({error.strerror})", remedy, file=str(nearest))
 
 
 def _year_problem(last: str) -> Iterator[Problem]:
     if not (last.isdecimal() and FIRST_LATER <= int(last) <= LAST_LATER):
-        rule = f"the last year is a whole number from {FIRST_LATER} to {LAST_LATER}"
-        yield Problem(rule, "The UN's medium ends in 2100", column="--to", value=last)
+        fault = f"this is no year from {FIRST_LATER} to {LAST_LATER}"
+        yield Problem(fault, "The UN's medium ends in 2100", column="--to", value=last)
 
 
 def choice_problem(option: str, value: str, known: Sequence[str]) -> Iterator[Problem]:
     """Say that an option is none of the words that it can be."""
     if value not in known:
-        rule = f"{option} is one of {', '.join(known)}"
-        yield Problem(rule, spelling(value, known), column=option, value=value)
+        fault = f"this is none of {', '.join(known)}"
+        yield Problem(fault, spelling(value, known), column=option, value=value)
 
 
-def number_problem(option: str, word: str, allowed: Sequence[int], rule: str = "") -> Iterator[Problem]:
-    """Say that an option is none of the numbers that it can be; without a rule these are all from the first on."""
+def number_problem(option: str, word: str, allowed: Sequence[int], fault: str = "") -> Iterator[Problem]:
+    """Say that an option is none of the numbers that it can be; without a fault these are all from the first."""
     if not (word.isascii() and word.isdecimal() and int(word) in allowed):
-        rule = rule or f"{option} is a whole number from {allowed[0]} to {allowed[-1]}"
-        yield Problem(rule, "Choose one of these", column=option, value=word)
+        fault = fault or f"this is no whole number from {allowed[0]} to {allowed[-1]}"
+        yield Problem(fault, "Choose one of these", column=option, value=word)
 
 
 def draws_problem(draws: str) -> Iterator[Problem]:
     """Say that a number of draws is neither 0 nor enough for a range."""
-    rule = f"--draws is a whole number, 0, or {LEAST_DRAWS} to {MOST_DRAWS}"
-    return number_problem("--draws", draws, (0, *range(LEAST_DRAWS, MOST_DRAWS + 1)), rule)
+    fault = f"this is neither 0 nor a whole number from {LEAST_DRAWS} to {MOST_DRAWS}"
+    return number_problem("--draws", draws, (0, *range(LEAST_DRAWS, MOST_DRAWS + 1)), fault)
 
 
 def run_problems(last: str, size: Iterable[Problem], seed: str, anchor: str, folder: Path) -> Iterator[Problem]:

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 SAMPLES = tuple(2**power for power in range(3, 11))
 """Base points that can be asked for: with fewer than 8 nothing can be told."""
-SECONDS = 0.0017
-"""A year of a run on one core, measured; a hint for who waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +89,8 @@ def check_sensitivity_request(
     ------
     InputError : with every problem of the target, the numbers, the scenario and the folder
     """
-    rule = f"--samples is a power of 2 from {SAMPLES[0]} to {SAMPLES[-1]}"
-    size = number_problem("--samples", samples, SAMPLES, rule)
+    fault = f"this is no power of 2 from {SAMPLES[0]} to {SAMPLES[-1]}"
+    size = number_problem("--samples", samples, SAMPLES, fault)
     problems = [*run_problems(last, size, seed, anchor, folder)]
     end = int(last) if last.isdecimal() else None
     target = gathered(problems, lambda: outputs_of(words))

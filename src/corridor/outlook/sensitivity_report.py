@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 import corridor
+from corridor.drivers.parameter_titles import TITLES
 from corridor.drivers.parameters import STATUSES
 from corridor.drivers.registry import PARAMETERS
 from corridor.outlook.figures.bars import Bar, bars
@@ -28,7 +29,6 @@ PAGE = "sensitivity.html"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "numba")
 SHOWN = 8
 """Bars in a figure."""
-"""Quantiles between which 80 % of the runs lie."""
 
 
 def indices_table(found: Sensitivity) -> pd.DataFrame:
@@ -62,7 +62,13 @@ def outputs_table(found: Sensitivity) -> pd.DataFrame:
 def parameters_table(found: Sensitivity) -> pd.DataFrame:
     """What the parameters mean and how well they are known, one row each."""
     rows = [
-        {"parameter": each.name, "prior": str(each.prior), "unit": each.unit, "status": each.status}
+        {
+            "parameter": each.name,
+            "title": TITLES[each.name],
+            "prior": str(each.prior),
+            "unit": each.unit,
+            "status": each.status,
+        }
         | {"meaning": each.meaning, "source": each.source}
         for each in _known(found)
     ]
@@ -80,10 +86,41 @@ def _largest_first(found: Sensitivity, output: int) -> list[int]:
 
 def first_words(found: Sensitivity, request: SensitivityRequest) -> str:
     """Say which parameters matter most."""
-    leading = [found.parameters[_largest_first(found, row)[0]] for row in range(len(found.outputs))]
+    leading = [_in_words(found.parameters[_largest_first(found, row)[0]]) for row in range(len(found.outputs))]
     moves, climate = (" or ".join(dict.fromkeys(part)) for part in np.split(leading, [len(request.views)]))
     said = f"How many move rests most on {moves}"
     return f"{said}, what climate adds on {climate}." if climate else f"{said}."
+
+
+def _in_words(name: str) -> str:
+    """Title of a parameter inside a sentence."""
+    return f"“{TITLES[name]}”"
+
+
+def beyond_words(found: Sensitivity, request: SensitivityRequest, least: float = 0.0) -> str:
+    """Say which total indices are no share as estimated, with their intervals; nothing where all are.
+
+    Parameters
+    ----------
+    least : parameters whose total index is below this for every output are not told
+    """
+    total, (low, high) = found.indices.total, found.indices.total_range
+    shown = np.asarray((total >= least).any(axis=0))
+    told = [
+        f"{_in_words(found.parameters[place])} for {found.outputs[row]}, {total[row, place]:.2f} "
+        f"({low[row, place]:.2f} to {high[row, place]:.2f})"
+        for row, place in zip(*np.nonzero((total > 1.0) | (total < 0.0)), strict=True)
+        if shown[place]
+    ]
+    beyond = bool((high[:, shown] > 1.0).any() or (low[:, shown] < 0.0).any())
+    if not told and not beyond:
+        return ""
+    which = f"It is so for {'; '.join(told)}. " if told else "Here it is so for ends of intervals only. "
+    return (
+        "A share lies between 0 and 1; its estimate from a sample, and the ends of its interval, can lie a little "
+        f"outside: read what is above 1 as 1, and what is below 0 as 0. {which}"
+        f"More base points than {request.samples} narrow the intervals."
+    )
 
 
 def method_words(found: Sensitivity, request: SensitivityRequest) -> str:
@@ -136,9 +173,13 @@ def sensitivity_page(found: Sensitivity, request: SensitivityRequest) -> str:
         command=request.command,
         first=first_words(found, request),
         method=method_words(found, request),
+        beyond=beyond_words(found, request),
         figures=_figures(found),
         outputs=[_output(found, row, signed=row >= len(request.views)) for row in range(len(found.outputs))],
-        parameters=[(each.name, str(each.prior), STATUSES[each.status], each.meaning) for each in _known(found)],
+        parameters=[
+            (TITLES[each.name], each.name, str(each.prior), STATUSES[each.status], each.meaning)
+            for each in _known(found)
+        ],
     )
 
 
@@ -154,7 +195,7 @@ def _figures(found: Sensitivity) -> Mapping[str, str]:
     (low, high), drawn = found.indices.total_range, {}
     for row, output in enumerate(found.outputs):
         items = [
-            Bar(found.parameters[at], *(float(values[row, at]) for values in (found.indices.total, low, high)))
+            Bar(TITLES[found.parameters[at]], *(float(values[row, at]) for values in (found.indices.total, low, high)))
             for at in _largest_first(found, row)[:SHOWN]
         ]
         drawn[output] = bars(f"indices-{row}", items, heading=f"Total indices: {output}")

@@ -217,8 +217,8 @@ def run_ensemble(
     """
     plan = plan_ensemble(world, trajectories, batch=batch, workers=workers, stored=store is not None)
     if plan.memory > most_memory:
-        rule = f"a run takes no more than {most_memory / 1e9:.2f} GB of memory; this one would take {plan}"
-        raise InputError(Problem(rule, "Allow more, or ask for fewer trajectories, smaller batches or fewer workers"))
+        fault = f"the run would take more than {most_memory / 1e9:.2f} GB of memory: {plan}"
+        raise InputError(Problem(fault, "Allow more, or ask for fewer trajectories, smaller batches or fewer workers"))
     totals = Totals.empty(trajectories, len(world.inputs.years), len(world.inputs.population))
     done = 0
     for numbers, part, groups in _batches(world, draw, trajectories, batch=batch, workers=workers, store=store):

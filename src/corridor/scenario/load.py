@@ -71,8 +71,8 @@ class _Reading:
         own = identity(word, source.folder)
         if own in self.open:
             chain = [*list(self.open.values())[list(self.open).index(own) :], word]
-            rule = f"a scenario does not build on itself: {' > '.join(map(printable, chain))}"
-            self.problems.append(source.problem(path, rule, "Take one of the overrides out", word))
+            fault = f"the scenario builds on itself: {' > '.join(map(printable, chain))}"
+            self.problems.append(source.problem(path, fault, "Take one of the overrides out", word))
             return ()
         try:
             return self.layers(word, f"override {word}", source.folder)
@@ -86,7 +86,7 @@ class _Reading:
         """Place what keeps an override from being found where it is named; what is wrong inside it stays there."""
         if problem.row is not None:
             return problem
-        return source.problem(("overrides", position), problem.rule, problem.remedy, word)
+        return source.problem(("overrides", position), problem.fault, problem.remedy, word)
 
 
 def load_scenario(
@@ -145,14 +145,17 @@ def _together(layers: Sequence[_Read]) -> Iterator[Problem]:
         climate = each.content.climate
         own_path = climate.warming is not None or (own_path and climate.pathway is None)
         if own_path and climate.percentile is not None:
-            rule, remedy = "a path of your own has no percentile", "Set `pathway` beside it, or leave out `percentile`"
-            yield each.source.problem(("climate", "percentile"), rule, remedy, climate.percentile)
+            fault, remedy = (
+                "a percentile stands beside a path of your own, which has none",
+                "Set `pathway` beside it, or leave out `percentile`",
+            )
+            yield each.source.problem(("climate", "percentile"), fault, remedy, climate.percentile)
         for section in LISTS:
             for position, entry in enumerate(getattr(each.content, section)):
                 if (section, entry.name) in names:
                     owner = names[section, entry.name].label
-                    rule = f"every {section.replace('_', ' ')} has a name of its own, and {owner} has this one"
-                    yield each.source.problem((section, position, "name"), rule, "Give it another name", entry.name)
+                    fault = f"another {section.replace('_', ' ')}, in {owner}, has this name"
+                    yield each.source.problem((section, position, "name"), fault, "Give it another name", entry.name)
                 names[section, entry.name] = each.source
 
 
@@ -161,9 +164,9 @@ def _shares(layers: Sequence[_Read], held: Settings) -> Iterator[Problem]:
     places = {
         entry.name: (each.source, position) for each in layers for position, entry in enumerate(each.content.pathway)
     }
-    for pathway, rule, remedy in share_conflicts(held.levers):
+    for pathway, fault, remedy in share_conflicts(held.levers):
         source, position = places[pathway.name]
-        yield source.problem(("pathway", position, "share"), rule, remedy, pathway.share)
+        yield source.problem(("pathway", position, "share"), fault, remedy, pathway.share)
 
 
 def _reach(layers: Sequence[_Read], last: int | None) -> Iterator[Problem]:

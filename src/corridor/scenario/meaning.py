@@ -62,14 +62,14 @@ def _form_problem(error: ErrorDetails, source: Source, schema: JsonSchema) -> It
     part, value = part_of(schema, path), error["input"]
     name = _name(path)
     if error["type"] == "missing":
-        yield source.problem(path, f"`{name}` is required", _example(name, part))
+        yield source.problem(path, f"`{name}` is missing", _example(name, part))
     elif error["type"] == "extra_forbidden":
-        yield source.problem(path, "a field is a known one", _place_for(path, schema), name)
+        yield source.problem(path, "there is no such field here", _place_for(path, schema), name)
     elif error["loc"][-1] == "[key]":
-        yield source.problem(path, "a year is written with four digits", "For example: 2060 = 2.1", value)
+        yield source.problem(path, "this is no year of four digits", "For example: 2060 = 2.1", value)
     elif part and not (path[0] == "parameters" and isinstance(value, dict)):  # else its name is not known, see below
         subject = f"an entry of `{name}`" if isinstance(path[-1], int) else f"`{name}`"
-        yield source.problem(path, f"{subject} is {words(part)}", _remedy(path, part, value), value)
+        yield source.problem(path, f"{subject} is not {words(part)}", _remedy(path, part, value), value)
 
 
 def _name(path: FieldPath) -> str:
@@ -122,7 +122,7 @@ def _channels(source: Source, channels: Mapping[str, Channel]) -> Iterator[Probl
     known = [*channels, ALL]
     for name in _table(source.raw, "channels"):
         if name not in known:
-            yield source.problem(("channels", name), "a channel is a known one", spelling(name, known), name)
+            yield source.problem(("channels", name), "there is no such channel", spelling(name, known), name)
 
 
 def _parameters(source: Source, channels: Mapping[str, Channel]) -> Iterator[Problem]:
@@ -133,16 +133,16 @@ def _parameters(source: Source, channels: Mapping[str, Channel]) -> Iterator[Pro
             remedy = (
                 f'Put the whole name in quotation marks: "{printable(name)}.{printable(next(iter(value), "name"))}"'
             )
-            yield source.problem(path, "a parameter is a number", remedy)
+            yield source.problem(path, "the parameter is a table, not a number", remedy)
         elif name not in known:
             remedy = spelling(name, list(known)) if known else "No channel has parameters"
-            yield source.problem(path, "a parameter is a known one", remedy, name)
+            yield source.problem(path, "there is no such parameter", remedy, name)
         elif isinstance(value, int | float) and not isinstance(value, bool):
             low, high = bounds(known[name].prior)
             if not low <= value <= high:
-                rule = f"`{name}` lies within its prior, {known[name].prior}"
+                fault = f"`{name}` is outside its prior, {known[name].prior}"
                 remedy = f"Write a number from {low:g} to {high:g}; its middle is {known[name].central:g}"
-                yield source.problem(path, rule, remedy, value)
+                yield source.problem(path, fault, remedy, value)
 
 
 def _climate(source: Source) -> Iterator[Problem]:
@@ -151,8 +151,8 @@ def _climate(source: Source) -> Iterator[Problem]:
         return
     for other in ("pathway", "percentile"):
         if other in climate:
-            rule = f"a path of your own has no {other} beside it"
-            yield source.problem(("climate", other), rule, f"Leave out `warming` or `{other}`", climate[other])
+            fault = f"a {other} stands beside a path of your own"
+            yield source.problem(("climate", other), fault, f"Leave out `warming` or `{other}`", climate[other])
     yield from _warming(source, climate["warming"])
 
 
@@ -161,18 +161,18 @@ def _warming(source: Source, warming: object) -> Iterator[Problem]:
         return
     years = sorted(int(year) for year in warming if year.isascii() and year.isdecimal() and len(year) == 4)
     if not years or years[0] > BASE_YEAR or years[-1] <= BASE_YEAR:
-        rule = f"a path of your own begins by {BASE_YEAR} and goes on after it"
+        fault = f"the path of your own does not begin by {BASE_YEAR} and go on after it"
         found = f"{years[0]} to {years[-1]}" if years else "no year"
         remedy = f"Add years, for example: warming = {{ {BASE_YEAR} = 1.3, {LAST_YEAR} = 2.7 }}"
-        yield source.problem(("climate", "warming"), rule, remedy, found)
+        yield source.problem(("climate", "warming"), fault, remedy, found)
 
 
 def reach_problem(source: Source, warming: Mapping[int, float], last: int) -> Iterator[Problem]:
     """Say whether a path of the user's own ends before the last year of a run."""
     if max(warming) < last:
-        rule = f"a path of your own reaches the last year of the run, {last}"
+        fault = f"the path of your own does not reach the last year of the run, {last}"
         remedy = f"Add {last} to it, or end the run by {max(warming)}"
-        yield source.problem(("climate", "warming"), rule, remedy, f"{min(warming)} to {max(warming)}")
+        yield source.problem(("climate", "warming"), fault, remedy, f"{min(warming)} to {max(warming)}")
 
 
 def _policies(source: Source) -> Iterator[Problem]:
@@ -188,11 +188,11 @@ def _lever(source: Source, path: FieldPath, lever: Mapping[str, Any]) -> Iterato
     """Say what is wrong between the fields of one lever."""
     capacity = lever.get("capacity")
     if lever.get("unit") == "times" and isinstance(capacity, int | float) and capacity > MOST_TIMES:
-        rule = f'a factor on the room there is, unit = "times", is at most {MOST_TIMES:g}'
-        yield source.problem((*path, "capacity"), rule, 'Write places as unit = "persons"', capacity)
+        fault = f'the factor on the room there is, unit = "times", is above {MOST_TIMES:g}'
+        yield source.problem((*path, "capacity"), fault, 'Write places as unit = "persons"', capacity)
     if path[0] == "visa" and not any(name in lever for name in ("requirement", "refusals", "asylum_refusals")):
-        rule = "a visa lever sets `requirement`, `refusals` or `asylum_refusals`"
-        yield source.problem(path, rule, 'For example: requirement = "removed"')
+        fault = "the visa lever sets none of `requirement`, `refusals` and `asylum_refusals`"
+        yield source.problem(path, fault, 'For example: requirement = "removed"')
 
 
 def _corridors(source: Source, path: FieldPath, policy: Mapping[str, Any]) -> Iterator[Problem]:
@@ -202,16 +202,16 @@ def _corridors(source: Source, path: FieldPath, policy: Mapping[str, Any]) -> It
         ends.append(there)
         yield from unknown
     if len(ends[0]) == 1 and ends[0] == ends[1]:
-        rule, remedy = "a corridor leads from one area to another", "Name another destination"
-        yield source.problem((*path, "destinations"), rule, remedy, *ends[1])
+        fault, remedy = "the corridor leads from an area to itself", "Name another destination"
+        yield source.problem((*path, "destinations"), fault, remedy, *ends[1])
     start, end = policy.get("start"), policy.get("end")
     if isinstance(start, int) and isinstance(end, int) and end < start:
         named = str(path[0]).replace("_", " ")
-        rule, remedy = f"a {named} ends in the year it starts, {start}, or later", "Change `start` or `end`"
-        yield source.problem((*path, "end"), rule, remedy, end)
+        fault, remedy = f"the {named} ends before the year it starts, {start}", "Change `start` or `end`"
+        yield source.problem((*path, "end"), fault, remedy, end)
     if path[0] == "policy" and policy.get("status") in ("F", "C", "R") and not str(policy.get("source", "")).strip():
-        rule, remedy = "`source` is required unless the status is J", 'Add where it is published, or status = "J"'
-        yield source.problem((*path, "source"), rule, remedy)
+        fault, remedy = "`source` is missing, and the status is not J", 'Add where it is published, or status = "J"'
+        yield source.problem((*path, "source"), fault, remedy)
 
 
 def _places(source: Source, path: FieldPath, listed: object) -> tuple[frozenset[str], list[Problem]]:
@@ -224,7 +224,7 @@ def _places(source: Source, path: FieldPath, listed: object) -> tuple[frozenset[
         try:
             found |= {area.iso3 for area in areas.meant(word)[1]}
         except InputError as unknown:
-            problems += [source.problem((*path, position), each.rule, each.remedy, word) for each in unknown.problems]
+            problems += [source.problem((*path, position), each.fault, each.remedy, word) for each in unknown.problems]
     return frozenset(found), problems
 
 
@@ -233,5 +233,5 @@ def _repeats(source: Source) -> Iterator[Problem]:
     seen: set[str] = set()
     for position, word in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(word, str) and word in seen:
-            yield source.problem(("overrides", position), "an override is named once", "Delete one of the two", word)
+            yield source.problem(("overrides", position), "the override is named twice", "Delete one of the two", word)
         seen |= {word} if isinstance(word, str) else set()

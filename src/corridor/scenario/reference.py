@@ -40,7 +40,7 @@ $ corridor scenario schema                                                # JSON
 ```
 
 `corridor scenario check FILE...` reports every problem of files and of what they build on at once, with line, field,
-rule and remedy, and exits with 2 if there is any. A scenario is named by the word of a shipped one or by the path of a
+fault and remedy, and exits with 2 if there is any. A scenario is named by the word of a shipped one or by the path of a
 file. Editors that know JSON Schema complete and check the fields as you type: save the schema beside your file and
 begin the file with `#:schema scenario.schema.json` ([the schema](scenario.schema.json)).
 """
@@ -117,13 +117,15 @@ def write_example(path: Path) -> None:
     InputError : something stands there already, or the folder cannot be written to
     """
     if path.exists() or path.is_symlink():
-        raise InputError(Problem("a new scenario goes into a new file", "Choose another name", str(path)))
+        raise InputError(
+            Problem("a file of this name is there, and a new scenario replaces none", "Choose another name", str(path))
+        )
     try:
         write_whole(path, example_text().encode())
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        rule = f"the file can be written ({reason})"
-        raise InputError(Problem(rule, "Name a place in a folder that exists", str(path))) from error
+        fault = f"the file cannot be written ({reason})"
+        raise InputError(Problem(fault, "Name a place in a folder that exists", str(path))) from error
 
 
 def reference_page(channels: Mapping[str, Channel] | None = None) -> str:

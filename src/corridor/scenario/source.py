@@ -29,29 +29,53 @@ FILE_ONLY = ("title", "description", "overrides", *LISTS)
 """Fields that `--set` does not reach."""
 SHIPPED = files("corridor.scenario") / "shipped"
 SYNTAX = (
-    ("Unclosed array", "a list ends with ] and has commas between its entries", "Look at the list that begins here"),
-    ("Unclosed inline table", "an inline table ends with } and has commas between its fields", "Add what is missing"),
-    ("Unterminated string", "a text ends with the quotation marks it begins with", "Add them"),
-    ('Expected "\'"', "a text ends with the quotation marks it begins with", "Add them"),
-    ("Expected '\"", "a text ends with the quotation marks it begins with", "Add them"),
-    ("Illegal character '\\n'", "a text of one line ends on it", 'Close it with ", or use """ for several lines'),
-    ("Unescaped '\\'", "a backslash in a text begins an escape", "Write it twice, or use single quotation marks"),
-    ("Invalid value", "a value is a number, true, false, a text, a list or a table", "Put texts in quotation marks"),
-    ("Invalid date", "a date exists", "Write years as whole numbers, texts in quotation marks"),
-    ("Expected newline", "a line holds one field", "Put texts in quotation marks, and each field on its own line"),
-    ("Expected '=' after a key", "a field is written: field = value", "Add the sign =, or quote a name with blanks"),
-    ("Expected ']]'", "a list of tables is headed [[policy]]", "Close both brackets"),
-    ("Expected ']'", "a section is headed [section]", "Close the bracket"),
-    ("Cannot overwrite a value", "a field is given once", "Delete one of the two"),
-    ("Duplicate inline table key", "a field is given once", "Delete one of the two"),
-    ("Cannot declare", "a section is headed once", "Put the fields of both under one heading"),
-    ("Cannot mutate", "a list or inline table is written in one place", "Add to it where it stands"),
-    ("Cannot redefine", "a list or inline table is written in one place", "Add to it where it stands"),
-    ("Nests too deep", "lists and tables nest a few times at most", "Write it flat"),
-    ("Exceeds the limit", "a number has a sensible length", "Write fewer digits"),
-    ("", "a line is `field = value`, a [section], or a comment after #", "Write it so; texts stand in quotation marks"),
+    (
+        "Unclosed array",
+        "a list has no ] at its end or lacks a comma between entries",
+        "Look at the list that begins here",
+    ),
+    (
+        "Unclosed inline table",
+        "an inline table has no } at its end or lacks a comma between fields",
+        "Add what is missing",
+    ),
+    ("Unterminated string", "a text lacks the quotation marks at its end", "Add them"),
+    ('Expected "\'"', "a text lacks the quotation marks at its end", "Add them"),
+    ("Expected '\"", "a text lacks the quotation marks at its end", "Add them"),
+    (
+        "Illegal character '\\n'",
+        "a text of one line does not end on it",
+        'Close it with ", or use """ for several lines',
+    ),
+    ("Unescaped '\\'", "a backslash in a text begins no known escape", "Write it twice, or use single quotation marks"),
+    ("Invalid value", "the value is no number, true, false, text, list or table", "Put texts in quotation marks"),
+    ("Invalid date", "there is no such date", "Write years as whole numbers, texts in quotation marks"),
+    (
+        "Expected newline",
+        "the line holds more than one field",
+        "Put texts in quotation marks, and each field on its own line",
+    ),
+    (
+        "Expected '=' after a key",
+        "the field is not written: field = value",
+        "Add the sign =, or quote a name with blanks",
+    ),
+    ("Expected ']]'", "the heading of a list of tables is not like [[policy]]", "Close both brackets"),
+    ("Expected ']'", "the heading of a section is not like [section]", "Close the bracket"),
+    ("Cannot overwrite a value", "a field is given twice", "Delete one of the two"),
+    ("Duplicate inline table key", "a field is given twice", "Delete one of the two"),
+    ("Cannot declare", "a section is headed twice", "Put the fields of both under one heading"),
+    ("Cannot mutate", "a list or inline table is written in two places", "Add to it where it stands"),
+    ("Cannot redefine", "a list or inline table is written in two places", "Add to it where it stands"),
+    ("Nests too deep", "lists and tables nest too deep", "Write it flat"),
+    ("Exceeds the limit", "a number is too long", "Write fewer digits"),
+    (
+        "",
+        "the line is neither `field = value` nor a [section] nor a comment after #",
+        "Write it so; texts stand in quotation marks",
+    ),
 )
-"""How the parser's complaint begins -> the rule, and what to do."""
+"""How the parser's complaint begins -> what is wrong, and what to do."""
 UNCLOSED = SYNTAX[0][0]
 _RUNS_ON = ("Unclosed", "Unterminated", "Expected \"'", "Expected '\"")
 _POSITION = re.compile(r"at line (\d+)")
@@ -78,12 +102,12 @@ class Source:
     folder: Path = Path()
     lines: Mapping[FieldPath, int] = field(default_factory=dict)
 
-    def problem(self, path: FieldPath, rule: str, remedy: str, value: object = None) -> Problem:
+    def problem(self, path: FieldPath, fault: str, remedy: str, value: object = None) -> Problem:
         """Return a problem with the place of a field; of the nearest field around it where it does not stand there."""
         if self.label is None:
-            return Problem(rule, remedy, column=f"--set {dotted(path)}", value=_shown(value))
+            return Problem(fault, remedy, column=f"--set {dotted(path)}", value=_shown(value))
         line = next((self.lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self.lines), 1)
-        return Problem(rule, remedy, self.label, line, dotted(path), _shown(value))
+        return Problem(fault, remedy, self.label, line, dotted(path), _shown(value))
 
 
 def dotted(path: FieldPath) -> str:
@@ -130,8 +154,8 @@ def source_of(word: str, origin: str, folder: Path) -> Source:
         return _parsed(data, origin, f"{word} (shipped)", Path())
     path = folder / word
     if not (word.endswith(".toml") or "/" in word or "\\" in word or (word and path.exists())):
-        rule = "a scenario is one that comes with Corridor, or the path of a .toml file"
-        raise InputError(Problem(rule, spelling(word, shipped_names()), value=word))
+        fault = "no scenario of this name comes with Corridor, and it is no path of a .toml file"
+        raise InputError(Problem(fault, spelling(word, shipped_names()), value=word))
     return _parsed(_read(path), origin, printable(str(path)), path.parent)
 
 
@@ -147,10 +171,10 @@ def _read(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         remedy = f"Name a file that exists, or a shipped scenario: {', '.join(shipped_names())}"
-        raise InputError(Problem(f"the file can be read ({reason})", remedy, printable(str(path)))) from error
+        raise InputError(Problem(f"the file cannot be read ({reason})", remedy, printable(str(path)))) from error
     if len(data) > MOST_BYTES:
-        rule = f"a scenario file has at most {MOST_BYTES:,} bytes"
-        raise InputError(Problem(rule, "Is it another kind of file?", printable(str(path))))
+        fault = f"the file has more than the {MOST_BYTES:,} bytes of a scenario"
+        raise InputError(Problem(fault, "Is it another kind of file?", printable(str(path))))
     return data
 
 
@@ -160,7 +184,7 @@ def _parsed(data: bytes, origin: str, label: str, folder: Path) -> Source:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         remedy = "Save it as UTF-8 in your editor"
-        raise InputError(Problem("a scenario file is UTF-8 text", remedy, label, line)) from error
+        raise InputError(Problem("the file is not UTF-8 text", remedy, label, line)) from error
     try:
         return Source(origin, label, tomllib.loads(text), folder, field_lines(text))
     except RecursionError as error:
@@ -178,8 +202,8 @@ def _syntax_problem(text: str, complaint: str, label: str) -> Problem:
         complaint = UNCLOSED  # the parser took the next field or section for an entry of the list
     if complaint.startswith(_RUNS_ON) or position is None:
         line = begins
-    rule, remedy = next(known[1:] for known in SYNTAX if complaint.startswith(known[0]))
-    return Problem(rule, remedy, label, line, _field_on(lines, line))
+    fault, remedy = next(known[1:] for known in SYNTAX if complaint.startswith(known[0]))
+    return Problem(fault, remedy, label, line, _field_on(lines, line))
 
 
 def _first_line_that_fails(lines: Sequence[str], line: int) -> int:
@@ -220,13 +244,13 @@ def command_line(pairs: Sequence[str]) -> tuple[Source, list[Problem]]:
         key, sign, value = pair.partition("=")
         table, dot, name = (part.strip() for part in key.partition("."))
         if not sign or not table or (dot and not name):
-            rule, remedy = "a setting is KEY=VALUE", "For example: --set climate.percentile=90"
-            problems.append(Problem(rule, remedy, column="--set", value=pair))
+            fault, remedy = "this is not KEY=VALUE", "For example: --set climate.percentile=90"
+            problems.append(Problem(fault, remedy, column="--set", value=pair))
         elif table in FILE_ONLY:
-            rule, remedy = f"`{table}` is set in a file only", "Write it into a scenario file"
+            fault, remedy = f"`{table}` cannot be set here, only in a file", "Write it into a scenario file"
             if table == "pathway":
                 remedy += "; a pathway of emissions or incomes belongs under [climate] or [income]"
-            problems.append(Problem(rule, remedy, column=f"--set {printable(key.strip())}"))
+            problems.append(Problem(fault, remedy, column=f"--set {printable(key.strip())}"))
         elif dot:
             fields = raw.get(table)
             raw[table] = (fields if isinstance(fields, dict) else {}) | {name.strip("\"'"): _value(value.strip())}

@@ -176,7 +176,7 @@ def moves_of_year(panel: Panel, year: int, variant: str = "moves") -> Floats:
     variant : one of `VARIANTS`
     """
     if variant not in VARIANTS:
-        raise InputError(Problem("moves are of a known variant", spelling(variant, VARIANTS), value=variant))
+        raise InputError(Problem("there is no such variant of the moves", spelling(variant, VARIANTS), value=variant))
     parts = parts_of_year(panel, year)
     if variant == "consistent":
         account = consistent_of_year(panel, year)
@@ -188,7 +188,7 @@ def parts_of_year(panel: Panel, year: int) -> Floats:
     """Read the moves of a calendar year as the panel holds them: [part, orig, dest], persons."""
     if year not in YEARS:
         remedy = f"Choose one of {YEARS[0]} to {YEARS[-1]}"
-        raise InputError(Problem("moves are of calendar years", remedy, value=year))
+        raise InputError(Problem("there are no moves of this calendar year", remedy, value=year))
     parts: Floats = panel.array(TABLE)[YEARS.index(year)]
     return parts
 

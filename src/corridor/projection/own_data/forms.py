@@ -44,27 +44,29 @@ class Form:
     dated: bool = True
 
 
-def _within(lower: float, upper: float, rule: str, remedy: str) -> Column:
-    check = Check(lambda values: values.between(lower, upper), error=rule)
+def _within(lower: float, upper: float, fault: str, remedy: str) -> Column:
+    check = Check(lambda values: values.between(lower, upper), error=fault)
     return Column(None, check, metadata={"number": True, "remedy": remedy})
 
 
 FORMS: Mapping[str, Form] = {
     "population": Form(count(), "persons", ("region", "sex", "age"), dated=False),
     "mortality": Form(
-        _within(0, 1, "a death rate is per person and year, from 0 to 1", "Divide rates per 1,000 by 1,000"),
+        _within(0, 1, "the death rate per person and year is not from 0 to 1", "Divide rates per 1,000 by 1,000"),
         "rate",
         ("region", "sex", "age"),
     ),
     "life_expectancy": Form(number(15, 105), "years", ("region", "sex")),
     "fertility": Form(
-        _within(0, 1, "a rate is births per woman and year, from 0 to 1", "Divide rates per 1,000 women by 1,000"),
+        _within(
+            0, 1, "the rate of births per woman and year is not from 0 to 1", "Divide rates per 1,000 women by 1,000"
+        ),
         "rate",
         ("region", "age"),
     ),
     "total_fertility": Form(number(0, 12), "births_per_woman", ("region",)),
     "sex_ratio": Form(
-        _within(0.8, 1.4, "boys per girl at birth are between 0.8 and 1.4", "Divide boys per 100 girls by 100"),
+        _within(0.8, 1.4, "boys per girl at birth are not between 0.8 and 1.4", "Divide boys per 100 girls by 100"),
         "boys_per_girl",
         ("region",),
     ),
@@ -81,13 +83,13 @@ def schema(name: str) -> DataFrameSchema:
         None,
         Check(
             lambda cells: (cells.str.strip() != "") & ~cells.str.startswith(FORMULA),
-            error="a region has a name that does not start with = + - or @",
+            error="the region has no name, or one that starts with = + - or @",
         ),
         metadata={"remedy": "Name the region"},
     )
     label = Column(
         None,
-        Check(lambda cells: cells.str.fullmatch(AGE_LABEL.pattern), error="an age is a number, or written 0-4 or 85+"),
+        Check(lambda cells: cells.str.fullmatch(AGE_LABEL.pattern), error="this is no age such as 7, 0-4 or 85+"),
         required=not form.split,
         metadata={"remedy": "Write the first age of the group; spreadsheets turn 5-9 into a date"},
     )
@@ -99,11 +101,11 @@ def schema(name: str) -> DataFrameSchema:
     checks = [unique([*columns])]
     if name == "flows":
         elsewhere = rows_hold(
-            lambda rows: rows["orig"] != rows["dest"], ["orig", "dest"], "a move is to another region"
+            lambda rows: rows["orig"] != rows["dest"], ["orig", "dest"], "the move is to the same region"
         )
         checks.append(elsewhere)
     if name == "fertility":
-        checks.append(rows_hold(_by_women_of_age, ["age", "rate"], "women bear from age 10 to 54"))
+        checks.append(rows_hold(_by_women_of_age, ["age", "rate"], "women bear outside the ages 10 to 54"))
     return DataFrameSchema({**columns, form.name: form.value}, checks=checks)
 
 
@@ -123,8 +125,8 @@ def read_rows(name: str, path: Path) -> pd.DataFrame:
     """Return the rows of a table, its ages as whole numbers, its regions without blanks around them."""
     frame = read_table(path, schema(name))
     if FORMS[name].split and ("sex" in frame) != ("age" in frame):
-        rule = "a table has both columns sex and age, or none of them"
-        raise InputError(Problem(rule, "Add the other, or sum over it", str(path), 1, "sex, age"))
+        fault = "the table has only one of the columns sex and age"
+        raise InputError(Problem(fault, "Add the other, or sum over it", str(path), 1, "sex, age"))
     for column in {"region", "orig", "dest"} & set(frame):
         frame[column] = frame[column].astype(str).str.strip()
     if "age" in frame:
@@ -133,6 +135,6 @@ def read_rows(name: str, path: Path) -> pd.DataFrame:
     twice = frame[frame.duplicated(keys)]
     if len(twice):
         found = ", ".join(map(str, twice.iloc[0][keys]))
-        rule = f"a row is the only one with its {', '.join(keys)}"
-        raise InputError(Problem(rule, "Put the rows together", str(path), None, ", ".join(keys), found))
+        fault = f"another row has the same {', '.join(keys)}"
+        raise InputError(Problem(fault, "Put the rows together", str(path), None, ", ".join(keys), found))
     return frame

@@ -70,11 +70,11 @@ def mismatched(data: OwnData) -> list[Problem]:
     if data.settings.net_migration != "all" or not {"flows", "net_migration"} <= set(data.tables):
         return []
     net, of_flows, alike = _nets(data)
-    rule = 'the flows of a region sum to its net migration, as net_migration = "all" says'
+    fault = 'the flows of the region do not sum to its net migration, although net_migration = "all" says so'
     remedy = f'Correct one of the two, or write net_migration = "outside" in {FILE}'
     path = str(data.paths["net_migration"])
     return [
-        Problem(rule, remedy, path, None, "persons", f"{region}: net {one:,.0f}, flows {other:,.0f}")
+        Problem(fault, remedy, path, None, "persons", f"{region}: net {one:,.0f}, flows {other:,.0f}")
         for region, one, other, same in zip(data.regions, net, of_flows, alike, strict=True)
         if not same
     ]

@@ -41,7 +41,7 @@ def find_tables(folder: Path, names: Sequence[str]) -> tuple[dict[str, Path], li
     """
     if not folder.is_dir():
         remedy = f"Make it, or begin with corridor project --template {folder}"
-        raise InputError(Problem("the folder of your tables exists", remedy, str(folder)))
+        raise InputError(Problem("there is no such folder", remedy, str(folder)))
     found: dict[str, Path] = {}
     problems: list[Problem] = []
     others: list[str] = []
@@ -50,13 +50,13 @@ def find_tables(folder: Path, names: Sequence[str]) -> tuple[dict[str, Path], li
             continue
         name = path.stem.lower()
         if name in found:
-            rule = f"a table stands in one file, not also in {found[name].name}"
-            problems.append(Problem(rule, "Remove one of the two", str(path)))
+            fault = f"the same table stands in {found[name].name} as well"
+            problems.append(Problem(fault, "Remove one of the two", str(path)))
         elif name in names:
             found[name] = path
         elif near := get_close_matches(name, names, n=1, cutoff=0.75):
-            rule = f"a table has a known name: {', '.join(names)}"
-            problems.append(Problem(rule, f"Rename it to {near[0]}{path.suffix}, or move it away", str(path)))
+            fault = f"no table has this name; known are {', '.join(names)}"
+            problems.append(Problem(fault, f"Rename it to {near[0]}{path.suffix}, or move it away", str(path)))
         else:
             others.append(path.name)
     return found, problems, others
@@ -73,15 +73,15 @@ def read_table(path: Path, schema: DataFrameSchema) -> pd.DataFrame:
         return read_frame(path, schema)
     try:
         if path.stat().st_size > LARGEST_FILE:
-            rule = f"a CSV file holds at most {LARGEST_FILE // MEGABYTE} MB"
-            raise InputError(Problem(rule, "Split it or leave columns out", str(path)))
+            fault = f"the CSV file holds more than {LARGEST_FILE // MEGABYTE} MB"
+            raise InputError(Problem(fault, "Split it or leave columns out", str(path)))
         content = path.read_bytes().decode("utf-8-sig")
         plain, above = _plain(content.replace("\r\n", "\n").replace("\r", "\n"), path)
     except UnicodeDecodeError:
         return read_frame(path, schema)  # which tells where and what to do
     except (OSError, csv.Error) as error:
-        rule = f"the file can be read ({error})"
-        raise InputError(Problem(rule, "Check the permissions, or save it again", str(path))) from error
+        fault = f"the file cannot be read ({error})"
+        raise InputError(Problem(fault, "Check the permissions, or save it again", str(path))) from error
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / "table.csv"
         copy.write_text(plain, encoding="utf-8", newline="")
@@ -126,7 +126,7 @@ def _with_decimal_points(rows: list[list[str]], cells: list[str], path: Path) ->
     """
     with_comma = [cell for cell in cells if DECIMAL_COMMA.fullmatch(cell)]
     if any(DECIMAL_POINT.fullmatch(cell) for cell in cells) or all(map(PERHAPS_THOUSANDS.fullmatch, with_comma)):
-        rule = "a comma in a number is a decimal comma throughout the file, and not a mark of thousands"
+        fault = "it cannot be told whether the comma is a decimal comma or a mark of thousands"
         remedy = "Write numbers without marks of thousands, with one decimal sign"
-        raise InputError(Problem(rule, remedy, str(path), value=with_comma[0]))
+        raise InputError(Problem(fault, remedy, str(path), value=with_comma[0]))
     return [[cell.replace(",", ".") if DECIMAL_COMMA.fullmatch(cell) else cell for cell in row] for row in rows]

@@ -177,20 +177,20 @@ def write_results(tables: Mapping[str, pd.DataFrame], made: Mapping[str, object]
                 write_whole(place / f"{name}.parquet", buffer.getvalue())
             write_whole(place / MADE, (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode())
     except OSError as error:
-        rule = f"the results can be written ({error.strerror})"
-        raise InputError(Problem(rule, "Name another folder with -o", str(folder))) from error
+        fault = f"the results cannot be written ({error.strerror})"
+        raise InputError(Problem(fault, "Name another folder with -o", str(folder))) from error
 
 
 def output_problems(folder: Path) -> Iterator[Problem]:
     """Say why results may not take a folder's place: it holds something that is not ours."""
     remedy = "Name another folder with -o"
     if folder.exists() and not folder.is_dir():
-        yield Problem("the results go into a folder", remedy, str(folder))
+        yield Problem("the results go into a folder, and this is a file", remedy, str(folder))
     elif folder.is_dir():
         others = sorted(path.name for path in folder.iterdir() if path.name not in RESULTS)
         if others:
-            rule = "the folder of the results is new, empty, or holds earlier results only"
-            yield Problem(rule, remedy, str(folder), value=others[0])
+            fault = "the folder of the results holds something else than earlier results"
+            yield Problem(fault, remedy, str(folder), value=others[0])
 
 
 def _days(projection: OwnProjection, start: date) -> list[str]:

@@ -89,11 +89,11 @@ def read_settings(folder: Path) -> tuple[Settings, tuple[str, ...]]:
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         remedy = 'Write lines such as years = 25 or unit = "persons", in UTF-8'
-        raise InputError(Problem(f"the settings can be read ({error})", remedy, str(path))) from error
+        raise InputError(Problem(f"the settings cannot be read ({error})", remedy, str(path))) from error
     problems = [problem for name, value in given.items() for problem in _setting_problems(path, name, value)]
     if not problems and (given.get("years", 5) % given.get("step", 1)):
-        rule = "the years to project are a multiple of the step"
-        problems.append(Problem(rule, "Change one of the two", str(path), None, "years", given["years"]))
+        fault = "the years to project are not a multiple of the step"
+        problems.append(Problem(fault, "Change one of the two", str(path), None, "years", given["years"]))
     if problems:
         raise InputError(problems)
     return _settings(given), tuple(given)
@@ -112,37 +112,37 @@ def _settings(given: dict[str, Any]) -> Settings:
 def _setting_problems(path: Path, name: str, value: object) -> Iterator[Problem]:
     known = list(asdict(Settings()))
     if name not in known:
-        yield Problem("a setting is a known one", spelling(name, known), str(path), None, name)
+        yield Problem("there is no such setting", spelling(name, known), str(path), None, name)
         return
     if name in CHOICES:
         if isinstance(value, bool) or value not in CHOICES[name]:
             options = " or ".join(map(repr, CHOICES[name]))
-            yield Problem(f"{name} is {options}", "Write one of them", str(path), None, name, value)
+            yield Problem(f"{name} is not {options}", "Write one of them", str(path), None, name, value)
         return
-    rule, remedy = _broken_rule(name, value)
-    if rule:
-        yield Problem(rule, remedy, str(path), None, name, value if isinstance(value, int) else str(value))
+    fault, remedy = _fault_of(name, value)
+    if fault:
+        yield Problem(fault, remedy, str(path), None, name, value if isinstance(value, int) else str(value))
 
 
-def _broken_rule(name: str, value: object) -> tuple[str, str]:
-    """Return the rule that a value breaks, and its remedy; two empty texts where it breaks none."""
+def _fault_of(name: str, value: object) -> tuple[str, str]:
+    """Return what is wrong with a value, and its remedy; two empty texts where nothing is."""
     whole = isinstance(value, int) and not isinstance(value, bool)
     if name == "start" and not _is_start(value):
-        return "start is the first day of a month, or 31 December", "Write start = 2025-01-01, without quotes"
+        return "start is neither the first day of a month nor 31 December", "Write start = 2025-01-01, without quotes"
     if name == "years" and not (whole and 1 <= value <= LONGEST):  # type: ignore[operator]  # whole says it is an int
-        return f"years is a whole number from 1 to {LONGEST}", "Write years = 25"
+        return f"years is not a whole number from 1 to {LONGEST}", "Write years = 25"
     if name == "open_age" and not (whole and YOUNGEST_OPEN_AGE <= value <= OLDEST_OPEN_AGE and not value % 5):  # type: ignore[operator]  # as above
-        return f"open_age is {YOUNGEST_OPEN_AGE}, 65, ..., or {OLDEST_OPEN_AGE}", "Write open_age = 85"
+        return f"open_age is none of {YOUNGEST_OPEN_AGE}, 65, ..., {OLDEST_OPEN_AGE}", "Write open_age = 85"
     if name == "standard" and value != WORLD:
         try:
             areas.find(str(value))
         except InputError as unknown:
-            return "standard is the world or an area", unknown.problems[0].remedy
+            return "standard is neither the world nor a known area", unknown.problems[0].remedy
     if name == "accept":
         listed = value if isinstance(value, list) else [value]
         strange = [str(word) for word in listed if word not in DOUBTS]
         if strange or not isinstance(value, list):
-            return "accept lists known doubts", spelling(strange[0] if strange else "", list(DOUBTS))
+            return "accept is not a list of known doubts", spelling(strange[0] if strange else "", list(DOUBTS))
     return "", ""
 
 

@@ -114,7 +114,7 @@ def read_own_data(folder: Path) -> tuple[OwnData, list[Problem]]:
         problems += error.problems
     if "population" not in paths:
         remedy = "Write one row for each region, sex and age; corridor project --template DIR shows how"
-        problems.append(Problem("the folder holds population.csv, .xlsx or .parquet", remedy, str(folder)))
+        problems.append(Problem("the folder holds no population.csv, .xlsx or .parquet", remedy, str(folder)))
     frames: dict[str, pd.DataFrame] = {}
     for name, path in paths.items():
         try:
@@ -128,8 +128,8 @@ def read_own_data(folder: Path) -> tuple[OwnData, list[Problem]]:
     notes = (*(f"not used, as it is no table of a projection: {name}" for name in others), *reader.notes)
     data = OwnData(folder, settings, given, reader.regions, reader.width, population, tables, paths, notes)
     if data.settings.years % data.width:
-        rule = f"the years to project are a multiple of the step, {data.width}"
-        problems.append(Problem(rule, "Change years", str(folder / FILE), None, "years", settings.years))
+        fault = f"the years to project are not a multiple of the step, {data.width}"
+        problems.append(Problem(fault, "Change years", str(folder / FILE), None, "years", settings.years))
     return data, problems
 
 
@@ -157,7 +157,7 @@ class _Reader:
         population = self._table("population", self.ages).figures[0]
         for region, people in zip(self.regions, np.nansum(population, axis=(1, 2)), strict=True):
             if people == 0.0:
-                self._problem("population", "somebody lives in a region", "Give its people or leave it out", region)
+                self._problem("population", "nobody lives in the region", "Give its people or leave it out", region)
         tables: dict[str, Table] = {}
         for name in [name for name in self.frames if name != "population"]:
             self._compare_regions(name)
@@ -167,27 +167,27 @@ class _Reader:
                 tables[name] = table
         return population, tables
 
-    def _problem(self, name: str, rule: str, remedy: str, value: object = None, column: str | None = None) -> None:
-        self.problems.append(Problem(rule, remedy, str(self.paths[name]), None, column, value))
+    def _problem(self, name: str, fault: str, remedy: str, value: object = None, column: str | None = None) -> None:
+        self.problems.append(Problem(fault, remedy, str(self.paths[name]), None, column, value))
 
     def _population_ages(self) -> tuple[tuple[int, ...], Width]:
         """Return the first ages of all groups and their width; what the ages lack is a problem."""
         found = sorted(set(self.frames["population"]["age"]))
         width: Width = 1 if len(found) > 1 and np.median(np.diff(found)) == 1 else 5
         if self.settings.step not in (None, width):
-            rule = f"age groups are as wide as the step, {self.settings.step}, and not {width}"
-            self._problem("population", rule, f"Leave step out of {FILE}, or give other ages", column="age")
+            fault = f"age groups are {width} wide, and the step is {self.settings.step}"
+            self._problem("population", fault, f"Leave step out of {FILE}, or give other ages", column="age")
         expected = range(0, max(found[-1], 1) + 1, width)
         missing, strange = sorted(set(expected) - set(found)), sorted(set(found) - set(expected))
         if missing:
-            self._problem("population", "ages have no gaps", "Add rows for them", f"no age {some(missing)}", "age")
+            self._problem("population", "the ages have gaps", "Add rows for them", f"no age {some(missing)}", "age")
         if strange:
             remedy = "Put 0 and 1-4 together" if strange == [1] else "Put ages together"
-            rule = "ages are single years, or groups of five from 0 on"
-            self._problem("population", rule, remedy, some(strange), "age")
+            fault = "the ages are neither single years nor groups of five from 0 on"
+            self._problem("population", fault, remedy, some(strange), "age")
         if found[-1] < YOUNGEST_OPEN_AGE:
-            rule = f"the open group starts at {YOUNGEST_OPEN_AGE} or later"
-            self._problem("population", rule, "Give older ages", found[-1], "age")
+            fault = f"the open group starts before {YOUNGEST_OPEN_AGE}"
+            self._problem("population", fault, "Give older ages", found[-1], "age")
         return tuple(expected), width
 
     def _open_age(self) -> int:
@@ -195,8 +195,8 @@ class _Reader:
         if wanted is None:
             return min(oldest, OLDEST_OPEN_AGE)
         if wanted > oldest:
-            rule = f"open_age is not above the oldest age group of the population, {oldest}"
-            self._problem("population", rule, f"Write open_age = {oldest} in {FILE}, or leave it out", wanted)
+            fault = f"open_age is above the oldest age group of the population, {oldest}"
+            self._problem("population", fault, f"Write open_age = {oldest} in {FILE}, or leave it out", wanted)
         return min(oldest, wanted)
 
     def _compare_regions(self, name: str) -> None:
@@ -207,11 +207,11 @@ class _Reader:
             for word in found:
                 if word not in self.regions:
                     remedy = spelling(word, self.regions[:30])
-                    self._problem(name, "a region is one of the population's", remedy, word, column)
+                    self._problem(name, "the population has no such region", remedy, word, column)
             missing = [word for word in self.regions if word not in found]
             if missing and column == "region":
                 remedy = "Add its rows, or leave the whole table out"
-                self._problem(name, "every region of the population has rows", remedy, f"no {some(missing)}", column)
+                self._problem(name, "a region of the population has no rows", remedy, f"no {some(missing)}", column)
 
     def _ages_of(self, name: str) -> tuple[int, ...]:
         """Return the first ages that a table must have."""
@@ -224,10 +224,10 @@ class _Reader:
         if name != "mortality":
             return self.ages
         if not self.open_age <= found[-1] <= OLDEST_RATE:
-            rule = (
-                f"death rates go to the open group of the population, {self.open_age}, or beyond, up to {OLDEST_RATE}"
+            fault = (
+                f"death rates do not end between the open group of the population, {self.open_age}, and {OLDEST_RATE}"
             )
-            self._problem(name, rule, f"Add older ages, or write a lower open_age in {FILE}", found[-1], "age")
+            self._problem(name, fault, f"Add older ages, or write a lower open_age in {FILE}", found[-1], "age")
         return tuple(range(found[-1] + 1)) if self.width == 1 else (0, 1, *range(5, found[-1] + 1, 5))
 
     def _table(self, name: str, ages: tuple[int, ...]) -> Table:
@@ -266,15 +266,15 @@ class _Reader:
         for place, group in cells.groupby(kept or [last], sort=False):
             words = [f"{key} {word}" for key, word in zip(kept, place, strict=False)]
             value = f"{', '.join(words)}: no {last} {some(group[last].tolist())}".removeprefix(": ")
-            rule = f"there is a row for every {', '.join(map(str, cells.columns))}"
-            self._problem(name, rule, "Add the rows", value, str(last))
+            fault = f"there is not a row for every {', '.join(map(str, cells.columns))}"
+            self._problem(name, fault, "Add the rows", value, str(last))
 
     def _tell_strange_ages(self, name: str, ages: tuple[int, ...]) -> None:
         frame = self.frames[name]
         strange = sorted(set(frame["age"]) - set(ages)) if "age" in frame else []
         if strange:
-            rule = f"ages are {some(ages)}, as the groups of the population ask"
-            self._problem(name, rule, "Put ages together or apart", some(strange), "age")
+            fault = f"the ages are not {some(ages)}, as the groups of the population ask"
+            self._problem(name, fault, "Put ages together or apart", some(strange), "age")
 
     def _tell_years(self, name: str, years: tuple[int, ...]) -> None:
         first = self.settings.start.year

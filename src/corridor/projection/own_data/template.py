@@ -97,7 +97,9 @@ def write_template(folder: Path) -> tuple[str, ...]:
     InputError : the folder holds something already, or cannot be written
     """
     if folder.is_dir() and any(folder.iterdir()):
-        problem = Problem("examples go into a folder that is new or empty", "Name another folder", str(folder))
+        problem = Problem(
+            "the folder is not empty, and examples go into a new or empty one", "Name another folder", str(folder)
+        )
         raise InputError(problem)
     files = {FILE: SETTINGS} | {f"{name}.csv": _text(name, rows) for name, rows in _tables().items()}
     try:
@@ -105,8 +107,8 @@ def write_template(folder: Path) -> tuple[str, ...]:
             for name, text in files.items():
                 write_whole(place / name, text.encode())
     except OSError as error:
-        rule = f"the examples can be written ({error.strerror})"
-        raise InputError(Problem(rule, "Name another folder", str(folder))) from error
+        fault = f"the examples cannot be written ({error.strerror})"
+        raise InputError(Problem(fault, "Name another folder", str(folder))) from error
     return tuple(files)
 
 
