@@ -13,6 +13,7 @@ from corridor.estimate.moves import correction as alike
 from corridor.estimate.moves.balance import balanced, least_misfit
 from corridor.estimate.moves.drawing import towards_measured
 from corridor.estimate.moves.intervals import bounds_of
+from corridor.estimate.moves.nearer_net import MOST_BENT, nearer_net
 from corridor.estimate.moves.product import (
     WORDS,
     by_type,
@@ -236,6 +237,63 @@ def test_intervals_hold_their_moves_and_nothing_where_nobody_moves(panel):
         moves = moves_of_year(panel, 2010, variant).sum(axis=0)
         assert np.all((lower <= moves) & (moves <= upper))
         assert not upper[moves == 0.0].any()
+
+
+# Bent towards net migration -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def few(random):
+    """Moves, their variance and net migration of some areas."""
+    moves = random.gamma(0.5, 40_000.0, (9, 9)) * (1.0 - np.eye(9))
+    net = random.normal(0.0, 60_000.0, 9)
+    return moves, random.uniform(0.3, 1.5, (9, 9)), net - net.mean()
+
+
+def gap_of(moves, net):
+    return np.abs(moves.sum(axis=0) - moves.sum(axis=1) - net).sum()
+
+
+def test_moves_that_have_the_net_migration_stay(few):
+    moves, variance, _ = few
+    np.testing.assert_allclose(nearer_net(moves, variance, moves.sum(axis=0) - moves.sum(axis=1)), moves, rtol=1e-9)
+
+
+def test_moves_come_nearer_to_net_migration_and_none_bends_by_more_than_a_factor_of_two(few):
+    moves, variance, net = few
+    bent = nearer_net(moves, variance, net)
+    assert gap_of(bent, net) < 0.8 * gap_of(moves, net)
+    some = moves > 0.0
+    assert np.abs(np.log(bent[some] / moves[some])).max() <= MOST_BENT + 1e-9
+    assert not bent[~some].any()
+
+
+def test_what_is_certain_or_fixed_does_not_bend_and_small_corridors_hardly(few):
+    moves, variance, net = few
+    moves[0, 1], moves[2, 3], moves[4, 5] = 80_000.0, 50_000.0, 10.0
+    variance[0, 1] = 0.0
+    fixed = np.zeros_like(moves)
+    fixed[2, 3] = 60_000.0
+    bent = nearer_net(moves, variance, net, fixed)
+    assert bent[0, 1] == moves[0, 1]
+    assert bent[2, 3] == moves[2, 3]
+    assert bent[4, 5] == pytest.approx(moves[4, 5], rel=0.01)
+    assert abs(bent - moves).max() > 1_000.0
+
+
+def test_names_of_areas_do_not_matter_for_bent_moves(few, random):
+    moves, variance, net = few
+    order = random.permutation(9)
+    swapped = np.ix_(order, order)
+    np.testing.assert_allclose(
+        nearer_net(moves[swapped], variance[swapped], net[order]), nearer_net(moves, variance, net)[swapped], rtol=1e-8
+    )
+
+
+@pytest.mark.parametrize("year", [1998, 2010, 2018])
+def test_russia_gains_people_in_calm_years_as_all_sources_say(panel, year):
+    moves, russia = moves_of_year(panel, year).sum(axis=0), index("RUS")
+    assert moves[:, russia].sum() > moves[russia].sum()
 
 
 # The product ---------------------------------------------------------------------------------------------------------

@@ -17,9 +17,10 @@ import pandas as pd
 from corridor.areas import areas, codes
 from corridor.estimate.best import best_moves
 from corridor.estimate.moves.balance import balanced
-from corridor.estimate.moves.drawing import OWN_VARIANCE, counted_arrivals, counted_returns, swapped
+from corridor.estimate.moves.drawing import NOISE, OWN_VARIANCE, counted_arrivals, counted_returns, swapped
 from corridor.estimate.moves.intervals import bounds_of, bounds_of_consistent, widths_of_destinations
 from corridor.estimate.moves.level import FEWEST, FIT_YEARS, level
+from corridor.estimate.moves.nearer_net import nearer_net
 from corridor.estimate.moves.product import net_of_years
 from corridor.estimate.moves.reports import cells_of, hosts_left_out, report_terms
 from corridor.estimate.moves.sources import OECD_YEARS, read_measured, read_reports, read_ties
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from corridor.axes import Booleans, Floats
     from corridor.data.panel import Panel
+    from corridor.estimate.moves.level import Level
     from corridor.estimate.moves.reports import Cells
     from corridor.estimate.moves.series import Series
     from corridor.estimate.moves.sources import Measured
@@ -98,16 +100,16 @@ def held_out(known: Known, seed: int, progress: Callable[[], None] | None = None
         unseen = fold[:, None] | fold[None, :]
         learnt = level(known.facts, known.measured.mean, known.measured.known & ~unseen)
         scored = known.measured.known & unseen
-        scale = np.exp(learnt.change)
-        model = learnt.model
+        bent, model = _bent(learnt, known, known.measured.known & ~unseen), learnt.model
+        scale = np.divide(bent, model.moves, out=np.zeros(shape), where=model.moves > 0.0)
         account = balanced(
             model.outward * scale, model.returning * scale.T, model.remainder * scale, needed(known), known.net
         )
         homeward = np.divide(
-            learnt.moves.T, known.world.stocks.stock[-3], out=np.zeros(shape), where=known.world.stocks.stock[-3] > 0
+            bent.T, known.world.stocks.stock[-3], out=np.zeros(shape), where=known.world.stocks.stock[-3] > 0
         )
         for total, value in (
-            (logs, np.log(learnt.moves + FEWEST)),
+            (logs, np.log(bent + FEWEST)),
             (plain, np.log(np.maximum(account.moves, 0) + FEWEST)),
         ):
             total[scored] += value[scored]
@@ -119,6 +121,13 @@ def held_out(known: Known, seed: int, progress: Callable[[], None] | None = None
     with np.errstate(invalid="ignore", divide="ignore"):
         moves, consistent = (np.exp(total / count) - FEWEST for total in (logs, plain))
         return HeldOut(moves, consistent, spread / count, hazard / count)
+
+
+def _bent(learnt: Level, known: Known, seen: Booleans) -> Floats:
+    """Moves bent towards net migration, as in the estimate: what was seen is as measured and hardly bends."""
+    moves = np.where(seen, known.measured.mean, learnt.moves)
+    np.fill_diagonal(moves, 0.0)
+    return nearer_net(moves, np.where(seen, NOISE, OWN_VARIANCE + learnt.variance), known.net)
 
 
 def needed(known: Known) -> Floats:

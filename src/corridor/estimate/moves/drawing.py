@@ -1,10 +1,11 @@
-"""The estimate drawn to measured and reported flows, each as far as it deserves.
+"""The estimate drawn to measured and reported flows and to net migration, each as far as it deserves.
 
 Reported flows say more about how a country counts than about who moves: beyond what is expected of a reporter, a
 quarter of the deviation of a corridor is found again in measured moves of the same corridor (`RELIABILITY`), and so
 much of it is taken over. Measured moves are what the estimate is meant to say, with noise that is larger where moves
 are few: the deviation from them follows an autoregression, so that it fades in years without measurements, and in a
-measured year itself the measurement counts by its precision.
+measured year itself the measurement counts by its precision. At last all moves bend towards the UN's net migration, by
+how uncertain they are (`nearer_net`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.estimate.moves.nearer_net import nearer_net
 from corridor.estimate.moves.reports import Counted, cells_of, deviations, fitted, report_terms, smoothed
 from corridor.estimate.moves.sources import MEASURED_YEARS, OECD_YEARS
 from corridor.estimate.moves.stocks import YEARS
@@ -75,7 +77,7 @@ class Drawn:
 def drawn(
     world: Background, made: Series, measured: Measured, reports: Reports, *, net: Floats, displaced: Floats
 ) -> Drawn:
-    """Draw a series to reports, then to measurements.
+    """Draw a series to reports, then to measurements, then towards net migration.
 
     Parameters
     ----------
@@ -91,6 +93,9 @@ def drawn(
     remainder = made.remainder * np.sqrt(leaving * home)
     moves = outward + returning + remainder
     final, variance = towards_measured(moves, np.minimum(made.sudden, moves), made.level.variance, measured)
+    final = np.stack(
+        [nearer_net(*of_year) for of_year in zip(final, variance, net, np.minimum(made.sudden, final), strict=True)]
+    )
     final *= within_reach(final, world.people)
     factor = np.divide(final, moves, out=np.zeros_like(moves), where=moves > 0.0)
     evidence = np.where(told_in | np.swapaxes(told_out, 1, 2), DRAWN, MODELLED)
