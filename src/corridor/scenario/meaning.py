@@ -190,6 +190,11 @@ def _lever(source: Source, path: FieldPath, lever: Mapping[str, Any]) -> Iterato
     if lever.get("unit") == "times" and isinstance(capacity, int | float) and capacity > MOST_TIMES:
         rule = f'a factor on the room there is, unit = "times", is at most {MOST_TIMES:g}'
         yield source.problem((*path, "capacity"), rule, 'Write places as unit = "persons"', capacity)
+    match lever.get("ages"):
+        case [int() as least, int() as greatest] if least > greatest:
+            rule = "`ages` names the least age first and then the greatest"
+            remedy = f"Write: ages = {toml_value([greatest, least])}"
+            yield source.problem((*path, "ages"), rule, remedy, toml_value([least, greatest]))
     if path[0] == "visa" and not any(name in lever for name in ("requirement", "refusals", "asylum_refusals")):
         rule = "a visa lever sets `requirement`, `refusals` or `asylum_refusals`"
         yield source.problem(path, rule, 'For example: requirement = "removed"')
