@@ -19,6 +19,7 @@ from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.channel import Settings
 from corridor.drivers.levers import PROFILES, WORKERS, Pathway
 from corridor.explain.central import load_central_world
+from corridor.outlook.ledger_words import lever_words
 from corridor.projection import ANCHORS, DEFAULT_ANCHOR, kernels
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import project
@@ -173,7 +174,11 @@ def test_who_is_brought_moves_legally_and_weights_are_shares(listed, seed):
             assert not gated.brought.any()
 
 
-@given(SEEDS, st.floats(0.0, 1.0), st.tuples(st.integers(0, 100), st.integers(0, 100)).map(sorted).map(tuple))
+@given(
+    SEEDS,
+    st.integers(0, 100).map(lambda percent: percent / 100.0),
+    st.tuples(st.integers(0, 100), st.integers(0, 100)).map(sorted).map(tuple),
+)
 @LAWS
 def test_the_world_balances_by_age_and_sex_with_any_profile(seed, male_share, ages):
     inputs = random_inputs(seed % 1000, years=3, scale=0.1)
@@ -262,6 +267,24 @@ def test_every_emigrant_of_a_batch_is_an_immigrant_of_the_same_age_and_sex(monke
         pass
     assert len(gaps) == 4 * years
     assert max(gaps) <= TWIN
+
+
+# in words
+
+
+@pytest.mark.parametrize(
+    ("opening", "words"),
+    [
+        (pathway(2.0), "are workers, 80% men, aged 18 to 64"),
+        (pathway(2.0, kind="study", ages=(18, 100)), "are students, aged 18 or more"),
+        (pathway(2.0, kind="family"), "are families"),
+        (pathway(2.0, kind="family", male_share=0.25, ages=(0, 17)), "are families, 25% men, up to age 17"),
+        (pathway(2.0, kind="resettlement"), "have the usual sexes and ages"),
+    ],
+)
+def test_the_ledger_says_who_comes(opening, words):
+    told = f"pathway, {opening.kind}: 2 times the room there would be; those it brings beyond the usual {words}"
+    assert lever_words(opening) == told
 
 
 # the world of today

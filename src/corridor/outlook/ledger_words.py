@@ -170,7 +170,7 @@ def _people(lever: Pathway) -> str:
     """Say who those are whom a pathway brings above the usual."""
     people = lever.people
     if people is None:
-        return "; whom it brings above the usual moves are usual movers"
+        return "; those it brings beyond the usual have the usual sexes and ages"
     limits = []
     if people.male_share is not None:
         limits.append(f"{wording.share(people.male_share)} men")
@@ -180,7 +180,7 @@ def _people(lever: Pathway) -> str:
     elif least:
         limits.append(f"aged {least} or more")
     stated = f", {', '.join(limits)}" if limits else ""
-    return f"; whom it brings above the usual moves are {CURVES[people.curve]}{stated}"
+    return f"; those it brings beyond the usual are {CURVES[people.curve]}{stated}"
 
 
 def lever_rows(request: LedgerRequest) -> list[list[str]]:
