@@ -41,8 +41,8 @@ WORKERS = Profile("labour", 0.8, (18, 64))
 """Those whom a pathway for work brings (our judgement).
 
 Men are 94 % of 6.8 million permits of Nepal (2012-2023), 58 % of 1.0 million registrations of Sri Lanka (2020 and
-2022-2024) and 41 % of 2.5 million placements of Indonesia (2011-2016), together 77 %; to Korea, Japan and Romania 82-99 %
-of the first two. Domestic work is mostly of women (Jordan, Cyprus: 12-27 % men) and asks for a share of its own.
+2022-2024) and 41 % of 2.5 million placements of Indonesia (2011-2016), together 77 %; to Korea, Japan and Romania 82-99
+of 100 of the first two. Domestic work is mostly of women (Jordan, Cyprus: 12-27 % men) and asks for its own share.
 """
 PROFILES: Mapping[Kind, Profile | None] = {
     "work": WORKERS,
