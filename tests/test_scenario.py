@@ -205,11 +205,15 @@ def test_levers_are_read_in_one_order_with_their_origin(write):
 
 
 def test_levers_survive_being_written_and_are_told_apart(write, tmp_path):
-    write(one=LEVERS, two=LEVERS.replace("5000", "6000"))
+    people = 'unit = "persons"\nmale_share = 0.9\nages = [18, 39]'
+    stated = LEVERS.replace('unit = "persons"', people)
+    write(one=stated, two=stated.replace("5000", "6000"))
     one, two = load("one.toml"), load("two.toml")
     (tmp_path / "whole.toml").write_text(one.to_toml())
     whole = load("whole.toml")
     assert whole.settings == one.settings
+    (places,) = (lever for lever in whole.settings.levers if isinstance(lever, Pathway))
+    assert (places.male_share, places.ages) == (0.9, (18, 39))
     assert whole.digest == one.digest != two.digest
     assert "[[return_programme]]  # file" in one.to_toml()
     assert differences(one, two) == [("pathway.Places.capacity", 5000.0, 6000.0)]

@@ -181,6 +181,16 @@ BROKEN = [
     ("five thousand times", lever(PATHWAY, '"persons"', '"times"'), 7, "pathway[1].capacity", "above 100",
      '"persons"'),
     ("share above one", lever(PATHWAY, "start", "share = 1.2\nstart"), 9, "pathway[1].share", "0 to 1", "share = 0.3"),
+    ("share of men above one", lever(PATHWAY, "start", "male_share = 1.4\nstart"), 9, "pathway[1].male_share", "0 to 1",
+     "male_share = 0.9"),
+    ("ages the wrong way round", lever(PATHWAY, "start", "ages = [39, 18]\nstart"), 9, "pathway[1].ages",
+     "least age first", "ages = [18, 39]"),
+    ("one age", lever(PATHWAY, "start", "ages = [18]\nstart"), 9, "pathway[1].ages", "list of 2 whole numbers",
+     "ages = [18, 39]"),
+    ("age above all", lever(PATHWAY, "start", "ages = [18, 139]\nstart"), 9, "pathway[1].ages[2]", "0 to 100",
+     "0 to 100"),
+    ("age no number", lever(PATHWAY, "start", 'ages = ["18", 39]\nstart'), 9, "pathway[1].ages[1]", "0 to 100",
+     "0 to 100"),
     ("two shares of a kind", lever(PATHWAY, "start", "share = 0.6\nstart") + PATHWAY.replace("Places", "More").replace(
         "start", "share = 0.5\nstart"), 20, "pathway[2].share", "another share of moves UZB > KOR", "the same"),
     ("shares above one", lever(PATHWAY, "start", "share = 0.6\nstart") + PATHWAY.replace("Places", "More").replace(

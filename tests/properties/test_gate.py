@@ -126,7 +126,7 @@ def test_people_are_conserved_in_every_corridor_year_and_draw(listed, seed):
     for position in range(len(YEARS)):
         for draw in range(3):
             wanted = moves.copy()
-            split = gate_moves(gate, position, draw, wanted)
+            split = gate_moves(gate, position, draw, wanted).split
             total = split.legal + split.irregular + split.unmet
             np.testing.assert_allclose(total, split.demand, rtol=CONSERVED)
             assert all((getattr(split, part.name) >= 0.0).all() for part in fields(split))

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from corridor.axes import AGES
+from corridor.axes import AGES, OPEN_AGE
 from corridor.demography.schedules import RogersCastro, rogers_castro
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from corridor.axes import Floats
 
@@ -55,6 +55,22 @@ STREAMS: tuple[Stream, ...] = ("newcomers", "returners")
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """Sexes and ages of people who move for one purpose.
+
+    Attributes
+    ----------
+    curve : class whose curve they follow
+    male_share : share of men, 0..1; None for that of the other movers of their corridor
+    ages : least and greatest age at the end of the year of the move; the open age holds all who are older
+    """
+
+    curve: MoverClass
+    male_share: float | None = None
+    ages: tuple[int, int] = (0, OPEN_AGE)
+
+
+@dataclass(frozen=True, slots=True)
 class Movers:
     """Sexes and ages of those who move, by corridor.
 
@@ -82,6 +98,29 @@ def class_schedules() -> Floats:
     curves = np.array([[rogers_castro(ages, sex) for sex in CLASS_CURVES[name]] for name in CLASSES])
     relative: Floats = curves / curves.max(axis=-1, keepdims=True)
     return relative
+
+
+def profile_schedules(profiles: Sequence[Profile]) -> Floats:
+    """Return the curves of profiles, zero outside their ages: [sex, profile, age], relative intensity of moving."""
+    curves, ages = class_schedules(), np.arange(AGES)
+    within = [curves[CLASSES.index(of.curve)] * ((ages >= of.ages[0]) & (ages <= of.ages[1])) for of in profiles]
+    return np.stack(within, axis=1)
+
+
+def profile_weights(usual: Floats, profiles: Sequence[Profile], share: Floats) -> Floats:
+    """Mix people with profiles into the moves of corridors: [sex, stream + profile, corridor], sums to 1.
+
+    Parameters
+    ----------
+    usual : [sex, stream, corridor], share of the other moves
+    share : [profile, corridor], of those with a profile in all moves; sums over profiles to at most 1
+    """
+    of_sex = usual.sum(axis=1)
+    stated = [
+        of_sex if of.male_share is None else np.array([[1.0 - of.male_share], [of.male_share]]) for of in profiles
+    ]
+    own = [sexes * part for sexes, part in zip(stated, share, strict=True)]
+    return np.concatenate([usual * (1.0 - share.sum(axis=0)), np.stack(own, axis=1)], axis=1)
 
 
 def mixed_schedules(curves: Floats, composition: Floats, people: Floats) -> Floats:

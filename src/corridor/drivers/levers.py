@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from corridor.demography.mover_classes import Profile
 from corridor.drivers.base_year import BASE_YEAR
 from corridor.errors import InputError, Problem, spelling
 
@@ -36,6 +37,22 @@ KIND_SHARES: Mapping[Kind, float] = {
 }
 """Kind of pathway -> share of a corridor's outward moves of today, unless a pathway states another (our judgement)."""
 KINDS: tuple[Kind, ...] = tuple(KIND_SHARES)
+WORKERS = Profile("labour", 0.8, (18, 64))
+"""Those whom a pathway for work brings (our judgement).
+
+Men are 94 % of 6.8 million permits of Nepal (2012-2023), 58 % of 1.0 million registrations of Sri Lanka (2020 and
+2022-2024) and 41 % of 2.5 million placements of Indonesia (2011-2016), together 77 %; to Korea, Japan and Romania 82-99
+of 100 of the first two. Domestic work is mostly of women (Jordan, Cyprus: 12-27 % men) and asks for its own share.
+"""
+PROFILES: Mapping[Kind, Profile | None] = {
+    "work": WORKERS,
+    "seasonal": WORKERS,
+    "family": Profile("family"),
+    "study": Profile("study"),
+    "protection": None,
+    "resettlement": None,
+}
+"""Kind of pathway -> sexes and ages of those whom it brings above the usual (our judgement); None for usual movers."""
 ROUNDING = 1e-9
 SKILLED = frozenset({"study"})
 """Kinds whose people hardly redirect."""
@@ -97,6 +114,8 @@ class Pathway(GateLever):
         demand before, so that a corridor without a past can open
     share : of the outward moves of today that are of this kind; None for `KIND_SHARES`
     fee : US dollars that each who moves this way pays to the destination; for the ledger, it changes no move
+    male_share : of those whom it brings above the usual; None for that of `PROFILES`
+    ages : least and greatest age of those whom it brings above the usual; None for those of `PROFILES`
     """
 
     kind: Kind
@@ -104,6 +123,21 @@ class Pathway(GateLever):
     unit: Unit
     share: float | None = None
     fee: float = 0.0
+    male_share: float | None = None
+    ages: tuple[int, int] | None = None
+
+    @property
+    def people(self) -> Profile | None:
+        """Sexes and ages of those whom it brings above the usual; None for usual movers.
+
+        Where a kind has no profile and the file states sexes or ages, these people move like families.
+        """
+        usual = PROFILES[self.kind]
+        if self.male_share is None and self.ages is None:
+            return usual
+        usual = usual or Profile("family")
+        male_share = usual.male_share if self.male_share is None else self.male_share
+        return Profile(usual.curve, male_share, self.ages or usual.ages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +198,7 @@ class Opening:
     corridors : [member], positions in the gate's corridors
     pools : [member], the pool of each corridor; those of one pool share its places like their moves
     opening, restricting : [year], how far it works where it opens and where it restricts, 0..1
-    fee : as in `Pathway`
+    fee, people : as in `Pathway`
     """
 
     kind: int
@@ -175,6 +209,7 @@ class Opening:
     opening: Floats
     restricting: Floats
     fee: float = 0.0
+    people: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +247,11 @@ class Gate:
     passing: Floats
     regularised: Floats
     values: Draws
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """Sexes and ages of those whom its pathways bring above the usual, each once."""
+        return tuple(dict.fromkeys(pathway.people for pathway in self.pathways if pathway.people is not None))
 
     def of(self, draw: int) -> Gate:
         """Return the gate of one trajectory, with an axis of one draw."""
@@ -366,6 +406,7 @@ def _opening(lever: Pathway, members: Integers, years: Sequence[int]) -> Opening
         weight(lever, years, 0),
         weight(lever, years, RESTRICTION_YEARS),
         lever.fee,
+        lever.people,
     )
 
 

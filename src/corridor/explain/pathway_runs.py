@@ -15,7 +15,7 @@ import numpy as np
 
 from corridor.areas import codes
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, gate_under, load_conditions
-from corridor.drivers.levers import KINDS, Opening
+from corridor.drivers.levers import KINDS, PROFILES, Opening
 from corridor.errors import InputError, Problem
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import project
@@ -240,11 +240,12 @@ def gate_with(runs: PathwayRuns, more: Floats) -> Gate:
     working = np.zeros(years)
     working[runs.planned] = 1.0
     openings = []
-    for kind in range(len(KINDS)):
+    for kind, name in enumerate(KINDS):
         capacity = np.zeros((years, len(runs.members)))
         capacity[runs.planned] = more[:, kind].T
         pools = np.arange(len(runs.members))
-        openings.append(Opening(kind, capacity, "more", runs.members, pools, working, working))
+        people = PROFILES[name]
+        openings.append(Opening(kind, capacity, "more", runs.members, pools, working, working, people=people))
     works = runs.gate.works.copy()
     works[runs.planned, runs.members] = True
     return replace(runs.gate, pathways=(*runs.gate.pathways, *openings), works=works)

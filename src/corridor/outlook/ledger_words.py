@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from corridor.areas import areas, index
+from corridor.axes import OPEN_AGE
 from corridor.drivers.levers import Enforcement, Pathway, Regularisation, ReturnProgramme, Visa
 from corridor.explain.remittances import OLDEST, PAID, load_totals
 from corridor.outlook.figures import wording
@@ -145,7 +146,7 @@ def lever_words(lever: Lever) -> str:
         case Pathway():
             unit = {"persons": "places a year", "times": "times the room there would be", "added": "more people a year"}
             asked = f", for a fee of ${lever.fee:,g}" if lever.fee else ""
-            return f"pathway, {lever.kind}: {lever.capacity:,g} {unit[lever.unit]}{asked}"
+            return f"pathway, {lever.kind}: {lever.capacity:,g} {unit[lever.unit]}{asked}{_people(lever)}"
         case Visa():
             parts = [] if lever.requirement is None else [f"visa requirement {lever.requirement}"]
             for name, factor in (("visas", lever.refusals), ("asylum", lever.asylum_refusals)):
@@ -159,6 +160,27 @@ def lever_words(lever: Lever) -> str:
         case ReturnProgramme():
             return f"programme of return: rate of return times {np.exp(lever.effect):.2f}"
     return ""
+
+
+CURVES = {"labour": "workers", "study": "students", "family": "families"}
+"""Class of movers -> who they are, on the page."""
+
+
+def _people(lever: Pathway) -> str:
+    """Say who those are whom a pathway brings above the usual."""
+    people = lever.people
+    if people is None:
+        return "; those it brings beyond the usual have the usual sexes and ages"
+    limits = []
+    if people.male_share is not None:
+        limits.append(f"{wording.share(people.male_share)} men")
+    least, greatest = people.ages
+    if greatest < OPEN_AGE:
+        limits.append(f"aged {least} to {greatest}" if least else f"up to age {greatest}")
+    elif least:
+        limits.append(f"aged {least} or more")
+    stated = f", {', '.join(limits)}" if limits else ""
+    return f"; those it brings beyond the usual are {CURVES[people.curve]}{stated}"
 
 
 def lever_rows(request: LedgerRequest) -> list[list[str]]:
@@ -278,8 +300,10 @@ LIMITS: Mapping[str, str] = {
         "what moving costs besides, is not known."
     ),
     "Ages": (
-        "Movers have the sexes and ages of the corridor's usual mix; what a pathway asks for, workers or students, "
-        "does not change it."
+        "Movers have the sexes and ages of the corridor's usual mix. Those whom a pathway brings above the usual moves "
+        "of its kind have a profile: workers, 80 % of them men and all aged 18 to 64, students, or families (our "
+        "judgement, unless the scenario states sexes and ages). Where a pathway closes, usual movers are missing, and "
+        "those who return later have the usual ages of their corridor."
     ),
     "What is not in it": (
         "Wages, taxes, the effect of moves on incomes, and moves that a lever sends to third areas or draws from them."

@@ -18,7 +18,8 @@ from corridor.drivers.ageing import ageing_pull, working_people, working_share
 from corridor.drivers.network import network_factor
 from corridor.projection.demand import demand
 from corridor.projection.engine import State, empty_projection, exposure, finish, keep_year, start_of
-from corridor.projection.gating import gate_moves, with_split
+from corridor.projection.gating import with_split
+from corridor.projection.pathway_movers import gate_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,8 +91,8 @@ def follow_driven(
         wanted = driven_demand(state, inputs, driving, position, draw)
         factors = baseline.factors[position]
         wanted *= factors[:, None] / factors[None, :]
-        split = None if driving.gate is None else gate_moves(driving.gate, position, draw, wanted)
-        state, year = finish(state, inputs, aged, wanted, baseline.correction[position])
+        gated, split = gate_year(inputs, driving.gate, position, draw, wanted)
+        state, year = finish(state, gated, aged, wanted, baseline.correction[position])
         yield state, with_split(year, driving.gate, split)
 
 

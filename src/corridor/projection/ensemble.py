@@ -31,6 +31,7 @@ from corridor.projection.paths import (
     life_expectancy_paths,
     load_vital_bands,
 )
+from corridor.projection.pathway_movers import Widened, profile_origins
 from corridor.projection.propensities import load_propensity_sizes, propensity_paths, pull_paths
 from corridor.projection.survival_nodes import load_survival_nodes
 from corridor.projection.trajectory import Paths, fertility_pattern, follow_baseline
@@ -39,8 +40,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
 
-    from corridor.axes import Floats
+    from corridor.axes import Booleans, Floats
     from corridor.data.panel import Panel
+    from corridor.demography.mover_classes import Movers
     from corridor.drivers.channel import Driving
     from corridor.drivers.levers import Gate
     from corridor.projection.gate import Split
@@ -349,6 +351,30 @@ class _Vital:
     deaths: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class _Streams:
+    """Movers, in which of their streams anybody may leave, and room for who leaves.
+
+    Attributes
+    ----------
+    used : [stream, orig]
+    leaving, rates : [sex, stream, orig] and [sex, stream, orig, age], as in `kernels.leave`
+    """
+
+    movers: Movers
+    used: Booleans
+    leaving: Floats
+    rates: Floats
+
+    @classmethod
+    def of(cls, movers: Movers, gate: Gate | None = None) -> _Streams:
+        """Return room for movers; those of a gate have streams for its profiles last."""
+        used = np.asarray(movers.weights.any(axis=(0, 3)))
+        if gate is not None:
+            used[-len(gate.profiles) :] = profile_origins(gate, used.shape[1])
+        return cls(movers, used, np.empty(movers.weights.shape[:3]), np.empty(movers.schedules.shape))
+
+
 class _Movement:
     """Migration of a batch: holds its stocks by birthplace, and room for the flows of one trajectory at a time."""
 
@@ -360,23 +386,24 @@ class _Movement:
         self.scratch = np.empty((2, areas, areas))
         self.scale, self.totals = np.empty((2, areas))
         self.kept = np.empty(areas)
-        self.weights, self.schedules = inputs.movers.weights, inputs.movers.schedules
-        self.leaving, self.rates = np.empty(self.weights.shape[:3]), np.empty(self.schedules.shape)
-        rows = self.weights.shape[1] * areas
-        self.parts, self.of_parts = np.empty((rows, areas)), np.empty((rows, self.schedules.shape[-1]))
+        self.driven: DrivenBatch | None = None
+        self.gate: Gate | None = None
+        if world.mode == "birthplaces" and paths.driving is not None:
+            self.driven, self.gate = DrivenBatch(inputs, paths.driving), paths.driving.gate
+        self.widened = Widened.of(inputs.movers, self.gate)
+        self.streams = self.usual = _Streams.of(inputs.movers)
+        self.wide = self.usual if self.widened is None else _Streams.of(self.widened.movers, self.gate)
+        rows = self.wide.movers.weights.shape[1] * areas
+        self.parts, self.of_parts = np.empty((rows, areas)), np.empty((rows, self.wide.rates.shape[-1]))
         self.arriving = np.empty(inputs.population.swapaxes(0, 1).shape)
         self.corrects = bool(world.baseline.projection.correction.any())
         self.stock = np.empty((trajectories, 0, 0))
-        self.driven: DrivenBatch | None = None
-        self.gate: Gate | None = None
         self.split: Split | None = None
         if world.mode == "birthplaces":
             self.stock = np.repeat(inputs.stock.T[None], trajectories, axis=0)
             self.displaced = np.repeat(inputs.base.displaced.T[None], trajectories, axis=0)
             self.return_rate = np.ascontiguousarray(inputs.base.return_rate.T)
             self.base = weighted_population(inputs.population, inputs.schedule) * native_share(inputs.stock)
-            if paths.driving is not None:
-                self.driven, self.gate = DrivenBatch(inputs, paths.driving), paths.driving.gate
 
     def move(self, position: int, people: Floats, aged: Floats, vital: _Vital) -> Floats:
         """Move people between areas at the end of a year.
@@ -411,7 +438,8 @@ class _Movement:
             if split is not None and self.gate is not None:
                 splits.append(realised(split, np.minimum(self.kept, 1.0)[self.gate.origins]))
             if self.watch is not None:
-                self.watch(position, t, Moved(self.moves, self.scale, self.kept, self.weights, self.rates))
+                streams = self.streams
+                self.watch(position, t, Moved(self.moves, self.scale, self.kept, streams.movers.weights, streams.rates))
             if self.corrects:
                 kernels.correct(survivors.reshape(correction.shape), correction, vital.survivors[t], NEARLY_ALL)
             if world.mode == "birthplaces":
@@ -421,15 +449,16 @@ class _Movement:
 
     def _migrate(self, survivors: Floats, moved_out: Floats, moved_in: Floats) -> None:
         """Move the people [area, sex, age] of one trajectory in place; fills totals [area]."""
-        kernels.share_out(self.moves, self.scale, self.weights, self.leaving)
-        kernels.leave(self.leaving, survivors, self.schedules, MOST_LEAVING, self.rates, self.kept)
+        movers, leaving, rates = self.streams.movers, self.streams.leaving, self.streams.rates
+        kernels.share_out(self.moves, self.scale, movers.weights, self.streams.used, leaving)
+        kernels.leave(leaving, survivors, movers.schedules, MOST_LEAVING, rates, self.kept)
         kernels.migrate(
             survivors,
             self.moves,
             self.scale,
-            self.weights,
-            self.leaving,
-            self.rates,
+            movers.weights,
+            leaving,
+            rates,
             self.parts,
             self.of_parts,
             self.arriving,
@@ -485,7 +514,12 @@ class _Movement:
         if self.gate is None:
             return None
         relative = {"moves": self.moves, "returns": self.returns, "transits": self.transits}
-        return gate_relative(self.gate, position, t, **relative, scale=self.scale, totals=self.totals)
+        gated = gate_relative(self.gate, position, t, **relative, scale=self.scale, totals=self.totals)
+        self.streams = self.usual
+        if self.widened is not None and gated.brought.any():
+            self.widened.bring(gated.brought, self.moves, self.scale)
+            self.streams = self.wide
+        return gated.split
 
     def _move_stock(self, t: int, residents: Floats, vital: _Vital) -> None:
         kernels.move_stock(

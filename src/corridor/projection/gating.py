@@ -31,6 +31,8 @@ MOST_RETURNING = 2.0
 
 ROUNDING = 1e-12
 """Share of a corridor's moves below which what a subtraction leaves is rounding: nobody moves outward there."""
+LEAST_BROUGHT = 1e-9
+"""Share of a corridor's legal moves below which what a pathway brings is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,13 @@ class Passed:
     split : what becomes of demand
     induced : [corridor], persons who move because of a lever although there was no demand
     opened : [corridor], legal moves over those without levers; infinite where there were none, 1 where there are none
+    brought : [profile, corridor], legal moves above those without levers, by the gate's profiles of pathways
     """
 
     split: Split
     induced: Floats
     opened: Floats
+    brought: Floats
 
 
 def pass_gate(gate: Gate, position: int, draw: int, moves: Floats) -> Passed:
@@ -82,7 +86,8 @@ def pass_gate(gate: Gate, position: int, draw: int, moves: Floats) -> Passed:
     with_stay = gate.regularised[position] * irregular
     fees = room.fees + _fees(gate, position, by_kind)
     split = Split(demand, legal + with_stay, irregular - with_stay, unmet, fees)
-    return Passed(split, demand - before.demand, opened)
+    brought = _brought(gate, position, _above(by_kind, gate.shares * before.legal), room.by_profile)
+    return Passed(split, demand - before.demand, opened, brought)
 
 
 def base_in(gate: Gate, draw: int, moves: Floats) -> Base:
@@ -134,11 +139,19 @@ def _fees(gate: Gate, position: int, by_kind: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """Capacity of kinds [kind, corridor], people whom levers add and their fees [corridor], persons and US dollars."""
+    """Room for legal moves.
+
+    Attributes
+    ----------
+    capacity : of kinds, [kind, corridor], persons a year
+    added, fees : people whom levers add, and what they pay, [corridor], persons and US dollars a year
+    by_profile : those added who have a profile, [profile, corridor]
+    """
 
     capacity: Floats
     added: Floats
     fees: Floats
+    by_profile: Floats
 
 
 def _legal(gate: Gate, position: int, base: Base, requirement: float, kept: Floats) -> tuple[Floats, _Room]:
@@ -170,7 +183,7 @@ def _capacities(gate: Gate, position: int, base: Base) -> _Room:
     its own, as far as it works in the year.
     """
     capacity, (added, fees) = gate.shares * base.capacity, np.zeros((2, *base.capacity.shape))
-    moves = base.split.moves
+    moves, by_profile = base.split.moves, np.zeros((len(gate.profiles), len(added)))
     for pathway in gate.pathways:
         at = (pathway.kind, pathway.corridors)
         found, aim = capacity[at], pathway.capacity[position, pathway.pools]
@@ -181,12 +194,44 @@ def _capacities(gate: Gate, position: int, base: Base) -> _Room:
         if pathway.unit == "more":
             aim += found
         if pathway.unit == "added":
-            added[pathway.corridors] += pathway.opening[position] * aim
-            fees[pathway.corridors] += pathway.fee * pathway.opening[position] * aim
+            more = pathway.opening[position] * aim
+            added[pathway.corridors] += more
+            fees[pathway.corridors] += pathway.fee * more
+            if pathway.people is not None:
+                by_profile[gate.profiles.index(pathway.people), pathway.corridors] += more
         else:
             works = np.where(aim < found, pathway.restricting[position], pathway.opening[position])
             capacity[at] = found + works * (aim - found)
-    return _Room(capacity, added, fees)
+    return _Room(capacity, added, fees, by_profile)
+
+
+def _above(now: Floats, usual: Floats) -> Floats:
+    """By how much something is above the usual; zero where it is below, or the difference is rounding."""
+    more: Floats = np.where(now - usual > LEAST_BROUGHT * usual, now - usual, 0.0)
+    return more
+
+
+def _brought(gate: Gate, position: int, more: Floats, added: Floats) -> Floats:
+    """People of each profile whom pathways bring above the usual: [profile, corridor], persons a year.
+
+    Where legal moves of a kind are above those without levers, the additional people are those of the pathway of the
+    kind that works there last. Where they are below, nobody is brought: usual movers are missing.
+
+    Parameters
+    ----------
+    more : [kind, corridor], legal moves above those without levers, without people whom levers add
+    added : [profile, corridor], these
+    """
+    if not gate.profiles:
+        return added
+    profile = np.full(more.shape, -1)
+    for pathway in gate.pathways:
+        if pathway.unit != "added" and max(pathway.opening[position], pathway.restricting[position]) > 0.0:
+            of = -1 if pathway.people is None else gate.profiles.index(pathway.people)
+            profile[pathway.kind, pathway.corridors] = of
+    opened = [np.where(profile == of, more, 0.0).sum(axis=0) for of in range(len(added))]
+    brought: Floats = added + np.stack(opened)
+    return brought
 
 
 def _parts(moves: Floats, pools: Integers) -> Floats:
@@ -204,11 +249,13 @@ class Gated:
     rows : [sender, dest], persons a year
     split : of the gate's corridors
     returns : [corridor], factor on the returns that go the other way
+    brought : [profile, corridor], people above the usual whom pathways bring
     """
 
     rows: Floats
     split: Split
     returns: Floats
+    brought: Floats
 
 
 def gate_rows(gate: Gate, position: int, draw: int, rows: Floats) -> Gated:
@@ -238,7 +285,8 @@ def gate_rows(gate: Gate, position: int, draw: int, rows: Floats) -> Gated:
     split = _without(passed.split, np.where(elsewhere < 0.0, np.minimum(elsewhere + passed.induced, 0.0), elsewhere))
     response = float(gate.values["policy.return_response"][draw])
     returns = np.where(works, passed.opened, 1.0) ** response
-    return Gated(after, split, np.clip(returns, 1.0 / MOST_RETURNING, MOST_RETURNING))
+    returns = np.clip(returns, 1.0 / MOST_RETURNING, MOST_RETURNING)
+    return Gated(after, split, returns, passed.brought)
 
 
 def _ratio(one: Floats, other: Floats) -> Floats:
@@ -251,7 +299,7 @@ def _without(split: Split, elsewhere: Floats) -> Split:
     return replace(split, demand=split.legal + split.irregular + unmet, unmet=unmet)
 
 
-def gate_moves(gate: Gate, position: int, draw: int, wanted: Floats) -> Split:
+def gate_moves(gate: Gate, position: int, draw: int, wanted: Floats) -> Gated:
     """Take the moves of a year through the gate, in place.
 
     Parameters
@@ -261,7 +309,7 @@ def gate_moves(gate: Gate, position: int, draw: int, wanted: Floats) -> Split:
     gated = gate_rows(gate, position, draw, wanted[OUTWARD][gate.senders])
     wanted[OUTWARD][gate.senders] = gated.rows
     wanted[RETURN][gate.destinations, gate.origins] *= gated.returns
-    return gated.split
+    return gated
 
 
 def gate_relative(
@@ -274,7 +322,7 @@ def gate_relative(
     transits: Floats,
     scale: Floats,
     totals: Floats,
-) -> Split:
+) -> Gated:
     """Do as `gate_moves` with the relative moves of the ensemble, in place; see `kernels.want_by_birthplace`.
 
     Parameters
@@ -296,7 +344,7 @@ def gate_relative(
     returns[homeward] += more
     moves[homeward] += more
     np.add.at(totals, gate.destinations, more * scale[gate.destinations])
-    return gated.split
+    return gated
 
 
 def with_split(year: Year, gate: Gate | None, split: Split | None) -> Year:

@@ -21,7 +21,7 @@ from numba import njit
 from corridor.axes import FEMALE, MALE
 
 if TYPE_CHECKING:
-    from corridor.axes import Floats
+    from corridor.axes import Booleans, Floats
     from corridor.projection.quantiles import Singles
 
 compiled = njit(nogil=True, cache=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"})
@@ -254,13 +254,14 @@ def _total(values: Floats) -> float:
 
 
 @compiled
-def share_out(moves: Floats, scale: Floats, weights: Floats, leaving: Floats) -> None:
+def share_out(moves: Floats, scale: Floats, weights: Floats, used: Booleans, leaving: Floats) -> None:
     """Persons who want to leave an area in each stream of each sex, into `leaving` [s, j, o].
 
     Parameters
     ----------
     moves : [o, d], relative moves; times `scale` [o] they are persons
     weights : [s, j, o, d], share of a corridor's moves
+    used : [j, o], false where all weights of a stream are zero
     """
     sexes, streams, areas, _ = weights.shape
     for o in range(areas):
@@ -268,8 +269,9 @@ def share_out(moves: Floats, scale: Floats, weights: Floats, leaving: Floats) ->
         for s in range(sexes):
             for j in range(streams):
                 weight, total = weights[s, j, o], 0.0
-                for d in range(areas):
-                    total += row[d] * weight[d]
+                if used[j, o]:
+                    for d in range(areas):
+                        total += row[d] * weight[d]
                 leaving[s, j, o] = total * scale[o]
 
 
@@ -293,12 +295,13 @@ def leave(leaving: Floats, survivors: Floats, schedules: Floats, most: float, ra
             people = survivors[o, s]
             gone[:] = 0.0
             for j in range(streams):
-                schedule, rate, total = schedules[s, j, o], rates[s, j, o], 0.0
-                for x in range(ages):
-                    rate[x] = schedule[x] * people[x]
-                    total += rate[x]
-                per, out = 1.0 / total if total > 0.0 else 0.0, leaving[s, j, o]
-                if total <= 0.0 and out > 0.0:
+                rate, out = rates[s, j, o], leaving[s, j, o]
+                if out == 0.0:
+                    rate[:] = 0.0
+                    continue
+                total = _in_proportion(schedules[s, j, o], people, rate)
+                per = 1.0 / total if total > 0.0 else 0.0
+                if total <= 0.0:
                     kept[o] = 0.0
                 for x in range(ages):
                     rate[x] *= per
@@ -311,6 +314,16 @@ def leave(leaving: Floats, survivors: Floats, schedules: Floats, most: float, ra
             rates[:, :, o] = 0.0
         elif over:
             kept[o] = _leave_within(leaving[:, :, o], survivors[o], most, rates[:, :, o])
+
+
+@part
+def _in_proportion(schedule: Floats, people: Floats, rate: Floats) -> float:
+    """Set `rate` [x] to schedule times people and return its sum."""
+    total = 0.0
+    for x in range(len(rate)):
+        rate[x] = schedule[x] * people[x]
+        total += rate[x]
+    return total
 
 
 @part

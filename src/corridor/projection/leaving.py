@@ -100,14 +100,15 @@ def leaving_rates(
 
     Returns
     -------
-    Rates [sex, stream, area, age], which sum over ages to the share that leaves; that share [area]
+    Rates [sex, stream, area, age], which sum over ages to the share that leaves, zero where nobody wants to leave; that
+    share [area]
     """
     people = np.ascontiguousarray(survivors.swapaxes(0, 1))
     raw = schedules * people[:, None]
     sums = raw.sum(axis=-1)
     per_person = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
     kept = np.where(((leaving > 0) & (sums <= 0)).any(axis=(0, 1)), 0.0, 1.0)
-    rates = raw * (per_person * kept)[..., None]
+    rates = raw * (per_person * kept * (leaving > 0))[..., None]
     over = (_leavers(leaving, rates) > most_leaving * people).any(axis=(0, 2))
     for area in np.flatnonzero(over):
         limit, wanted = most_leaving * people[:, area], leaving[:, :, area]

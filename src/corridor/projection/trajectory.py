@@ -29,7 +29,8 @@ from corridor.projection.anchors import NEARLY_ALL
 from corridor.projection.demand import demand, weighted_population
 from corridor.projection.driving import driven_demand, shifted
 from corridor.projection.engine import State, Year, exposure, finish, next_displaced, people_move, project
-from corridor.projection.gating import gate_moves, with_split
+from corridor.projection.gating import with_split
+from corridor.projection.pathway_movers import gate_year
 from corridor.projection.survival_nodes import SurvivalNodes, survival_at
 
 if TYPE_CHECKING:
@@ -140,8 +141,8 @@ def advance_trajectory(
     wanted = shifted(wanted, np.exp(paths.pull[position]))
     if mode == "birthplaces":
         gate = None if paths.driving is None else paths.driving.gate
-        split = None if gate is None else gate_moves(gate, position, 0, wanted)
-        after, year = finish(state, inputs, aged, wanted, correction)
+        gated, split = gate_year(inputs, gate, position, 0, wanted)
+        after, year = finish(state, gated, aged, wanted, correction)
         return after, with_split(year, gate, split)
     population, year = people_move(inputs, aged, wanted, correction)
     return State(population, state.stock, state.displaced), year

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from corridor.axes import OPEN_AGE
 from corridor.drivers.base_year import BASE_YEAR
-from corridor.drivers.levers import KIND_SHARES, LEVERS, RESTRICTION_YEARS
+from corridor.drivers.levers import KIND_SHARES, LEVERS, RESTRICTION_YEARS, WORKERS
 from corridor.drivers.parameters import STATUSES
 
 LAST_YEAR = 2100
@@ -30,6 +31,7 @@ Destinations = Annotated[
 Start = Annotated[
     int, Field(gt=BASE_YEAR, le=LAST_YEAR, description="Calendar year in which it begins.", examples=[2027])
 ]
+Age = Annotated[int, Field(ge=0, le=OPEN_AGE)]
 Statuses = Literal["F", "C", "R", "J"]
 STATUS_WORDS = "; ".join(f"{letter}, {meaning}" for letter, meaning in STATUSES.items())
 
@@ -135,6 +137,19 @@ class Pathway(GateLever):
         description="US dollars that each who moves this way pays to the destination. The ledger counts it; it keeps "
         "nobody from moving.",
         examples=[250],
+    )
+    male_share: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        default=None,
+        description="Share of men among the people whom it brings above the usual moves of its kind. Left out, "
+        f"{WORKERS.male_share:g} for work and seasonal (our judgement), for other kinds that of the corridor.",
+        examples=[0.9],
+    )
+    ages: Annotated[list[Age], Field(min_length=2, max_length=2)] | None = Field(
+        default=None,
+        description="Least and greatest age of the people whom it brings above the usual moves of its kind; "
+        f"{OPEN_AGE} stands for all who are older too. Left out, {WORKERS.ages[0]} to {WORKERS.ages[1]} for work and "
+        "seasonal, for other kinds no limit (our judgement).",
+        examples=[[18, 39]],
     )
 
 

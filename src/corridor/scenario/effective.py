@@ -228,7 +228,8 @@ def _policy(policy: Policy) -> CorridorPolicy:
 
 def _lever(section: str, lever: LeverTable) -> Lever:
     given = lever.model_dump() | {"origins": _codes(lever.origins), "destinations": _codes(lever.destinations)}
-    return LEVERS[section](**given)
+    lists = {name: tuple(part) for name, part in given.items() if isinstance(part, list)}
+    return LEVERS[section](**given | lists)
 
 
 def _codes(listed: Iterable[str]) -> tuple[str, ...]:

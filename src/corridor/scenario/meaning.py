@@ -190,6 +190,11 @@ def _lever(source: Source, path: FieldPath, lever: Mapping[str, Any]) -> Iterato
     if lever.get("unit") == "times" and isinstance(capacity, int | float) and capacity > MOST_TIMES:
         fault = f'the factor on the room there is, unit = "times", is above {MOST_TIMES:g}'
         yield source.problem((*path, "capacity"), fault, 'Write places as unit = "persons"', capacity)
+    match lever.get("ages"):
+        case [int() as least, int() as greatest] if least > greatest:
+            fault = "`ages` names the greatest age first and then the least"
+            remedy = f"Write: ages = {toml_value([greatest, least])}"
+            yield source.problem((*path, "ages"), fault, remedy, toml_value([least, greatest]))
     if path[0] == "visa" and not any(name in lever for name in ("requirement", "refusals", "asylum_refusals")):
         fault = "the visa lever sets none of `requirement`, `refusals` and `asylum_refusals`"
         yield source.problem(path, fault, 'For example: requirement = "removed"')

@@ -211,8 +211,7 @@ def words(part: JsonSchema) -> str:
         return f"one of {', '.join(part['enum'])}"
     kind = part.get("type")
     if kind == "array":
-        entries = "texts" if part["items"].get("type") == "string" else "tables"
-        return f"a list of {entries}{', at least one' if part.get('minItems') else ''}"
+        return _list_words(part)
     if kind in {"integer", "number"}:
         return f"a {'whole ' if kind == 'integer' else ''}number{_range(part)}"
     if kind == "string":
@@ -220,6 +219,14 @@ def words(part: JsonSchema) -> str:
     if kind == "boolean":
         return "true or false"
     return "a table of years and numbers" if "patternProperties" in part else "a table of fields"
+
+
+def _list_words(part: JsonSchema) -> str:
+    entries = part["items"]
+    if entries.get("type") == "integer":
+        return f"a list of {part['minItems']} whole numbers{_range(entries)}"
+    named = "texts" if entries.get("type") == "string" else "tables"
+    return f"a list of {named}{', at least one' if part.get('minItems') else ''}"
 
 
 def _range(part: JsonSchema) -> str:
