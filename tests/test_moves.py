@@ -23,6 +23,7 @@ from corridor.estimate.moves.product import (
     moves_of_year,
     net_of_years,
     parts_of_year,
+    period_mean,
 )
 from corridor.estimate.moves.reports import smoothed
 from corridor.estimate.moves.sexes import male_shares, moves_of_year_by_sex
@@ -290,10 +291,17 @@ def test_names_of_areas_do_not_matter_for_bent_moves(few, random):
     )
 
 
-@pytest.mark.parametrize("year", [1998, 2010, 2018])
-def test_russia_gains_people_in_calm_years_as_all_sources_say(panel, year):
-    moves, russia = moves_of_year(panel, year).sum(axis=0), index("RUS")
-    assert moves[:, russia].sum() > moves[russia].sum()
+def test_more_people_move_from_uzbekistan_to_russia_than_back_as_offices_of_both_report(panel):
+    moves, orig, dest = period_mean(panel, 2020, 4).sum(axis=0), index("UZB"), index("RUS")
+    assert moves[orig, dest] > moves[dest, orig]
+
+
+def test_net_migration_is_nearer_to_the_uns_than_half_of_what_moves_turn_over(panel):
+    gaps = []
+    for year in (1998, 2010, 2018):
+        moves = moves_of_year(panel, year).sum(axis=0)
+        gaps.append(gap_of(moves, net_of_years(panel)[YEARS.index(year)]) / moves.sum())
+    assert max(gaps) < 0.5
 
 
 # The product ---------------------------------------------------------------------------------------------------------
