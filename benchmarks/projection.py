@@ -6,7 +6,7 @@ from functools import partial
 
 from benchmarks.timing import cpu_seconds
 from corridor.data.panel import load_panel
-from corridor.projection import ANCHORS
+from corridor.drivers.anchors import ANCHORS
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
 

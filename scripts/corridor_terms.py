@@ -26,6 +26,7 @@ from corridor.backtest.flow_scores import skill_with_interval, skill_words
 from corridor.backtest.forecast_form import history, known_areas, margins
 from corridor.backtest.un_vintages import read_revisions
 from corridor.data.panel import load_panel
+from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 from corridor.estimate.base_flows import PeriodMoves, rates_of
 from corridor.estimate.corridor_model import (
     PRIOR,
@@ -38,7 +39,6 @@ from corridor.estimate.corridor_model import (
     terms,
 )
 from corridor.estimate.moves.product import period_mean
-from corridor.projection import ANCHORS, DEFAULT_ANCHOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,6 +55,8 @@ MARKED = (2010, 2015)
 OFFSET = 1.0
 RECENT, USUAL = 5, 30
 """Years whose climate is held against so many before them."""
+
+DEFAULT_WEIGHT = ANCHORS[DEFAULT_ANCHOR].weight
 
 OPENING = """# The corridor model, and what the defaults rest on
 
@@ -108,7 +110,7 @@ ANCHOR = f"""## The anchor
 
 Old revisions of the UN, asked about periods that began after they came out. The flows of the last period by then (as
 they are known today), which the default base carries on, balanced to a mix of the revision's net migration and their
-own. The default is `{DEFAULT_ANCHOR}`, {ANCHORS[DEFAULT_ANCHOR]:.1f} of the UN's: within a few tenths of a point of the
+own. The default is `{DEFAULT_ANCHOR}`, {DEFAULT_WEIGHT:.1f} of the UN's: within a few tenths of a point of the
 best share on our flows. Nearly all of that is within chance: following the UN in full is what clearly errs more.
 """
 

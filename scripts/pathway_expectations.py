@@ -22,12 +22,12 @@ import pandas as pd
 from corridor.areas import WORLD, codes
 from corridor.axes import OUTWARD
 from corridor.data.panel import load_panel
+from corridor.drivers.anchors import DEFAULT_ANCHOR
 from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.channel import Settings
 from corridor.drivers.levers import corridors_of
 from corridor.drivers.policy import GATE_PARAMETERS
 from corridor.explain.central import load_central_world
-from corridor.projection import DEFAULT_ANCHOR
 from corridor.projection.driving import follow_driven
 from corridor.projection.gate import base_of
 from corridor.scenario import load_scenario

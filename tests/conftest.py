@@ -56,8 +56,8 @@ def inputs(panel: Panel) -> Inputs:
 @pytest.fixture(scope="session")
 def outlook(panel: Panel) -> Outlook:
     """Return the outlook that the command computes by default."""
+    from corridor.drivers.anchors import DEFAULT_ANCHOR
     from corridor.outlook.compute import compute_outlook
     from corridor.outlook.request import WINDOWS, check_request
-    from corridor.projection import DEFAULT_ANCHOR
 
     return compute_outlook(panel, check_request("CICA", "2060", DEFAULT_ANCHOR, next(iter(WINDOWS)), Path()))

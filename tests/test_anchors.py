@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from corridor.areas import index
-from corridor.projection import ANCHORS
+from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 from corridor.projection.anchors import MOST_BORNE, age_correction, bearing_shares, blend_targets, close_target
 from corridor.projection.engine import advance, start_of
 from corridor.projection.inputs import load_inputs, means_ahead
@@ -96,7 +96,7 @@ def test_the_blended_anchor_mixes_observed_with_the_level_of_the_uns():
     net = {
         anchor: (year.immigrants - year.emigrants + year.correction).sum(axis=(1, 2)) for anchor, year in years.items()
     }
-    share = ANCHORS["blended"]
+    share = ANCHORS["blended"].weight
     mixed = share * net["un"] + (1.0 - share) * net["observed"]
     np.testing.assert_allclose(net["blended"], mixed, atol=1e-3)
     by_age = {anchor: year.immigrants - year.emigrants + year.correction for anchor, year in years.items()}
@@ -116,3 +116,19 @@ def test_the_horizon_changes_no_level_before_it(panel):
     ukraine = index("UKR")
     assert short.un_net[0, ukraine] > 1.5e6
     assert short.un_level[0, ukraine] < 4e5
+
+
+def test_every_anchor_has_every_text_and_a_weight():
+    for name, anchor in ANCHORS.items():
+        assert anchor.name == name
+        assert 0.0 <= anchor.weight <= 1.0
+        assert all((anchor.choice, anchor.tied, anchor.method))
+        assert bool(anchor.cause) == anchor.follows
+    assert DEFAULT_ANCHOR in ANCHORS
+
+
+def test_a_mix_names_its_own_weight():
+    blended = ANCHORS["blended"]
+    assert round(10 * blended.weight) == 4
+    assert "four tenths" in blended.tied
+    assert "six tenths" in blended.method

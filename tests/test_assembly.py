@@ -12,6 +12,7 @@ from corridor.areas import codes
 from corridor.axes import OUTWARD, RETURN
 from corridor.data.bds_import import import_bds
 from corridor.data.imports import import_table
+from corridor.drivers.anchors import ANCHORS
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, load_conditions
 from corridor.drivers.bds_response import bds_response
 from corridor.drivers.bds_tables import load_world
@@ -20,7 +21,6 @@ from corridor.drivers.levers import Pathway, ReturnProgramme
 from corridor.drivers.pages import channel_page, index_page
 from corridor.drivers.registry import CHANNELS, PARAMETERS
 from corridor.errors import InputError
-from corridor.projection import ANCHORS
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs

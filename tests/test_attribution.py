@@ -8,13 +8,13 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
+from corridor.drivers.anchors import ANCHORS
 from corridor.drivers.channel import BLOCKS, Driving, Effects
 from corridor.drivers.levers import Pathway, gate_of
 from corridor.drivers.parameters import central_values
 from corridor.drivers.policy import CHANNEL
 from corridor.explain.attribution import Question, explain_central, explain_draws
 from corridor.explain.views import arrivals, corridor, departures, measure, within
-from corridor.projection import ANCHORS
 from corridor.projection.driving import follow_driven
 from tests.test_ensemble import _draw, _world
 

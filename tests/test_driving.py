@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from corridor.drivers.anchors import ANCHORS
 from corridor.drivers.channel import Driving, Effects
-from corridor.projection import ANCHORS
 from corridor.projection.demand import demand
 from corridor.projection.driver_kernels import power
 from corridor.projection.driving import driven_base, follow_driven, shifted

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from corridor.drivers.anchors import ANCHORS
 from corridor.errors import InputError
-from corridor.projection import ANCHORS, kernels
+from corridor.projection import kernels
 from corridor.projection.anchors import NEARLY_ALL, bearable
 from corridor.projection.demand import MOST_LEAVING
 from corridor.projection.engine import State, project

@@ -10,12 +10,12 @@ from scipy.io import netcdf_file
 
 from corridor.areas import codes, index
 from corridor.cli import main
+from corridor.drivers.anchors import DEFAULT_ANCHOR
 from corridor.outlook.compute import compute_outlook
 from corridor.outlook.explanation import answer_explain_request, check_explain_request
 from corridor.outlook.flow_draws import drawn_flows, write_drawn_flows
 from corridor.outlook.flows_file import flows_file_problems, flows_table, write_flows
 from corridor.outlook.request import WINDOWS, check_request
-from corridor.projection import DEFAULT_ANCHOR
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])

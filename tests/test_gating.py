@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from corridor.axes import OUTWARD, RETURN
+from corridor.drivers.anchors import ANCHORS
 from corridor.drivers.channel import Driving, Effects
 from corridor.drivers.levers import (
     KIND_SHARES,
@@ -27,7 +28,6 @@ from corridor.drivers.levers import (
 from corridor.drivers.parameters import central_values, draw_values
 from corridor.drivers.policy import CHANNEL
 from corridor.errors import InputError
-from corridor.projection import ANCHORS
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import project
 from corridor.projection.ensemble import Totals, run_ensemble

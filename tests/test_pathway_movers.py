@@ -15,12 +15,13 @@ from corridor.areas import index
 from corridor.axes import AGES, MALE
 from corridor.data.panel import load_panel
 from corridor.demography.mover_classes import Profile, profile_schedules, profile_weights
+from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.channel import Settings
 from corridor.drivers.levers import PROFILES, WORKERS, Pathway
 from corridor.explain.central import load_central_world
 from corridor.outlook.ledger_words import lever_words
-from corridor.projection import ANCHORS, DEFAULT_ANCHOR, kernels
+from corridor.projection import kernels
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import project
 from corridor.projection.ensemble import Totals, run_ensemble, walk

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corridor.projection import ANCHORS
+from corridor.drivers.anchors import ANCHORS
 from corridor.projection.engine import Projection, project
 from tests.worlds import permuted, random_inputs
 

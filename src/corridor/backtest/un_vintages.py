@@ -15,8 +15,8 @@ from corridor.areas import codes
 from corridor.backtest.flow_scores import skill_with_interval, skill_words
 from corridor.backtest.simple_rivals import STEP, least_error_weights
 from corridor.data.arrays import NET_SINCE, NET_YEARS, net_migration
+from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 from corridor.errors import InputError, Problem
-from corridor.projection import ANCHORS, DEFAULT_ANCHOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +98,7 @@ def forecasts(vintage: Vintage) -> dict[str, Floats]:
     """Forecast every period after the last known one: name -> [period ahead, area], persons a year."""
     past, ahead = vintage.net[: vintage.known], vintage.net[vintage.known :]
     damped = [_damped(past, step) for step in range(1, len(ahead) + 1)]
-    share = ANCHORS[DEFAULT_ANCHOR]
+    share = ANCHORS[DEFAULT_ANCHOR].weight
     blended = share * ahead + (1.0 - share) * np.stack(damped)
     return {LAST: np.repeat(past[-1:], len(ahead), axis=0), UN: ahead, DAMPED: np.stack(damped), BLENDED: blended}
 

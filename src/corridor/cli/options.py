@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from corridor.projection import DEFAULT_ANCHOR
+from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ anchor_option = click.option(
     "--anchor",
     default=DEFAULT_ANCHOR,
     show_default=True,
-    help="un: net migration of the UN's medium. observed: expected rates stay. blended: a mix of both.",
+    help=" ".join(f"{anchor.name}: {anchor.choice}" for anchor in ANCHORS.values()),
 )
 
 

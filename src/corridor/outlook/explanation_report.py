@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 import corridor
+from corridor.drivers.anchors import ANCHORS
 from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channel import BLOCKS
 from corridor.explain.attribution import UNDER_WAY
@@ -41,11 +42,6 @@ BLOCK_WORDS = {
     "climate through income": "income lost to warming, or gained",
     "climate direct": "slow change of the climate, and floods and storms, without incomes",
     "policy": "settings of corridors in the scenario",
-}
-ANCHOR_PART = {
-    "observed": "",
-    "un": "The UN's path of net migration",
-    "blended": "The UN's path of net migration, in part",
 }
 UNDER_WAY_TITLES = {
     "returns": "Returns of people who live abroad",
@@ -82,7 +78,7 @@ class Item(NamedTuple):
 
 def items_of(answer: Answer, view: int, anchor: str) -> list[Item]:
     """Rows of a view: what is under way already and the blocks, without those that can have no part."""
-    titles = {"anchor": ANCHOR_PART[anchor], **UNDER_WAY_TITLES}
+    titles = {"anchor": ANCHORS[anchor].cause, **UNDER_WAY_TITLES}
     found = [
         Item(key, titles[key], float(part))
         for key, part in zip(UNDER_WAY, answer.under_way[view], strict=True)
@@ -273,11 +269,6 @@ def _row(item: Item) -> list[str]:
 
 def method_words(request: ExplainRequest) -> str:
     """Say what was done."""
-    tied = {
-        "blended": "rates of recent moves, net migration four tenths the UN's",
-        "un": "the UN's net migration",
-        "observed": "expected moves",
-    }[request.anchor]
     frozen = "frozen in 2025" if request.against is None else f"as in “{request.against.title}”"
     runs = "Figures are those of one run with every parameter at its median, the same in every command; " + (
         "ranges need draws (--draws)."
@@ -288,11 +279,11 @@ def method_words(request: ExplainRequest) -> str:
         )
     )
     return (
-        f"The world was run around {tied} under every combination of causes, each either on the scenario's path or "
-        f"{frozen}; people, stocks by birthplace, networks and returns were computed anew in each run. The parts are "
-        f"Shapley values: what a cause adds, averaged over all orders in which causes can come. {runs} The last column "
-        "of the tables is what a cause adds when it comes first and when it comes last: where the two lie far apart, "
-        "causes work through each other."
+        f"The world was run around {ANCHORS[request.anchor].tied} under every combination of causes, each either on "
+        f"the scenario's path or {frozen}; people, stocks by birthplace, networks and returns were computed anew in "
+        "each run. The parts are Shapley values: what a cause adds, averaged over all orders in which causes can come. "
+        f"{runs} The last column of the tables is what a cause adds when it comes first and when it comes last: where "
+        "the two lie far apart, causes work through each other."
     )
 
 

@@ -39,17 +39,6 @@ BASE_WORDS = {
     ),
 }
 """Base of flows -> what it is; any other is a mean of years."""
-_SCALED = (
-    "every year the corridors of an origin, and of a destination, are scaled alike until net migration by area is "
-)
-METHOD_OF_ANCHOR = {
-    "observed": "Observed: the rates of the base flows stay as they are, but for what people and channels change.",
-    "un": f"UN: {_SCALED}the UN's; its world residual is removed in proportion to population.",
-    "blended": (
-        f"Blended: {_SCALED}four tenths the UN's, as the mean of five years, and six tenths what the base flows give: "
-        "with old revisions of the UN such a mix came nearest to what then happened, nearer than either alone."
-    ),
-}
 METHOD_CORRECTED = (
     "A zero-sum correction then brings the ages of net migration there too. It concerns {first} people in the first "
     "year and {last} in the last, in the whole world. The UN's own figures do not cancel by age - more young people "

@@ -15,6 +15,7 @@ import numpy as np
 
 from corridor.areas import areas, meant
 from corridor.axes import AGE, AGES, SEX, SEXES
+from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 from corridor.drivers.assembly import drawn_chance, driving_of, everything, load_conditions
 from corridor.errors import InputError, Problem
 from corridor.explain.central import CentralWorld, central_projection
@@ -28,7 +29,6 @@ from corridor.outlook.request import (
     number_problem,
     scenario_words,
 )
-from corridor.projection import ANCHORS, DEFAULT_ANCHOR
 from corridor.projection.ensemble import (
     BATCH,
     MOST_MEMORY,

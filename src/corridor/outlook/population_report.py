@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 import corridor
+from corridor.drivers.anchors import ANCHORS
 from corridor.outlook.figures import wording
 from corridor.outlook.figures.fan import fan
 from corridor.outlook.figures.pyramid import uncertain_pyramid
@@ -131,11 +132,6 @@ def nearness_words(answer: PopulationAnswer) -> str:
 def method_words(answer: PopulationAnswer) -> str:
     """Say what the intervals rest on."""
     request = answer.request
-    tied = {
-        "blended": "the rates of recent moves, net migration four tenths of the way to the UN's medium",
-        "un": "net migration of the UN's medium",
-        "observed": "the moves that the corridor model expects",
-    }
     modes = {
         "net": "Migrants are those of the medium run, in persons.",
         "flows": "People move at the propensities of the medium run, which vary at random.",
@@ -147,7 +143,8 @@ def method_words(answer: PopulationAnswer) -> str:
         else f"Channels drive the moves as in “{request.scenario.title}”, their parameters drawn. "
     )
     return (
-        f"{request.trajectories} trajectories of all 237 areas, seed {request.seed}, around {tied[request.anchor]}. "
+        f"{request.trajectories} trajectories of all 237 areas, seed {request.seed}, around "
+        f"{ANCHORS[request.anchor].tied}. "
         f"{modes[request.mode]} {driven}Fertility and mortality vary within the UN's published bounds. Members are "
         "summed and every measure is computed in each trajectory; quantiles come last. With few trajectories the "
         "bounds of 95 % are rough."

@@ -8,8 +8,8 @@ from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
 from corridor.areas import areas, meant
+from corridor.drivers.anchors import ANCHORS
 from corridor.errors import InputError, Problem, spelling
-from corridor.projection import ANCHORS
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import corridor
 from corridor.areas import areas, group_names, index, memberships
 from corridor.data.catalogue import source
 from corridor.data.holes import RULES
+from corridor.drivers.anchors import ANCHORS
 from corridor.estimate.gravity_floor import FLOOR_SHARE
 from corridor.estimate.moves.product import WORDS
 from corridor.outlook.brief import (
@@ -30,7 +31,7 @@ from corridor.outlook.brief import (
 from corridor.outlook.causes_words import causes_data
 from corridor.outlook.compute import group_moves, largest_corridors, touches
 from corridor.outlook.figures.wording import persons
-from corridor.outlook.method import BASE_WORDS, LIMIT_UN, LIMITS, METHOD, METHOD_CORRECTED, METHOD_OF_ANCHOR
+from corridor.outlook.method import BASE_WORDS, LIMIT_UN, LIMITS, METHOD, METHOD_CORRECTED
 from corridor.outlook.past_errors import past_error_words, past_errors
 from corridor.outlook.reported import HOW_TO, TITLE, note_of, reported_of_area
 from corridor.outlook.tables import born_abroad
@@ -44,11 +45,6 @@ if TYPE_CHECKING:
     from corridor.outlook.causes import Causes
     from corridor.outlook.compute import Outlook
 
-ANCHOR_WORDS = {
-    "blended": "the rates of recent moves, net migration four tenths of the way to the UN's medium",
-    "un": "net migration of every area as in the UN's medium (WPP 2024), moved by the channels",
-    "observed": "people go on moving at the rates of the base",
-}
 EVIDENCE_NOTE = (
     "Evidence: what the moves of 2020-2024 rest on. Measured: the moves of 2019 to 2022 were measured from the records "
     "of a large online service. Drawn to reports: one of the two countries reports its migrants by nationality. "
@@ -91,7 +87,7 @@ def brief_of(
         group_note=group_note(outlook),
         first_year=years[0],
         last_year=years[-1],
-        anchor=ANCHOR_WORDS[request.anchor],
+        anchor=ANCHORS[request.anchor].tied,
         scenario=request.scenario.title,
         reading=READING,
         generated=f"Made with Corridor {corridor.__version__}, offline, from its own panel of published figures.",
@@ -350,18 +346,18 @@ def _windows(outlook: Outlook) -> str:
 
 
 def _anchor_passage(outlook: Outlook) -> str:
-    done = METHOD_OF_ANCHOR[outlook.request.anchor]
-    if outlook.request.anchor == "observed":
-        return done
+    anchor = ANCHORS[outlook.request.anchor]
+    if not anchor.follows:
+        return anchor.method
     corrected = np.abs(outlook.baseline.correction).sum(axis=(1, 2, 3)) / 2.0
     numbers = (persons(float(corrected[year])) for year in (0, -1))
-    return f"{done} {METHOD_CORRECTED.format(**dict(zip(('first', 'last'), numbers, strict=True)))}"
+    return f"{anchor.method} {METHOD_CORRECTED.format(**dict(zip(('first', 'last'), numbers, strict=True)))}"
 
 
 def limits(outlook: Outlook) -> list[str]:
     """What the figures cannot say."""
     stated = [limit.format(last=outlook.projection.years[-1]) for limit in LIMITS]
-    if outlook.request.anchor != "observed":
+    if ANCHORS[outlook.request.anchor].follows:
         ukraine, syria = (persons(float(outlook.inputs.un_net[0, index(iso3)])) for iso3 in ("UKR", "SYR"))
         stated.append(LIMIT_UN.format(ukraine=ukraine, syria=syria))
     return stated

@@ -9,7 +9,7 @@ import numpy as np
 
 from corridor.axes import AGE, SEXES
 from corridor.demography.cohort_component import survive
-from corridor.projection import ANCHORS
+from corridor.drivers.anchors import ANCHORS
 from corridor.projection.anchors import (
     NEARLY_ALL,
     age_correction,
@@ -186,16 +186,16 @@ def advance(state: State, inputs: Inputs, position: int, anchor: str) -> tuple[S
     aged = survive(state.population, inputs.survival[position], inputs.fertility[position], inputs.sex_ratio[position])
     wanted = demand(inputs.base, exposure(state, inputs), state.stock, state.displaced, inputs.years[position] + 0.5)
     factors, error, target = state.factors, 0.0, None
-    weight = ANCHORS[anchor]
-    if weight > 0.0:
+    tied = ANCHORS[anchor]
+    if tied.follows:
         residents = state.population.sum(axis=(1, 2))
         net, by_age = inputs.un_net, inputs.un_net_by_age
-        if weight < 1.0:
+        if tied.mixes:
             net, by_age = inputs.un_level, inputs.un_level_by_age
         target = close_target(net[position], by_age[position], residents)
-        if weight < 1.0:
+        if tied.mixes:
             _, leaving, arriving = move_by_age(wanted.sum(axis=0), inputs.movers, aged.population)
-            target = blend_targets(target, weight, arriving - leaving)
+            target = blend_targets(target, tied.weight, arriving - leaving)
         wanted, balance = follow_net(wanted, target.net, state.factors)
         factors, error = balance.factors, balance.error
     moved, emigrants, immigrants = realise(wanted, inputs.movers, aged.population)

@@ -1,0 +1,90 @@
+"""Anchors: how far net migration of the baseline follows the UN's medium, one row an anchor.
+
+A new anchor is one more row of `ANCHORS`; commands, reports and the engine ask the row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_SCALED = (
+    "every year the corridors of an origin, and of a destination, are scaled alike until net migration by area is "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An anchor.
+
+    Attributes
+    ----------
+    name : as users write it
+    weight : how much of an area's net migration is that of the UN's medium, 0 to 1; the rest is what base flows give
+    choice : what it is, a sentence for the help of commands
+    tied : what projections are tied to, after "tied to"
+    method : how it is done, a sentence or two
+    cause : what its part in a change of moves is called; empty where it has none
+    """
+
+    name: str
+    weight: float
+    choice: str
+    tied: str
+    method: str
+    cause: str
+
+    @property
+    def follows(self) -> bool:
+        """Whether the UN's net migration counts at all."""
+        return self.weight > 0.0
+
+    @property
+    def mixes(self) -> bool:
+        """Whether it counts in part: then as the mean of five years, for base flows know no single year."""
+        return 0.0 < self.weight < 1.0
+
+
+def _tenths(weight: float) -> str:
+    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "all")
+    return f"{words[round(10 * weight)]} tenths"
+
+
+def _blended(weight: float) -> Anchor:
+    return Anchor(
+        "blended",
+        weight,
+        "a mix of both.",
+        f"the rates of recent moves, net migration {_tenths(weight)} of the way to the UN's medium",
+        f"Blended: {_SCALED}{_tenths(weight)} the UN's, as the mean of five years, and {_tenths(1.0 - weight)} what "
+        "the base flows give: with old revisions of the UN such a mix came nearest to what then happened, nearer than "
+        "either alone.",
+        "The UN's path of net migration, in part",
+    )
+
+
+_ROWS = (
+    Anchor(
+        "un",
+        1.0,
+        "net migration of the UN's medium.",
+        "net migration of every area as in the UN's medium (WPP 2024), moved by the channels",
+        f"UN: {_SCALED}the UN's; its world residual is removed in proportion to population.",
+        "The UN's path of net migration",
+    ),
+    Anchor(
+        "observed",
+        0.0,
+        "expected rates stay.",
+        "the rates of the base, at which people go on moving",
+        "Observed: the rates of the base flows stay as they are, but for what people and channels change.",
+        "",
+    ),
+    _blended(0.4),
+)
+ANCHORS = {anchor.name: anchor for anchor in _ROWS}
+"""Name -> anchor.
+
+With old revisions of the UN, ex ante, weights of .2 to .4 had the least error on the flows that the default base
+carries on (`corridor.backtest.anchor_weights`; the table is in docs/corridor-model.md).
+"""
+DEFAULT_ANCHOR = "blended"
