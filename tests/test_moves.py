@@ -13,7 +13,7 @@ from corridor.estimate.moves import correction as alike
 from corridor.estimate.moves.balance import balanced, least_misfit
 from corridor.estimate.moves.drawing import towards_measured
 from corridor.estimate.moves.intervals import bounds_of
-from corridor.estimate.moves.nearer_net import MOST_BENT, nearer_net
+from corridor.estimate.moves.nearer_net import MOST_BENT, nearer_net, nearer_net_in_years
 from corridor.estimate.moves.product import (
     WORDS,
     by_type,
@@ -296,12 +296,14 @@ def test_more_people_move_from_uzbekistan_to_russia_than_back_as_offices_of_both
     assert moves[orig, dest] > moves[dest, orig]
 
 
-def test_net_migration_is_nearer_to_the_uns_than_half_of_what_moves_turn_over(panel):
-    gaps = []
-    for year in (1998, 2010, 2018):
-        moves = moves_of_year(panel, year).sum(axis=0)
-        gaps.append(gap_of(moves, net_of_years(panel)[YEARS.index(year)]) / moves.sum())
-    assert max(gaps) < 0.5
+def test_bends_of_years_are_smooth_and_those_of_equal_years_are_that_of_one(few):
+    moves, variance, net = few
+    years = [np.stack([each] * 7) for each in (moves, variance, net, np.zeros_like(moves))]
+    np.testing.assert_allclose(nearer_net_in_years(*years)[3], nearer_net(moves, variance, net), rtol=1e-9)
+    years[2][3] *= -1.0
+    bent = np.log(nearer_net_in_years(*years)[:, moves > 0.0])
+    alone = np.log([nearer_net(moves, variance, each)[moves > 0.0] for each in years[2]])
+    assert np.abs(np.diff(bent, axis=0)).max() < 0.5 * np.abs(np.diff(alone, axis=0)).max()
 
 
 # The product ---------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ quarter of the deviation of a corridor is found again in measured moves of the s
 much of it is taken over. Measured moves are what the estimate is meant to say, with noise that is larger where moves
 are few: the deviation from them follows an autoregression, so that it fades in years without measurements, and in a
 measured year itself the measurement counts by its precision. At last all moves bend towards the UN's net migration, by
-how uncertain they are (`nearer_net`).
+how uncertain they are (`nearer_net_in_years`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.estimate.moves.nearer_net import nearer_net
+from corridor.estimate.moves.nearer_net import nearer_net_in_years
 from corridor.estimate.moves.reports import Counted, cells_of, deviations, fitted, report_terms, smoothed
 from corridor.estimate.moves.sources import MEASURED_YEARS, OECD_YEARS
 from corridor.estimate.moves.stocks import YEARS
@@ -93,9 +93,7 @@ def drawn(
     remainder = made.remainder * np.sqrt(leaving * home)
     moves = outward + returning + remainder
     final, variance = towards_measured(moves, np.minimum(made.sudden, moves), made.level.variance, measured)
-    final = np.stack(
-        [nearer_net(*of_year) for of_year in zip(final, variance, net, np.minimum(made.sudden, final), strict=True)]
-    )
+    final = nearer_net_in_years(final, variance, net, made.sudden)
     final *= within_reach(final, world.people)
     factor = np.divide(final, moves, out=np.zeros_like(moves), where=moves > 0.0)
     evidence = np.where(told_in | np.swapaxes(told_out, 1, 2), DRAWN, MODELLED)

@@ -28,6 +28,8 @@ LARGE = 5000.0
 """Moves a year at which a corridor bends half as much as its variance allows, persons."""
 MOST_BENT = 0.7
 """No corridor is bent by more than this in logarithms: to a half, or to the double."""
+WINDOW = 5
+"""Years over whose potentials a year's is the mean: the two before, its own and the two after (our judgement)."""
 STEP, NEAR, ROUNDS = 0.5, 1e-8, 200
 """Largest step of a potential, the step that ends the search, and the most rounds."""
 
@@ -43,8 +45,33 @@ def nearer_net(moves: Floats, variance: Floats, net: Floats, fixed: Floats | Non
     fixed : [orig, dest], the part of moves that does not bend, such as what war explains; None for nothing
     """
     kept = np.zeros_like(moves) if fixed is None else np.minimum(fixed, moves)
+    return kept + _bent(moves - kept, variance, potential_of(moves, variance, net, kept))
+
+
+def nearer_net_in_years(moves: Floats, variance: Floats, net: Floats, fixed: Floats) -> Floats:
+    """Bend the moves of calendar years: [year, orig, dest], persons; all as in `nearer_net`, years first.
+
+    Net migration of single years jumps more than people's habits do: potentials are means over `WINDOW` years.
+    """
+    kept = np.minimum(fixed, moves)
+    of_years = [potential_of(*year) for year in zip(moves, variance, net, kept, strict=True)]
+    bends = [
+        _bent(moves[at] - kept[at], variance[at], np.mean(of_years[max(at - WINDOW // 2, 0) : at + WINDOW // 2 + 1], 0))
+        for at in range(len(moves))
+    ]
+    return kept + np.stack(bends)
+
+
+def potential_of(moves: Floats, variance: Floats, net: Floats, kept: Floats) -> Floats:
+    """Potential of each area, by Newton's method: [area].
+
+    Parameters
+    ----------
+    moves, variance, net : as in `nearer_net`
+    kept : [orig, dest], the part of moves that does not bend, persons
+    """
     loose = moves - kept
-    bend = variance * loose / (loose + LARGE)
+    bend = _readiness(loose, variance)
     worth = DOUBT * (moves.sum(axis=0) + moves.sum(axis=1)) + 1.0
     potential = np.zeros(len(net))
     for _ in range(ROUNDS):
@@ -58,7 +85,18 @@ def nearer_net(moves: Floats, variance: Floats, net: Floats, fixed: Floats | Non
         potential = potential + step
         if np.abs(step).max() < NEAR:
             break
-    return kept + loose * np.exp(_logs(bend, potential))
+    return potential
+
+
+def _readiness(loose: Floats, variance: Floats) -> Floats:
+    """How readily moves bend: the variance of their logarithm, less where they are few: [orig, dest]."""
+    readiness: Floats = variance * loose / (loose + LARGE)
+    return readiness
+
+
+def _bent(loose: Floats, variance: Floats, potential: Floats) -> Floats:
+    bent: Floats = loose * np.exp(_logs(_readiness(loose, variance), potential))
+    return bent
 
 
 def _logs(bend: Floats, potential: Floats) -> Floats:
