@@ -179,7 +179,7 @@ def test_years_outside_the_medium(year, tmp_path):
 
 
 def test_a_folder_where_no_folder_can_be():
-    assert "can be written to" in run("-o", "/proc/corridor", code=2)
+    assert "cannot be written to" in run("-o", "/proc/corridor", code=2)
 
 
 def test_a_damaged_panel_stops_with_the_tables_name(tmp_path, panel, monkeypatch):
