@@ -42,7 +42,7 @@ def _world(
     e0 = np.broadcast_to(LEVELS, (years, areas, 2, 3)).copy()
     deaths = (1.0 - inputs.survival)[..., None, :] * np.array([1.3, 1.0, 0.8])[:, None]
     nodes = SurvivalNodes(e0, 1.0 - deaths, np.full((years, areas, 2, 2), 1.2))
-    return World(inputs, follow_baseline(inputs, anchor), nodes, mode)
+    return World(inputs, follow_baseline(inputs, project(inputs, anchor)), nodes, mode)
 
 
 def _draw(world: World, spread: float = 1.0) -> Draw:

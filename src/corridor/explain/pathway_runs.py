@@ -156,7 +156,7 @@ def load_pathway_runs(
     def drive(some: range) -> Driving:
         return driving_of(conditions, blocks, settings, drawn_chance(conditions, some, seed))
 
-    world = load_world(panel, inputs, anchor, "birthplaces")
+    world = load_world(panel, inputs, anchor, "birthplaces", baseline)
     run = _in_draws(world, load_draw(panel, inputs.years, seed), draws, drive)
     return runs_of(drawn_chance(conditions, range(draws), seed), run, central)
 

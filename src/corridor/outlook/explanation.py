@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from corridor.drivers.channel import Settings
     from corridor.explain.attribution import Explanation
     from corridor.explain.central import CentralWorld
-    from corridor.projection.inputs import Inputs
     from corridor.scenario.effective import Scenario
 
 
@@ -222,7 +221,7 @@ def answer_explain_request(
     answer = central_answer(world, settings, question, progress=progress)
     if request.draws == 0:
         return answer
-    return replace(answer, draws=_with_draws(panel, world.inputs, question, request, progress))
+    return replace(answer, draws=_with_draws(panel, world, question, request, progress))
 
 
 def central_answer(
@@ -243,15 +242,15 @@ def central_answer(
 
 def _with_draws(
     panel: Panel,
-    inputs: Inputs,
+    central: CentralWorld,
     question: Question,
     request: ExplainRequest,
     progress: Callable[[int], None] | None,
 ) -> Explanation:
     from corridor.projection.ensemble import load_draw, load_world  # noqa: PLC0415 - loads the compiler
 
-    world = load_world(panel, inputs, request.anchor, "birthplaces")
-    draw = load_draw(panel, inputs.years, request.seed)
+    world = load_world(panel, central.inputs, request.anchor, "birthplaces", central.baseline)
+    draw = load_draw(panel, central.inputs.years, request.seed)
     runs = 2 ** len(question.players)
 
     def of_trajectory(done: int) -> None:

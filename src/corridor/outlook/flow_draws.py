@@ -115,7 +115,7 @@ def draw_by_draw(drawn: DrawnFlows, panel: Panel) -> Iterator[tuple[int, Singles
         chance = drawn_chance(conditions, numbers, drawn.seed)
         return driving_of(conditions, everything(settings), settings, chance)
 
-    world = load_world(panel, outlook.inputs, request.anchor, "birthplaces")
+    world = load_world(panel, outlook.inputs, request.anchor, "birthplaces", outlook.baseline)
     draw = load_draw(panel, outlook.inputs.years, drawn.seed, drive)
     batches = [range(first, min(first + BATCH, drawn.draws)) for first in range(0, drawn.draws, BATCH)]
     with ThreadPoolExecutor(WORKERS) as pool:

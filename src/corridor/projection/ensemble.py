@@ -22,6 +22,7 @@ from corridor.projection import kernels
 from corridor.projection.anchors import NEARLY_ALL
 from corridor.projection.demand import MOST_LEAVING, native_share, shock_fading, weighted_population
 from corridor.projection.driven_batch import DrivenBatch
+from corridor.projection.engine import project
 from corridor.projection.gate import stacked
 from corridor.projection.gating import gate_relative, realised
 from corridor.projection.leaving import Moved
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from corridor.demography.mover_classes import Movers
     from corridor.drivers.channel import Driving
     from corridor.drivers.levers import Gate
+    from corridor.projection.engine import Projection
     from corridor.projection.gate import Split
     from corridor.projection.inputs import Inputs
     from corridor.projection.quantiles import Singles
@@ -124,10 +126,16 @@ class Plan:
         return f"at most {self.memory / 1e9:.2f} GB of memory{disk}"
 
 
-def load_world(panel: Panel, inputs: Inputs, anchor: str, mode: Mode) -> World:
-    """Gather what trajectories around the deterministic run under an anchor share."""
+def load_world(panel: Panel, inputs: Inputs, anchor: str, mode: Mode, run: Projection | None = None) -> World:
+    """Gather what trajectories around the deterministic run under an anchor share.
+
+    Parameters
+    ----------
+    run : that run, where it is known already
+    """
     furthest = furthest_life_expectancy(load_vital_bands(panel, inputs.years))
-    return World(inputs, follow_baseline(inputs, anchor), load_survival_nodes(panel, inputs.years, furthest), mode)
+    baseline = follow_baseline(inputs, project(inputs, anchor) if run is None else run)
+    return World(inputs, baseline, load_survival_nodes(panel, inputs.years, furthest), mode)
 
 
 def load_draw(panel: Panel, years: Sequence[int], seed: int, drive: Callable[[range], Driving] | None = None) -> Draw:

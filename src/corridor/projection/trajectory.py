@@ -28,7 +28,7 @@ from corridor.demography.cohort_component import survive
 from corridor.projection.anchors import NEARLY_ALL
 from corridor.projection.demand import demand, weighted_population
 from corridor.projection.driving import driven_demand, shifted
-from corridor.projection.engine import State, Year, exposure, finish, next_displaced, people_move, project
+from corridor.projection.engine import State, Year, exposure, finish, next_displaced, people_move
 from corridor.projection.gating import with_split
 from corridor.projection.pathway_movers import gate_year
 from corridor.projection.survival_nodes import SurvivalNodes, survival_at
@@ -97,9 +97,8 @@ class Baseline:
     weighted: Floats
 
 
-def follow_baseline(inputs: Inputs, anchor: str) -> Baseline:
-    """Run the engine under an anchor and keep what trajectories start from."""
-    projection = project(inputs, anchor)
+def follow_baseline(inputs: Inputs, projection: Projection) -> Baseline:
+    """Keep of a deterministic run what trajectories start from."""
     displaced = inputs.base.displaced
     of_natives, of_others = np.empty((2, *projection.flows.shape))
     for position, calendar_year in enumerate(inputs.years):
