@@ -76,6 +76,25 @@ def passed(levers, year=2044, moves=MOVES, **fixed) -> Split:
     return pass_gate(gate(*levers, **fixed), year - YEARS[0], 0, moves).split
 
 
+def test_an_idle_gate_is_that_of_levers_which_never_work_in_every_field():
+    """A new field of the gate that `idle` forgets would differ here."""
+    late = YEARS[-1] + 1
+    levers = [
+        pathway(2.0),
+        visa(requirement="introduced", refusals=1.5, asylum_refusals=1.2),
+        Enforcement(name="border", origins=("AAA",), destinations=("BBB", "CCC"), stopped=0.3, **ALL),
+        Regularisation(name="stay", origins=("AAA",), destinations=("BBB", "CCC"), share=0.5, **ALL),
+    ]
+    idle, never = gate(*levers).idle(), gate(*[replace(lever, start=late) for lever in levers]).idle()
+    asleep = gate(*[replace(lever, start=late) for lever in levers])
+    for field in fields(idle):
+        if field.name not in {"pathways", "values"}:
+            np.testing.assert_array_equal(getattr(idle, field.name), getattr(asleep, field.name), err_msg=field.name)
+            np.testing.assert_array_equal(getattr(idle, field.name), getattr(never, field.name), err_msg=field.name)
+    split = pass_gate(idle, len(YEARS) - 1, 0, MOVES).split
+    np.testing.assert_allclose(split.moves, MOVES)
+
+
 def _before(moves=MOVES, **fixed) -> Split:
     return passed([pathway(1.0)], moves=moves, **fixed)
 

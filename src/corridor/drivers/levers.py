@@ -257,6 +257,20 @@ class Gate:
         """Return the gate of one trajectory, with an axis of one draw."""
         return replace(self, values={name: value[draw : draw + 1] for name, value in self.values.items()})
 
+    def idle(self) -> Gate:
+        """Return the gate of the same corridors in which no lever works: it splits moves and changes none."""
+        nothing = np.zeros_like(self.requirement)
+        return replace(
+            self,
+            pathways=(),
+            works=np.zeros_like(self.works),
+            requirement=nothing,
+            refusals=nothing,
+            asylum_refusals=nothing,
+            passing=np.ones_like(self.passing),
+            regularised=nothing,
+        )
+
     def redirected(self, draw: int) -> Floats:
         """Most of a person whom a lost place sends into irregular moves: [kind, 1]."""
         names = ("policy.redirected_skilled" if kind in SKILLED else "policy.redirected" for kind in KINDS)

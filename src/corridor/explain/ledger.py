@@ -163,21 +163,7 @@ class Terms:
     def drivings(self, chance: Chance) -> tuple[Driving, Driving]:
         """Return what drives the baseline, with the gate of the scenario idle in it, and what drives the scenario."""
         baseline, scenario = (driving_of(self.conditions, everything(case), case, chance) for case in self.cases)
-        return baseline if scenario.gate is None else replace(baseline, gate=idle(scenario.gate)), scenario
-
-
-def idle(gate: Gate) -> Gate:
-    """Return a gate of the same corridors in which no lever works: it splits moves and changes none."""
-    return replace(
-        gate,
-        pathways=(),
-        works=np.zeros_like(gate.works),
-        requirement=np.zeros_like(gate.requirement),
-        refusals=np.zeros_like(gate.refusals),
-        asylum_refusals=np.zeros_like(gate.asylum_refusals),
-        passing=np.ones_like(gate.passing),
-        regularised=np.zeros_like(gate.regularised),
-    )
+        return baseline if scenario.gate is None else replace(baseline, gate=scenario.gate.idle()), scenario
 
 
 def corridors_between(panel: Panel, gate: Gate | None, members: Members) -> Corridors | None:
