@@ -22,10 +22,10 @@ from corridor.data.panel import load_panel
 from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.bds import VARIANTS, crossing_table, solve_all
 from corridor.drivers.bds_tables import world_of
+from corridor.drivers.damages import COMPARED
 from corridor.drivers.registry import without_climate
 from corridor.explain.central import load_central_world
 from corridor.explain.climate_effect import (
-    FAMILIES,
     GROUPS,
     MEASURES,
     PATHWAYS,
@@ -73,11 +73,11 @@ class Findings:
     moves: float
     unconnected: float
 
-    def change(self, group: str, measure: str, year: int, family: str = FAMILIES[0], pathway: str = CENTRAL) -> float:
+    def change(self, group: str, measure: str, year: int, family: str = COMPARED[0], pathway: str = CENTRAL) -> float:
         """Return a climate-only change, percent."""
         return float(self._row(group, measure, year, family, pathway)["change"])
 
-    def income(self, group: str, measure: str, year: int, family: str = FAMILIES[0], pathway: str = CENTRAL) -> float:
+    def income(self, group: str, measure: str, year: int, family: str = COMPARED[0], pathway: str = CENTRAL) -> float:
         """Return the part of a climate-only change that passes through income, percentage points."""
         return float(self._row(group, measure, year, family, pathway)["through_income"])
 
@@ -94,7 +94,7 @@ def find(world: CentralWorld, sources: Path) -> Findings:
     alone = replace(settings_of(CENTRAL), off=frozenset({"network"}))
     unconnected = 100.0 * (_world_moves(world, alone) / _world_moves(world, without_climate(alone)) - 1.0)
     none = _world_moves(world, without_climate(settings_of(CENTRAL)))
-    drawn = {family: drawn_effects(world, CENTRAL, family, DRAWS, SEED) for family in FAMILIES}
+    drawn = {family: drawn_effects(world, CENTRAL, family, DRAWS, SEED) for family in COMPARED}
     return Findings(central_effects(world), drawn, bds_changes(sources), none, unconnected)
 
 
@@ -137,7 +137,7 @@ def _filled(block: str) -> str:
 
 def _page(found: Findings) -> str:
     headline = found.change("world", MEASURES[1], 2100)
-    low, high = _range(found, FAMILIES[0], "world", MEASURES[1])
+    low, high = _range(found, COMPARED[0], "world", MEASURES[1])
     natives = found.change("world", MEASURES[0], 2100)
     return f"""# What climate alone does to emigration
 
@@ -219,15 +219,15 @@ Other figures:
   {found.change("world", MEASURES[1], 2100, pathway=PATHWAYS[0]):+.1f} % (SSP1-2.6) to
   {found.change("world", MEASURES[1], 2100, pathway=PATHWAYS[-1]):+.1f} % (SSP5-8.5) of all moves in 2100. Pathways
   differ in incomes too, so that is no effect of emissions alone.
-- With burke-hsiang-miguel it is not small: {found.change("world", MEASURES[1], 2100, FAMILIES[1]):+.1f} % under
-  SSP2-4.5, outside the band, and {found.change("world", MEASURES[1], 2100, FAMILIES[1], PATHWAYS[-1]):+.1f} % under
+- With burke-hsiang-miguel it is not small: {found.change("world", MEASURES[1], 2100, COMPARED[1]):+.1f} % under
+  SSP2-4.5, outside the band, and {found.change("world", MEASURES[1], 2100, COMPARED[1], PATHWAYS[-1]):+.1f} % under
   SSP5-8.5. Origins that have grown rich lose so much income that the reasons to stay, which growth gives them in our
   channel of means, are taken back. This doubles one weak link with another: the fall of emigration in rich origins
   and growth effects that add up for 75 years.
 - Income can bind: under SSP3-7.0 many origins stay or fall below 10,000 dollars, losses keep their people at home, and
   with burke-hsiang-miguel climate changes natives' moves by no more than
-  {found.change("world", MEASURES[0], 2100, FAMILIES[1], PATHWAYS[2]):+.1f} %
-  ({found.income("world", MEASURES[0], 2100, FAMILIES[1], PATHWAYS[2]):+.1f} points through income).
+  {found.change("world", MEASURES[0], 2100, COMPARED[1], PATHWAYS[2]):+.1f} %
+  ({found.income("world", MEASURES[0], 2100, COMPARED[1], PATHWAYS[2]):+.1f} points through income).
 - The figure does not hang on networks, whose strength is a judgement: with them off, all moves of the world in 2100
   change by {found.unconnected:+.1f} %.
 - Most people whom climate moves stay in their country. They are not in these figures.
@@ -273,7 +273,7 @@ def _effects_table(found: Findings, measure: str) -> str:
         f"| pathway | damages | {' | '.join(f'{group} {year}' for group, year in columns)} |",
         f"|:--|:--|{'--:|' * len(columns)}",
     ]
-    for pathway, family in product(PATHWAYS, FAMILIES):
+    for pathway, family in product(PATHWAYS, COMPARED):
         cells = [_parts(found, (group, measure, year, family, pathway)) for group, year in columns]
         lines.append(f"| {pathway} | {family} | {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -296,7 +296,7 @@ def _ranges_table(found: Findings) -> str:
         f"| damages | of | {' | '.join(f'{group} {year}' for group, year in columns)} |",
         f"|:--|:--|{'--:|' * len(columns)}",
     ]
-    for family, measure in product(FAMILIES, MEASURES):
+    for family, measure in product(COMPARED, MEASURES):
         ranges = [_range(found, family, group, measure, year) for group, year in columns]
         cells = " | ".join(f"{low:+.1f} to {high:+.1f}" for low, high in ranges)
         lines.append(f"| {family} | {measure} | {cells} |")
@@ -308,7 +308,7 @@ def _stock_table(found: Findings) -> str:
     rows: list[tuple[str, dict[tuple[str, int], float]]] = [
         (f"BDS, {variant}", _of_variant(found, variant)) for variant in VARIANTS
     ]
-    for family in FAMILIES:
+    for family in COMPARED:
         ours = {(group, year): found.change(group, MEASURES[2], year, family) for group, year in columns}
         rows.append((f"ours, {family}", ours))
     lines = [

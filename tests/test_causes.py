@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from corridor.drivers.damages import COMPARED
 from corridor.outlook.brief import render
-from corridor.outlook.causes import DRAWS, FAMILIES, NO_CLIMATE, PATHWAYS, compute_causes, runs_of_causes
+from corridor.outlook.causes import DRAWS, NO_CLIMATE, PATHWAYS, compute_causes, runs_of_causes
 from corridor.outlook.causes_tables import causes_tables
 from corridor.outlook.causes_words import causes_data
 from corridor.outlook.compute import compute_outlook
@@ -57,7 +58,7 @@ def test_pathways_have_ranges_around_medians_from_one_start(causes, short):
 
 def test_families_differ_from_each_other_and_from_no_climate(causes):
     for found in causes.damages.values():
-        assert set(found) == {*FAMILIES, NO_CLIMATE}
+        assert set(found) == {*COMPARED, NO_CLIMATE}
         assert len({tuple(moves) for moves in found.values()}) == 3
 
 
@@ -68,7 +69,7 @@ def test_tables_hold_what_the_page_shows(causes, short, panel):
         of_view = rows[rows["view"] == each.name]
         assert of_view["persons"].iloc[1:-1].tolist() == [step.value for step in each.steps]
     assert len(tables["pathways"]) == len(PATHWAYS) * 3 * len(short.projection.years)
-    assert set(tables["damages"]["damages"]) == {*FAMILIES, "none"}
+    assert set(tables["damages"]["damages"]) == {*COMPARED, "none"}
     page = render(brief_of(short, panel, causes))
     assert "What moves the flows" in page
     assert f"{DRAWS} draws" in page

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from corridor.drivers.assembly import central_chance, driving_of, everything
+from corridor.drivers.damages import COMPARED
 from corridor.drivers.registry import without_climate
 from corridor.explain.central import load_central_world
 from corridor.explain.climate_effect import (
-    FAMILIES,
     GROUPS,
     MEASURES,
     YEARS,
@@ -46,7 +46,7 @@ def test_the_other_family_does_not_and_the_page_may_say_so(effects):
 
 def test_parts_add_up_and_direct_effects_hardly_depend_on_damages(effects):
     np.testing.assert_allclose(effects["through_income"] + effects["direct"], effects["change"], rtol=1e-12)
-    kalkuhl, burke = (effects[effects["damages"] == family]["direct"].to_numpy() for family in FAMILIES)
+    kalkuhl, burke = (effects[effects["damages"] == family]["direct"].to_numpy() for family in COMPARED)
     np.testing.assert_allclose(kalkuhl, burke, atol=0.5)
 
 
@@ -58,13 +58,13 @@ def test_the_change_is_that_of_settings_with_climate_switched_off(world, effects
         measured(world, driving_of(world.conditions, everything(settings), settings, chance))
         for settings in (full, without_climate(full))
     )
-    found = effects[effects["damages"] == FAMILIES[0]].set_index(["year", "group", "measure"])["change"]
+    found = effects[effects["damages"] == COMPARED[0]].set_index(["year", "group", "measure"])["change"]
     for place in np.ndindex(with_climate.shape):
         key = YEARS[place[0]], GROUPS[place[1]], MEASURES[place[2]]
         assert found[key] == pytest.approx(100.0 * (with_climate[place] / without[place] - 1.0), rel=1e-9)
 
 
 def test_a_draw_does_not_depend_on_how_many_there_are(world):
-    one, three = (drawn_effects(world, PATHWAY, FAMILIES[0], draws) for draws in (1, 3))
+    one, three = (drawn_effects(world, PATHWAY, COMPARED[0], draws) for draws in (1, 3))
     np.testing.assert_array_equal(one[0], three[0])
     assert np.ptp(three[:, -1, 0, 0]) > 0.0

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from corridor import areas
-from corridor.drivers.channel import BLOCKS
+from corridor.drivers.channel import BLOCKS, Settings
 from corridor.drivers.country_warming import country_warming, load_warming_per_degree
-from corridor.drivers.damages import CHANNEL, FAMILIES, HOTTEST, load_base_temperature, log_income_ratio
+from corridor.drivers.damages import CHANNEL, COMPARED, FAMILIES, HOTTEST, load_base_temperature, log_income_ratio
 from corridor.drivers.parameters import STATUSES, central_values, draw_values
 from corridor.drivers.temperature import warming_since_reference
 from corridor.errors import InputError
@@ -130,3 +130,13 @@ def test_the_channel_says_what_it_is():
     assert all(parameter.name.startswith("damages.") for parameter in CHANNEL.parameters)
     assert {parameter.status for parameter in CHANNEL.parameters} <= set(STATUSES)
     assert all(parameter.source for parameter in CHANNEL.parameters)
+
+
+def test_every_family_has_every_text_and_parameters_of_its_own():
+    names = [parameter.name for parameter in CHANNEL.parameters]
+    for name, family in FAMILIES.items():
+        assert family.name == name
+        if name != "none":
+            assert family.authors
+            assert any(each.removeprefix("damages.").startswith(family.prefix) for each in names)
+    assert COMPARED[0] == Settings().damages

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from corridor.drivers.damages import COMPARED
 from corridor.explain.central import load_central_world
-from corridor.explain.climate_effect import FAMILIES
 from tests.scripts import load_script, same_text
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -36,10 +36,10 @@ def test_the_page_of_bds_shows_the_totals(script, found):
 
 def test_words_of_the_page_hold(found):
     """Climate adds in all draws in 2100, and the median of draws lies above the central value."""
-    for family in FAMILIES:
+    for family in COMPARED:
         assert found.drawn[family][:, -1].min() > 0.0
-    middle = np.median(found.drawn[FAMILIES[0]][:, -1, 0, 1])
+    middle = np.median(found.drawn[COMPARED[0]][:, -1, 0, 1])
     assert middle > found.change("world", "all moves", 2100)
-    milder, bound = (("world", "moves out of natives", 2100, family, "SSP3-7.0") for family in FAMILIES)
+    milder, bound = (("world", "moves out of natives", 2100, family, "SSP3-7.0") for family in COMPARED)
     assert found.income(*bound) < 0.0
     assert abs(found.change(*bound)) < 0.75 * found.change(*milder)

@@ -17,6 +17,7 @@ The families differ tenfold: India loses 5 % by 2100 under SSP2-4.5 in the first
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -148,7 +149,7 @@ def log_income_ratio(family: str, base_temperature: Floats, warming: Floats, dra
     if family not in FAMILIES:
         remedy = spelling(family, list(FAMILIES))
         raise InputError(Problem("there is no such family of damage functions", remedy, value=family))
-    return FAMILIES[family](base_temperature, warming, draws)
+    return FAMILIES[family].log_ratio(base_temperature, warming, draws)
 
 
 def kalkuhl_wenz(base_temperature: Floats, warming: Floats, draws: Draws) -> Floats:
@@ -200,10 +201,33 @@ def none(base_temperature: Floats, warming: Floats, draws: Draws) -> Floats:
     return np.zeros_like(warming)
 
 
-FAMILIES: dict[str, Callable[[Floats, Floats, Draws], Floats]] = {
-    "kalkuhl-wenz": kalkuhl_wenz,
-    "burke-hsiang-miguel": burke_hsiang_miguel,
-    "kahn": kahn,
-    "none": none,
-}
-"""Family of damage functions -> its `log_income_ratio`."""
+@dataclass(frozen=True, slots=True)
+class DamageFamily:
+    """A family of damage functions.
+
+    Attributes
+    ----------
+    name : as scenarios write it
+    log_ratio : its `log_income_ratio`
+    prefix : of its parameters among those of the channel
+    authors : whose it is, as it stands in a sentence; empty for none
+    compared : whether reports show it beside the default
+    """
+
+    name: str
+    log_ratio: Callable[[Floats, Floats, Draws], Floats]
+    prefix: str
+    authors: str
+    compared: bool = False
+
+
+_ROWS = (
+    DamageFamily("kalkuhl-wenz", kalkuhl_wenz, "kw_", "Kalkuhl and Wenz", compared=True),
+    DamageFamily("burke-hsiang-miguel", burke_hsiang_miguel, "bhm_", "Burke, Hsiang and Miguel", compared=True),
+    DamageFamily("kahn", kahn, "kahn_", "Kahn and others"),
+    DamageFamily("none", none, "", ""),
+)
+FAMILIES = {family.name: family for family in _ROWS}
+"""Name -> family of damage functions; a new one is one more row."""
+COMPARED = tuple(family.name for family in _ROWS if family.compared)
+"""Families that reports show beside each other, the default first, because they differ up to tenfold."""

@@ -14,6 +14,7 @@ from corridor.areas import codes, members
 from corridor.axes import OUTWARD
 from corridor.drivers.assembly import drive_of
 from corridor.drivers.channel import Settings
+from corridor.drivers.damages import COMPARED
 from corridor.explain.shapley import shapley_values
 from corridor.projection.driving import follow_driven
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 PATHWAYS = ("SSP1-2.6", "SSP2-4.5", "SSP3-7.0", "SSP5-8.5")
 """Emission pathways that are compared, each with the incomes of its own SSP."""
-FAMILIES = ("kalkuhl-wenz", "burke-hsiang-miguel")
 YEARS = (2040, 2060, 2100)
 GROUPS = ("world", "CICA")
 """Of origins: of moves, where they start; of people abroad, where they were born."""
@@ -67,7 +67,7 @@ def _by_origin(state: State, year: Year) -> Floats:
     return np.stack([year.moves[OUTWARD].sum(axis=1), year.flows.sum(axis=1), abroad], axis=1)
 
 
-def settings_of(pathway: str, family: str = FAMILIES[0]) -> Settings:
+def settings_of(pathway: str, family: str = COMPARED[0]) -> Settings:
     """Return the settings of a pathway with the incomes of its own SSP."""
     return Settings(pathway=pathway, income=pathway.split("-", maxsplit=1)[0], damages=family)
 
@@ -95,9 +95,9 @@ def central_effects(world: CentralWorld, pathways: Sequence[str] = PATHWAYS) -> 
 
 def _coalition_values(world: CentralWorld, pathway: str) -> dict[str, Floats]:
     """Measures of each coalition of the climate blocks, by family of damages: [year, group, measure, coalition]."""
-    drives = {family: drive_of(world.conditions, settings_of(pathway, family)) for family in FAMILIES}
+    drives = {family: drive_of(world.conditions, settings_of(pathway, family)) for family in COMPARED}
     same = {
-        position: measured(world, drives[FAMILIES[0]](UNMOVED | CAUSES[position], None)) for position in (0, 2)
+        position: measured(world, drives[COMPARED[0]](UNMOVED | CAUSES[position], None)) for position in (0, 2)
     }  # without damages the families do not differ
     return {
         family: np.stack(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.drivers.assembly import Chance, central_chance, driving_of, everything
+from corridor.drivers.damages import FAMILIES
 from corridor.drivers.levers import GateLever, Visa
 from corridor.drivers.parameters import Fixed
 from corridor.drivers.registry import PARAMETERS, without_climate
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 BATCH = 20
 WORKERS = 2
-PREFIXES = {"kalkuhl-wenz": "kw_", "burke-hsiang-miguel": "bhm_", "kahn": "kahn_"}
 """Family of damages -> how the names of its parameters begin."""
 NOTHING_ACTS = Problem(
     "the scenario leaves no parameter uncertain in a channel that is on", "Switch a channel on, or fix fewer parameters"
@@ -121,7 +121,7 @@ def _acts(name: str, settings: Settings) -> bool:
     if channel in ALONE:
         return channel not in settings.off
     if channel == "damages":
-        return _damaged(settings) and rest.startswith(PREFIXES[settings.damages])
+        return _damaged(settings) and rest.startswith(FAMILIES[settings.damages].prefix)
     if channel == "temperature":
         drawn = settings.percentile is None and settings.own_warming is None
         return drawn and (_damaged(settings) or bool(_direct(settings) - {"bds"}))  # that response draws nothing

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything
+from corridor.drivers.damages import COMPARED
 from corridor.drivers.registry import without_climate
 from corridor.explain.central import CentralWorld
 from corridor.explain.views import measure
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 PATHWAYS = ("ssp1-2.6", "ssp2-4.5", "ssp3-7.0", "ssp5-8.5")
 """Shipped scenarios that are shown beside each other."""
-FAMILIES = ("kalkuhl-wenz", "burke-hsiang-miguel")
 DRAWS = 16
 """Draws behind the ranges of pathways; they are rough, and the brief says how many."""
 SEED = 1
@@ -67,7 +67,7 @@ class Causes:
 def runs_of_causes(settings: Settings) -> int:
     """Runs of the world that the causes of a group take under a scenario."""
     coalitions: int = 2 ** len(players_of(settings, None))
-    return coalitions + len(PATHWAYS) * (DRAWS + len(FAMILIES) + 1)
+    return coalitions + len(PATHWAYS) * (DRAWS + len(COMPARED) + 1)
 
 
 def compute_causes(outlook: Outlook, *, progress: Callable[[int], None] | None = None) -> Causes:
@@ -97,7 +97,7 @@ def compute_causes(outlook: Outlook, *, progress: Callable[[int], None] | None =
 def _by_family(runs: _Runs, settings: Settings) -> dict[str, Floats]:
     """Moves of the last year [view] under each family of damages, and without any effect of climate."""
     central = central_chance(runs.conditions)
-    variants = {family: replace(settings, damages=family) for family in FAMILIES}
+    variants = {family: replace(settings, damages=family) for family in COMPARED}
     variants[NO_CLIMATE] = without_climate(settings)
     return {name: runs.yearly(setting, central)[0, :, -1] for name, setting in variants.items()}
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.drivers.base_year import BASE_YEAR
+from corridor.drivers.damages import COMPARED, FAMILIES
 from corridor.outlook.brief_causes import CausesData, FamilyRow, Fan, Waterfall
-from corridor.outlook.causes import DRAWS, FAMILIES, NO_CLIMATE
+from corridor.outlook.causes import DRAWS, NO_CLIMATE
 from corridor.outlook.explanation_report import items_of
 from corridor.outlook.figures import ScenarioBand, Step
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from corridor.outlook.causes import Causes
     from corridor.outlook.compute import Outlook
 
-FAMILY_NAMES = {"kalkuhl-wenz": "Kalkuhl and Wenz", "burke-hsiang-miguel": "Burke, Hsiang and Miguel"}
 LEAD = (
     "All figures rest on one run of the scenario “{scenario}” with every parameter at its median. Here every "
     "combination of causes was run - people, income, climate - and each step is what a cause adds, averaged over all "
@@ -56,7 +56,7 @@ def causes_data(causes: Causes, outlook: Outlook) -> CausesData:
         members={area.iso3: of_members[2 * at : 2 * at + 2] for at, area in enumerate(members)},
         fans=[_fan(causes, outlook, view) for view in range(group)],
         fan_note=FAN_NOTE.format(draws=DRAWS),
-        families=[FAMILY_NAMES[family] for family in FAMILIES],
+        families=[FAMILIES[name].authors for name in COMPARED],
         family_tables={causes.views[view].name: _rows(causes, view) for view in range(group)},
         family_note=FAMILY_NOTE,
         missing=MISSING,
@@ -84,7 +84,7 @@ def _rows(causes: Causes, view: int) -> list[FamilyRow]:
         FamilyRow(
             scenario.upper(),
             float(found[NO_CLIMATE][view]),
-            [float(found[family][view]) for family in FAMILIES],
+            [float(found[family][view]) for family in COMPARED],
         )
         for scenario, found in causes.damages.items()
     ]
