@@ -299,7 +299,7 @@ def test_tables_are_tidy_and_the_page_needs_nothing_from_elsewhere(found):
     words = first_words(found, request)
     assert words.startswith("How many move rests most on ")
     assert TITLES[leading] in words
-    assert "what climate adds on “Slow onset: high income”" in words
+    assert "what climate adds on “Slow onset: all areas”" in words
     assert "propensities to move and the pattern of warming over areas are at their medians" in method_words(
         found, request
     )
