@@ -282,7 +282,7 @@ def test_a_renamed_column_is_reported(damaged: Path, reader: str, name: str) -> 
     frame = load(damaged / name)
     wanted = "year" if "year" in frame else frame.columns[0]
     store(frame.rename(columns={wanted: f"{wanted}_"}), damaged / name)
-    assert faults(reader, damaged) == [f"{damaged / name}|1|{wanted}|the table has a column {wanted}"]
+    assert faults(reader, damaged) == [f"{damaged / name}|1|{wanted}|the table has no column {wanted}"]
 
 
 @pytest.mark.parametrize(

@@ -281,7 +281,7 @@ def test_open_accounts_have_no_negative_cells(oracle: Path) -> None:
 def test_deaths_that_do_not_add_up_are_refused(oracle: Path) -> None:
     """Defect 4 of the reference: it turns such deaths into shares that sum to one, and goes on."""
     stocks = inputs(oracle / "migest" / "ffs_demo_demres_bd")
-    with pytest.raises(InputError, match=r"one total for the world.*balancing=\"before\""):
+    with pytest.raises(InputError, match=r"different totals for the world.*balancing=\"before\""):
         demographic_account(*stocks, system="open", deaths_method="accounting")
     account = demographic_account(*stocks, deaths_method="accounting")
     assert account.adjusted.deaths.sum() == pytest.approx(stocks[3].sum())

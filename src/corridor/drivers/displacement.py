@@ -35,7 +35,7 @@ CHANNEL = Channel(
     ),
     direction=(
         "More people leave wherever floods or storms displace people today and the globe warms: most in relation to "
-        "their outflow in Madagascar, South Sudan, Somalia and China; next to nothing in the Gulf and most of "
+        "their outflow in Cuba, South Sudan, Somalia and China; next to nothing in the Gulf and most of "
         "Central Asia. The effect is small, because nearly all displaced people stay in their country: about 1 % of "
         "the world's outward moves in 2100 under SSP2-4.5."
     ),

@@ -24,7 +24,7 @@ CHANNEL = Channel(
     limits=(
         "Rates stay as they were: neither growth at home nor policy changes them, though a visa that keeps people out "
         "is known to keep those who are in from leaving (Czaika & de Haas 2017, recalled). A rate does not "
-        "know how long people have been abroad. From the Gulf to South Asia 8 % return in a year of the base, where "
+        "know how long people have been abroad. From the Gulf to South Asia 7 % return in a year of the base, where "
         "contracts of two to five years would mean 20 to 40 % (our judgement): many stay for several contracts. About "
         "a quarter of the transitions of five years are returns (Azose & Raftery 2019); of the moves of a year, which "
         "also hold short stays, 39 % are in the base."

@@ -81,7 +81,7 @@ CHANNEL = Channel(
             "1",
             Normal(0.5, 0.1, 0.0, 1.0),
             "J",
-            "Our judgement: above .21, the median of our past moves 1990-2024 from period to period for the log "
+            "Our judgement: above .22, the median of our past moves 1990-2024 from period to period for the log "
             "emigration rates of areas, which are a model's and smooth, and .39, that of corridors in inflows to OECD "
             "countries",
         ),
