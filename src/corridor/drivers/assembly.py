@@ -184,6 +184,15 @@ def everything(settings: Settings) -> dict[str, Settings | None]:
     return dict.fromkeys(BLOCKS, settings)
 
 
+def drawn_driving(conditions: Conditions, settings: Settings, seed: int) -> Callable[[range], Driving]:
+    """Return what all channels under one scenario do to trajectories by their number."""
+
+    def drive(numbers: range) -> Driving:
+        return driving_of(conditions, everything(settings), settings, drawn_chance(conditions, numbers, seed))
+
+    return drive
+
+
 def frozen() -> dict[str, Settings | None]:
     """Return causes that all stay as in the base year."""
     return dict.fromkeys(BLOCKS)

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import codes
-from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, gate_under, load_conditions
+from corridor.drivers.assembly import (
+    central_chance,
+    drawn_chance,
+    drawn_driving,
+    driving_of,
+    everything,
+    gate_under,
+    load_conditions,
+)
 from corridor.drivers.levers import KINDS, PROFILES, Opening
 from corridor.errors import InputError, Problem
 from corridor.projection.driving import follow_driven
@@ -137,7 +145,7 @@ def load_pathway_runs(
     """
     inputs = load_inputs(panel, years[-1])
     conditions = load_conditions(panel, inputs.years, inputs.base.outward, settings.per_degree)
-    within, blocks = inside(group), everything(settings)
+    within = inside(group)
 
     def runs_of(chance: Chance, run: Run, central: PathwayRuns | None = None) -> PathwayRuns:
         gate = gate_under(conditions, settings, chance, within)
@@ -148,14 +156,14 @@ def load_pathway_runs(
 
     middle = central_chance(conditions)
     baseline = project(inputs, anchor)
-    central = runs_of(middle, _at_medians(inputs, baseline, driving_of(conditions, blocks, settings, middle)))
+    central = runs_of(
+        middle, _at_medians(inputs, baseline, driving_of(conditions, everything(settings), settings, middle))
+    )
     if not draws:
         return central
     from corridor.projection.ensemble import load_draw, load_world  # noqa: PLC0415 - loads the compiler
 
-    def drive(some: range) -> Driving:
-        return driving_of(conditions, blocks, settings, drawn_chance(conditions, some, seed))
-
+    drive = drawn_driving(conditions, settings, seed)
     world = load_world(panel, inputs, anchor, "birthplaces", baseline)
     run = _in_draws(world, load_draw(panel, inputs.years, seed), draws, drive)
     return runs_of(drawn_chance(conditions, range(draws), seed), run, central)

@@ -16,7 +16,7 @@ import numpy as np
 from corridor.areas import codes
 from corridor.data.export import without_formulas
 from corridor.data.files import whole_file
-from corridor.drivers.assembly import drawn_chance, driving_of, everything
+from corridor.drivers.assembly import drawn_driving
 from corridor.errors import InputError, Problem
 from corridor.outlook.compute import touches
 from corridor.outlook.flows_file import DECIMALS, NETCDF, describe
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats, Integers
     from corridor.data.panel import Panel
-    from corridor.drivers.channel import Driving
     from corridor.outlook.compute import Outlook
     from corridor.projection.ensemble import Draw, World
     from corridor.projection.leaving import Moved
@@ -109,12 +108,7 @@ def draw_by_draw(drawn: DrawnFlows, panel: Panel) -> Iterator[tuple[int, Singles
     from corridor.projection.ensemble import WORKERS, load_draw, load_world  # noqa: PLC0415 - loads the compiler
 
     outlook, request = drawn.outlook, drawn.outlook.request
-    settings, conditions = request.scenario.settings, outlook.conditions
-
-    def drive(numbers: range) -> Driving:
-        chance = drawn_chance(conditions, numbers, drawn.seed)
-        return driving_of(conditions, everything(settings), settings, chance)
-
+    drive = drawn_driving(outlook.conditions, request.scenario.settings, drawn.seed)
     world = load_world(panel, outlook.inputs, request.anchor, "birthplaces", outlook.baseline)
     draw = load_draw(panel, outlook.inputs.years, drawn.seed, drive)
     batches = [range(first, min(first + BATCH, drawn.draws)) for first in range(0, drawn.draws, BATCH)]

@@ -16,7 +16,7 @@ import numpy as np
 from corridor.areas import areas, meant
 from corridor.axes import AGE, AGES, SEX, SEXES
 from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
-from corridor.drivers.assembly import drawn_chance, driving_of, everything, load_conditions
+from corridor.drivers.assembly import drawn_driving, load_conditions
 from corridor.errors import InputError, Problem
 from corridor.explain.central import CentralWorld, central_projection
 from corridor.outlook.population_measures import Peak, cohorts, five_year_groups, measures, peak
@@ -51,8 +51,6 @@ if TYPE_CHECKING:
     from corridor.areas import Area
     from corridor.axes import Floats, Integers
     from corridor.data.panel import Panel
-    from corridor.drivers.assembly import Conditions
-    from corridor.drivers.channel import Driving, Settings
     from corridor.projection.engine import Projection
     from corridor.projection.ensemble import Draw, World
     from corridor.projection.quantiles import Singles
@@ -282,7 +280,7 @@ def population_answer(
     plan_request(world, request)
     settings = (request.scenario or load_scenario(BASELINE)).settings
     conditions = load_conditions(panel, world.inputs.years, world.inputs.base.outward, settings.per_degree)
-    drive = None if request.scenario is None else _drive(conditions, settings, request)
+    drive = None if request.scenario is None else drawn_driving(conditions, settings, request.seed)
     draw = load_draw(panel, world.inputs.years, request.seed, drive)
     members = members_of(request.areas)
     stated = central_projection(CentralWorld(world.inputs, world.baseline.projection, conditions), settings)
@@ -302,16 +300,6 @@ def central_group(stated: Projection, members: Integers) -> GroupTrajectories:
         stated.population[:, members].sum(axis=1).astype(np.float32)[None],
         *(values[:, members].sum(axis=1).astype(np.float32)[None] for values in by_year),
     )
-
-
-def _drive(conditions: Conditions, settings: Settings, request: PopulationRequest) -> Callable[[range], Driving]:
-    """Return what the channels do to trajectories by their number."""
-
-    def drive(numbers: range) -> Driving:
-        chance = drawn_chance(conditions, numbers, request.seed)
-        return driving_of(conditions, everything(settings), settings, chance)
-
-    return drive
 
 
 def members_of(chosen: Sequence[Area]) -> Integers:
