@@ -95,7 +95,7 @@ def outlook_command(
         else:
             write_flows(outlook, flows)
     console = Console()
-    members = [_members_table(outlook)] if outlook.member.sum() > 1 else []
+    members = [_members_table(outlook)] if len(outlook.positions) > 1 else []
     for table in (_group_table(outlook), *members, _corridors_table(outlook)):
         console.print(table)
     click.echo(f"The report is in {brief.absolute()}")

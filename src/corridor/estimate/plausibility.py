@@ -15,11 +15,13 @@ from corridor.areas import areas, index, members
 from corridor.estimate.base_flows import evidence
 from corridor.estimate.displacement import displacement
 from corridor.estimate.moves.ages import people_of_year
+from corridor.estimate.moves.intervals import bounds_of_consistent
 from corridor.estimate.moves.product import (
     WORDS,
+    consistent_of_year,
     interval_of_year,
-    moves_of_year,
     net_of_years,
+    parts_of_year,
     period_mean,
     stock_of_years,
 )
@@ -172,9 +174,9 @@ def _beyond(panel: Panel, moves: Floats) -> Iterator[Finding]:
 
 def _apart(panel: Panel, moves: Floats) -> Iterator[Finding]:
     year = YEARS[-1]
-    ours, consistent = (moves_of_year(panel, year, variant).sum(axis=0) for variant in ("moves", "consistent"))
+    ours, consistent = parts_of_year(panel, year).sum(axis=0), consistent_of_year(panel, year).moves
     lower, upper = interval_of_year(panel, year)
-    least, most = interval_of_year(panel, year, "consistent")
+    least, most = bounds_of_consistent(consistent)
     for orig, dest, where, rests in _corridors(panel, moves):
         if lower[orig, dest] > most[orig, dest] or least[orig, dest] > upper[orig, dest]:
             beside = f"{consistent[orig, dest]:,.0f} in consistent"

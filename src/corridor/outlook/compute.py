@@ -74,6 +74,11 @@ class Outlook:
         return np.flatnonzero(self.member)
 
     @property
+    def alone(self) -> bool:
+        """Whether the group is a single area."""
+        return len(self.positions) == 1
+
+    @property
     def now(self) -> Floats:
         """Flows of the first year: [orig, dest], persons."""
         flows: Floats = self.projection.flows[0]

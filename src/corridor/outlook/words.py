@@ -169,8 +169,7 @@ def place(outlook: Outlook) -> str:
 
 def touching(outlook: Outlook) -> str:
     """Where the corridors of the group run, as it stands in a sentence."""
-    alone = outlook.member.sum() == 1
-    return f"to and from {place(outlook)}" if alone else f"to, from and within {place(outlook)}"
+    return f"to and from {place(outlook)}" if outlook.alone else f"to, from and within {place(outlook)}"
 
 
 def _moves_headline(label: str, yearly: Floats, span: str) -> Headline:
@@ -224,9 +223,9 @@ def land_rings(panel: Panel) -> list[Floats]:
 
 def chord_data(outlook: Outlook) -> ChordData:
     """Moves between the group's members by UN subregion and the rest of the world by UN region."""
-    group, alone = outlook.request.group, outlook.member.sum() == 1
+    group = outlook.request.group
     sectors = [
-        (group if alone else f"{group}: {area.subregion}") if inside else f"other {area.region}"
+        (group if outlook.alone else f"{group}: {area.subregion}") if inside else f"other {area.region}"
         for area, inside in zip(areas(), outlook.member, strict=True)
     ]
     if outlook.member.all():
