@@ -108,6 +108,7 @@ def test_draws_are_those_that_explain_has_and_stand_around_the_central_run(files
         folder=tmp_path,
     )
     answer = answer_explain_request(panel, request)
+    assert answer.draws is not None
     table = pd.read_parquet(files[".parquet"])
     last = table[table["year"] == 2030]
     for view, end in enumerate(("dest", "orig")):

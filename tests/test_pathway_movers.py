@@ -297,8 +297,23 @@ def world():
 
 
 def _agreement(**more) -> Pathway:
-    named = {"name": "agreement", "origins": ("UZB",), "destinations": ("KOR",), "start": 2026}
-    return Pathway(**named, kind="work", capacity=50_000.0, unit="added", source="a test", status="J", **more)
+    return Pathway(
+        name="agreement",
+        origins=("UZB",),
+        destinations=("KOR",),
+        start=2026,
+        kind="work",
+        capacity=50_000.0,
+        unit="added",
+        source="a test",
+        status="J",
+        **more,
+    )
+
+
+def _by_age(year: Year, one, other) -> np.ndarray:
+    assert year.moved is not None
+    return year.moved.by_age(one, other)
 
 
 def _last(world, *levers: Pathway) -> Year:
@@ -315,7 +330,7 @@ def _last(world, *levers: Pathway) -> Year:
 def test_a_work_agreement_brings_adults_and_the_share_of_men_that_is_asked(world, more, share, least, greatest):
     one, other = np.array([index("UZB")]), np.array([index("KOR")])
     before, after = _last(world), _last(world, _agreement(**more))
-    usual, all_movers = (year.moved.by_age(one, other) for year in (before, after))
+    usual, all_movers = (_by_age(year, one, other) for year in (before, after))
     added, total = all_movers - usual, after.moves[:, one[0], other[0]].sum()
     assert 0.9 * 50_000 < added.sum() < 50_000  # some of them would have moved irregularly
     assert all_movers.sum() == pytest.approx(total)
@@ -330,8 +345,9 @@ def test_a_work_agreement_brings_adults_and_the_share_of_men_that_is_asked(world
 
 def test_protection_brings_usual_movers(world):
     one, other = np.array([index("UZB")]), np.array([index("KOR")])
-    before, after = (_last(world, *levers).moved for levers in ((), (replace(_agreement(), kind="protection"),)))
-    usual, more = (moved.by_age(one, other) for moved in (before, after))
+    before, after = (_last(world, *levers) for levers in ((), (replace(_agreement(), kind="protection"),)))
+    usual, more = (_by_age(year, one, other) for year in (before, after))
     np.testing.assert_allclose(more / more.sum(), usual / usual.sum(), rtol=1e-9)
     assert more.sum() > usual.sum() + 40_000
-    assert after.weights is world.inputs.movers.weights
+    assert after.moved is not None
+    assert after.moved.weights is world.inputs.movers.weights

@@ -95,7 +95,14 @@ def run(*words: str) -> str:
 
 
 def ours(panel, year: int) -> np.ndarray:
-    return moves_of_year(panel, year).sum(axis=0)
+    moves: np.ndarray = moves_of_year(panel, year).sum(axis=0)
+    return moves
+
+
+def values(rows: pd.DataFrame, key: tuple[object, ...], *columns: str) -> list[float]:
+    """The figures of the one row of that key."""
+    (row,) = rows.loc[[name == key for name in rows.index], list(columns)].to_numpy(dtype=float).tolist()
+    return [float(value) for value in row]
 
 
 def own(rows: pd.DataFrame) -> pd.DataFrame:
@@ -108,18 +115,18 @@ def own(rows: pd.DataFrame) -> pd.DataFrame:
 def test_a_year_stands_beside_the_moves_of_that_year(panel, brought):
     rows = own(reported_flows(panel, brought)).set_index(["orig", "dest", "definition", "period_end"])
     assert len(rows) == len(brought)
-    pair = rows.loc[("KAZ", "KOR", PERMITS, 2018)]
     expected = ours(panel, 2018)[index("KAZ"), index("KOR")]
-    assert (pair["ours"], pair["ratio"]) == (pytest.approx(expected), pytest.approx(expected / 4000))
-    assert np.isnan(rows.loc[("KAZ", "KOR", PERMITS, 1980), ["ours", "ratio"]].to_numpy(dtype=float)).all()
+    pair = values(rows, ("KAZ", "KOR", PERMITS, 2018), "ours", "ratio")
+    assert pair == pytest.approx([expected, expected / 4000])
+    assert np.isnan(values(rows, ("KAZ", "KOR", PERMITS, 1980), "ours", "ratio")).all()
 
 
 def test_totals_stand_beside_all_arrivals_and_all_departures(panel, brought):
     rows = own(reported_flows(panel, brought)).set_index(["orig", "dest"])
     moves, kaz = ours(panel, 2024), index("KAZ")
-    assert rows.loc[[(TOTAL, "KAZ")], "ours"].tolist() == pytest.approx([moves[:, kaz].sum()])
-    assert rows.loc[[("KAZ", TOTAL)], "ours"].tolist() == pytest.approx([moves[kaz].sum()])
-    assert rows.loc[[("KAZ", TOTAL)], "ratio"].tolist() == pytest.approx([moves[kaz].sum() / 12732])
+    assert values(rows, (TOTAL, "KAZ"), "ours") == pytest.approx([moves[:, kaz].sum()])
+    out = moves[kaz].sum()
+    assert values(rows, ("KAZ", TOTAL), "ours", "ratio") == pytest.approx([out, out / 12732])
 
 
 def test_a_period_stands_beside_the_moves_from_july_to_july(panel):
@@ -129,15 +136,15 @@ def test_a_period_stands_beside_the_moves_from_july_to_july(panel):
     )
     rows = own(reported_flows(panel, frame)).set_index(["dest", "period_end"])
     moves = ours(panel, 2010) / 2 + ours(panel, 2011) + ours(panel, 2012) + ours(panel, 2013) / 2
-    assert rows.loc[("RUS", 2013), "ours"] == pytest.approx(moves[index("KAZ"), index("RUS")])
-    assert rows.loc[(TOTAL, 2013), "ours"] == pytest.approx(moves[index("KAZ")].sum())
-    assert np.isnan(rows.loc[("RUS", 2025), "ours"])
+    assert values(rows, ("RUS", 2013), "ours") == pytest.approx([moves[index("KAZ"), index("RUS")]])
+    assert values(rows, (TOTAL, 2013), "ours") == pytest.approx([moves[index("KAZ")].sum()])
+    assert np.isnan(values(rows, ("RUS", 2025), "ours")).all()
     assert set(rows["definition"]) == set(rows["source"]) == {""}
 
 
 def test_nobody_reported_has_no_ratio(panel, brought):
     rows = own(reported_flows(panel, brought)).set_index(["orig", "dest"])
-    (row,) = rows.loc[[("MNG", "FJI")], ["persons", "ours", "ratio"]].to_numpy(dtype=float)
+    row = values(rows, ("MNG", "FJI"), "persons", "ours", "ratio")
     assert row[0] == 0.0
     assert np.isnan(row).tolist() == [False, False, True]
 
@@ -225,6 +232,8 @@ def test_the_note_speaks_of_what_is_shown(panel, brought):
 def test_a_part_without_figures_that_were_brought_says_how_to_bring_some(panel, brought):
     pair = corridor("Mongolia to Fiji", index("MNG"), index("FJI"), len(codes()))
     without, given = (reported_part(reported_flows(panel, rows), [pair]) for rows in (None, brought))
+    assert without is not None
+    assert given is not None
     assert (without.series, without.how_to, without.command) == ([], HOW_TO, COMMAND)
     assert (len(given.series), given.how_to) == (1, "")
     assert reported_part(None, [pair]) is None
