@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from benchmarks.timing import median_cpu_seconds
-from corridor.estimate.accounting import adjusted_stocks, independence, minimum
-from corridor.estimate.natural_change import births_by_birthplace
+from corridor.estimate.accounts.accounting import adjusted_stocks, independence, minimum
+from corridor.estimate.accounts.natural_change import births_by_birthplace
 
 if TYPE_CHECKING:
     from corridor.axes import Floats

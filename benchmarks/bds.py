@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 from benchmarks.timing import report
-from corridor.data.bds_import import read_tables
-from corridor.drivers.bds import solve_all
-from corridor.drivers.bds_response import bds_response
-from corridor.drivers.bds_tables import world_of
+from corridor.data.tables.bds_import import read_tables
+from corridor.drivers.channels.bds import solve_all
+from corridor.drivers.channels.bds_response import bds_response
+from corridor.drivers.channels.bds_tables import world_of
 
 YEARS = range(2025, 2101)
 

@@ -13,10 +13,10 @@ from corridor.data.panel import load_panel
 from corridor.drivers.assembly import drive_of, load_conditions
 from corridor.drivers.channel import BLOCKS, CorridorPolicy, Settings
 from corridor.explain.attribution import Question, explain_central, explain_draws
-from corridor.outlook.explanation import views_of
 from corridor.projection.engine import project
 from corridor.projection.ensemble import load_draw, load_world
 from corridor.projection.inputs import load_inputs
+from corridor.reports.explanation.answer import views_of
 
 LAST, DRAWS = 2060, 64
 PROMISED_CENTRAL, PROMISED_DRAWS = 3, 120

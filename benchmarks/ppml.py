@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.timing import report
-from corridor.estimate.gravity_matrix import doubly_constrained
-from corridor.estimate.ppml import fit_ppml
+from corridor.estimate.gravity.gravity_matrix import doubly_constrained
+from corridor.estimate.gravity.ppml import fit_ppml
 
 if TYPE_CHECKING:
     from corridor.axes import Floats, Integers

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.estimate.accounting import AdjustedStocks, independence, minimum
-from corridor.estimate.conditional_maximisation import conditional_maximisation
-from corridor.estimate.ipf import fit_margins
-from corridor.estimate.net_tables import nearest_by_absolute_change, nearest_by_entropy, nearest_by_squares
+from corridor.estimate.accounts.accounting import AdjustedStocks, independence, minimum
+from corridor.estimate.tables.conditional_maximisation import conditional_maximisation
+from corridor.estimate.tables.ipf import fit_margins
+from corridor.estimate.tables.net_tables import nearest_by_absolute_change, nearest_by_entropy, nearest_by_squares
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import members
-from corridor.data.bds_import import read_tables
 from corridor.data.panel import load_panel
+from corridor.data.tables.bds_import import read_tables
 from corridor.drivers.assembly import central_chance, driving_of, everything
-from corridor.drivers.bds import VARIANTS, crossing_table, solve_all
-from corridor.drivers.bds_tables import world_of
+from corridor.drivers.channels.bds import VARIANTS, crossing_table, solve_all
+from corridor.drivers.channels.bds_tables import world_of
 from corridor.drivers.damages import COMPARED
 from corridor.drivers.registry import without_climate
 from corridor.explain.central import load_central_world

@@ -27,8 +27,7 @@ from corridor.backtest.forecast_form import history, known_areas, margins
 from corridor.backtest.un_vintages import read_revisions
 from corridor.data.panel import load_panel
 from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
-from corridor.estimate.base_flows import PeriodMoves, rates_of
-from corridor.estimate.corridor_model import (
+from corridor.estimate.gravity.corridor_model import (
     PRIOR,
     TERMS,
     change_beyond_people,
@@ -39,6 +38,7 @@ from corridor.estimate.corridor_model import (
     terms,
 )
 from corridor.estimate.moves.product import period_mean
+from corridor.estimate.world.base_flows import PeriodMoves, rates_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.backtest.flow_products import FlowProduct
     from corridor.data.panel import Panel
-    from corridor.estimate.corridor_model import Past
+    from corridor.estimate.gravity.corridor_model import Past
 
     Extra = Callable[[Past, int], Floats]
 
@@ -61,7 +61,7 @@ DEFAULT_WEIGHT = ANCHORS[DEFAULT_ANCHOR].weight
 OPENING = """# The corridor model, and what the defaults rest on
 
 Written by one command: `python scripts/corridor_terms.py SOURCES > docs/corridor-model.md`. The model beside all its
-rivals: [flow-skill.md](flow-skill.md). It is `corridor.estimate.corridor_model`:
+rivals: [flow-skill.md](flow-skill.md). It is `corridor.estimate.gravity.corridor_model`:
 
     ln f' = ln f + m ln(mean / f) + r w ln(f_back / f) + g [(1 - w) dln P_o + w dln S] - c dln P_d + n (t_d - t_o)
 

@@ -4,7 +4,7 @@
 
 SOURCES is a folder with the reported flows (Eurostat, OECD) and the published estimates, which Corridor does not ship:
 flows_reported/, abel_cohen/, gaskin_abel/. The weights and the factors of the intervals that end the page are our own
-result and stand in `corridor.estimate.best`. Takes a minute.
+result and stand in `corridor.estimate.accounts.best`. Takes a minute.
 """
 
 from __future__ import annotations
@@ -20,10 +20,17 @@ import pandas as pd
 from corridor.areas import codes
 from corridor.axes import TYPES
 from corridor.data.panel import Panel, load_panel
-from corridor.estimate.best import OTHER_TYPES, WEIGHTS, best_moves, consistent_moves, ingredients, mixed, parts
-from corridor.estimate.past_flows import PERIODS
-from corridor.estimate.scores import interval_score, log_correlation_within, net_agreement, score_table, with_regions
-from corridor.estimate.validation import (
+from corridor.estimate.accounts.best import (
+    OTHER_TYPES,
+    WEIGHTS,
+    best_moves,
+    consistent_moves,
+    ingredients,
+    mixed,
+    parts,
+)
+from corridor.estimate.accounts.past_flows import PERIODS
+from corridor.estimate.accounts.validation import (
     FIVE_YEARS,
     METHODS,
     NEURAL,
@@ -42,6 +49,13 @@ from corridor.estimate.validation import (
     oecd_cells,
     table_of_period,
     with_neural,
+)
+from corridor.estimate.measures.scores import (
+    interval_score,
+    log_correlation_within,
+    net_agreement,
+    score_table,
+    with_regions,
 )
 
 MEASURES = {
@@ -71,10 +85,10 @@ OPENING = """# Past flows: how near the estimates come to what is reported
 
 Written by one command: `python scripts/fit_best_estimate.py SOURCES > docs/past-flows-scores.md`.
 
-The best estimate (`corridor.estimate.best`) mixes tables that need nothing but the panel. Four weights, the two
-settings behind them and the interval factors were fitted to reported flows; every figure marked "held out" was made
-without the destination (or the period) it is scored on: weights, settings and intervals. Reported flows of a period
-are the mean of the reported years times five; so are all estimates, moves a year times five.
+The best estimate (`corridor.estimate.accounts.best`) mixes tables that need nothing but the panel. Four weights, the
+two settings behind them and the interval factors were fitted to reported flows; every figure marked "held out" was made
+without the destination (or the period) it is scored on: weights, settings and intervals. Reported flows of a period are
+the mean of the reported years times five; so are all estimates, moves a year times five.
 
 count, log, share, rate: Pearson correlations of persons, of log(persons + 1), of shares of the destination's inflow, of
 persons per head of the origin. CPC: common part. < 3x: share of cells less than a factor 3 apart, both taken as at

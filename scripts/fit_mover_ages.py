@@ -1,9 +1,9 @@
 """Fit the effects of areas on the classes of movers anew, from today's base flows.
 
 Run it with `python scripts/fit_mover_ages.py` when base flows, stocks by sex or the UN's revision have changed; it
-needs nothing but the panel, and about a minute. It writes `src/corridor/estimate/mover_effects.csv` and prints how
-many people must still have their age or sex corrected. Three options write nothing: `--curves` fits the curves of the
-classes too, which `corridor.demography.mover_classes` then states; `--tables` prints those of `docs/mover-ages.md`.
+needs nothing but the panel, and about a minute. It writes `src/corridor/estimate/moves/mover_effects.csv` and prints
+how many people must still have their age or sex corrected. Three options write nothing: `--curves` fits the curves of
+the classes too, which `corridor.demography.mover_classes` then states; `--tables` prints those of `docs/mover-ages.md`.
 `--sources FOLDER` holds the ages of movers against those of registered Filipino emigrants.
 """
 
@@ -30,8 +30,8 @@ from corridor.backtest.mover_ages import (
 from corridor.data.panel import load_panel
 from corridor.demography.mover_classes import CLASSES, STREAMS
 from corridor.demography.schedules import RogersCastro
-from corridor.estimate.mover_ages import EFFECTS_FILE, MoverEffects, effects_frame
-from corridor.estimate.mover_fit import Fit, FittedYear, Given, fit_movers, starting_logs
+from corridor.estimate.moves.mover_ages import EFFECTS_FILE, MoverEffects, effects_frame
+from corridor.estimate.moves.mover_fit import Fit, FittedYear, Given, fit_movers, starting_logs
 from corridor.projection.inputs import base_moves, load_inputs
 from corridor.projection.leaving import move_by_age
 

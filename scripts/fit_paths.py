@@ -16,8 +16,8 @@ from corridor.areas import areas
 from corridor.axes import FEMALE
 from corridor.data.panel import load_panel
 from corridor.demography.cohort_component import step
-from corridor.estimate.base_flows import past_of_corridors
-from corridor.estimate.past_flows import PERIODS
+from corridor.estimate.accounts.past_flows import PERIODS
+from corridor.estimate.world.base_flows import past_of_corridors
 from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, load_inputs, years_of
 from corridor.projection.latent import latent_paths, subregions_of
 from corridor.projection.paths import (

@@ -20,8 +20,8 @@ import pandas as pd
 
 from corridor import areas
 from corridor.areas import groups
-from corridor.data import warming_surface as surface
 from corridor.data.panel import load_panel
+from corridor.data.rules import warming_surface as surface
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,7 +88,7 @@ def fit(at: Floats, target: Floats, weight: Floats) -> Fit:
 
 
 def fits(panel: Panel, sources: Path, oracle: Path) -> dict[str, Fit]:
-    """Return the three fits by the name of their coefficients in `corridor.data.warming_surface`."""
+    """Return the three fits by the name of their coefficients in `corridor.data.rules.warming_surface`."""
     published = of_areas(pd.read_csv(oracle / "climate" / "pattern_scaling_country.csv").set_index("iso3"))
     weight = surface.people(panel) ** WEIGHT
     at = surface.regressors(panel)

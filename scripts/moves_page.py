@@ -23,7 +23,6 @@ from corridor.backtest.moves_validation import (
     score_table,
 )
 from corridor.data.panel import load_panel
-from corridor.estimate.displacement import displacement
 from corridor.estimate.moves.balance import CERTAINTY
 from corridor.estimate.moves.drawing import RELIABILITY
 from corridor.estimate.moves.level import LIFT
@@ -38,9 +37,10 @@ from corridor.estimate.moves.product import (
 from corridor.estimate.moves.series import series
 from corridor.estimate.moves.sources import OECD_YEARS, read_reports
 from corridor.estimate.moves.stocks import YEARS
-from corridor.outlook.compute import largest_corridors
+from corridor.estimate.world.displacement import displacement
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
+from corridor.reports.outlook.answer import largest_corridors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

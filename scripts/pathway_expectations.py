@@ -25,8 +25,8 @@ from corridor.data.panel import load_panel
 from corridor.drivers.anchors import DEFAULT_ANCHOR
 from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.channel import Settings
+from corridor.drivers.channels.policy import GATE_PARAMETERS
 from corridor.drivers.levers import corridors_of
-from corridor.drivers.policy import GATE_PARAMETERS
 from corridor.explain.central import load_central_world
 from corridor.projection.driving import follow_driven
 from corridor.projection.gate import base_of

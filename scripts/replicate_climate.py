@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 
 from corridor import areas
-from corridor.data.climate import SCENARIOS
 from corridor.data.panel import load_panel
-from corridor.drivers import damages, slow_onset
+from corridor.data.readers.climate import SCENARIOS
+from corridor.drivers import damages
+from corridor.drivers.channels import slow_onset
+from corridor.drivers.channels.slow_onset import hoffmann_beta, load_slow_onset
 from corridor.drivers.damages import burke_hsiang_miguel, growth_effect, load_base_temperature, lost_share
 from corridor.drivers.parameters import central_values
-from corridor.drivers.slow_onset import hoffmann_beta, load_slow_onset
 from corridor.drivers.temperature import global_warming
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import pandas as pd
 from click import echo
 
 from corridor.drivers.parameter_titles import TITLES
-from corridor.outlook.figures.wording import persons
+from corridor.figures.wording import persons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

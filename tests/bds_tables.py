@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from corridor.data.bds_import import DAMAGES, FLOODS, REGIONS, SKILLS, YEARS
+from corridor.data.tables.bds_import import DAMAGES, FLOODS, REGIONS, SKILLS, YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

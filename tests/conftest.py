@@ -13,8 +13,8 @@ import pytest
 
 if TYPE_CHECKING:
     from corridor.data.panel import Panel
-    from corridor.outlook.compute import Outlook
     from corridor.projection.inputs import Inputs
+    from corridor.reports.outlook.answer import Outlook
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -57,7 +57,7 @@ def inputs(panel: Panel) -> Inputs:
 def outlook(panel: Panel) -> Outlook:
     """Return the outlook that the command computes by default."""
     from corridor.drivers.anchors import DEFAULT_ANCHOR
-    from corridor.outlook.compute import compute_outlook
-    from corridor.outlook.request import WINDOWS, check_request
+    from corridor.reports.outlook.answer import compute_outlook
+    from corridor.reports.request import WINDOWS, check_request
 
     return compute_outlook(panel, check_request("CICA", "2060", DEFAULT_ANCHOR, next(iter(WINDOWS)), Path()))

@@ -9,7 +9,7 @@ import numpy as np
 from corridor.areas import codes
 from corridor.backtest.flow_products import FlowProduct
 from corridor.backtest.forecast_form import margins
-from corridor.estimate.gravity_floor import label_distance_km
+from corridor.estimate.gravity.gravity_floor import label_distance_km
 
 STARTS = (1990, 1995, 2000, 2005, 2010, 2015)
 BEFORE = 8

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from corridor.projection.own_data.plausibility import own_data
-from corridor.projection.own_data.rates import own_inputs
-from corridor.projection.own_data.run import OwnProjection, project_own_data
-from corridor.projection.own_data.standard import load_standard
-from corridor.projection.own_data.template import REGIONS
+from corridor.own_regions.plausibility import own_data
+from corridor.own_regions.rates import own_inputs
+from corridor.own_regions.run import OwnProjection, project_own_data
+from corridor.own_regions.standard import load_standard
+from corridor.own_regions.template import REGIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

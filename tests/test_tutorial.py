@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from corridor.estimate.products import PRODUCTS
-from tests.test_migest_coverage import COUNTERPARTS
+from corridor.estimate.world.products import PRODUCTS
+from tests.estimate.test_migest_coverage import COUNTERPARTS
 
 TEXT = (Path(__file__).resolve().parents[1] / "docs" / "tutorial-past-flows.md").read_text()
 TABLE = [line.split(" | ") for line in TEXT.split("## From migest")[1].split("\n\n")[1].splitlines()[2:]]

@@ -10,8 +10,8 @@ import numpy as np
 from corridor.axes import AGES
 from corridor.demography.mover_classes import CLASSES, STREAMS, Movers, class_schedules, mixed_schedules
 from corridor.demography.schedules import model_schedule
-from corridor.estimate.base_flows import BaseFlows
-from corridor.estimate.mover_ages import merged
+from corridor.estimate.moves.mover_ages import merged
+from corridor.estimate.world.base_flows import BaseFlows
 from corridor.projection.inputs import Inputs, means_ahead
 
 if TYPE_CHECKING:

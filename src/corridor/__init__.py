@@ -11,16 +11,16 @@ from typing import Any
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "agreement": "corridor.estimate.scores",
-    "flows_from_stocks": "corridor.estimate.own_data",
-    "gravity": "corridor.estimate.gravity",
+    "agreement": "corridor.estimate.measures.scores",
+    "flows_from_stocks": "corridor.estimate.own.own_data",
+    "gravity": "corridor.estimate.gravity.models",
     "load_inputs": "corridor.projection.inputs",
     "load_panel": "corridor.data.panel",
-    "moves_by_birthplace": "corridor.estimate.by_birthplace",
-    "past_flows": "corridor.estimate.products",
+    "moves_by_birthplace": "corridor.estimate.accounts.by_birthplace",
+    "past_flows": "corridor.estimate.world.products",
     "plot": "corridor.plot",
     "project": "corridor.projection.engine",
-    "score_table": "corridor.estimate.scores",
+    "score_table": "corridor.estimate.measures.scores",
 }
 """Public name -> the module that holds it."""
 

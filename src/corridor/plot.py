@@ -28,16 +28,16 @@ from corridor.areas import areas, find, members
 from corridor.data.files import write_whole
 from corridor.data.panel import load_panel
 from corridor.errors import InputError, Problem
-from corridor.outlook.figures import Place, svg
-from corridor.outlook.figures import chord as draw_chord
-from corridor.outlook.figures import flow_map as draw_map
-from corridor.outlook.figures import pyramid as draw_pyramid
-from corridor.outlook.figures.flow_map import MOST_CORRIDORS, NARROW, WIDE, largest_corridors
-from corridor.outlook.figures.layout import cut, text_width, wrap
-from corridor.outlook.figures.sankey import sankey as draw_sankey
-from corridor.outlook.figures.wording import share
-from corridor.outlook.given import Flows, read_flows, read_people
-from corridor.outlook.words import land_rings
+from corridor.figures import Place, svg
+from corridor.figures import chord as draw_chord
+from corridor.figures import flow_map as draw_map
+from corridor.figures import pyramid as draw_pyramid
+from corridor.figures.flow_map import MOST_CORRIDORS, NARROW, WIDE, largest_corridors
+from corridor.figures.given import Flows, read_flows, read_people
+from corridor.figures.layout import cut, text_width, wrap
+from corridor.figures.sankey import sankey as draw_sankey
+from corridor.figures.wording import share
+from corridor.reports.outlook.words import land_rings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,8 +13,8 @@ import pytest
 
 from corridor import areas
 from corridor.cli.printing import aligned
-from corridor.data.bds_import import import_bds, imported_bds, read_tables
-from corridor.drivers.bds import (
+from corridor.data.tables.bds_import import import_bds, imported_bds, read_tables
+from corridor.drivers.channels.bds import (
     COLUMNS,
     MENDED,
     PUBLISHED,
@@ -28,8 +28,8 @@ from corridor.drivers.bds import (
     totals_table,
     world_table,
 )
-from corridor.drivers.bds_response import bds_response, rate_ratios
-from corridor.drivers.bds_tables import HIGH, LOW, RURAL, URBAN, world_of
+from corridor.drivers.channels.bds_response import bds_response, rate_ratios
+from corridor.drivers.channels.bds_tables import HIGH, LOW, RURAL, URBAN, world_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "bds.md"
 FIGURE = re.compile(r"-?\d+(?:\.\d+)?")

@@ -8,10 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.estimate.best import FACTORS, WEIGHTS, bounds
-from corridor.estimate.moves.product import moves_of_year
-from corridor.estimate.scores import agreement, interval_score, log_correlation_within
-from corridor.estimate.validation import (
+from corridor.estimate.accounts.best import FACTORS, WEIGHTS, bounds
+from corridor.estimate.accounts.validation import (
     FIVE_YEARS,
     METHODS,
     NEURAL,
@@ -29,6 +27,8 @@ from corridor.estimate.validation import (
     table_of_period,
     with_neural,
 )
+from corridor.estimate.measures.scores import agreement, interval_score, log_correlation_within
+from corridor.estimate.moves.product import moves_of_year
 
 COUNT, LOG, RATE, COMMON, NEAR = 0.86, 0.90, 0.79, 0.76, 0.73
 LEAST_TOTAL, MOST_TOTAL = 0.9, 1.1

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from corridor.areas import groups
-from corridor.data import warming_surface
-from corridor.data.climate import SCENARIOS
-from corridor.drivers import country_warming, damages, slow_onset
+from corridor.data.readers.climate import SCENARIOS
+from corridor.data.rules import warming_surface
+from corridor.drivers import country_warming, damages
+from corridor.drivers.channels import slow_onset
 from corridor.drivers.damages import BHM_LINEAR, BHM_QUADRATIC, BHM_TILT
 from corridor.drivers.parameters import Normal
 from corridor.drivers.temperature import PATHWAYS, global_warming

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.estimate.indices import (
+from corridor.estimate.measures.indices import (
     distance_moved,
     migration_connectivity,
     migration_impact,

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from corridor.errors import InputError
-from corridor.estimate.accounting import (
+from corridor.estimate.accounts.accounting import (
     BIRTH,
     OUTSIDE,
     account_of_birthplace,
@@ -20,14 +20,14 @@ from corridor.estimate.accounting import (
     independence,
     minimum,
 )
-from corridor.estimate.natural_change import balanced
+from corridor.estimate.accounts.natural_change import balanced
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from corridor.axes import Floats
-    from corridor.estimate.accounting import Account, Stayers, System
-    from corridor.estimate.natural_change import Balancing, BirthsMethod, DeathsMethod
+    from corridor.estimate.accounts.accounting import Account, Stayers, System
+    from corridor.estimate.accounts.natural_change import Balancing, BirthsMethod, DeathsMethod
 
 RELATIVE_SMALL = 1e-8  # the reference fits to 1e-11 persons where flows are some tens
 RELATIVE, PERSONS = 1e-6, 1.0  # what its authors of the reference state for the world, fitted to 1e-6 persons
@@ -170,7 +170,7 @@ def test_accounts_by_birthplace(oracle: Path, name: str) -> None:
             wanted = table.reindex(columns=[*areas, "death", "outside"], fill_value=0.0).to_numpy(copy=True)
             # The reference writes those who leave and those who arrive under each other's name, and the newborn with
             # birthplace and residence exchanged: by its own labels its accounts do not close (ours do: see
-            # `test_rows_and_columns_of_an_open_account_are_the_stocks` in tests/test_accounting.py).
+            # `test_rows_and_columns_of_an_open_account_are_the_stocks` in tests/estimate/test_accounting.py).
             wanted[:-2, OUTSIDE], wanted[OUTSIDE, :-2] = wanted[OUTSIDE, :-2].copy(), wanted[:-2, OUTSIDE].copy()
             account[BIRTH, :-2] = adjusted.births[:, position]
             np.testing.assert_allclose(account, wanted, rtol=relative, atol=absolute, err_msg=path.name)

@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.estimate.accounting import net_migration
-from corridor.estimate.differencing import stock_differences
-from corridor.estimate.net_migration import net_from_survival_ratios, net_from_vital_statistics, net_of_children
-from corridor.estimate.rescaling import rescale_net, whole_numbers
-from corridor.estimate.stock_rates import flows_by_growth_matrix, flows_by_stock_shares
-from corridor.estimate.summaries import (
+from corridor.estimate.accounts.accounting import net_migration
+from corridor.estimate.accounts.differencing import stock_differences
+from corridor.estimate.accounts.net_migration import (
+    net_from_survival_ratios,
+    net_from_vital_statistics,
+    net_of_children,
+)
+from corridor.estimate.accounts.stock_rates import flows_by_growth_matrix, flows_by_stock_shares
+from corridor.estimate.measures.summaries import (
     area_totals,
     flow_matrix,
     flow_table,
@@ -24,14 +27,15 @@ from corridor.estimate.summaries import (
     totals_by_pair,
     with_group_totals,
 )
+from corridor.estimate.tables.rescaling import rescale_net, whole_numbers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from corridor.axes import Floats
-    from corridor.estimate.differencing import Decreases
-    from corridor.estimate.rescaling import Rescaling
-    from corridor.estimate.summaries import LumpBy
+    from corridor.estimate.accounts.differencing import Decreases
+    from corridor.estimate.measures.summaries import LumpBy
+    from corridor.estimate.tables.rescaling import Rescaling
 
 RELATIVE = 1e-12  # closed forms: only rounding
 

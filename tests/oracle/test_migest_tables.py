@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from corridor.errors import InputError
-from corridor.estimate.components import components_by_layer, layered_components, multiplicative_components
-from corridor.estimate.conditional_maximisation import conditional_maximisation
-from corridor.estimate.ipf import fit_margins
-from corridor.estimate.ipf_blocks import block_sums, fit_blocks, groups_of, repeat_blocks
-from corridor.estimate.ipf_three_way import fit_layers
-from corridor.estimate.net_tables import nearest_by_absolute_change, nearest_by_entropy, nearest_by_squares
+from corridor.estimate.tables.components import components_by_layer, layered_components, multiplicative_components
+from corridor.estimate.tables.conditional_maximisation import conditional_maximisation
+from corridor.estimate.tables.ipf import fit_margins
+from corridor.estimate.tables.ipf_blocks import block_sums, fit_blocks, groups_of, repeat_blocks
+from corridor.estimate.tables.ipf_three_way import fit_layers
+from corridor.estimate.tables.net_tables import nearest_by_absolute_change, nearest_by_entropy, nearest_by_squares
 
 if TYPE_CHECKING:
     from pathlib import Path

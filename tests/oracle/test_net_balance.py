@@ -7,7 +7,7 @@ import csv
 import numpy as np
 import pytest
 
-from corridor.estimate.net_balance import balance_to_net
+from corridor.estimate.tables.net_balance import balance_to_net
 
 ABSOLUTE = 1e-7  # persons; the reference stopped at a relative change of 1e-13, ours far below 1e-6 persons
 

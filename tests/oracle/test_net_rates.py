@@ -10,7 +10,7 @@ import pytest
 
 from corridor.areas import codes
 from corridor.backtest.net_rates import hold_out
-from corridor.data import wpp
+from corridor.data.readers import wpp
 from corridor.demography.mcmc_diagnostics import effective_sample_size, split_r_hat
 from corridor.demography.net_rates import net_rates, sample_net_rate_model
 

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 import corridor
-from corridor.estimate.gravity_matrix import doubly_constrained, production_constrained
-from corridor.estimate.ppml import PpmlFit, fit_ppml
+from corridor.estimate.gravity.gravity_matrix import doubly_constrained, production_constrained
+from corridor.estimate.gravity.ppml import PpmlFit, fit_ppml
 from tests.ppml_data import SPECS, Data, Spec, make, regressors
 
 if TYPE_CHECKING:

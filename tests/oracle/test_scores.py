@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from corridor.estimate.scores import score_table
+from corridor.estimate.measures.scores import score_table
 
 SHOWN = 0.0051
 """The reference table shows two decimals (three for correlations and CPC, to which half a unit of the last holds)."""

@@ -10,19 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridor.axes import RETURN, TRANSIT
-from corridor.estimate.accounting import (
+from corridor.estimate.accounts.accounting import (
     account_of_birthplace,
     adjusted_stocks,
     demographic_account,
     net_migration,
 )
-from corridor.estimate.blend import blend
-from corridor.estimate.ipf import fit_margins
+from corridor.estimate.accounts.blend import blend
+from corridor.estimate.tables.ipf import fit_margins
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
-    from corridor.estimate.accounting import Stayers, System
-    from corridor.estimate.natural_change import Balancing, BirthsMethod
+    from corridor.estimate.accounts.accounting import Stayers, System
+    from corridor.estimate.accounts.natural_change import Balancing, BirthsMethod
 
 SEEDS = st.integers(0, 2**32 - 1)
 SIZES = st.integers(2, 12)

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corridor.drivers import ageing, displacement, exposure, immobility, income, network, policy, returns
-from corridor.drivers.ageing import ageing_pull, working_share
 from corridor.drivers.channel import BLOCKS, CorridorPolicy
-from corridor.drivers.displacement import Displaced, displaced_people, displacement_push
-from corridor.drivers.immobility import LOG_CHANGES, Means, decile_incomes, gate_table, immobility_push
-from corridor.drivers.income import income_pull
-from corridor.drivers.network import network_factor
+from corridor.drivers.channels import ageing, displacement, exposure, immobility, income, network, policy, returns
+from corridor.drivers.channels.ageing import ageing_pull, working_share
+from corridor.drivers.channels.displacement import Displaced, displaced_people, displacement_push
+from corridor.drivers.channels.immobility import LOG_CHANGES, Means, decile_incomes, gate_table, immobility_push
+from corridor.drivers.channels.income import income_pull
+from corridor.drivers.channels.network import network_factor
+from corridor.drivers.channels.policy import policy_effects
 from corridor.drivers.parameters import STATUSES, draw_values
-from corridor.drivers.policy import policy_effects
 
 CHANNELS = [module.CHANNEL for module in (ageing, displacement, exposure, immobility, income, network, policy, returns)]
 PARAMETERS = [parameter for channel in CHANNELS for parameter in channel.parameters]

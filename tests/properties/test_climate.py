@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from corridor.drivers import damages, slow_onset
+from corridor.drivers import damages
+from corridor.drivers.channels import slow_onset
+from corridor.drivers.channels.slow_onset import SlowOnsetData, slow_onset_push
 from corridor.drivers.damages import FAMILIES, log_income_ratio
 from corridor.drivers.parameters import draw_values
-from corridor.drivers.slow_onset import SlowOnsetData, slow_onset_push
 from corridor.drivers.temperature import through_quantiles
 
 DRAWS, YEARS, AREAS = 3, 6, 5

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corridor.demography.age_profiles import age_profile
-from corridor.estimate.indices import (
+from corridor.estimate.measures.indices import (
     distance_moved,
     migration_connectivity,
     migration_impact,

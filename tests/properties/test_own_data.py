@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridor.errors import InputError
-from corridor.estimate.own_data import flows_from_stocks
-from corridor.estimate.own_tables import USUAL_NAMES
+from corridor.estimate.own.own_data import flows_from_stocks
+from corridor.estimate.own.own_tables import USUAL_NAMES
 
 RELATIVE = 1e-7  # of the world's people: stocks of 1e6 are fitted to 1e-12 of a total
 

@@ -8,10 +8,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corridor.estimate.effects_design import effects_design
-from corridor.estimate.gravity_matrix import doubly_constrained, production_constrained, radiation
-from corridor.estimate.ppml import PpmlFit, fit_ppml
-from corridor.estimate.ppml_separation import find_separation
+from corridor.estimate.gravity.effects_design import effects_design
+from corridor.estimate.gravity.gravity_matrix import doubly_constrained, production_constrained, radiation
+from corridor.estimate.gravity.ppml import PpmlFit, fit_ppml
+from corridor.estimate.gravity.ppml_separation import find_separation
 
 if TYPE_CHECKING:
     from corridor.axes import Booleans, Floats, Integers

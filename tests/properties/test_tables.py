@@ -9,18 +9,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corridor.estimate.accounting import adjusted_stocks, flows_of_birthplace, independence, minimum, net_migration
-from corridor.estimate.components import multiplicative_components
-from corridor.estimate.conditional_maximisation import conditional_maximisation
-from corridor.estimate.ipf import fit_margins
-from corridor.estimate.ipf_three_way import fit_layers
-from corridor.estimate.net_tables import (
+from corridor.estimate.accounts.accounting import (
+    adjusted_stocks,
+    flows_of_birthplace,
+    independence,
+    minimum,
+    net_migration,
+)
+from corridor.estimate.measures.summaries import flow_matrix, flow_table, lump_small, od_table
+from corridor.estimate.tables.components import multiplicative_components
+from corridor.estimate.tables.conditional_maximisation import conditional_maximisation
+from corridor.estimate.tables.ipf import fit_margins
+from corridor.estimate.tables.ipf_three_way import fit_layers
+from corridor.estimate.tables.net_tables import (
     nearest_by_absolute_change,
     nearest_by_entropy,
     nearest_by_squares,
 )
-from corridor.estimate.rescaling import rescale_net, whole_numbers
-from corridor.estimate.summaries import flow_matrix, flow_table, lump_small, od_table
+from corridor.estimate.tables.rescaling import rescale_net, whole_numbers
 
 if TYPE_CHECKING:
     from corridor.axes import Floats

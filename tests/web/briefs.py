@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from corridor.outlook.brief import (
+from corridor.figures import ScenarioBand, Step
+from corridor.figures.wording import persons, share
+from corridor.reports.outlook.brief import (
     Brief,
     ChordData,
     FlowMapData,
@@ -26,9 +28,7 @@ from corridor.outlook.brief import (
     TopCorridor,
     Trends,
 )
-from corridor.outlook.brief_causes import CausesData, FamilyRow, Fan, Waterfall
-from corridor.outlook.figures import ScenarioBand, Step
-from corridor.outlook.figures.wording import persons, share
+from corridor.reports.outlook.brief_causes import CausesData, FamilyRow, Fan, Waterfall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

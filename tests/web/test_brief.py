@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corridor.outlook.brief import Brief, Headline, render
+from corridor.reports.outlook.brief import Brief, Headline, render
 from tests.web.briefs import World, still
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corridor.outlook.figures import ScenarioBand, Step, scenario_fan, waterfall
+from corridor.figures import ScenarioBand, Step, scenario_fan, waterfall
 from tests.web.test_brief import SLACK, TEXTS, apart
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corridor.outlook.ledger import answer_ledger_request, check_ledger_request
-from corridor.outlook.ledger_report import ledger_page
+from corridor.reports.ledger.answer import answer_ledger_request, check_ledger_request
+from corridor.reports.ledger.page import ledger_page
 
 if TYPE_CHECKING:
     from pathlib import Path

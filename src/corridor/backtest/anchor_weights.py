@@ -14,7 +14,7 @@ import numpy as np
 from corridor.backtest.flow_scores import skill_with_interval, skill_words
 from corridor.backtest.forecast_form import known_areas, margins
 from corridor.backtest.un_vintages import PUBLISHED, VINTAGES, read_vintage
-from corridor.estimate.net_balance import balance_to_net
+from corridor.estimate.tables.net_balance import balance_to_net
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -21,7 +21,7 @@ from corridor.backtest.flow_errors import OFFSET
 from corridor.backtest.forecast_form import corridors, margins, population_ahead
 from corridor.backtest.simple_rivals import SimpleRival
 from corridor.errors import InputError, Problem
-from corridor.estimate.gravity_floor import NEAREST_KM
+from corridor.estimate.gravity.gravity_floor import NEAREST_KM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ import numpy as np
 from corridor.areas import areas
 from corridor.backtest.flow_errors import corridor_quantiles, earlier_errors
 from corridor.backtest.forecast_form import Forecast, margins
-from corridor.estimate.corridor_model import coefficients_by_horizon, expected_with, terms
+from corridor.estimate.gravity.corridor_model import coefficients_by_horizon, expected_with, terms
 from corridor.projection.latent import subregions_of
 from corridor.projection.propensities import paths_from_zero, sizes_of_surprises
 

@@ -17,7 +17,7 @@ from corridor.backtest.flow_errors import SIZES
 from corridor.backtest.forecast_form import MARGINS, QUANTILES, known_areas, margins
 from corridor.backtest.net_rates import ranked_probability_score
 from corridor.demography.random_streams import stream
-from corridor.estimate.scores import interval_score
+from corridor.estimate.measures.scores import interval_score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

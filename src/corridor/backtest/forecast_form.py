@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from corridor.estimate.corridor_model import Past
+from corridor.estimate.gravity.corridor_model import Past
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Gravity and radiation as forecasts of flows, with intervals from their own past like those of the simple rivals.
 
-The Poisson models (PPML, `corridor.estimate.ppml`) are fitted on all past periods together, zeros among them:
+The Poisson models (PPML, `corridor.estimate.gravity.ppml`) are fitted on all past periods together, zeros among them:
 
     E flow = exp(b0 + b1 log people_o + b2 log people_d + b3 log income_o + b4 log income_d + b5, b6 (income unknown)
                  + b7 log km + b8 log(1 + people from o in d) + b9 log(1 + people from d in o) + effects
@@ -19,16 +19,16 @@ import numpy as np
 
 from corridor.backtest.forecast_form import corridors, known_areas, margins, population_ahead
 from corridor.backtest.simple_rivals import SimpleRival
-from corridor.estimate.gravity_floor import NEAREST_KM
-from corridor.estimate.gravity_matrix import doubly_constrained, radiation
-from corridor.estimate.ppml import fit_ppml
+from corridor.estimate.gravity.gravity_floor import NEAREST_KM
+from corridor.estimate.gravity.gravity_matrix import doubly_constrained, radiation
+from corridor.estimate.gravity.ppml import fit_ppml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corridor.axes import Floats, Integers
     from corridor.backtest.forecast_form import History
-    from corridor.estimate.ppml import PpmlFit
+    from corridor.estimate.gravity.ppml import PpmlFit
 
 Effects = Literal["none", "ends", "pairs"]
 

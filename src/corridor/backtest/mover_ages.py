@@ -23,14 +23,14 @@ from corridor.demography.mover_classes import (
     mixed_schedules,
 )
 from corridor.demography.schedules import rogers_castro
-from corridor.estimate.mover_ages import (
+from corridor.estimate.moves.mover_ages import (
     load_effects,
     male_share_of_moves,
     returning_odds,
     stock_by_sex,
     stream_weights,
 )
-from corridor.estimate.mover_fit import FittedYear, Given, fit_movers, starting_logs
+from corridor.estimate.moves.mover_fit import FittedYear, Given, fit_movers, starting_logs
 from corridor.estimate.moves.sexes import moves_of_year_by_sex
 from corridor.projection.anchors import close_target, follow_net
 from corridor.projection.demand import demand, movers_by_age
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats
     from corridor.data.panel import Panel
-    from corridor.estimate.mover_fit import Fit
+    from corridor.estimate.moves.mover_fit import Fit
     from corridor.projection.inputs import Inputs
 
     Leave = Callable[[Floats, Floats], tuple[Floats, Floats]]

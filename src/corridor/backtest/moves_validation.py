@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from corridor.areas import areas, codes
-from corridor.estimate.best import best_moves
+from corridor.estimate.accounts.best import best_moves
 from corridor.estimate.moves.balance import balanced
 from corridor.estimate.moves.drawing import NOISE, OWN_VARIANCE, counted_arrivals, counted_returns, swapped
 from corridor.estimate.moves.intervals import bounds_of, bounds_of_consistent, widths_of_destinations

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from corridor.areas import codes
-from corridor.data.holes import HOLY_SEE
+from corridor.data.rules.holes import HOLY_SEE
 from corridor.demography.net_rates import net_rates, predict_net_rates, sample_net_rate_model
 
 if TYPE_CHECKING:

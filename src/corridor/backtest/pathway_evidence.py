@@ -42,9 +42,9 @@ from corridor.backtest.pathway_validation import (
     within_elasticity,
 )
 from corridor.data.panel import load_panel
-from corridor.drivers.policy import CHANNEL
+from corridor.drivers.channels.policy import CHANNEL
+from corridor.estimate.accounts.past_flows import PERIODS
 from corridor.estimate.moves.product import period_mean
-from corridor.estimate.past_flows import PERIODS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

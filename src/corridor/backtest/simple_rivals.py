@@ -136,7 +136,7 @@ def least_error_weights(net: Floats, ahead: int, grid: Floats, least: int) -> Fl
 
 
 def _anchored(past: History, flows: Floats, ahead: int) -> Floats:
-    from corridor.estimate.net_balance import balance_to_net  # noqa: PLC0415 - only this rival needs it
+    from corridor.estimate.tables.net_balance import balance_to_net  # noqa: PLC0415 - only this rival needs it
 
     known = known_areas(flows)
     cells = np.ix_(known, known)

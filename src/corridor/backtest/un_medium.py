@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from corridor.areas import codes
-from corridor.data.holes import BONAIRE, HOLY_SEE
+from corridor.data.rules.holes import BONAIRE, HOLY_SEE
 from corridor.demography.cohort_component import Guard, step
 from corridor.projection.anchors import close_target
 from corridor.projection.engine import project

@@ -75,7 +75,7 @@ def flows(product: str, form: str, workers: int, seed: int, output: Path | None)
     from corridor.backtest.boosted_trees import LEFT_OUT, installed
     from corridor.backtest.rolling import ORIGINS, planned, run_rolling, skill_frame
     from corridor.data.panel import load_panel
-    from corridor.outlook.flow_skill_report import first_period_table, write_flow_skill
+    from corridor.reports.validation.flow_skill import first_period_table, write_flow_skill
 
     if not installed():
         click.echo(f"Note: {LEFT_OUT}.", err=True)
@@ -123,7 +123,7 @@ def moves(sources: Path, seeds: int, form: str) -> None:
 
 def _product(panel: Panel, name: str) -> FlowProduct:
     from corridor.backtest.flow_products import panel_product, published_product
-    from corridor.data.imports import imported
+    from corridor.data.tables.imports import imported
 
     return published_product(panel, "imported", imported("flows")) if name == "imported" else panel_product(panel)
 

@@ -12,8 +12,8 @@ from corridor.cli.printing import aligned
 if TYPE_CHECKING:
     import pandas as pd
 
-    from corridor.drivers.bds import Outcome
-    from corridor.drivers.bds_tables import World
+    from corridor.drivers.channels.bds import Outcome
+    from corridor.drivers.channels.bds_tables import World
 
 
 @click.command("bds", short_help="Climate migrants of the Burzynski-Docquier-Scheewel world model.")
@@ -31,8 +31,8 @@ def bds_command(variant: str, group: str | None, form: str) -> None:
 
     The model's tables are brought once with `corridor data import bds DIR`; docs/bds.md says whence and what they are.
     """
-    from corridor.drivers.bds import VARIANTS, solve_all, world_table
-    from corridor.drivers.bds_tables import load_world
+    from corridor.drivers.channels.bds import VARIANTS, solve_all, world_table
+    from corridor.drivers.channels.bds_tables import load_world
 
     world = load_world()
     outcomes = solve_all(world, VARIANTS[variant])
@@ -47,7 +47,7 @@ def bds_command(variant: str, group: str | None, form: str) -> None:
 
 def _crossings(world: World, outcomes: dict[str, Outcome], group: str) -> pd.DataFrame:
     from corridor.areas import WORLD, meant
-    from corridor.drivers.bds import crossing_table
+    from corridor.drivers.channels.bds import crossing_table
     from corridor.errors import InputError, Problem
 
     name, members = meant(group)

@@ -60,7 +60,7 @@ def check_tables(*, plausible: bool) -> None:
 
     panel = load_panel()
     if plausible:
-        from corridor.outlook.plausibility_report import plausibility_page
+        from corridor.reports.validation.plausibility import plausibility_page
 
         click.echo(plausibility_page(panel), nl=False)
         return
@@ -74,7 +74,7 @@ def check_tables(*, plausible: bool) -> None:
 @_form
 def list_rules(form: str) -> None:
     """List the rules that fill holes in the published figures (status J: our judgement)."""
-    from corridor.data.holes import RULES
+    from corridor.data.rules.holes import RULES
 
     rows: list[Row] = [
         {
@@ -96,7 +96,7 @@ def list_rules(form: str) -> None:
 def build(sources: Path, out: Path) -> None:
     """Build a panel from source files, with our own results, whole or not at all."""
     from corridor.data.build import build_panel
-    from corridor.estimate.derivations import derivations
+    from corridor.estimate.world.derivations import derivations
 
     registry = build_panel(sources, out, derivations(sources), progress=lambda name: click.echo(f"  {name}", err=True))
     click.echo(f"{out}: {len(registry.entries)} tables, {registry.bytes / 1e6:.1f} MB")
@@ -112,10 +112,10 @@ def import_file(kind: str, file: Path) -> None:
     columns orig, dest, year and persons, and may have definition and source; TOTAL stands for all areas. Reports show
     it beside our estimates.
     """
-    from corridor.data.imports import BDS, import_table
+    from corridor.data.tables.imports import BDS, import_table
 
     if kind == BDS:
-        from corridor.data.bds_import import import_bds
+        from corridor.data.tables.bds_import import import_bds
 
         click.echo(f"Kept in {import_bds(file)}")
     else:

@@ -68,7 +68,7 @@ def estimate_command(**words: Any) -> None:  # noqa: ANN401 - the options above,
 def _select_built_in(words: Words, problems: list[Problem]) -> None:
     from corridor.areas import areas
     from corridor.data.panel import load_panel
-    from corridor.estimate.products import LATEST, PRODUCTS, check_selection, selected_flows
+    from corridor.estimate.world.products import LATEST, PRODUCTS, check_selection, selected_flows
 
     with _all_told(problems):
         selection = check_selection(
@@ -92,8 +92,8 @@ def _select_built_in(words: Words, problems: list[Problem]) -> None:
 def _print_reported(panel: Panel, flows: pd.DataFrame) -> None:
     """Print what is reported of the one corridor of some flows."""
     from corridor.cli.printing import print_reported
-    from corridor.estimate.reported import beside, load_reported
-    from corridor.outlook.reported import series
+    from corridor.estimate.world.reported import beside, load_reported
+    from corridor.reports.outlook.reported import series
 
     origins, destinations = (flows[end].unique().tolist() for end in ("orig", "dest"))
     print_reported(series(beside(load_reported(panel), origins, destinations)))
@@ -105,8 +105,8 @@ def _one_pair(flows: pd.DataFrame) -> bool:
 
 def _estimate_own(words: Words, problems: list[Problem]) -> None:
     from corridor.errors import InputError
-    from corridor.estimate.own_data import choice_problems, flows_from_stocks
-    from corridor.estimate.own_files import in_files, read_own_files
+    from corridor.estimate.own.own_data import choice_problems, flows_from_stocks
+    from corridor.estimate.own.own_files import in_files, read_own_files
 
     choices: Words = {name: words[name] or usual for name, usual in OWN_CHOICES.items()}
     problems += [replace(problem, column=f"--{problem.column}") for problem in choice_problems(choices)]
@@ -130,7 +130,7 @@ def _estimate_own(words: Words, problems: list[Problem]) -> None:
 
 
 def _write_examples(words: Words, problems: list[Problem]) -> None:
-    from corridor.estimate.own_files import write_examples
+    from corridor.estimate.own.own_files import write_examples
 
     with _all_told(problems):
         paths = {} if problems else write_examples(Path(words["template"]))
@@ -197,7 +197,7 @@ def _dashed(name: str) -> str:
 
 
 def _output_problems(output: str | None) -> Iterator[Problem]:
-    from corridor.data.export import file_problems
+    from corridor.data.tables.export import file_problems
 
     if output is not None:
         yield from file_problems(Path(output))
@@ -205,7 +205,7 @@ def _output_problems(output: str | None) -> Iterator[Problem]:
 
 def _finish(flows: pd.DataFrame, words: Words, *, title: str, names: Mapping[str, str] | None = None) -> None:
     """Print the largest flows, or the last years of a single corridor, areas by name; and write all rows."""
-    from corridor.data.export import write_table
+    from corridor.data.tables.export import write_table
 
     measure = next(name for name in flows.columns if flows[name].dtype.kind == "f")
     if most := int(words["top"]):

@@ -13,7 +13,7 @@ from corridor.cli.printing import progress_bar
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from corridor.outlook.explanation import Answer, ExplainRequest
+    from corridor.reports.explanation.answer import Answer, ExplainRequest
 
 
 @click.command("explain", short_help="Why flows change: parts of demography, income, climate and policy.")
@@ -47,7 +47,7 @@ def explain_command(
     Every combination of causes is run and Shapley values share the change among them. The first run of an installation
     with draws takes longer: it compiles its loops.
     """
-    from corridor.outlook.explanation import check_explain_request, runs_of
+    from corridor.reports.explanation.answer import check_explain_request, runs_of
 
     named = target if against is None else (*target, "against", Path(against).stem)
     folder = output or folder_of("explain", named, last, scenario, settings)
@@ -66,10 +66,10 @@ def explain_command(
 
     from corridor.cli.printing import print_reported
     from corridor.data.panel import load_panel
-    from corridor.estimate.reported import load_reported
-    from corridor.outlook.explanation import answer_explain_request
-    from corridor.outlook.explanation_report import write_explanation
-    from corridor.outlook.reported import rows_of_views, series
+    from corridor.estimate.world.reported import load_reported
+    from corridor.reports.explanation.answer import answer_explain_request
+    from corridor.reports.explanation.page import write_explanation
+    from corridor.reports.outlook.reported import rows_of_views, series
 
     panel = load_panel()
     reported = load_reported(panel)
@@ -90,8 +90,8 @@ def _table(answer: Answer, request: ExplainRequest, view: int) -> Table:
     from rich import box
     from rich.table import Table
 
-    from corridor.outlook.explanation_report import direction_of, ends_of_view, items_of
-    from corridor.outlook.figures.wording import persons, signed_persons
+    from corridor.figures.wording import persons, signed_persons
+    from corridor.reports.explanation.page import direction_of, ends_of_view, items_of
 
     table = Table(
         title=answer.central.views[view].name,

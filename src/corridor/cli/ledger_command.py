@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from corridor.explain.ledger import Ledger
-    from corridor.outlook.ledger import LedgerRequest
-    from corridor.outlook.ledger_figures import Figure
+    from corridor.reports.ledger.answer import LedgerRequest
+    from corridor.reports.ledger.figures import Figure
 
 
 @click.command("ledger", short_help="What a scenario changes for both sides of a corridor, on one page.")
@@ -36,7 +36,7 @@ def ledger_command(
     Movers by age and sex, legal, irregular and unmet moves, smuggling and safety, support ratios, remittances. The
     first run of an installation with draws takes longer: it compiles its loops.
     """
-    from corridor.outlook.ledger import check_ledger_request
+    from corridor.reports.ledger.answer import check_ledger_request
 
     folder = output or folder_of("ledger", sides, last, scenario)
     request = check_ledger_request(
@@ -46,10 +46,10 @@ def ledger_command(
 
     from corridor.cli.printing import print_reported
     from corridor.data.panel import load_panel
-    from corridor.estimate.reported import load_reported
-    from corridor.outlook.ledger import answer_ledger_request
-    from corridor.outlook.ledger_report import told, write_ledger
-    from corridor.outlook.reported import rows_of_views, series
+    from corridor.estimate.world.reported import load_reported
+    from corridor.reports.ledger.answer import answer_ledger_request
+    from corridor.reports.ledger.page import told, write_ledger
+    from corridor.reports.outlook.reported import rows_of_views, series
 
     panel, runs = load_panel(), 2 * max(request.draws, 1)
     reported = load_reported(panel)
@@ -69,7 +69,7 @@ def _table(ledger: Ledger, request: LedgerRequest) -> Table:
     from rich import box
     from rich.table import Table
 
-    from corridor.outlook.ledger_figures import AGES_OF_MOVERS, figures_of, later_years
+    from corridor.reports.ledger.figures import AGES_OF_MOVERS, figures_of, later_years
 
     title = f"{request.last}: {request.scenario.title}, and in brackets the difference to the baseline"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
@@ -87,7 +87,7 @@ def _table(ledger: Ledger, request: LedgerRequest) -> Table:
 
 def _words(figure: Figure, side: int) -> str:
     """Word a figure of a side and its change."""
-    from corridor.outlook.ledger_words import cell, difference
+    from corridor.reports.ledger.words import cell, difference
 
     _, scenario, change = figure.amounts(side)
     value, changed = cell(figure, scenario).value, difference(figure, change).value

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from corridor.data.panel import Panel
     from corridor.errors import Problem
-    from corridor.outlook.compute import Outlook
+    from corridor.reports.outlook.answer import Outlook
 
 
 @click.command("outlook", short_help="Moves to, from and within a group, now and later: a brief.")
@@ -60,8 +60,8 @@ def outlook_command(
 ) -> None:
     """How many move to, from and within a group of areas, now and later: a table here, a brief and data in a folder."""
     from corridor.errors import InputError
-    from corridor.outlook.flows_file import draws_problems, flows_file_problems, write_flows
-    from corridor.outlook.request import check_request, gathered
+    from corridor.reports.outlook.flows_file import draws_problems, flows_file_problems, write_flows
+    from corridor.reports.request import check_request, gathered
 
     folder = output or folder_of("outlook", groups, last, scenario, settings)
     problems: list[Problem] = [*draws_problems(draws, seed, flows)]
@@ -74,11 +74,11 @@ def outlook_command(
     from rich.console import Console
 
     from corridor.data.panel import load_panel
-    from corridor.estimate.reported import load_reported
-    from corridor.outlook.causes import compute_causes, runs_of_causes
-    from corridor.outlook.compute import compute_outlook
-    from corridor.outlook.export import how_it_was_made, write_outlook
-    from corridor.outlook.words import brief_of
+    from corridor.estimate.world.reported import load_reported
+    from corridor.reports.outlook.answer import compute_outlook
+    from corridor.reports.outlook.causes import compute_causes, runs_of_causes
+    from corridor.reports.outlook.export import how_it_was_made, write_outlook
+    from corridor.reports.outlook.words import brief_of
 
     panel = load_panel()
     reported = load_reported(panel)
@@ -102,7 +102,7 @@ def outlook_command(
 
 
 def _write_draws(outlook: Outlook, panel: Panel, path: Path, draws: int, seed: int) -> None:
-    from corridor.outlook.flow_draws import drawn_flows, write_drawn_flows
+    from corridor.reports.outlook.flow_draws import drawn_flows, write_drawn_flows
 
     with progress_bar() as bar:
         task = bar.add_task("writing draws", total=draws)
@@ -111,8 +111,8 @@ def _write_draws(outlook: Outlook, panel: Panel, path: Path, draws: int, seed: i
 
 def _group_table(outlook: Outlook) -> Table:
     """Moves and population of the group."""
-    from corridor.outlook.compute import group_moves
-    from corridor.outlook.figures.wording import persons
+    from corridor.figures.wording import persons
+    from corridor.reports.outlook.answer import group_moves
 
     moves, years = group_moves(outlook), outlook.projection.years
     rows = [
@@ -133,7 +133,7 @@ def _group_table(outlook: Outlook) -> Table:
 def _members_table(outlook: Outlook) -> Table:
     """Population and moves of every member, now and later."""
     from corridor.areas import areas
-    from corridor.outlook.words import by_name, member_sheet
+    from corridor.reports.outlook.words import by_name, member_sheet
 
     rows = []
     for position in by_name(outlook):
@@ -157,8 +157,8 @@ def _members_table(outlook: Outlook) -> Table:
 def _corridors_table(outlook: Outlook) -> Table:
     """The world's largest corridors, now and later."""
     from corridor.areas import areas
-    from corridor.outlook.compute import largest_corridors
-    from corridor.outlook.figures.wording import persons
+    from corridor.figures.wording import persons
+    from corridor.reports.outlook.answer import largest_corridors
 
     names, years = [area.short_name for area in areas()], outlook.projection.years
     rows = []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
     from corridor.drivers.settings_today import Setting
     from corridor.explain.pathway_plan import PathwayAnswer
-    from corridor.outlook.pathway_request import PathwayRequest
+    from corridor.reports.pathways.request import PathwayRequest
 
 
 @click.group("pathways", short_help="Legal pathways: what is known today, and the best plan of places.")
@@ -110,7 +110,7 @@ def optimise(
     A plan adds places to today's, by corridor, kind and year, within caps. It is the best at the demand without it, and
     is then run through the engine, in which moves change later demand: both answers are printed.
     """
-    from corridor.outlook.pathway_request import check_pathway_request
+    from corridor.reports.pathways.request import check_pathway_request
 
     folder = output or folder_of("pathways", [group], last)
     request = check_pathway_request(
@@ -134,7 +134,7 @@ def optimise(
     from rich.console import Console
 
     from corridor.data.panel import load_panel
-    from corridor.outlook.pathway_report import write_plan
+    from corridor.reports.pathways.page import write_plan
 
     panel = load_panel()
     answer = _answer(panel, request, Console(stderr=True))
@@ -145,7 +145,7 @@ def optimise(
 
 def _answer(panel: Panel, request: PathwayRequest, console: Console) -> PathwayAnswer:
 
-    from corridor.outlook.pathway_request import answer_pathway_request
+    from corridor.reports.pathways.request import answer_pathway_request
 
     with progress_bar(console) as bar:
         task = bar.add_task("running the world", total=2 * max(request.draws, 1))
@@ -158,7 +158,7 @@ def _answer(panel: Panel, request: PathwayRequest, console: Console) -> PathwayA
 
 
 def _print(answer: PathwayAnswer, request: PathwayRequest, console: Console) -> None:
-    from corridor.outlook.pathway_report import (
+    from corridor.reports.pathways.page import (
         SHOWN,
         caps_words,
         change_cells,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from corridor.axes import Floats
-    from corridor.outlook.population import PopulationAnswer
+    from corridor.reports.population.answer import PopulationAnswer
 
 
 LONG_NUMBER = 1e8
@@ -61,7 +61,12 @@ def population_command(
     longer: it compiles its loops.
     """
     folder = output or folder_of("population", [area], last, scenario, settings)
-    from corridor.outlook.population import check_population_request, load_request, plan_request, population_answer
+    from corridor.reports.population.answer import (
+        check_population_request,
+        load_request,
+        plan_request,
+        population_answer,
+    )
 
     request = check_population_request(
         area,
@@ -78,7 +83,7 @@ def population_command(
     from rich.console import Console
 
     from corridor.data.panel import load_panel
-    from corridor.outlook.population_report import method_words, nearness_words, peak_words, write_population
+    from corridor.reports.population.page import method_words, nearness_words, peak_words, write_population
 
     panel = load_panel()
     world = load_request(panel, request)
@@ -99,7 +104,7 @@ def _table(answer: PopulationAnswer, by: str) -> Table:
         return _by_age(answer)
     if by == "sex":
         return _by_sex(answer)
-    from corridor.outlook.population_report import milestones
+    from corridor.reports.population.page import milestones
 
     unit, called = _unit(answer)
     positions = milestones(answer) if by == "total" else range(len(answer.dates))
@@ -119,7 +124,7 @@ def _table(answer: PopulationAnswer, by: str) -> Table:
 
 def _by_age(answer: PopulationAnswer) -> Table:
     """Both sexes by five-year age group in tens of years."""
-    from corridor.outlook.population_report import age_names, milestones
+    from corridor.reports.population.page import age_names, milestones
 
     unit, called = _unit(answer)
     dates = milestones(answer)
@@ -132,8 +137,8 @@ def _by_age(answer: PopulationAnswer) -> Table:
 
 def _by_sex(answer: PopulationAnswer) -> Table:
     """Women and men in tens of years."""
-    from corridor.outlook.population import ALL_SEXES
-    from corridor.outlook.population_report import milestones
+    from corridor.reports.population.answer import ALL_SEXES
+    from corridor.reports.population.page import milestones
 
     unit, called = _unit(answer)
     rows = [

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-    from corridor.outlook.reported import Series
+    from corridor.reports.outlook.reported import Series
 
 
 def print_csv(rows: Sequence[Mapping[str, object]]) -> None:
@@ -49,7 +49,7 @@ def print_reported(series: Sequence[Series]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from corridor.outlook.reported import HEADS, TITLE, note_of
+    from corridor.reports.outlook.reported import HEADS, TITLE, note_of
 
     if not series:
         return

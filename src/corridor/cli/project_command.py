@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from corridor.projection.own_data.run import OwnProjection
-    from corridor.projection.own_data.tables import OwnData
+    from corridor.own_regions.run import OwnProjection
+    from corridor.own_regions.tables import OwnData
 
 LONG_NUMBER = 1e7
 """From here on the table counts in thousands, so that it fits a terminal."""
@@ -38,11 +38,11 @@ def project_command(folder: Path, output: Path | None, *, template: bool) -> Non
         return
     from corridor.data.panel import load_panel
     from corridor.errors import InputError
-    from corridor.projection.own_data.plausibility import own_data
-    from corridor.projection.own_data.rates import own_inputs
-    from corridor.projection.own_data.results import how_it_was_made, output_problems, result_tables, write_results
-    from corridor.projection.own_data.run import project_own_data
-    from corridor.projection.own_data.standard import load_standard
+    from corridor.own_regions.plausibility import own_data
+    from corridor.own_regions.rates import own_inputs
+    from corridor.own_regions.results import how_it_was_made, output_problems, result_tables, write_results
+    from corridor.own_regions.run import project_own_data
+    from corridor.own_regions.standard import load_standard
 
     place = output or folder / "results"
     obstacles = list(output_problems(place))
@@ -62,7 +62,7 @@ def project_command(folder: Path, output: Path | None, *, template: bool) -> Non
 
 
 def _write_template(folder: Path) -> None:
-    from corridor.projection.own_data.template import write_template
+    from corridor.own_regions.template import write_template
 
     for name in write_template(folder):
         click.echo(f"  {folder / name}")

@@ -48,7 +48,7 @@ def sensitivity_command(
     Total Sobol' indices are printed: the share of the variance that would stay if all other parameters were known. All
     parameters of the channels that are on vary together; people and propensities to move are at their medians.
     """
-    from corridor.outlook.sensitivity import answer_sensitivity_request, check_sensitivity_request
+    from corridor.reports.sensitivity.answer import answer_sensitivity_request, check_sensitivity_request
 
     folder = output or folder_of("sensitivity", target, last)
     request = check_sensitivity_request(
@@ -64,7 +64,7 @@ def sensitivity_command(
     from rich.console import Console
 
     from corridor.data.panel import load_panel
-    from corridor.outlook.sensitivity_report import beyond_words, write_sensitivity
+    from corridor.reports.sensitivity.page import beyond_words, write_sensitivity
 
     panel, plan = load_panel(), request.plan
     click.echo(f"{plan.size:,} runs of the world, {len(plan.parameters)} parameters", err=True)
@@ -97,7 +97,7 @@ def _table(found: Sensitivity, places: Sequence[int], title: str) -> Table:
 
 def _rows(found: Sensitivity, places: Sequence[int]) -> Iterator[tuple[str, ...]]:
     from corridor.drivers.parameter_titles import TITLES
-    from corridor.outlook.figures.wording import persons
+    from corridor.figures.wording import persons
 
     chosen = list(places)
     yield "mean, persons a year", *(persons(float(value)) for value in found.moves[chosen].mean(axis=1))

@@ -6,10 +6,11 @@ import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridor.data import filled, migrant_stock, warming_surface
 from corridor.data.catalogue import source
 from corridor.data.files import new_folder
 from corridor.data.panel import Panel, Registry, write_table
+from corridor.data.readers import migrant_stock
+from corridor.data.rules import filled, warming_surface
 from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:

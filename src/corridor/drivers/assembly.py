@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import codes
-from corridor.data.imports import imported
-from corridor.drivers import damages, displacement, immobility, income, slow_onset
+from corridor.data.tables.imports import imported
+from corridor.drivers import damages
 from corridor.drivers.channel import BLOCKS, Driving, Effects
+from corridor.drivers.channels import displacement, immobility, income, slow_onset
+from corridor.drivers.channels.own import own_push
+from corridor.drivers.channels.policy import policy_effects
 from corridor.drivers.country_warming import country_warming, draw_warming_per_degree, load_warming_per_degree
 from corridor.drivers.levers import gate_of, return_effects
-from corridor.drivers.own import own_push
 from corridor.drivers.parameters import central_values, draw_values
-from corridor.drivers.policy import policy_effects
 from corridor.drivers.registry import PARAMETERS
 from corridor.drivers.temperature import warming_since_reference
 
@@ -279,8 +280,8 @@ def _climate_direct(conditions: Conditions, settings: Settings | None, chance: C
 
 def _bds(conditions: Conditions, settings: Settings, draws: int) -> Effects:
     """Return the whole climate response of the model of Burzynski, Docquier and Scheewel, in place of ours."""
-    from corridor.drivers.bds_response import response_under  # noqa: PLC0415 - only this demand needs its tables
-    from corridor.drivers.bds_tables import load_world  # noqa: PLC0415
+    from corridor.drivers.channels.bds_response import response_under  # noqa: PLC0415 - only this demand needs its tables
+    from corridor.drivers.channels.bds_tables import load_world  # noqa: PLC0415
 
     return response_under(settings, load_world(), conditions.years).effects(draws)
 

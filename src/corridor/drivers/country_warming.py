@@ -2,8 +2,9 @@
 
     dT(t) = g (G(t) - mean of G over 2011-2020)
 
-g comes from a surface of our own (`corridor.data.warming_surface`; how far it is from the models: docs/warming.md), or
-from a published table that a user imports. A future draws a climate model, not each country: neighbours go together.
+g comes from a surface of our own (`corridor.data.rules.warming_surface`; how far it is from the models:
+docs/warming.md), or from a published table that a user imports. A future draws a climate model, not each country:
+neighbours go together.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor import areas
-from corridor.data.warming_surface import QUANTITIES, TABLE
+from corridor.data.rules.warming_surface import QUANTITIES, TABLE
 from corridor.demography.random_streams import stream
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def load_warming_per_degree(panel: Panel, own: pd.DataFrame | None = None) -> Wa
 
     Parameters
     ----------
-    own : `corridor.data.imports.imported("warming")`: iso3, warming_per_degree, sd, which may be absent or empty and is
-        then the surface's
+    own : `corridor.data.tables.imports.imported("warming")`: iso3, warming_per_degree, sd, which may be absent or empty
+        and is then the surface's
     """
     surface = panel.array(TABLE)
     mean, sd = (surface[:, QUANTITIES.index(name)].copy() for name in ("warming_per_degree", "sd"))

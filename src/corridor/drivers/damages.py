@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.data.warming_surface import QUANTITIES, TABLE
+from corridor.data.rules.warming_surface import QUANTITIES, TABLE
 from corridor.drivers.channel import Channel
 from corridor.drivers.parameters import Fixed, Normal, Parameter
 from corridor.errors import InputError, Problem, spelling

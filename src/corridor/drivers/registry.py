@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from corridor.drivers import (
+from corridor.drivers import damages
+from corridor.drivers.channels import (
     ageing,
     bds_response,
-    damages,
     displacement,
     exposure,
     immobility,

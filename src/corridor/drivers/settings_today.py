@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.areas import find, group_names, meant, memberships
 from corridor.areas.groups import UN_GROUPS_SOURCE
+from corridor.drivers.channels.policy import GATE_PARAMETERS
 from corridor.drivers.levers import KIND_SHARES
-from corridor.drivers.policy import GATE_PARAMETERS
 from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import codes, find
-from corridor.drivers.ageing import WORKING_AGES
+from corridor.drivers.channels.ageing import WORKING_AGES
 from corridor.drivers.levers import KINDS
 from corridor.explain.capacity_aims import best_support, least_without_way, most_even_gains
 from corridor.explain.capacity_caps import cap_of, join_caps, yearly_caps

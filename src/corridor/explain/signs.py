@@ -15,7 +15,6 @@ import numpy as np
 
 from corridor.areas import index
 from corridor.axes import OUTWARD, RETURN, TRANSIT
-from corridor.drivers.ageing import working_people, working_share
 from corridor.drivers.assembly import (
     central_chance,
     driving_of,
@@ -26,9 +25,10 @@ from corridor.drivers.assembly import (
 )
 from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channel import Settings
-from corridor.drivers.immobility import immobility_push, rise_and_fall
-from corridor.drivers.income import income_paths
-from corridor.drivers.slow_onset import LARGEST_ANOMALY, hoffmann_beta
+from corridor.drivers.channels.ageing import working_people, working_share
+from corridor.drivers.channels.immobility import immobility_push, rise_and_fall
+from corridor.drivers.channels.income import income_paths
+from corridor.drivers.channels.slow_onset import LARGEST_ANOMALY, hoffmann_beta
 from corridor.projection.demand import native_share, weighted_population
 from corridor.projection.driving import driven_demand, follow_driven
 from corridor.projection.engine import start_of

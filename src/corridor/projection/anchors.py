@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.estimate.net_balance import NetBalance, balance_to_net
+from corridor.estimate.tables.net_balance import NetBalance, balance_to_net
 from corridor.projection.spreading import spread, spread_within
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from corridor.projection.spreading import spread, spread_within
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
-    from corridor.estimate.base_flows import BaseFlows
+    from corridor.estimate.world.base_flows import BaseFlows
 
 MOST_LEAVING = 0.8
 """No group loses more than this share of its people in a year (UN Population Division's guard)."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.drivers.ageing import WORKING_AGES, ageing_pull, working_people, working_share
-from corridor.drivers.network import presence
+from corridor.drivers.channels.ageing import WORKING_AGES, ageing_pull, working_people, working_share
+from corridor.drivers.channels.network import presence
 from corridor.projection import driver_kernels, kernels
 
 if TYPE_CHECKING:

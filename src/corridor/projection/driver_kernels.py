@@ -74,7 +74,7 @@ def network_factors(stock: Floats, beside: Floats, per_base: Floats, elasticity:
     Parameters
     ----------
     stock : [d, o], people born in o who live in d, persons
-    beside, per_base : [d, o], see `corridor.drivers.network.presence`; the second is one over the base's
+    beside, per_base : [d, o], see `corridor.drivers.channels.network.presence`; the second is one over the base's
     """
     areas = len(stock)
     ratio, scratch = np.empty(areas), np.empty((3, areas))

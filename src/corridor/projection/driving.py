@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.demography.cohort_component import survive
-from corridor.drivers.ageing import ageing_pull, working_people, working_share
-from corridor.drivers.network import network_factor
+from corridor.drivers.channels.ageing import ageing_pull, working_people, working_share
+from corridor.drivers.channels.network import network_factor
 from corridor.projection.demand import demand
 from corridor.projection.engine import State, empty_projection, exposure, finish, keep_year, start_of
 from corridor.projection.gating import with_split
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats
     from corridor.drivers.channel import Driving
-    from corridor.estimate.base_flows import BaseFlows
+    from corridor.estimate.world.base_flows import BaseFlows
     from corridor.projection.engine import Projection, Year
     from corridor.projection.inputs import Inputs
 

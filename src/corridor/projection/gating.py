@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.axes import OUTWARD, RETURN
-from corridor.drivers.policy import MOST_DIVERTED
+from corridor.drivers.channels.policy import MOST_DIVERTED
 from corridor.projection.gate import Split, base_of, irregular_moves, legal_moves
 
 if TYPE_CHECKING:

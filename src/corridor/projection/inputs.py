@@ -14,8 +14,8 @@ from corridor.demography.graduation import graduate_fertility, graduate_mortalit
 from corridor.demography.life_table import life_table
 from corridor.demography.schedules import model_schedule
 from corridor.demography.survival import survival_ratios
-from corridor.estimate.base_flows import LAST_PERIOD, BaseFlows, base_flows
-from corridor.estimate.mover_ages import load_effects, movers_of, stock_by_sex
+from corridor.estimate.moves.mover_ages import load_effects, movers_of, stock_by_sex
+from corridor.estimate.world.base_flows import LAST_PERIOD, BaseFlows, base_flows
 from corridor.projection.demand import demand
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ import numpy as np
 
 from corridor.areas import areas
 from corridor.demography.random_streams import stream
-from corridor.estimate.base_flows import past_of_corridors
-from corridor.estimate.corridor_model import OFFSET, coefficients_by_horizon, expected
-from corridor.estimate.past_flows import PERIODS
+from corridor.estimate.accounts.past_flows import PERIODS
+from corridor.estimate.gravity.corridor_model import OFFSET, coefficients_by_horizon, expected
+from corridor.estimate.world.base_flows import past_of_corridors
 from corridor.projection.latent import Dependence, latent_paths, subregions_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from corridor.axes import Booleans, Floats, Integers
     from corridor.data.panel import Panel
-    from corridor.estimate.corridor_model import Past
+    from corridor.estimate.gravity.corridor_model import Past
 
 BASE_YEAR = 2022
 """Calendar year in the middle of the last period of known moves, mid-2020 to mid-2024."""

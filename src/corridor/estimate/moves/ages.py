@@ -1,8 +1,8 @@
 """Past moves by sex and age: the mix of movers that projections have, on the people of the time.
 
 A corridor's moves of a sex are shared out over ages by the share of returns in them and the classes of movers of its
-origin (`corridor.estimate.mover_ages`). These were fitted to the UN's net migration by age from 2027 on, and not to
-ages of past movers. They meet the people of the origin in the year.
+origin (`corridor.estimate.moves.mover_ages`). These were fitted to the UN's net migration by age from 2027 on, and not
+to ages of past movers. They meet the people of the origin in the year.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.axes import OPEN_AGE
-from corridor.estimate.mover_ages import load_effects, movers_of
+from corridor.estimate.moves.mover_ages import load_effects, movers_of
 from corridor.estimate.moves.stocks import STOCK_DATES, YEARS, between
 
 if TYPE_CHECKING:

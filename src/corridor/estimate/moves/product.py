@@ -18,7 +18,6 @@ from corridor.axes import OUTWARD, RETURN, TRANSIT
 from corridor.data.build import Derivation
 from corridor.data.panel import table_from_array
 from corridor.errors import InputError, Problem, spelling
-from corridor.estimate.displacement import displacement
 from corridor.estimate.moves.balance import Balanced, balanced
 from corridor.estimate.moves.intervals import bounds_of, bounds_of_consistent, widths_of_destinations
 from corridor.estimate.moves.stocks import (
@@ -29,6 +28,7 @@ from corridor.estimate.moves.stocks import (
     yearly_growth,
     yearly_stocks,
 )
+from corridor.estimate.world.displacement import displacement
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from corridor.axes import Floats, Integers
     from corridor.data.panel import Panel
     from corridor.data.table import Coordinates, Table
-    from corridor.estimate.displacement import Displacement
     from corridor.estimate.moves.drawing import Drawn
+    from corridor.estimate.world.displacement import Displacement
 
 PARTS = ("outward", "return", "other")
 TABLE, SPREAD, EVIDENCE, MORTALITY = "moves", "moves_spread", "moves_evidence", "mortality_abroad"

@@ -13,7 +13,7 @@ import pandas as pd
 from pandera.pandas import DataFrameSchema
 
 from corridor.areas import codes
-from corridor.data.checks import code, count, number, read_frame, share, text, year
+from corridor.data.tables.checks import code, count, number, read_frame, share, text, year
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.data.arrays import stock_on_1_july
-from corridor.estimate.displacement import displacement
-from corridor.estimate.past_flows import PERIODS
+from corridor.estimate.accounts.past_flows import PERIODS
+from corridor.estimate.world.displacement import displacement
 
 if TYPE_CHECKING:
     from corridor.axes import Floats

@@ -15,8 +15,8 @@ import pandas as pd
 
 from corridor.areas import codes
 from corridor.axes import MALE
-from corridor.data.filled import GDP_PER_HEAD
-from corridor.estimate.gravity_floor import label_distance_km
+from corridor.data.rules.filled import GDP_PER_HEAD
+from corridor.estimate.gravity.gravity_floor import label_distance_km
 from corridor.estimate.moves.entry import free_movement, visa_free
 from corridor.estimate.moves.sources import AGE_GROUPS, OLD_DATES
 from corridor.estimate.moves.stocks import STOCK_DATES, YEARS, YearlyStocks, between

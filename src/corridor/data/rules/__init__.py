@@ -1,0 +1,1 @@
+"""The rules for holes in the data, and what they fill."""

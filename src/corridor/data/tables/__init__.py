@@ -1,0 +1,1 @@
+"""Users' tables: read, checked, kept and written."""

@@ -1,0 +1,224 @@
+"""Published tables that the panel may not hold: a user brings the file, it is checked and kept on this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from corridor import areas
+from corridor.data.files import new_folder, write_whole
+from corridor.errors import InputError, Problem, spelling
+
+if TYPE_CHECKING:
+    from pandera.pandas import DataFrameSchema
+
+TABLE, ORIGIN = "table.parquet", "origin.json"
+BDS = "bds"
+"""The kind that is a folder of nine tables: `corridor.data.tables.bds_import`."""
+PERIOD = ["period_start", "period_end"]
+TOTAL = "TOTAL"
+"""In place of an area in a table of flows: all areas together, so that the row is all arrivals or all departures."""
+SERIES = ["definition", "source"]
+"""Columns that tell series of flows of one pair and date apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of table that can be imported.
+
+    Attributes
+    ----------
+    description : what a row says
+    columns : the columns with their units, and which of them may be left out
+    publishers : who publishes such tables
+    licence : why the panel does not hold them
+    """
+
+    description: str
+    columns: str
+    publishers: str
+    licence: str
+
+
+KINDS = {
+    "warming": Kind(
+        "How much an area warms for each degree of global warming.",
+        "iso3, warming_per_degree (K per K), sd (K per K, may be left out)",
+        "META (openmodels), Ricke et al. 2018, or a table of your own",
+        "GPL-3 or no licence stated",
+    ),
+    "effects": Kind(
+        "A log effect of your own on how many leave an area, such as that of drought or of the sea.",
+        "iso3, year (2025 to 2100), log_push (.05 is 5 % more moves out)",
+        "a study or a model of your own",
+        "yours",
+    ),
+    "flows": Kind(
+        "How many people moved from an area to another, to be shown beside our estimates.",
+        "orig, dest (one of the two may be TOTAL: all areas), year, or in place of it period_start and period_end "
+        "(1 January or 1 July of both; beside ours they count from 1 July), persons, definition (what is counted, may "
+        "be left out), source (who publishes it, may be left out)",
+        "national statistical offices, OECD, Eurostat, Abel and Cohen 2019, Gaskin and Abel 2025",
+        "share-alike, non-commercial, or to be confirmed at the publisher's",
+    ),
+    "distance": Kind(
+        "How far two areas are apart.",
+        "orig, dest, km",
+        "CEPII GeoDist (Mayer and Zignago 2011)",
+        "to be confirmed at the publisher's",
+    ),
+}
+
+
+def import_table(kind: str, path: Path, out: Path | None = None) -> Path:
+    """Check a csv, csv.gz, xlsx or parquet file and keep it, in place of what was imported of its kind before.
+
+    Parameters
+    ----------
+    kind : one of `KINDS`
+    path : the file; columns that the kind does not name are left out
+    out : folder of imported tables, by default in the user's data folder
+
+    Returns
+    -------
+    The folder of the kind: the table as Parquet, and `origin.json` with the file's name, sha256, date and rows.
+
+    Raises
+    ------
+    InputError : the kind is unknown, the file cannot be read or breaks its rules; what was imported before stays
+    """
+    frame = _checked(kind, path)
+    origin = {
+        "kind": kind,
+        "file": path.name,
+        "sha256": sha256_of(path),
+        "imported": datetime.now(UTC).isoformat(timespec="seconds"),
+        "rows": len(frame),
+        "columns": list(frame.columns),
+    }
+    place = imports_folder(out) / kind
+    with new_folder(place) as folder:
+        write_whole(folder / TABLE, frame.to_parquet(index=False))
+        write_whole(folder / ORIGIN, (json.dumps(origin, indent=2, ensure_ascii=False) + "\n").encode())
+    return place
+
+
+def imported(kind: str, out: Path | None = None) -> pd.DataFrame:
+    """Return the imported table of a kind: its columns in the order of `KINDS`, float64 and int64, sorted by its keys.
+
+    Raises
+    ------
+    InputError : the kind is unknown, nothing of it was imported, or the stored table is damaged
+    """
+    table = imports_folder(out) / _known(kind) / TABLE
+    if not table.is_file():
+        problem = Problem(
+            f"no table of the kind {kind} has been imported", f"Run `corridor data import {kind} FILE`", str(table)
+        )
+        raise InputError(problem)
+    return _checked(kind, table)
+
+
+def is_imported(kind: str, out: Path | None = None) -> bool:
+    """Say whether a table of a kind was imported; an unknown kind raises `InputError`."""
+    return (imports_folder(out) / _known(kind) / TABLE).is_file()
+
+
+def imported_sums(out: Path | None = None) -> dict[str, str]:
+    """Return kind -> sha256 of the file that was imported, of all kinds of which there is one."""
+    places = {kind: imports_folder(out) / kind / ORIGIN for kind in KINDS}
+    return {kind: json.loads(place.read_bytes())["sha256"] for kind, place in places.items() if place.is_file()}
+
+
+def _checked(kind: str, path: Path) -> pd.DataFrame:
+    from corridor.data.tables.checks import read_frame  # noqa: PLC0415 - slow to import, and only an import needs it
+
+    frame = read_frame(path, _schema(_known(kind)))
+    if kind == "flows":
+        _need_one_date(path, frame)
+    keys = [name for name in ("iso3", "orig", "dest", "year", *PERIOD, *SERIES) if name in frame]
+    return frame.sort_values(keys, ignore_index=True)
+
+
+def _schema(kind: str) -> DataFrameSchema:
+    from pandera.pandas import DataFrameSchema  # noqa: PLC0415 - slow to import, and only an import needs it
+
+    from corridor.data.tables.checks import code, number, unique, year  # noqa: PLC0415 - as above
+
+    area = code(areas.codes())
+    if kind == "warming":
+        # Published values lie between .5 and 2; above 5 the unit is another.
+        columns = {"iso3": area, "warming_per_degree": number(0, 5), "sd": number(0, 5, nullable=True, required=False)}
+        return DataFrameSchema(columns, checks=unique(["iso3"]))
+    if kind == "effects":
+        # Beyond 3 the moves would be twenty times as many: percents, most likely.
+        columns = {"iso3": area, "year": year(2025, 2100), "log_push": number(-3, 3)}
+        return DataFrameSchema(columns, checks=unique(["iso3", "year"]))
+    if kind == "distance":
+        half_round_the_earth = 20_100
+        return DataFrameSchema(
+            {"orig": area, "dest": area, "km": number(0, half_round_the_earth)}, checks=unique(["orig", "dest"])
+        )
+    return _flows_schema()
+
+
+def _flows_schema() -> DataFrameSchema:
+    from pandera.pandas import DataFrameSchema  # noqa: PLC0415 - slow to import, and only an import needs it
+
+    from corridor.data.tables.checks import code, count, remark, rows_hold, unique, year  # noqa: PLC0415 - as above
+
+    end = code((*areas.codes(), TOTAL))
+    dates = {name: year(1900, 2150, required=False) for name in ("year", *PERIOD)}
+    keys = {"orig": end, "dest": end, **dates}
+    checks = [
+        unique([*keys, *SERIES]),
+        rows_hold(_ends_later, PERIOD, "the period does not end after it starts"),
+        rows_hold(_has_an_area, ["orig", "dest"], f"{TOTAL} stands at both ends"),
+    ]
+    return DataFrameSchema({**keys, "persons": count(), **{name: remark() for name in SERIES}}, checks=checks)
+
+
+def _has_an_area(frame: pd.DataFrame) -> pd.Series[bool]:
+    return (frame["orig"] != TOTAL) | (frame["dest"] != TOTAL)
+
+
+def _ends_later(frame: pd.DataFrame) -> pd.Series[bool]:
+    if not set(PERIOD) <= set(frame):
+        return pd.Series(data=True, index=frame.index)
+    return frame["period_start"] < frame["period_end"]
+
+
+def _need_one_date(path: Path, frame: pd.DataFrame) -> None:
+    dates = [name for name in ("year", *PERIOD) if name in frame]
+    if dates not in (["year"], PERIOD):
+        fault = "the table dates flows neither by a column year nor by the two columns period_start and period_end"
+        raise InputError(Problem(fault, "Name the columns so", str(path), 1, ", ".join(dates) or None))
+
+
+def _known(kind: str) -> str:
+    if kind not in KINDS:
+        of_folder = "It is a folder of tables: corridor.data.tables.bds_import brings and reads it"
+        remedy = of_folder if kind == BDS else spelling(kind, [*KINDS, BDS])
+        raise InputError(Problem("there is no such kind of table", remedy, value=kind))
+    return kind
+
+
+def imports_folder(out: Path | None = None) -> Path:
+    """Return the folder of imported tables: `out`, or the one in the user's data folder."""
+    if out is not None:
+        return out
+    import platformdirs  # noqa: PLC0415 - only the default place needs it
+
+    return Path(platformdirs.user_data_dir("corridor", appauthor=False)) / "imports"
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

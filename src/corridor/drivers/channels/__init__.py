@@ -1,0 +1,1 @@
+"""The channels: one module each, with its parameters, its function and its limits."""

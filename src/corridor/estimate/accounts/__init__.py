@@ -1,0 +1,1 @@
+"""Demographic accounts: transitions between two dates from stocks, births and deaths."""

@@ -1,0 +1,1 @@
+"""Gravity models by Poisson pseudo-maximum likelihood with fixed effects of any number."""

@@ -1,0 +1,1 @@
+"""Measures of flows: indices of migration systems, summaries, and scores of agreement."""

@@ -1,0 +1,1 @@
+"""Flows from a user's own stocks."""

@@ -1,0 +1,1 @@
+"""Tables fitted to their margins, to totals of blocks and to net migration."""

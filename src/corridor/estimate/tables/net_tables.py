@@ -1,0 +1,252 @@
+"""Tables of moves with a given net migration, nearest to a prior table by entropy, absolute or squared change.
+
+All three keep moves from being negative and may forbid cells. They differ in what "near" means:
+
+- entropy (Kullback-Leibler): each cell is scaled, zeros stay zero; `y_ij = m_ij a_i / a_j`. The usual choice;
+- absolute: as few moves as possible are added or taken away; few cells change, and there can be several such tables;
+- squares: many cells change by little.
+
+Each table comes with the prices that prove it is the nearest: what a unit more of net migration in an area would add to
+the distance. At an allowed cell `price[dest] - price[orig]` equals the slope of the distance there (for absolute change
+it lies between -1 and 1; where a cell is zero it may be below the slope), and no other table has such prices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from corridor.errors import InputError, Problem
+from corridor.estimate.own.checked import checked_arrays
+from corridor.estimate.tables.ipf import BALANCED, require_converged
+from corridor.estimate.tables.net_balance import balance_to_net, balance_to_net_and_total
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from corridor.axes import Booleans, Floats, Integers
+
+MOST_STEPS = 200
+RIDGE = 1e-10
+"""Keeps the Newton system of least squares solvable where zeros cut the table in parts; steps are checked anyway."""
+SHORTEST_STEP = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class NetTable:
+    """A table of moves with a given net migration.
+
+    Attributes
+    ----------
+    table : [orig, dest], persons; the diagonal, which is no move, is that of the prior (with a total: scaled)
+    prices : [area], what one person more of net migration would add to the distance; only differences matter
+    converged : whether net migration is within the tolerance
+    error : largest distance to the demanded net migration (and total), persons
+    """
+
+    table: Floats
+    prices: Floats
+    converged: bool
+    error: float
+
+
+def nearest_by_entropy(
+    prior: Floats,
+    net: Floats,
+    *,
+    forbidden: Booleans | None = None,
+    total: float | None = None,
+    tolerance: float = 1e-6,
+    allow_unconverged: bool = False,
+) -> NetTable:
+    """Find the table with a net migration that changes a prior least by Kullback-Leibler divergence.
+
+    Parameters
+    ----------
+    prior : [orig, dest], persons, not negative; its zeros stay
+    net : [area], persons, arrivals minus departures, summing to zero
+    forbidden : [orig, dest], cells that shall be zero
+    total : all cells together, diagonal included; None leaves it free
+    tolerance : persons
+    allow_unconverged : return what the last step left instead of raising
+
+    Raises
+    ------
+    InputError
+        If shapes disagree, a number is not finite, a count is negative, or net migration does not sum to zero.
+    NotConverged
+        If zeros and forbidden cells, or the total, rule the net migration out, unless `allow_unconverged`.
+    """
+    allowed, net = _checked(prior, net, forbidden)
+    if total is not None and not (0 < total < np.inf and allowed.any()):
+        fault, remedy = "the total is not above zero, or the prior has no moves", "Give another total, or none"
+        raise InputError(Problem(fault, remedy, column="total", value=total))
+    if total is None:
+        found = balance_to_net(allowed, net, tolerance=tolerance)
+    else:
+        found = balance_to_net_and_total(allowed, net, total, tolerance=tolerance)
+    table = found.scale * allowed * found.factors[:, None] / found.factors
+    nearest = NetTable(table, -np.log(found.factors), found.converged, found.error)
+    return nearest if allow_unconverged else _settled(nearest, net, tolerance)
+
+
+def nearest_by_absolute_change(prior: Floats, net: Floats, *, forbidden: Booleans | None = None) -> NetTable:
+    """Find a table with a net migration that adds and takes away as few moves as possible: min sum |y - prior|.
+
+    A linear programme, solved by HiGHS. With a prior of zeros it is the smallest number of moves that make the net
+    migration.
+
+    Parameters
+    ----------
+    prior, net, forbidden : as in `nearest_by_entropy`; zeros that are not forbidden may fill
+
+    Raises
+    ------
+    InputError
+        As `nearest_by_entropy`, and if the forbidden cells rule the net migration out.
+    """
+    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import
+    from scipy.sparse import hstack  # noqa: PLC0415 - slow to import
+
+    allowed, net = _checked(prior, net, forbidden)
+    orig, dest = np.nonzero(_cells(allowed, forbidden))
+    moves = allowed[orig, dest]
+    incidence = _incidence(orig, dest, len(net))
+    change = net - incidence @ moves
+    bounds: Any = np.concatenate(
+        [np.full((len(moves), 2), [0.0, np.inf]), np.stack([np.zeros_like(moves), moves], axis=1)]
+    )
+    both_ways: Any = hstack([incidence, -incidence])
+    solved = linprog(np.ones(2 * len(moves)), A_eq=both_ways, b_eq=change, bounds=bounds, method="highs")
+    if solved.x is None:
+        _refuse_unreachable(net)
+    table = allowed.copy()
+    table[orig, dest] = moves + solved.x[: len(moves)] - solved.x[len(moves) :]
+    gaps = table.sum(axis=0) - table.sum(axis=1) - net
+    return NetTable(table, solved.eqlin.marginals, True, float(np.abs(gaps).max()))
+
+
+def nearest_by_squares(
+    prior: Floats,
+    net: Floats,
+    *,
+    forbidden: Booleans | None = None,
+    tolerance: float = 1e-6,
+    allow_unconverged: bool = False,
+) -> NetTable:
+    """Find the table with a net migration that is nearest to a prior by least squares: min sum (y - prior)^2 / 2.
+
+    Its cells are `max(0, prior_ij + price_j - price_i)`; the prices minimise a convex function that is quadratic in
+    pieces, found by Newton steps with halving (Qi and Sun 1993, Mathematical Programming 58).
+
+    Parameters
+    ----------
+    prior, net, forbidden, tolerance, allow_unconverged : as in `nearest_by_entropy`; zeros that are not forbidden may
+        fill
+
+    Raises
+    ------
+    InputError
+        As `nearest_by_entropy`, and if the forbidden cells rule the net migration out.
+    NotConverged
+        If the steps end above the tolerance, unless `allow_unconverged`.
+    """
+    allowed, net = _checked(prior, net, forbidden)
+    cells = _cells(allowed, forbidden)
+    prices = np.zeros_like(net)
+    moves = np.where(cells, allowed, 0.0)
+    for _ in range(MOST_STEPS):
+        gaps = net - (moves.sum(axis=0) - moves.sum(axis=1))
+        if np.abs(gaps).max() <= tolerance:
+            break
+        prices, advanced = _step(allowed, cells, net, prices, _direction(moves > 0, gaps))
+        moves = _at_prices(allowed, cells, prices)
+        if not advanced:
+            break
+    table = moves + np.diag(np.diag(allowed))
+    error = float(np.abs(net - (moves.sum(axis=0) - moves.sum(axis=1))).max())
+    if error > tolerance and forbidden is not None:
+        nearest_by_absolute_change(prior, net, forbidden=forbidden)  # names what cannot be reached
+    nearest = NetTable(table, prices, error <= tolerance, error)
+    return nearest if allow_unconverged else _settled(nearest, net, tolerance)
+
+
+def _checked(prior: Floats, net: Floats, forbidden: Booleans | None) -> tuple[Floats, Floats]:
+    """Return the prior without its forbidden cells, and net migration."""
+    given = np.zeros_like(prior, dtype=np.float64) if forbidden is None else forbidden
+    prior, net, mask = checked_arrays(
+        ("prior", prior, "area area"), ("net", net, "area"), ("forbidden", given, "area area"), signed=("net",)
+    )
+    if abs(net.sum()) > BALANCED * np.abs(net).sum():
+        remedy = "Spread the residual first, as `rescaling.rescale_net` does"
+        raise InputError(Problem("net migration does not sum to zero", remedy, file="net", value=float(net.sum())))
+    return np.where(mask > 0, 0.0, prior), net
+
+
+def _cells(allowed: Floats, forbidden: Booleans | None) -> Booleans:
+    """Return the cells that may hold moves."""
+    home = np.eye(len(allowed), dtype=np.bool_)
+    cells: Booleans = ~home if forbidden is None else ~home & ~np.asarray(forbidden, dtype=np.bool_)
+    return cells
+
+
+def _settled(found: NetTable, net: Floats, tolerance: float) -> NetTable:
+    """Return a table, or raise with the areas that miss their net migration."""
+    gaps = np.abs(found.table.sum(axis=0) - found.table.sum(axis=1) - net)
+    names = [f"area {area}" for area in np.flatnonzero(gaps > tolerance)]
+    require_converged(
+        converged=found.converged, unsettled=names, error=found.error, what="table with a given net migration"
+    )
+    return found
+
+
+def _refuse_unreachable(net: Floats) -> NoReturn:
+    fault = "the cells that are not forbidden cannot carry the net migration"
+    remedy = "Allow more cells into the areas that gain and out of those that lose"
+    raise InputError(Problem(fault, remedy, file="forbidden", value=net.tolist()))
+
+
+def _incidence(orig: Integers, dest: Integers, areas: int) -> csr_array:
+    """Return [area, cell]: 1 where a move arrives, -1 where it leaves."""
+    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to import
+
+    cells = np.arange(len(orig))
+    signs = np.repeat([1.0, -1.0], len(orig))
+    places = (np.concatenate([dest, orig]), np.concatenate([cells, cells]))
+    return csr_array((signs, places), shape=(areas, len(orig)))
+
+
+def _at_prices(prior: Floats, cells: Booleans, prices: Floats) -> Floats:
+    """Return the moves that least squares has at these prices."""
+    moves: Floats = np.where(cells, np.maximum(prior + prices - prices[:, None], 0.0), 0.0)
+    return moves
+
+
+def _height(prior: Floats, cells: Booleans, net: Floats, prices: Floats) -> float:
+    """Return the convex function that the prices of least squares minimise."""
+    return float(np.sum(_at_prices(prior, cells, prices) ** 2) / 2 - net @ prices)
+
+
+def _direction(active: Booleans, gaps: Floats) -> Floats:
+    """Solve the graph Laplacian of the cells in use."""
+    laplacian = -(active.astype(np.float64) + active.T)
+    np.fill_diagonal(laplacian, 0.0)
+    np.fill_diagonal(laplacian, -laplacian.sum(axis=1))
+    laplacian += 1.0 / len(gaps) + RIDGE * np.eye(len(gaps))
+    return np.asarray(np.linalg.solve(laplacian, gaps), dtype=np.float64)
+
+
+def _step(prior: Floats, cells: Booleans, net: Floats, prices: Floats, direction: Floats) -> tuple[Floats, bool]:
+    """Move along a direction by the largest of 1, 1/2, 1/4, ... that lowers the convex function."""
+    now = _height(prior, cells, net, prices)
+    moves = _at_prices(prior, cells, prices)
+    slope = float((moves.sum(axis=0) - moves.sum(axis=1) - net) @ direction)
+    step = 1.0
+    while step > SHORTEST_STEP:
+        trial = prices + step * direction
+        if _height(prior, cells, net, trial) <= now + 1e-4 * step * slope + 1e-14 * abs(now):
+            return trial, True
+        step /= 2
+    return prices, False

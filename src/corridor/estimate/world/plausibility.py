@@ -1,0 +1,193 @@
+"""Where past moves look wrong to somebody who lives there: a screen of the largest corridors and of CICA's members.
+
+A line of the screen is no proof of an error, and a corridor without a line is not proven right. Thresholds are our
+judgement. Each kind says why such lines arise and how far to trust the figure all the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.areas import areas, index, members
+from corridor.estimate.accounts.past_flows import PERIODS
+from corridor.estimate.moves.ages import people_of_year
+from corridor.estimate.moves.intervals import bounds_of_consistent
+from corridor.estimate.moves.product import (
+    WORDS,
+    consistent_of_year,
+    interval_of_year,
+    net_of_years,
+    parts_of_year,
+    period_mean,
+    stock_of_years,
+)
+from corridor.estimate.moves.stocks import YEARS
+from corridor.estimate.world.base_flows import evidence
+from corridor.estimate.world.displacement import displacement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corridor.axes import Floats
+    from corridor.data.panel import Panel
+
+LAST_PERIOD = max(PERIODS)
+TOP = 200
+"""Corridors that are looked at."""
+CLOSED = ("PRK", "ERI")
+"""States that let hardly anybody leave (our list)."""
+FEW_LEAVE = 1000.0
+FLED = 0.01
+"""Share of an area's people who fled abroad in the period, from which it counts as at war."""
+RECENT = 10
+SHRINKING = 0.015
+"""A stock that shrank faster than this a year loses more than its dead."""
+TURNOVER, BEYOND = 0.05, 0.4
+"""Moves over the stocks of both directions: much for a stock that shrinks; more than a stock can explain."""
+NET_GAP = 0.003
+"""Distance of net migration from the UN's, of people a year, from which it is listed."""
+NET_GAP_PERSONS = 100_000.0
+"""As far off it is listed too, however many live there, persons a year."""
+GROUP = "CICA"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A line of the screen.
+
+    Attributes
+    ----------
+    kind : a key of `KINDS`
+    where : a corridor or an area
+    persons : moves a year, or net migration a year
+    beside : what it is held against
+    evidence : what the moves rest on; empty for areas
+    """
+
+    kind: str
+    where: str
+    persons: float
+    beside: str
+    evidence: str = ""
+
+
+KINDS = {
+    "into a war": (
+        "More than 1 % of the destination's people fled abroad in 2020-24. Returns are real: people who fled go back, "
+        "for a time too, and measured moves show them. In projections the first years depend on the anchor; blended "
+        "takes the UN's returns as a mean of five years."
+    ),
+    "out of a closed state": (
+        "Hardly anybody may leave. The UN's stocks abroad are by descent or of another origin, and the model sees "
+        "moves behind them. Read these as none."
+    ),
+    "a stock that shrinks": (
+        "The migrants of both directions together become fewer faster than they die, and yet many move. Either they "
+        "return, which is real, or an old count was too large."
+    ),
+    "beyond the stocks": (
+        "In a year more people move than two fifths of all who were born at one end and live at the other: people stay "
+        "for short, or the stock is too small."
+    ),
+    "products apart": (
+        f"In {YEARS[-1]} the 80 % intervals of moves and of consistent have nothing in common. Migrant stocks "
+        "and the UN's net migration ask for other moves than were measured or modelled. For the size "
+        "of the corridor trust moves, above all where it was measured; in consistent one direction takes up what the "
+        "accounts demand."
+    ),
+    "net migration": (
+        "Net migration of our moves is far from the UN's, though they are bent towards it as far as single corridors "
+        "on which countries are held out allow. The product consistent agrees with the UN, and blended projections go "
+        "four tenths of the way."
+    ),
+}
+"""Kind -> why such lines arise, and what was done."""
+NOTES = {
+    "India to China": "The remainder of two populations of 1.4 billion, which nothing measured holds down: too many.",
+    "China to India": "The remainder of two populations of 1.4 billion, which nothing measured holds down: too many.",
+    "Nepal to United Arab Emirates": "Measured; Nepal's permits say many more than the UN's stock of 25,000.",
+    "United Arab Emirates to Nepal": "Measured; Nepal's permits say many more than the UN's stock of 25,000.",
+    "Philippines to Viet Nam": "Measured; the UN's stock of 1,500 is too small.",
+    "United Arab Emirates": "More come in the measurements than leave, year by year; the UN sees fewer stay.",
+    "Qatar": "More come in the measurements than leave, year by year; the UN sees fewer stay.",
+    "Bangladesh": "The UN counts labour that leaves; our moves bring most of it back, as contracts end.",
+    "Russian Federation": "Measured moves show more people leave than come, also before 2022; Russia's statistics and "
+    "the UN show the reverse. The service that was measured is little used there: trust consistent.",
+    "Pakistan": "The UN counts labour that leaves, and Afghans who return; our moves bring most labour back.",
+}
+"""What is known of single lines."""
+
+
+def findings(panel: Panel) -> list[Finding]:
+    """Screen the largest corridors of 2020-24, and net migration of the members of CICA."""
+    moves = period_mean(panel, LAST_PERIOD, PERIODS[LAST_PERIOD]).sum(axis=0)
+    found = [finding for kind in (_into_war, _closed, _shrinking, _beyond, _apart) for finding in kind(panel, moves)]
+    return found + list(_net(panel, moves))
+
+
+def _corridors(panel: Panel, moves: Floats) -> Iterator[tuple[int, int, str, str]]:
+    """Positions, name and evidence of the largest corridors, largest first."""
+    rests = evidence(panel)
+    for cell in np.argsort(-moves, axis=None, kind="stable")[:TOP]:
+        orig, dest = divmod(int(cell), len(moves))
+        yield orig, dest, f"{areas()[orig].short_name} to {areas()[dest].short_name}", WORDS[rests[orig, dest]]
+
+
+def _into_war(panel: Panel, moves: Floats) -> Iterator[Finding]:
+    fled = displacement(panel).between_july(LAST_PERIOD, LAST_PERIOD + PERIODS[LAST_PERIOD]).sum(axis=1)
+    people = people_of_year(panel, LAST_PERIOD).sum(axis=(-2, -1))
+    for orig, dest, where, rests in _corridors(panel, moves):
+        if fled[dest] > FLED * people[dest]:
+            beside = f"{fled[dest]:,.0f} fled from there, {moves[dest, orig]:,.0f} a year move the other way"
+            yield Finding("into a war", where, float(moves[orig, dest]), beside, rests)
+
+
+def _closed(_panel: Panel, moves: Floats) -> Iterator[Finding]:
+    for orig in map(index, CLOSED):
+        for dest in np.flatnonzero(moves[orig] > FEW_LEAVE):
+            where = f"{areas()[orig].short_name} to {areas()[dest].short_name}"
+            yield Finding("out of a closed state", where, float(moves[orig, dest]), "none known", WORDS[0])
+
+
+def _shrinking(panel: Panel, moves: Floats) -> Iterator[Finding]:
+    stock = stock_of_years(panel)
+    both = stock + stock.swapaxes(1, 2)
+    now, before = both[-1], both[-1 - RECENT]
+    for orig, dest, where, rests in _corridors(panel, moves):
+        rate = 1.0 - (now[orig, dest] / max(before[orig, dest], 1.0)) ** (1.0 / RECENT)
+        if rate > SHRINKING and moves[orig, dest] > TURNOVER * now[orig, dest]:
+            beside = f"{now[orig, dest]:,.0f} migrants of both directions, {rate:.1%} fewer every year"
+            yield Finding("a stock that shrinks", where, float(moves[orig, dest]), beside, rests)
+
+
+def _beyond(panel: Panel, moves: Floats) -> Iterator[Finding]:
+    stock = stock_of_years(panel)[-1]
+    both = stock + stock.T
+    for orig, dest, where, rests in _corridors(panel, moves):
+        if moves[orig, dest] > BEYOND * both[orig, dest]:
+            beside = f"{both[orig, dest]:,.0f} migrants of both directions"
+            yield Finding("beyond the stocks", where, float(moves[orig, dest]), beside, rests)
+
+
+def _apart(panel: Panel, moves: Floats) -> Iterator[Finding]:
+    year = YEARS[-1]
+    ours, consistent = parts_of_year(panel, year).sum(axis=0), consistent_of_year(panel, year).moves
+    lower, upper = interval_of_year(panel, year)
+    least, most = bounds_of_consistent(consistent)
+    for orig, dest, where, rests in _corridors(panel, moves):
+        if lower[orig, dest] > most[orig, dest] or least[orig, dest] > upper[orig, dest]:
+            beside = f"{consistent[orig, dest]:,.0f} in consistent"
+            yield Finding("products apart", where, float(ours[orig, dest]), beside, rests)
+
+
+def _net(panel: Panel, moves: Floats) -> Iterator[Finding]:
+    un = net_of_years(panel)[-RECENT:].mean(axis=0)
+    net = moves.sum(axis=0) - moves.sum(axis=1)
+    people = people_of_year(panel, LAST_PERIOD).sum(axis=(-2, -1))
+    for at in (index(area.iso3) for area in members(GROUP)):
+        if abs(net[at] - un[at]) > min(NET_GAP * people[at], NET_GAP_PERSONS):
+            beside = f"{un[at]:+,.0f} a year in the UN's estimates of {YEARS[-RECENT]} to {YEARS[-1]}"
+            yield Finding("net migration", areas()[at].short_name, float(net[at]), beside)

@@ -1,0 +1,140 @@
+"""How the tables of a folder look: their columns, and what every row must satisfy."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from pandera.pandas import Check, Column, DataFrameSchema
+
+from corridor.axes import SEXES
+from corridor.data.tables.checks import code, count, number, rows_hold, unique, year
+from corridor.errors import InputError, Problem
+from corridor.own_regions.reading import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FORMULA = ("=", "+", "-", "@")
+"""First characters that a spreadsheet would take for a formula when it opens the results."""
+AGE_LABEL = re.compile(r"\s*(?:(<\s*1)|([0-9]{1,3})(?:\.0+)?\s*(?:\+|[-\u2013]\s*[0-9]{1,3})?)\s*")
+FIRST_FERTILE, LAST_FERTILE = 10, 54
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a table looks.
+
+    Attributes
+    ----------
+    value, name : the column of numbers, and its name
+    keys : the columns that say what a number is of
+    split : whether columns sex and age may be added, both or none
+    dated : whether a column year may be added
+    """
+
+    value: Column
+    name: str
+    keys: tuple[str, ...]
+    split: bool = False
+    dated: bool = True
+
+
+def _within(lower: float, upper: float, fault: str, remedy: str) -> Column:
+    check = Check(lambda values: values.between(lower, upper), error=fault)
+    return Column(None, check, metadata={"number": True, "remedy": remedy})
+
+
+FORMS: Mapping[str, Form] = {
+    "population": Form(count(), "persons", ("region", "sex", "age"), dated=False),
+    "mortality": Form(
+        _within(0, 1, "the death rate per person and year is not from 0 to 1", "Divide rates per 1,000 by 1,000"),
+        "rate",
+        ("region", "sex", "age"),
+    ),
+    "life_expectancy": Form(number(15, 105), "years", ("region", "sex")),
+    "fertility": Form(
+        _within(
+            0, 1, "the rate of births per woman and year is not from 0 to 1", "Divide rates per 1,000 women by 1,000"
+        ),
+        "rate",
+        ("region", "age"),
+    ),
+    "total_fertility": Form(number(0, 12), "births_per_woman", ("region",)),
+    "sex_ratio": Form(
+        _within(0.8, 1.4, "boys per girl at birth are not between 0.8 and 1.4", "Divide boys per 100 girls by 100"),
+        "boys_per_girl",
+        ("region",),
+    ),
+    "net_migration": Form(number(), "persons", ("region",), split=True),
+    "flows": Form(count(), "persons", ("orig", "dest"), split=True),
+}
+"""Table -> its form. Only population is required."""
+
+
+def schema(name: str) -> DataFrameSchema:
+    """Return what the rows of a table must satisfy."""
+    form = FORMS[name]
+    words = Column(
+        None,
+        Check(
+            lambda cells: (cells.str.strip() != "") & ~cells.str.startswith(FORMULA),
+            error="the region has no name, or one that starts with = + - or @",
+        ),
+        metadata={"remedy": "Name the region"},
+    )
+    label = Column(
+        None,
+        Check(lambda cells: cells.str.fullmatch(AGE_LABEL.pattern), error="this is no age such as 7, 0-4 or 85+"),
+        required=not form.split,
+        metadata={"remedy": "Write the first age of the group; spreadsheets turn 5-9 into a date"},
+    )
+    kinds = {"region": words, "orig": words, "dest": words, "age": label, "sex": code(SEXES, required=not form.split)}
+    keys = [*form.keys, *(("sex", "age") if form.split else ())]
+    columns: dict[str, Column] = {key: kinds[key] for key in keys}
+    if form.dated:
+        columns["year"] = year(1900, 2200, required=False)
+    checks = [unique([*columns])]
+    if name == "flows":
+        elsewhere = rows_hold(
+            lambda rows: rows["orig"] != rows["dest"], ["orig", "dest"], "the move is to the same region"
+        )
+        checks.append(elsewhere)
+    if name == "fertility":
+        checks.append(rows_hold(_by_women_of_age, ["age", "rate"], "women bear outside the ages 10 to 54"))
+    return DataFrameSchema({**columns, form.name: form.value}, checks=checks)
+
+
+def _by_women_of_age(rows: pd.DataFrame) -> pd.Series[bool]:
+    age = _ages(rows["age"])
+    return age.between(FIRST_FERTILE, LAST_FERTILE) | (rows["rate"] == 0.0) | age.isna()
+
+
+def _ages(labels: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the first age of each label, nan where it is none."""
+    parts = labels.str.extract(AGE_LABEL.pattern)
+    first: pd.Series[Any] = pd.to_numeric(parts[1].mask(parts[0].notna(), "0").astype(object), errors="coerce")
+    return first.astype(np.float64)
+
+
+def read_rows(name: str, path: Path) -> pd.DataFrame:
+    """Return the rows of a table, its ages as whole numbers, its regions without blanks around them."""
+    frame = read_table(path, schema(name))
+    if FORMS[name].split and ("sex" in frame) != ("age" in frame):
+        fault = "the table has only one of the columns sex and age"
+        raise InputError(Problem(fault, "Add the other, or sum over it", str(path), 1, "sex, age"))
+    for column in {"region", "orig", "dest"} & set(frame):
+        frame[column] = frame[column].astype(str).str.strip()
+    if "age" in frame:
+        frame["age"] = _ages(frame["age"]).astype(np.int64)
+    keys = [str(column) for column in frame if column != FORMS[name].name]
+    twice = frame[frame.duplicated(keys)]
+    if len(twice):
+        found = ", ".join(map(str, twice.iloc[0][keys]))
+        fault = f"another row has the same {', '.join(keys)}"
+        raise InputError(Problem(fault, "Put the rows together", str(path), None, ", ".join(keys), found))
+    return frame

@@ -1,0 +1,1 @@
+"""Why flows change: the question, its answer, its page."""

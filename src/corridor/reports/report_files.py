@@ -1,0 +1,97 @@
+"""The files of a report: a page, its tables, and how they were made. All is made first, then written whole."""
+
+from __future__ import annotations
+
+import json
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+import corridor
+from corridor.data.files import write_whole
+from corridor.data.tables.export import encoded
+from corridor.data.tables.imports import imported_sums
+from corridor.errors import InputError, Problem
+from corridor.figures import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from corridor.data.panel import Panel
+
+MADE = "made.json"
+SUFFIXES = (".csv", ".parquet")
+
+
+def write_report(
+    page: tuple[str, str], tables: Mapping[str, pd.DataFrame], made: Mapping[str, object], folder: Path
+) -> Path:
+    """Write a page (file name, text), every table in both formats and `made.json`; return the path of the page.
+
+    Raises
+    ------
+    InputError : the folder cannot be written to
+    """
+    name, text = page
+    contents = {name: text.encode()}
+    for table, frame in tables.items():
+        contents |= {f"{table}{suffix}": encoded(frame, suffix) for suffix in SUFFIXES}
+    contents[MADE] = (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, content in contents.items():
+            write_whole(folder / file, content)
+    except OSError as error:
+        problem = Problem(
+            f"the report cannot be written ({error.strerror})", "Name another folder with -o", str(folder)
+        )
+        raise InputError(problem) from error
+    return folder / name
+
+
+def page_from(template: str, **values: object) -> str:
+    """Fill a template of this room: a page that needs nothing from elsewhere; the same values give the same bytes."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - only a page needs it
+
+    environment = Environment(
+        loader=PackageLoader("corridor.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "persons": wording.persons,
+        "signed": wording.signed_persons,
+        "share": wording.share,
+        "change": wording.change,
+        "finely": wording.fine_change,
+        "sentence": lambda words: words[:1].upper() + words[1:],
+    }
+    return environment.get_template(template).render(**values)
+
+
+def provenance(
+    panel: Panel, command: str, settings: Mapping[str, object], libraries: Sequence[str]
+) -> dict[str, object]:
+    """Versions, settings, checksums of tables of the panel and of imported files, and the command that asks again."""
+    brought = imported_sums()
+    return {
+        "corridor": corridor.__version__,
+        "command": command,
+        "settings": dict(settings),
+        "python": platform.python_version(),
+        "libraries": {name: _version(name) for name in libraries},
+        "panel": {name: panel.entry(name).sha256 for name in panel.names()},
+        **({"imported": brought} if brought else {}),
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,1 @@
+"""Standing texts of reports."""
