@@ -1,6 +1,6 @@
 """CPU seconds of the world model of Burzynski, Docquier and Scheewel: reading, four scenarios, the response.
 
-Run `python -m benchmarks.bds FOLDER`; the folder holds the nine tables that docs/bds.md lists.
+Run `python -m benchmarks.bds FOLDER`; the folder holds the nine tables that docs/results/bds.md lists.
 """
 
 from __future__ import annotations

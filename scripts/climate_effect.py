@@ -1,8 +1,8 @@
-"""What climate alone does to emigration, beside published models; writes `docs/climate-effect.md`.
+"""What climate alone does to emigration, beside published models; writes `docs/results/climate-effect.md`.
 
-Run it with `python scripts/climate_effect.py SOURCES [docs/climate-effect.md]`: the folder of source data, whose tables
-of Burzynski, Docquier and Scheewel are computed for comparison, and the page to write, where it is wanted; otherwise it
-is printed, with the paragraph of `docs/bds.md`. It takes half a minute.
+Run it with `python scripts/climate_effect.py SOURCES [docs/results/climate-effect.md]`: the folder of source data,
+whose tables of Burzynski, Docquier and Scheewel are computed for comparison, and the page to write, where it is wanted;
+otherwise it is printed, with the paragraph of `docs/results/bds.md`. It takes half a minute.
 """
 
 from __future__ import annotations
@@ -235,7 +235,7 @@ Other figures:
 
 
 def bds_words(found: Findings) -> str:
-    """Return the paragraph of `docs/bds.md` that compares totals."""
+    """Return the paragraph of `docs/results/bds.md` that compares totals."""
     ours = {
         (group, year): found.change(group, MEASURES[2], year) for group, year in product(("world", "CICA"), BDS_YEARS)
     }

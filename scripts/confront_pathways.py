@@ -1,6 +1,6 @@
-"""Hold the policy gate against records of borders, visas and asylum; writes `docs/pathways-validation.md`.
+"""Hold the policy gate against records of borders, visas and asylum; writes `docs/results/pathways-validation.md`.
 
-    python scripts/confront_pathways.py SOURCES > docs/pathways-validation.md
+    python scripts/confront_pathways.py SOURCES > docs/results/pathways-validation.md
 
 SOURCES is a folder with policy/, displacement/ and flows_reported/ as published, which Corridor does not ship. Takes
 a minute. The page holds statistics only.
@@ -71,12 +71,12 @@ def main() -> None:
 
 OPENING_WORDS = """# The gate against records
 
-Written by one command: `python scripts/confront_pathways.py SOURCES > docs/pathways-validation.md`, with
-`corridor.backtest.pathway_validation`; a test holds the page to it. [Legal pathways](pathways.md) shows the published
-experiments that the gate reproduces. Here it is held against records that it was not made from: encounters at the
-southwest border of the United States (CBP, October 2019 to May 2025), detections at the borders of the European Union
-(Frontex, 2009 to 2024), visas (DEMIG VISA to 2013, Passport Index from 2020), inflows that OECD countries report
-(2000 to 2013), decisions on asylum (UNHCR) and applications (Eurostat).
+Written by one command: `python scripts/confront_pathways.py SOURCES > docs/results/pathways-validation.md`, with
+`corridor.backtest.pathway_validation`; a test holds the page to it. [Legal pathways](../explanation/pathways.md) shows
+the published experiments that the gate reproduces. Here it is held against records that it was not made from:
+encounters at the southwest border of the United States (CBP, October 2019 to May 2025), detections at the borders of
+the European Union (Frontex, 2009 to 2024), visas (DEMIG VISA to 2013, Passport Index from 2020), inflows that OECD
+countries report (2000 to 2013), decisions on asylum (UNHCR) and applications (Eurostat).
 
 **Nothing here is an experiment.** Routes open together with expulsions, visas fall where relations are good, refusals
 fall where wars begin. A difference between nationalities is what happened, not what a policy caused. Encounters and

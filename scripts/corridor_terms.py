@@ -1,6 +1,6 @@
 """What the corridor model learnt, which terms did not earn their place in it, and which base of flows errs least.
 
-    python scripts/corridor_terms.py SOURCES > docs/corridor-model.md
+    python scripts/corridor_terms.py SOURCES > docs/explanation/corridor-model.md
 
 SOURCES is a folder with abel_cohen/ (Abel and Cohen 2019, 2022) and wpp_vintages/ (old UN revisions), which Corridor
 does not ship. Takes about two minutes.
@@ -60,8 +60,8 @@ DEFAULT_WEIGHT = ANCHORS[DEFAULT_ANCHOR].weight
 
 OPENING = """# The corridor model, and what the defaults rest on
 
-Written by one command: `python scripts/corridor_terms.py SOURCES > docs/corridor-model.md`. The model beside all its
-rivals: [flow-skill.md](flow-skill.md). It is `corridor.estimate.gravity.corridor_model`:
+Written by one command: `python scripts/corridor_terms.py SOURCES > docs/explanation/corridor-model.md`. The model
+beside all its rivals: [flow-skill.md](../results/flow-skill.md). It is `corridor.estimate.gravity.corridor_model`:
 
     ln f' = ln f + m ln(mean / f) + r w ln(f_back / f) + g [(1 - w) dln P_o + w dln S] - c dln P_d + n (t_d - t_o)
 
@@ -81,11 +81,11 @@ from such errors: right for these products, and not a finding about people.
 
 **On our own flows the model does not reach its marks.** Five per cent on corridors and ten on net migration against
 persistence, which it passed on the older products, it misses on `moves`: see *moves* below and in
-[flow-skill.md](flow-skill.md), where it errs more than persistence at the origins 2010 and 2015. The reasons: `moves`
-is a smooth product, whose corrections stay the same in all years, so that the last period is hard to beat (common part
-.86 to .87, against .72 to .76 for pseudo-Bayes), and what the model learns from, returns after a large flow and net
-migration that comes back, were in part errors of the older products. So the default base is the last period as it was,
-and the model is one of the choices (`--base model`).
+[flow-skill.md](../results/flow-skill.md), where it errs more than persistence at the origins 2010 and 2015. The
+reasons: `moves` is a smooth product, whose corrections stay the same in all years, so that the last period is hard to
+beat (common part .86 to .87, against .72 to .76 for pseudo-Bayes), and what the model learns from, returns after a
+large flow and net migration that comes back, were in part errors of the older products. So the default base is the last
+period as it was, and the model is one of the choices (`--base model`).
 """
 LEARNT = """## What it learnt, one period ahead
 

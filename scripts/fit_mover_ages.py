@@ -3,8 +3,9 @@
 Run it with `python scripts/fit_mover_ages.py` when base flows, stocks by sex or the UN's revision have changed; it
 needs nothing but the panel, and about a minute. It writes `src/corridor/estimate/moves/mover_effects.csv` and prints
 how many people must still have their age or sex corrected. Three options write nothing: `--curves` fits the curves of
-the classes too, which `corridor.demography.mover_classes` then states; `--tables` prints those of `docs/mover-ages.md`.
-`--sources FOLDER` holds the ages of movers against those of registered Filipino emigrants.
+the classes too, which `corridor.demography.mover_classes` then states; `--tables` prints those of
+`docs/results/mover-ages.md`. `--sources FOLDER` holds the ages of movers against those of registered Filipino
+emigrants.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Fit the surfaces of warming and of temperature, and how areas' warming goes together; prints what the code states.
 
-Run it with `python scripts/fit_warming_surface.py SOURCES ORACLE [docs/warming.md]`: the folders of source data and of
-reference outputs, and the page to write, where it is wanted. It takes some seconds.
+Run it with `python scripts/fit_warming_surface.py SOURCES ORACLE [docs/explanation/warming.md]`: the folders of source
+data and of reference outputs, and the page to write, where it is wanted. It takes some seconds.
 
 Targets, none of which may be redistributed: warming per degree in CMIP6 (mean and standard deviation of 21 models, as
 in NICE2020), mean temperatures where people live (Ricke et al. 2018; Burke, Hsiang & Miguel 2015), and temperatures of
@@ -241,7 +241,8 @@ their own global warming is {np.nanmean(sd.target):.3f}, so little is missing.
   them by {other_rmse:.2f} K per K (root mean square): more than the surface does.
 - No published pattern of precipitation by country was found: precipitation is left as it is.
 - One temperature of 1980-2010 stands for all people of an area. In high mountains the surface is some degrees too low
-  (Tajikistan), on high plains too high (Mongolia); [replications](replications.md) shows what that does to damages.
+  (Tajikistan), on high plains too high (Mongolia); [replications](../results/replications.md) shows what that does to
+  damages.
 """
 
 

@@ -1,6 +1,6 @@
 """Write how well simple rivals forecast flows, on published pseudo-Bayes flows and on our own.
 
-    python scripts/flow_skill.py SOURCES > docs/flow-skill.md
+    python scripts/flow_skill.py SOURCES > docs/results/flow-skill.md
 
 SOURCES is a folder with abel_cohen/ (Abel and Cohen 2019, 2022) and wpp_vintages/ (old UN revisions), which Corridor
 does not ship. Takes five minutes.
@@ -41,9 +41,9 @@ OURS = "corridor model"
 
 OPENING = """# How well flows can be forecast
 
-Written by one command: `python scripts/flow_skill.py SOURCES > docs/flow-skill.md`. The same for our own flows, with a
-page: `corridor backtest flows -o FOLDER`; for flows of your own, over periods: `corridor data import flows FILE`, then
-`corridor backtest flows --product imported`.
+Written by one command: `python scripts/flow_skill.py SOURCES > docs/results/flow-skill.md`. The same for our own flows,
+with a page: `corridor backtest flows -o FOLDER`; for flows of your own, over periods: `corridor data import flows
+FILE`, then `corridor backtest flows --product imported`.
 
 Every model stands on 1 July of an origin and sees what came before: flows, populations, and the net migration of WPP
 2024. Populations after the origin are forecasts made there (constant growth). The figures of the past are those known
@@ -71,8 +71,8 @@ today: they have been revised since. A test makes every value after the origin N
 Weights of the blends are learnt at earlier origins only, by least absolute error on a grid. That the flow in the other
 direction and half an anchor belong in them was found with all periods in view (our judgement): the gain of the two last
 blends is that of a form chosen with hindsight, with weights chosen without; the same holds of the terms of the corridor
-model ([what it learnt and what was tried](corridor-model.md)). The two-part model samples its outflows in
-full; its shares are an empirical Bayes version (log shares as observed, their spread at its posterior mean), not the
+model ([what it learnt and what was tried](../explanation/corridor-model.md)). The two-part model samples its outflows
+in full; its shares are an empirical Bayes version (log shares as observed, their spread at its posterior mean), not the
 paper's sampler. Weights by size of the flow, by region of origin, by how far the last flow lies from the mean, or by
 which of the two directions is larger were tried once: no set was better than one for all throughout, and at the origin
 2005 most were worse.
@@ -92,8 +92,8 @@ and of arriving that go their own way from the origin on, sized by how far the m
 
 On our own flows (`moves`, at the end) exposed persistence, which is what the engine does by default, is 3 to 8 %
 better on corridors than persistence at 2010 and 2015, and the corridor model worse: the product is smooth and its last
-period hard to beat ([why, and what follows](corridor-model.md)). The closed borders of 2020 and 2021 count with the
-years around them.
+period hard to beat ([why, and what follows](../explanation/corridor-model.md)). The closed borders of 2020 and 2021
+count with the years around them.
 
 Persons a year (the literature's five-year figures are five times as large); net rates per 1,000 a year. skill: error
 below that of persistence, per cent, with the 95 % interval when areas, and origins where there are several, are drawn

@@ -1,7 +1,8 @@
 """Drop one area after the other and see what the headline of the climate channels does; writes the page about it.
 
-Run it with `python scripts/leave_one_out.py SOURCES ORACLE [docs/leave-one-out.md]`: the folders of source data and of
-reference outputs, to which our surfaces are fitted, and the page to write, where it is wanted. It takes half a minute.
+Run it with `python scripts/leave_one_out.py SOURCES ORACLE [docs/results/leave-one-out.md]`: the folders of source data
+and of reference outputs, to which our surfaces are fitted, and the page to write, where it is wanted. It takes half a
+minute.
 
 The headline is the climate-only change of all moves of the world in 2100 under SSP2-4.5 with the default damages.
 """
@@ -179,7 +180,7 @@ values, anchor observed ([what it is](climate-effect.md)). All areas: **{whole:+
 *Out of the sums*: the run with all areas, moves from and to the country not counted. *Without it*: no moves from or to
 it, no residents, nobody born there, and everything that our channels estimate over countries estimated without it:
 
-- the surfaces of warming per degree and of temperature, fitted anew ([what they are](warming.md));
+- the surfaces of warming per degree and of temperature, fitted anew ([what they are](../explanation/warming.md));
 - Gini indices that are the mean of a subregion; incomes that follow a subregion (Palestine and Syria among them);
 - base flows: the gravity floor, the half-life of the shock of wars and the rate at which its displaced return.
 

@@ -1,6 +1,7 @@
-"""Write the page on the estimate of moves, with all its tables: `docs/moves.md`.
+"""Write the page on the estimate of moves, with all its tables: `docs/results/moves.md`.
 
-Run it with `python scripts/moves_page.py SOURCES > docs/moves.md`, the folder of source files. It takes some minutes.
+Run it with `python scripts/moves_page.py SOURCES > docs/results/moves.md`, the folder of source files. It takes some
+minutes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the shipped scenarios of legal pathways give: `tests/expected/pathways/` and `docs/pathway-scenarios.md`.
+"""What the shipped scenarios of legal pathways give: `tests/expected/pathways/` and the page about it in the docs.
 
 Run it with `python scripts/pathway_expectations.py` after a change that may move results (base flows, priors, levers),
 and look at what moved. One deterministic run a scenario, all parameters at their medians, default anchor, to 2035.
@@ -51,7 +51,7 @@ ALL = "all"
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "tests" / "expected" / "pathways"
 RANGES = ROOT / "tests" / "expected" / "pathway_ranges.csv"
-PAGE = ROOT / "docs" / "pathway-scenarios.md"
+PAGE = ROOT / "docs" / "results" / "pathway-scenarios.md"
 VARIED = ("policy.irregular_share", "policy.unmet_share")
 PARTS = ("legal", "irregular", "unmet")
 ENDINGS = ("", "_change")
@@ -61,7 +61,8 @@ INTRODUCTION = f"""\
 
 Written by `python scripts/pathway_expectations.py`, which also writes the tables by year and corridor in
 `tests/expected/pathways/`; a test holds the results to them. What each scenario says, and what it cannot know, stands
-in [the list of scenarios](scenarios.md#shipped-scenarios); how levers work on [the page on pathways](pathways.md).
+in [the list of scenarios](../reference/scenarios.md#shipped-scenarios); how levers work on [the page on
+pathways](../explanation/pathways.md).
 
 Persons a year in {LAST}, changes against the baseline, rounded to hundreds; all parameters at their medians, anchor
 {DEFAULT_ANCHOR}. Legal, irregular and unmet are of people who leave their birthplace in the corridors of the scenario,

@@ -1,6 +1,6 @@
 """Replicate published results of climate, income and migration with our own functions, and write down what differs.
 
-Run it with `python scripts/replicate_climate.py ORACLE [docs/replications.md]`: the folder of reference
+Run it with `python scripts/replicate_climate.py ORACLE [docs/results/replications.md]`: the folder of reference
 outputs, and the page to write, where it is wanted; otherwise it is printed.
 """
 

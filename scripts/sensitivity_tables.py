@@ -1,4 +1,4 @@
-"""Print the tables of docs/sensitivity.md from the folder of a run of `corridor sensitivity`.
+"""Print the tables of docs/results/sensitivity.md from the folder of a run of `corridor sensitivity`.
 
 corridor sensitivity CICA --samples 256 --seed 1 -o FOLDER
 python scripts/sensitivity_tables.py FOLDER

@@ -1,6 +1,7 @@
-"""Which way each channel moves the flows of the members of CICA; writes `docs/signs.md`.
+"""Which way each channel moves the flows of the members of CICA; writes `docs/results/signs.md`.
 
-Run it with `python scripts/signs.py [docs/signs.md]`: the page to write, where it is wanted; otherwise it is printed.
+Run it with `python scripts/signs.py [docs/results/signs.md]`: the page to write, where it is wanted; otherwise it is
+printed.
 """
 
 from __future__ import annotations

@@ -13,14 +13,14 @@ import corridor
 from corridor.cli import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def _blocks(kind: str) -> list[tuple[str, str]]:
     found = []
     for page in PAGES:
         for number, text in enumerate(re.findall(rf"```{kind}\n(.*?)```", page.read_text(), re.DOTALL)):
-            found.append((f"{page.name}-{number}", text))
+            found.append((f"{page.stem}-{number}", text))
     return found
 
 
@@ -61,7 +61,7 @@ def test_links_lead_somewhere():
 
 def test_the_comparison_with_the_un_is_what_the_command_prints():
     printed = CliRunner().invoke(main, ["backtest", "un-medium", "--format", "markdown"], catch_exceptions=False).output
-    written = (ROOT / "docs" / "un-medium.md").read_text().splitlines()
+    written = (ROOT / "docs" / "results" / "un-medium.md").read_text().splitlines()
     first = written.index(printed.splitlines()[0])
     for line, documented in zip(printed.strip().splitlines(), written[first:], strict=False):
         assert FIGURE.sub("", line) == FIGURE.sub("", documented)

@@ -11,7 +11,7 @@ import pytest
 from corridor.estimate.world.products import PRODUCTS
 from tests.estimate.test_migest_coverage import COUNTERPARTS
 
-TEXT = (Path(__file__).resolve().parents[1] / "docs" / "tutorial-past-flows.md").read_text()
+TEXT = (Path(__file__).resolve().parents[1] / "docs" / "tutorials" / "past-flows.md").read_text()
 TABLE = [line.split(" | ") for line in TEXT.split("## From migest")[1].split("\n\n")[1].splitlines()[2:]]
 PATHS = sorted(set(re.findall(r"corridor(?:\.[a-z_]\w*)+\.\w+", "".join(cell for row in TABLE for cell in row[1:]))))
 

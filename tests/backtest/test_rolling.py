@@ -107,7 +107,7 @@ def test_neighbouring_periods_of_published_flows_are_as_alike_as_known(tmp_path,
 
 
 def test_the_blends_beat_persistence_on_the_last_periods_of_published_flows(tmp_path, panel, sources):
-    """On our own flows, which keep their corrections through time, persistence is as good: docs/flow-skill.md."""
+    """On our own flows, which keep their corrections through time, persistence is as good (flow-skill.md)."""
     product = published_product(panel, "pseudo-Bayes", load_script("flow_skill").read_pseudo_bayes(sources))
     models = [model for model in MODELS if model.name in ("persistence", "anchored blend")]
     results = run_rolling(product, tmp_path, models=models, origins=(2010, 2015), periods=1, draws=100)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 CLOSES = 1e-9  # relative; sums of a few thousand float64 numbers
 AGAINST_THE_ENGINE = 1e-9  # relative; the same rates by another way, rates of life tables differ by rounding only
 AGAINST_THE_UN = 0.02  # relative, of people in 2050: ages of mortality by Lee-Carter, ages of migration by a model
-TUTORIAL = Path(__file__).resolve().parents[2] / "docs" / "tutorial-own-data.md"
+TUTORIAL = Path(__file__).resolve().parents[2] / "docs" / "tutorials" / "own-data.md"
 
 
 @pytest.fixture(autouse=True)

@@ -233,7 +233,7 @@ def test_no_corridor_runs_away_with_its_network(panel):
 
 
 def test_the_pages_of_channels_are_what_the_records_say():
-    pages = Path(__file__).resolve().parents[2] / "docs" / "channels"
+    pages = Path(__file__).resolve().parents[2] / "docs" / "reference" / "channels"
     for name, channel in CHANNELS.items():
         assert (pages / f"{name}.md").read_text() == channel_page(channel)
     assert (pages / "README.md").read_text() == index_page(list(CHANNELS.values()))

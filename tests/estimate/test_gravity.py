@@ -206,9 +206,9 @@ def test_constrained_models_refuse_what_they_cannot_fit():
 
 
 def test_the_page_shows_what_its_examples_print(capsys):
-    page = (Path(__file__).resolve().parents[2] / "docs" / "gravity.md").read_text()
+    page = (Path(__file__).resolve().parents[2] / "docs" / "explanation" / "gravity.md").read_text()
     shown = re.findall(r"```python\n(.*?)```\n\nprints\n\n```text\n(.*?)```", page, re.DOTALL)
     assert len(shown) == 2
     for example, output in shown:
-        exec(compile(example, "docs/gravity.md", "exec"), {})  # noqa: S102 - the example is ours
+        exec(compile(example, "docs/explanation/gravity.md", "exec"), {})  # noqa: S102 - the example is ours
         assert capsys.readouterr().out == output

@@ -330,6 +330,6 @@ def test_the_script_writes_effects_that_give_the_same_shares(tmp_path):
 def test_the_page_shows_the_tables(panel, inputs, title):
     script = load_script("fit_mover_ages")
     made = script.markdown(PAGE_TABLES[title](panel, inputs))
-    page = (SCRIPTS.parent / "docs" / "mover-ages.md").read_text()
+    page = (SCRIPTS.parent / "docs" / "results" / "mover-ages.md").read_text()
     documented = page[page.index(f"\n{title}\n") + len(title) + 3 :]
     same_text(documented[: documented.index("\n\n")], made.strip())

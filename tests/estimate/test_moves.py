@@ -222,7 +222,7 @@ def test_the_median_stock_changes_as_published_within_a_tenth(panel, year):
 
 
 def test_the_two_products_agree_within_their_intervals_on_nine_large_corridors_in_ten(panel):
-    """Beyond 20,000 moves a year; `docs/plausibility.md` lists the others of the last year and says why."""
+    """Beyond 20,000 moves a year; `docs/results/plausibility.md` lists the others of the last year and says why."""
     agreeing, large = 0, 0
     for year in (1998, 2005, 2012, 2019, 2024):
         (lower, upper), (least, most) = (interval_of_year(panel, year, variant) for variant in ("moves", "consistent"))

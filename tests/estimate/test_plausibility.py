@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from corridor.cli import main
 from corridor.estimate.world.plausibility import CLOSED, KINDS, NOTES, findings
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "plausibility.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "results" / "plausibility.md"
 
 
 def test_the_page_is_what_the_command_prints():

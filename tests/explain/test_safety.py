@@ -90,7 +90,7 @@ def test_routes_are_those_of_the_origin_or_of_all_where_few_are_detected():
 
 def test_the_ranges_are_those_of_the_docs(panel):
     detections, deaths = panel.frame("border_detections"), panel.frame("missing_migrants")
-    text = (Path(__file__).resolve().parents[2] / "docs" / "pathways.md").read_text()
+    text = (Path(__file__).resolve().parents[2] / "docs" / "explanation" / "pathways.md").read_text()
     for route in ROUTES:
         low, high = (1000.0 * risk for risk in european_range(detections, deaths, route))
         (row,) = [line for line in text.splitlines() if line.startswith(f"| | {route.removesuffix(' Route')}")]

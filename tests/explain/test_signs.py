@@ -14,7 +14,7 @@ from corridor.drivers.registry import CHANNELS
 from corridor.explain.signs import NONE, ROWS, central_run, sign, sign_table
 from tests.scripts import load_script, same_text
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "signs.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "results" / "signs.md"
 FIGURE = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 UP = {"more", "faster"}
 DOWN = {"fewer", "slower"}

@@ -31,7 +31,7 @@ from corridor.drivers.channels.bds import (
 from corridor.drivers.channels.bds_response import bds_response, rate_ratios
 from corridor.drivers.channels.bds_tables import HIGH, LOW, RURAL, URBAN, world_of
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "bds.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "results" / "bds.md"
 FIGURE = re.compile(r"-?\d+(?:\.\d+)?")
 CICA = tuple(area.iso3 for area in areas.members("CICA"))
 WITHIN = 0.005  # millions: half of the last printed digit

@@ -164,5 +164,5 @@ def test_correlations_of_warming_are_the_mean_of_models_and_errors(fitted, panel
 
 
 def test_pages_say_what_the_scripts_compute(replicate, fitted, panel, sources, oracle):
-    same_text((DOCS / "replications.md").read_text(), replicate.page(panel, oracle))
-    same_text((DOCS / "warming.md").read_text(), fitted.page(panel, sources, oracle))
+    same_text((DOCS / "results" / "replications.md").read_text(), replicate.page(panel, oracle))
+    same_text((DOCS / "explanation" / "warming.md").read_text(), fitted.page(panel, sources, oracle))

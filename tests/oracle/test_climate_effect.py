@@ -25,11 +25,11 @@ def found(script, panel, sources):
 
 
 def test_the_page_is_what_the_script_writes(script, found):
-    same_text((DOCS / "climate-effect.md").read_text(), script.page(found))
+    same_text((DOCS / "results" / "climate-effect.md").read_text(), script.page(found))
 
 
 def test_the_page_of_bds_shows_the_totals(script, found):
-    written, made = (DOCS / "bds.md").read_text(), script.bds_words(found)
+    written, made = (DOCS / "results" / "bds.md").read_text(), script.bds_words(found)
     start = written.index(made[:40])
     same_text("\n".join(written[start:].splitlines()[: len(made.splitlines())]), made)
 

@@ -31,7 +31,7 @@ def without_syria(script, panel, sources, oracle):
 
 
 def test_the_page_is_what_the_script_writes(script, panel, sources, oracle):
-    same_text((DOCS / "leave-one-out.md").read_text(), script.page(panel, sources, oracle))
+    same_text((DOCS / "results" / "leave-one-out.md").read_text(), script.page(panel, sources, oracle))
 
 
 def test_a_fit_without_an_area_is_the_fit_of_the_others(fitted, panel, sources, oracle):

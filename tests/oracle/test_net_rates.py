@@ -27,7 +27,7 @@ COVERAGE_WITHIN = 1.5  # points: one area of 236 is .4, and the reference has Mo
 POSTERIOR = {"center": (-0.0036, 0.0003), "spread": (0.0079, 0.0003), "shape": (1.002, 0.001), "scale": (1e-4, 1e-5)}
 MOST_SECONDS = 8.0  # CPU, 20,000 sweeps, the promise
 # Promised are 76 to 84. Of 15 years ours covers 84.2 in long chains and 83.8 to 84.5 by seed: a quarter of a point
-# over. Choosing a seed or a candidate by these years would hide that (docs/net-rates.md).
+# over. Choosing a seed or a candidate by these years would hide that (docs/explanation/net-rates.md).
 MOST_80 = {1: 84.0, 3: 85.0}
 
 

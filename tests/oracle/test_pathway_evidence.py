@@ -22,7 +22,7 @@ def found(script, sources):
 
 
 def test_the_page_is_what_the_script_writes(script, found):
-    same_text((DOCS / "pathways-validation.md").read_text(), script.page(found))
+    same_text((DOCS / "results" / "pathways-validation.md").read_text(), script.page(found))
 
 
 def test_words_on_the_border_of_the_united_states_hold(found):

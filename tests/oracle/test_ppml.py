@@ -23,7 +23,7 @@ RELATIVE = 1e-6  # found: 1e-13
 RELATIVE_ERRORS = 1e-6  # found: 5e-8, where the inverse information of pyfixest stands one step before its coefficients
 KNOWN = -1.202  # doubly constrained on 33,306 pairs of 183 countries, from four programs
 NEAR = 0.03  # the list of the 183 is not published, so these are all 217 areas that have distances
-OURS = {"doubly": -1.2152, "production": -1.0499}  # as docs/gravity.md says
+OURS = {"doubly": -1.2152, "production": -1.0499}  # as docs/explanation/gravity.md says
 
 
 def fit(spec: Spec, data: Data) -> PpmlFit:

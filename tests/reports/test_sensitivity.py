@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from corridor.projection.ensemble import World
     from corridor.reports.sensitivity.answer import SensitivityRequest
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "sensitivity.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "results" / "sensitivity.md"
 LAST = 2030
 FEW = 8
 READERS = ((pd.read_csv, "csv"), (pd.read_parquet, "parquet"))

@@ -225,14 +225,16 @@ def test_levers_survive_being_written_and_are_told_apart(write, tmp_path):
 
 
 def test_the_example_of_the_page_on_pathways_is_right(tmp_path):
-    (example,) = re.findall(r"```toml\n(.*?)```", (DOCS / "pathways.md").read_text(encoding="utf-8"), re.DOTALL)
+    (example,) = re.findall(
+        r"```toml\n(.*?)```", (DOCS / "explanation" / "pathways.md").read_text(encoding="utf-8"), re.DOTALL
+    )
     (tmp_path / "example.toml").write_text(example, encoding="utf-8")
     (lever,) = load(str(tmp_path / "example.toml")).settings.levers
     assert (lever.origins, lever.destinations) == (("KGZ", "UZB"), ("KOR",))
 
 
 def test_the_page_on_pathways_names_every_lever_and_kind():
-    page = (DOCS / "pathways.md").read_text(encoding="utf-8")
+    page = (DOCS / "explanation" / "pathways.md").read_text(encoding="utf-8")
     assert all(f"`[[{section}]]`" in page for section in LEVER_SORTS)
     assert all(f"{kind} {share:.2f}".replace("0.", ".") in page for kind, share in KIND_SHARES.items())
 
@@ -448,11 +450,11 @@ n = 2
 
 
 def test_the_reference_is_what_the_models_say():
-    assert (DOCS / "scenarios.md").read_text(encoding="utf-8") == reference_page() == run("reference")
+    assert (DOCS / "reference" / "scenarios.md").read_text(encoding="utf-8") == reference_page() == run("reference")
 
 
 def test_the_schema_is_what_the_models_say():
-    assert (DOCS / "scenario.schema.json").read_text(encoding="utf-8") == schema_text() == run("schema")
+    assert (DOCS / "reference" / "scenario.schema.json").read_text(encoding="utf-8") == schema_text() == run("schema")
 
 
 def test_the_reference_names_every_field_channel_and_parameter():

@@ -1,6 +1,7 @@
 """Sexes and ages of movers against the UN's medium and the stock: what the classes of movers bring.
 
-`scripts/fit_mover_ages.py` fits effects with what is here, and prints these tables, those of `docs/mover-ages.md`.
+`scripts/fit_mover_ages.py` fits effects with what is here, and prints these tables, those of
+`docs/results/mover-ages.md`.
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 def bds_command(variant: str, group: str | None, form: str) -> None:
     """Print the world table of climate migrants: millions of adults without climate change, and what climate adds.
 
-    The model's tables are brought once with `corridor data import bds DIR`; docs/bds.md says whence and what they are.
+    The model's tables are brought once with `corridor data import bds DIR`; docs/results/bds.md says whence and what
+    they are.
     """
     from corridor.drivers.channels.bds import VARIANTS, solve_all, world_table
     from corridor.drivers.channels.bds_tables import load_world
@@ -54,7 +55,7 @@ def _crossings(world: World, outcomes: dict[str, Outcome], group: str) -> pd.Dat
     inside = [area.iso3 for area in members if area.iso3 in world.codes]
     absent = [area.iso3 for area in members if area.iso3 not in world.codes]
     if not inside:
-        remedy = "docs/bds.md names the 58 areas that the model lacks"
+        remedy = "docs/results/bds.md names the 58 areas that the model lacks"
         raise InputError(Problem("no area of the group is in the model", remedy, column="--group", value=group))
     if absent:
         click.echo(f"Not in the model: {', '.join(absent)}", err=True)

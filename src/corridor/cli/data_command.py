@@ -108,9 +108,9 @@ def build(sources: Path, out: Path) -> None:
 def import_file(kind: str, file: Path) -> None:
     """Bring a published table that the panel may not hold: KIND is warming, effects, flows, distance or bds.
 
-    FILE is a table; of the kind bds it is the folder of nine tables that docs/bds.md lists. A table of flows has the
-    columns orig, dest, year and persons, and may have definition and source; TOTAL stands for all areas. Reports show
-    it beside our estimates.
+    FILE is a table; of the kind bds it is the folder of nine tables that docs/results/bds.md lists. A table of flows
+    has the columns orig, dest, year and persons, and may have definition and source; TOTAL stands for all areas.
+    Reports show it beside our estimates.
     """
     from corridor.data.tables.imports import BDS, import_table
 

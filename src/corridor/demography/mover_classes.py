@@ -3,7 +3,7 @@
 People who move to study, for a job or with a family, and those who go back later in life, have different ages. Each
 class has a Rogers-Castro curve with six parameters, the same for women and men; what differs between the sexes is how
 much each class counts. The curves were fitted by us, together with the mix of classes of each area
-(`scripts/fit_mover_ages.py`, docs/mover-ages.md); they are rates on the people of an age, up to a factor.
+(`scripts/fit_mover_ages.py`, docs/results/mover-ages.md); they are rates on the people of an age, up to a factor.
 """
 
 from __future__ import annotations

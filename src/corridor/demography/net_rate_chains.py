@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 LEAST_SD = 1e-4
 """Floor of the standard deviation of innovations in the reference model, as published."""
 PERSISTENCE_MEAN, PERSISTENCE_SD = 0.6, 0.2
-"""Prior of the persistence in the model with changing variance, cut to 0..1: a judgement, see docs/net-rates.md."""
+"""Prior of the persistence in the model with changing variance, cut to 0..1: a judgement, see
+docs/explanation/net-rates.md."""
 
 
 class Level(NamedTuple):

@@ -11,7 +11,8 @@ The rate of a period is net migrants over the population at its end less them. T
 `pooled`, the default: two thirds of the draws are of `changing`, one third of `constant`.
 
 In the future of the latter two the mean of an area moves by N(0, (spread s)^2) a period; s is its usual standard
-deviation over the median of areas. What is a judgement, and how well each does, stands in docs/net-rates.md.
+deviation over the median of areas. What is a judgement, and how well each does, stands in
+docs/explanation/net-rates.md.
 """
 
 from __future__ import annotations

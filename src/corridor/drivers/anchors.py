@@ -85,6 +85,6 @@ ANCHORS = {anchor.name: anchor for anchor in _ROWS}
 """Name -> anchor.
 
 With old revisions of the UN, ex ante, weights of .3 to .6 had the least error on the flows that the default base
-carries on (`corridor.backtest.anchor_weights`; the table is in docs/corridor-model.md).
+carries on (`corridor.backtest.anchor_weights`; the table is in docs/explanation/corridor-model.md).
 """
 DEFAULT_ANCHOR = "blended"

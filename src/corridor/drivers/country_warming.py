@@ -3,8 +3,8 @@
     dT(t) = g (G(t) - mean of G over 2011-2020)
 
 g comes from a surface of our own (`corridor.data.rules.warming_surface`; how far it is from the models:
-docs/warming.md), or from a published table that a user imports. A future draws a climate model, not each country:
-neighbours go together.
+docs/explanation/warming.md), or from a published table that a user imports. A future draws a climate model, not each
+country: neighbours go together.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Demand is given, and legal moves `L(D, K) = D / (1 + (D/K)^4)^(1/4)` are concave in capacity: the best plan is the
 answer of a convex program. Linear programs on chords of the curve, solved by HiGHS, find plans that are worth at least
 what they say; their dual prices and one-dimensional best responses bound what any plan can be worth (Lagrangian
-duality). The grid of chords is refined around the responses until both figures meet: `docs/capacity-plan.md`.
+duality). The grid of chords is refined around the responses until both figures meet: `docs/how-to/capacity-plan.md`.
 
 This is a static problem: it knows no feedback of moves on later demand. The engine, run with the plan, answers that.
 """

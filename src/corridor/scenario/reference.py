@@ -26,7 +26,7 @@ WIDTH = 110
 INTRODUCTION = """\
 # Scenarios
 
-Written by one command: `corridor scenario reference > docs/scenarios.md`.
+Written by one command: `corridor scenario reference > docs/reference/scenarios.md`.
 
 A scenario is a TOML file that says what it changes in the baseline. It may build on others, which it names; all that
 holds in the end, its effective settings, is stored with every result, with the origin of every field and a digest.
@@ -48,9 +48,10 @@ LEVERS_NOTE = """\
 ## Levers
 
 `[[pathway]]`, `[[visa]]`, `[[enforcement]]` and `[[regularisation]]` split the demand of their corridors into legal
-moves, irregular moves and unmet demand; `[[return_programme]]` changes returns. [Legal pathways](pathways.md) has the
-formulas, the priors with their status letters, and what is not known; [another page](pathway-scenarios.md) has what the
-shipped scenarios give. A scenario without levers is the baseline, bit for bit.
+moves, irregular moves and unmet demand; `[[return_programme]]` changes returns. [Legal
+pathways](../explanation/pathways.md) has the formulas, the priors with their status letters, and what is not known;
+[another page](../results/pathway-scenarios.md) has what the shipped scenarios give. A scenario without levers is the
+baseline, bit for bit.
 """
 
 

@@ -2,7 +2,7 @@
 
 Published tables of both may not be redistributed. Two regressions on what the panel holds stand in for them; their
 coefficients are fitted to the published tables by `scripts/fit_warming_surface.py`, which also writes down how far
-each area is from them (`docs/warming.md`).
+each area is from them (`docs/explanation/warming.md`).
 """
 
 from __future__ import annotations

@@ -173,7 +173,9 @@ def imported_bds(out: Path | None = None) -> dict[str, pd.DataFrame]:
     place = imports_folder(out) / BDS
     if not place.is_dir():
         fault = "the tables of the world model of Burzynski, Docquier and Scheewel have not been imported"
-        raise InputError(Problem(fault, f"Run `corridor data import {BDS} DIR`; docs/bds.md says whence", str(place)))
+        raise InputError(
+            Problem(fault, f"Run `corridor data import {BDS} DIR`; docs/results/bds.md says whence", str(place))
+        )
     return read_tables(place)
 
 
@@ -205,12 +207,12 @@ def _files(folder: Path) -> dict[str, Path]:
     """Return the file of every table."""
     if not folder.is_dir():
         fault = "there is no such folder"
-        raise InputError(Problem(fault, "Name the folder; docs/bds.md lists its files", str(folder)))
+        raise InputError(Problem(fault, "Name the folder; docs/results/bds.md lists its files", str(folder)))
     standing = {name: [path for path in _spelled(folder, name) if path.is_file()] for name in TABLES}
     problems = [
         Problem(
             f"the folder lacks the table {name} ({', '.join(SUFFIXES)})",
-            "Bring all nine tables: docs/bds.md lists them",
+            "Bring all nine tables: docs/results/bds.md lists them",
             str(folder),
         )
         for name, found in standing.items()

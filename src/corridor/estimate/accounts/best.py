@@ -4,10 +4,10 @@
 that need nothing but the panel: minimum migration (a mean of the closed and the open account), independence (people
 circulate between the places where their fellow-born live, newcomers more than the settled) and gravity (so that no
 corridor is closed for ever). Returns and transit count `OTHER_TYPES` of what outward moves do. It misses contract
-labour and lets settled stocks move (`docs/moves.md`).
+labour and lets settled stocks move (`docs/results/moves.md`).
 
 The weights were fitted by `scripts/fit_best_estimate.py`, which also measures what they reach on destinations and
-periods that were held out: `docs/past-flows-scores.md`.
+periods that were held out: `docs/results/past-flows-scores.md`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ OTHER_TYPES = 0.5
 
 Reported flows alone would choose .15 to .30, for few registers see their own people return; the nearer the weight is to
 1, the nearer net migration comes to the UN's. At one half the scores are as promised, and the world's net moves 17 %
-larger than the UN's (`docs/past-flows-scores.md` shows the whole range).
+larger than the UN's (`docs/results/past-flows-scores.md` shows the whole range).
 """
 SETTLED_YEARS = 5
 """Who was there so many years before is settled: the time between two stocks."""

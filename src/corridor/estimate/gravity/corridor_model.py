@@ -13,7 +13,7 @@ The five coefficients are the same in all corridors. For each horizon they are t
 earlier origins (every period weighs the same), drawn to a prior: flows follow the people (g = 1) and nothing else
 happens; further ahead, to those of the horizon before. Which terms it has was found with all periods in view (our
 judgement); coefficients by region, and terms of income, displacement, climate and networks, did not earn their place:
-docs/flow-skill.md lists what was tried.
+docs/results/flow-skill.md lists what was tried.
 """
 
 from __future__ import annotations

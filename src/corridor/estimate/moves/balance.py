@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CERTAINTY = 1.75
 """How the variance of a stock's change grows with the moves that feed it: at 2 large corridors bear nearly all, at 1
-small ones are off by as much as they change (our judgement, by the scores of `docs/moves.md`)."""
+small ones are off by as much as they change (our judgement, by the scores of `docs/results/moves.md`)."""
 PRESENT = 1.0
 """Persons: no stock is more certain than this."""
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 RELIABILITY = 0.25
 """Share of a deviation of reports that belongs to the moves: slope of the deviations of measured moves on those of
-reports, on countries held out (.17 to .28 by size and direction; `docs/moves.md`)."""
+reports, on countries held out (.17 to .28 by size and direction; `docs/results/moves.md`)."""
 OWN_VARIANCE = 0.5
 """Variance of the logarithm of a corridor's moves around the estimate, of pairs held out."""
 PERSISTENCE = 0.97

@@ -9,8 +9,8 @@ potential l, and
 
 where k is the variance of the logarithm of the moves, so that measured corridors hardly bend, damped where moves are
 few, because small corridors say little about a sum. DOUBT and LARGE were chosen on countries held out
-(`docs/moves.md`): there the scores of single corridors are as good as without, and a third of the distance from the
-UN's net migration is gone.
+(`docs/results/moves.md`): there the scores of single corridors are as good as without, and a third of the distance from
+the UN's net migration is gone.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Base flows: what people do, as rates on the people who could do it.
 
 By default the rates of the last period, in which the closed borders of 2020 and 2021 count with the years around them:
-of all the ways to set them that were tried, this errs least out of sample on our own flows (docs/corridor-model.md). Or
-a mean of several periods; or the last period moved by what the corridor model expects after it (`corridor_model`).
+of all the ways to set them that were tried, this errs least out of sample on our own flows
+(docs/explanation/corridor-model.md). Or a mean of several periods; or the last period moved by what the corridor model
+expects after it (`corridor_model`).
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ LEAD = (
     "All figures rest on one run of the scenario “{scenario}” with every parameter at its median. Here every "
     "combination of causes was run - people, income, climate - and each step is what a cause adds, averaged over all "
     "orders in which causes can come (Shapley); the first steps are under way already and need no cause. How large "
-    "causes are rests on published studies: on past flows none of them made forecasts better (docs/corridor-model.md). "
-    "corridor explain gives ranges."
+    "causes are rests on published studies: on past flows none of them made forecasts better "
+    "(docs/explanation/corridor-model.md). corridor explain gives ranges."
 )
 FAN_NOTE = (
     "Four pathways of the IPCC with the incomes of the same name: they differ in income as well as in warming. Range "

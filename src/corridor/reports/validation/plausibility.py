@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 OPENING = f"""# Past moves that look wrong, and why
 
-Written by one command: `corridor data check --plausible > docs/plausibility.md`. The {TOP} largest corridors of the
-base (2020-2024) and net migration of CICA's members, looked at as somebody would who lives there. A line is no proof of
-an error, and a corridor without one is not proven right. Thresholds are our judgement
+Written by one command: `corridor data check --plausible > docs/results/plausibility.md`. The {TOP} largest corridors of
+the base (2020-2024) and net migration of CICA's members, looked at as somebody would who lives there. A line is no
+proof of an error, and a corridor without one is not proven right. Thresholds are our judgement
 (`corridor.estimate.world.plausibility`). Persons a year.
 """
 
