@@ -60,4 +60,4 @@ def outlook(panel: Panel) -> Outlook:
     from corridor.reports.outlook.answer import compute_outlook
     from corridor.reports.request import WINDOWS, check_request
 
-    return compute_outlook(panel, check_request("CICA", "2060", DEFAULT_ANCHOR, next(iter(WINDOWS)), Path()))
+    return compute_outlook(panel, check_request("CICA", 2060, DEFAULT_ANCHOR, next(iter(WINDOWS)), Path()))

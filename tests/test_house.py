@@ -24,6 +24,7 @@ FLOORS = (
     "backtest",
     "reports",
     "plot",
+    "api",
     "cli",
 )
 MOST_LINES = 600

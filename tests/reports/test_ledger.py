@@ -28,7 +28,7 @@ from corridor.reports.ledger.figures import Amount, Figure, figures_of
 from corridor.reports.ledger.page import ledger_page, ledger_table, movers_table, told
 from corridor.reports.ledger.words import cell, difference
 
-LAST = "2028"
+LAST = 2028
 DRAWS = 8
 OPEN = """title = "Twice the places"
 [[pathway]]
@@ -84,15 +84,15 @@ def _central(near, one, other, *levers):
     return ledger_central(inputs, anchored, Terms((one, other), Settings(levers=levers), Settings(), conditions))
 
 
-def _request(*words, scenario="baseline", draws="0"):
+def _request(*words, scenario="baseline", draws=0):
     return check_ledger_request(
-        words, scenario=scenario, last=LAST, anchor="observed", draws=draws, seed="1", folder=Path()
+        words, scenario=scenario, last=LAST, anchor="observed", draws=draws, seed=1, folder=Path()
     )
 
 
 @pytest.fixture(scope="module")
 def drawn(panel, opened):
-    request = _request("UZB", "KOR", scenario=opened, draws=str(DRAWS))
+    request = _request("UZB", "KOR", scenario=opened, draws=DRAWS)
     steps: list[int] = []
     ledger = answer_ledger_request(panel, request, progress=steps.append)
     assert sum(steps) == 2 * DRAWS

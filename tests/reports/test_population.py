@@ -51,9 +51,9 @@ LAST = 2036
 
 def _request(group: str = "OTS", **changed: Any) -> PopulationRequest:
     words: dict[str, Any] = {
-        "last": str(LAST),
-        "trajectories": str(FEW),
-        "seed": "1",
+        "last": LAST,
+        "trajectories": FEW,
+        "seed": 1,
         "anchor": "un",
         "mode": "flows",
         "by": "total",
@@ -106,7 +106,7 @@ def test_people_change_by_births_deaths_and_net_migration(panel, world):
 def test_the_same_seed_gives_the_same_and_another_seed_another(panel, world, kazakhstan):
     again = population_answer(panel, _request("KAZ"), world=world)
     np.testing.assert_array_equal(again.people, kazakhstan.people)
-    other = population_answer(panel, _request("KAZ", seed="2"), world=world)
+    other = population_answer(panel, _request("KAZ", seed=2), world=world)
     assert not np.array_equal(other.population[:, -1], kazakhstan.population[:, -1])
 
 

@@ -7,7 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -86,8 +86,8 @@ def conditions(panel, world) -> Conditions:
     return load_conditions(panel, world.inputs.years, world.inputs.base.outward)
 
 
-def _request(*target: str, **changed: str) -> SensitivityRequest:
-    words = {"last": str(LAST), "scenario": "baseline", "anchor": "observed", "samples": str(FEW), "seed": "1"}
+def _request(*target: str, **changed: Any) -> SensitivityRequest:
+    words: dict[str, Any] = {"last": LAST, "scenario": "baseline", "anchor": "observed", "samples": FEW, "seed": 1}
     return check_sensitivity_request(target or ("CICA",), settings=(), folder=Path(), **{**words, **changed})
 
 

@@ -15,7 +15,7 @@ from corridor.explain.attribution import UNDER_WAY, Question, explain_central, e
 from corridor.explain.central import central_world
 from corridor.explain.views import View, arrivals, corridor, departures, within
 from corridor.projection.inputs import load_inputs
-from corridor.reports.request import draws_problem, gathered, run_problems, scenario_words
+from corridor.reports.request import draws_problem, gathered, run_problems, scenario_words, whole
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
@@ -93,14 +93,14 @@ class Answer:
 def check_explain_request(
     target: Sequence[str],
     *,
-    last: str,
+    last: int,
     scenario: str,
     settings: Sequence[str] = (),
     against: str | None = None,
     anchor: str,
-    draws: str,
-    seed: str,
-    folder: Path,
+    draws: int,
+    seed: int,
+    folder: Path | None = None,
 ) -> ExplainRequest:
     """Turn a user's words into a request.
 
@@ -115,7 +115,7 @@ def check_explain_request(
     InputError : with every problem: of the target, the scenarios, the numbers, the anchor, the folder
     """
     problems = [*run_problems(last, draws_problem(draws), seed, anchor, folder)]
-    end = int(last) if last.isdecimal() else None
+    end = whole(last)
     found = gathered(problems, lambda: load_scenario(scenario, settings, last=end))
     other = None if against is None else gathered(problems, lambda: load_scenario(against, last=end))
     views = gathered(problems, lambda: views_of(target))
@@ -124,7 +124,7 @@ def check_explain_request(
     if problems or found is None or views is None:
         raise InputError(problems)
     words = scenario_words(scenario, settings, against)
-    return ExplainRequest(*views, int(last), anchor, found, other, int(draws), int(seed), tuple(target), words)
+    return ExplainRequest(*views, last, anchor, found, other, draws, seed, tuple(target), words)
 
 
 def _incomparable(scenario: Settings, against: Settings) -> Iterator[Problem]:

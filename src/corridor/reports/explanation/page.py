@@ -168,6 +168,11 @@ def ends_of(request: ExplainRequest) -> tuple[str, str]:
     return f"{request.last}, {request.against.title}", f"{request.last}, {request.scenario.title}"
 
 
+def explanation_tables(answer: Answer, request: ExplainRequest) -> dict[str, pd.DataFrame]:
+    """All tables of an answer by name."""
+    return {"explanation": explanation_table(answer, request)}
+
+
 def write_explanation(
     answer: Answer, request: ExplainRequest, panel: Panel, folder: Path, reported: pd.DataFrame | None = None
 ) -> Path:
@@ -181,9 +186,8 @@ def write_explanation(
     ------
     InputError : the folder cannot be written to
     """
-    tables = {"explanation": explanation_table(answer, request)}
     page = (PAGE, explanation_page(answer, request, reported))
-    return write_report(page, tables, how_it_was_made(request, panel), folder)
+    return write_report(page, explanation_tables(answer, request), how_it_was_made(request, panel), folder)
 
 
 def how_it_was_made(request: ExplainRequest, panel: Panel) -> dict[str, object]:

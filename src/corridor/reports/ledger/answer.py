@@ -14,7 +14,7 @@ from corridor.explain.ledger import Terms, ledger_central, ledger_draws
 from corridor.explain.views import View
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
-from corridor.reports.request import BASELINE, draws_problem, gathered, run_problems, scenario_words
+from corridor.reports.request import BASELINE, draws_problem, gathered, run_problems, scenario_words, whole
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
@@ -101,7 +101,15 @@ class LedgerRequest:
 
 
 def check_ledger_request(
-    words: Sequence[str], *, scenario: str, last: str, anchor: str, draws: str, seed: str, folder: Path
+    words: Sequence[str],
+    *,
+    scenario: str,
+    settings: Sequence[str] = (),
+    last: int,
+    anchor: str,
+    draws: int,
+    seed: int,
+    folder: Path | None = None,
 ) -> LedgerRequest:
     """Turn a user's words into a request.
 
@@ -109,19 +117,19 @@ def check_ledger_request(
     ----------
     words : two areas or groups
     scenario : name of a shipped scenario or path of a file
+    settings : KEY=VALUE, which hold over the scenario
 
     Raises
     ------
     InputError : with every problem: of the sides, the scenario, the numbers, the anchor, the folder
     """
     problems = [*run_problems(last, draws_problem(draws), seed, anchor, folder)]
-    end = int(last) if last.isdecimal() else None
-    found = gathered(problems, lambda: load_scenario(scenario, last=end))
+    found = gathered(problems, lambda: load_scenario(scenario, settings, last=whole(last)))
     sides = gathered(problems, lambda: sides_of(words))
     if problems or found is None or sides is None:
         raise InputError(problems)
-    baseline, asked = load_scenario(BASELINE), scenario_words(scenario, ())
-    return LedgerRequest(sides, int(last), anchor, found, baseline, int(draws), int(seed), tuple(words), asked)
+    baseline, asked = load_scenario(BASELINE), scenario_words(scenario, settings)
+    return LedgerRequest(sides, last, anchor, found, baseline, draws, seed, tuple(words), asked)
 
 
 def sides_of(words: Sequence[str]) -> tuple[Side, Side]:

@@ -232,6 +232,14 @@ def outcomes_table(answer: PathwayAnswer) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def plan_tables(answer: PathwayAnswer) -> dict[str, pd.DataFrame]:
+    """All tables of a plan by name."""
+    tables = {"plan": plan_table(answer), "caps": caps_table(answer), "outcomes": outcomes_table(answer)}
+    if answer.frontier is not None:
+        tables["frontier"] = answer.frontier.table()
+    return tables
+
+
 def write_plan(answer: PathwayAnswer, request: PathwayRequest, panel: Panel, folder: Path) -> Path:
     """Write all files of an answer into a folder and return the path of the page.
 
@@ -239,10 +247,8 @@ def write_plan(answer: PathwayAnswer, request: PathwayRequest, panel: Panel, fol
     ------
     InputError : the folder cannot be written to
     """
-    tables = {"plan": plan_table(answer), "caps": caps_table(answer), "outcomes": outcomes_table(answer)}
-    if answer.frontier is not None:
-        tables["frontier"] = answer.frontier.table()
-    return write_report((PAGE, plan_page(answer, request)), tables, how_it_was_made(answer, request, panel), folder)
+    page = (PAGE, plan_page(answer, request))
+    return write_report(page, plan_tables(answer), how_it_was_made(answer, request, panel), folder)
 
 
 def how_it_was_made(answer: PathwayAnswer, request: PathwayRequest, panel: Panel) -> dict[str, object]:

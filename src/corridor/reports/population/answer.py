@@ -41,6 +41,7 @@ from corridor.reports.request import (
     gathered,
     number_problem,
     scenario_words,
+    whole,
 )
 from corridor.scenario.load import load_scenario
 
@@ -96,8 +97,10 @@ class PopulationRequest:
     words: str = ""
 
     def __post_init__(self) -> None:
-        numbers = (str(self.last), str(self.trajectories), str(self.seed))
-        problems = [*_number_problems(*numbers), *_choice_problems(self.anchor, self.mode)]
+        problems = [
+            *_number_problems(self.last, self.trajectories, self.seed),
+            *_choice_problems(self.anchor, self.mode),
+        ]
         if self.scenario is not None:
             problems += _mode_problem(self.mode)
         if problems:
@@ -173,13 +176,13 @@ class PopulationAnswer:
 def check_population_request(
     group: str,
     *,
-    last: str,
-    trajectories: str,
-    seed: str,
+    last: int,
+    trajectories: int,
+    seed: int,
     anchor: str,
     mode: str | None,
-    by: str,
-    folder: Path,
+    by: str = VIEWS[0],
+    folder: Path | None = None,
     scenario: str | None = None,
     settings: Sequence[str] = (),
 ) -> PopulationRequest:
@@ -200,18 +203,17 @@ def check_population_request(
     problems = [
         *_number_problems(last, trajectories, seed),
         *_choice_problems(anchor, mode, by),
-        *folder_problem(folder),
+        *(() if folder is None else folder_problem(folder)),
     ]
-    end = int(last) - 1 if last.isdecimal() else None
+    end = None if whole(last) is None else last - 1
     found = gathered(problems, lambda: load_scenario(scenario or BASELINE, settings, last=end)) if driven else None
     target = gathered(problems, lambda: meant(group))
     if driven:
         problems += _mode_problem(mode)
     if problems or target is None:
         raise InputError(problems)
-    numbers = (int(last), int(trajectories), int(seed))
     words = " ".join(scenario_words(scenario, settings))
-    return PopulationRequest(*target, *numbers, anchor, cast("Mode", mode), found, words)
+    return PopulationRequest(*target, last, trajectories, seed, anchor, cast("Mode", mode), found, words)
 
 
 def _mode_problem(mode: str) -> Iterator[Problem]:
@@ -220,7 +222,7 @@ def _mode_problem(mode: str) -> Iterator[Problem]:
         yield Problem(fault, "Choose the mode birthplaces, or no scenario", column="--mode", value=mode)
 
 
-def _number_problems(last: str, trajectories: str, seed: str) -> Iterator[Problem]:
+def _number_problems(last: object, trajectories: object, seed: object) -> Iterator[Problem]:
     yield from number_problem("--to", last, range(FIRST_YEAR + 1, LAST_YEAR + 2))
     yield from number_problem("--trajectories", trajectories, range(LEAST_TRAJECTORIES, MOST_TRAJECTORIES + 1))
     yield from number_problem("--seed", seed, SEEDS)

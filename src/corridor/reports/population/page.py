@@ -154,6 +154,11 @@ def method_words(answer: PopulationAnswer) -> str:
 # Files
 
 
+def population_tables(answer: PopulationAnswer) -> dict[str, pd.DataFrame]:
+    """All tables of an answer by name."""
+    return {"population": population_table(answer), "population_peak": peak_table(answer)}
+
+
 def write_population(answer: PopulationAnswer, panel: Panel, folder: Path) -> Path:
     """Write all files of an answer into a folder, all made before the first is written, and return the page's path.
 
@@ -161,8 +166,8 @@ def write_population(answer: PopulationAnswer, panel: Panel, folder: Path) -> Pa
     ------
     InputError : the folder cannot be written to
     """
-    tables = {"population": population_table(answer), "population_peak": peak_table(answer)}
-    return write_report((PAGE, population_page(answer)), tables, how_it_was_made(answer, panel), folder)
+    page = (PAGE, population_page(answer))
+    return write_report(page, population_tables(answer), how_it_was_made(answer, panel), folder)
 
 
 def how_it_was_made(answer: PopulationAnswer, panel: Panel) -> dict[str, object]:
