@@ -122,7 +122,7 @@ class Projection:
         return net
 
 
-def project(inputs: Inputs, anchor: str, *, progress: Callable[[int], None] | None = None) -> Projection:
+def project(inputs: Inputs, anchor: str, *, progress: Callable[[int], object] | None = None) -> Projection:
     """Project the world over the years of `inputs` under an anchor.
 
     Parameters

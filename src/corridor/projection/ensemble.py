@@ -11,7 +11,6 @@ from Python should set the same.
 
 from __future__ import annotations
 
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ import numpy as np
 from corridor.errors import InputError, Problem
 from corridor.projection import kernels
 from corridor.projection.anchors import NEARLY_ALL
+from corridor.projection.batches import BATCH, WORKERS, in_batches
 from corridor.projection.demand import MOST_LEAVING, native_share, shock_fading, weighted_population
 from corridor.projection.driven_batch import DrivenBatch
 from corridor.projection.engine import project
@@ -39,13 +39,13 @@ from corridor.projection.trajectory import Paths, fertility_pattern, follow_base
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import Future
 
-    from corridor.axes import Booleans, Floats
+    from corridor.axes import Booleans, Floats, Integers
     from corridor.data.panel import Panel
     from corridor.demography.mover_classes import Movers
     from corridor.drivers.channel import Driving
     from corridor.drivers.levers import Gate
+    from corridor.projection.batches import Progress
     from corridor.projection.engine import Projection
     from corridor.projection.gate import Split
     from corridor.projection.inputs import Inputs
@@ -56,9 +56,10 @@ if TYPE_CHECKING:
 
     Draw = Callable[[range], Paths]
     Watch = Callable[[int, int, Moved], None]
+    Corridors = tuple[Integers, Integers]
+    """Positions of origins and of destinations, each [corridor]."""
 
-BATCH = 20
-WORKERS = 2
+NO_CORRIDORS = (np.empty(0, np.int64), np.empty(0, np.int64))
 MOST_MEMORY = 2e9
 """Bytes that a run may take unless its caller allows more."""
 PROGRAM = 420e6
@@ -67,7 +68,7 @@ PROGRAM = 420e6
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Totals by area of some trajectories, persons, single precision.
+    """What is kept of some trajectories: totals by area and moves of corridors; persons, single precision.
 
     Attributes
     ----------
@@ -75,6 +76,7 @@ class Totals:
     births, deaths : [trajectory, year, area]; deaths by cohort
     net : [trajectory, year, area], net migrants
     moves_out, moves_in : [trajectory, year, area], moves; zero in the mode `net`
+    moves : [trajectory, year, corridor], of the corridors that were asked for; zero in the mode `net`
     """
 
     population: Singles
@@ -83,12 +85,13 @@ class Totals:
     net: Singles
     moves_out: Singles
     moves_in: Singles
+    moves: Singles
 
     @classmethod
-    def empty(cls, trajectories: int, years: int, areas: int) -> Totals:
+    def empty(cls, trajectories: int, years: int, areas: int, corridors: int = 0) -> Totals:
         """Return totals to be filled."""
-        flows = [np.zeros((trajectories, years, areas), np.float32) for _ in range(5)]
-        return cls(np.zeros((trajectories, years + 1, areas), np.float32), *flows)
+        shapes = [(years + 1, areas), *5 * [(years, areas)], (years, corridors)]
+        return cls(*(np.zeros((trajectories, *shape), np.float32) for shape in shapes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +163,24 @@ def load_draw(panel: Panel, years: Sequence[int], seed: int, drive: Callable[[ra
 
 
 def plan_ensemble(
-    world: World, trajectories: int, *, batch: int = BATCH, workers: int = WORKERS, stored: bool = False
+    world: World,
+    trajectories: int,
+    *,
+    batch: int = BATCH,
+    workers: int = WORKERS,
+    stored: bool = False,
+    corridors: int = 0,
 ) -> Plan:
     """State the memory and disk that a run will take, before it starts.
 
     Parameters
     ----------
     stored : whether trajectories and their age groups go to a folder
+    corridors : whose moves are kept
     """
     years, areas = len(world.inputs.years), len(world.inputs.population)
     groups = world.inputs.population[0].size
-    totals = 4 * (years + 1) * areas * len(fields(Totals))
+    totals = sum(getattr(Totals.empty(1, years, areas, corridors), field.name).nbytes for field in fields(Totals))
     by_age = 4 * (years + 1) * areas * _group_shape(world)[0] * _group_shape(world)[1] * stored
     state = 8 * areas * groups * 2 + 8 * 6 * years * areas
     if world.mode == "birthplaces":
@@ -204,75 +214,59 @@ def run_ensemble(
     draw: Draw,
     trajectories: int,
     *,
+    corridors: Corridors = NO_CORRIDORS,
     batch: int = BATCH,
     workers: int = WORKERS,
     store: TrajectoryStore | None = None,
     most_memory: float = MOST_MEMORY,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Totals:
     """Run trajectories 0, 1, ... of the world.
 
     Parameters
     ----------
     draw : gives the paths of a range of trajectories; those of a trajectory may depend on its number only
-    batch : trajectories that run together
-    workers : threads
+    corridors : whose moves are kept
+    batch, workers, progress : as in `in_batches`
     store : keeps what is done, with five-year age groups; a run that was stopped goes on from there
     most_memory : bytes
-    progress : called with the number of trajectories done, after each batch
 
     Raises
     ------
     InputError : the run would take more than `most_memory`
     """
-    plan = plan_ensemble(world, trajectories, batch=batch, workers=workers, stored=store is not None)
+    count, stored = len(corridors[0]), store is not None
+    plan = plan_ensemble(world, trajectories, batch=batch, workers=workers, stored=stored, corridors=count)
     if plan.memory > most_memory:
         fault = f"the run would take more than {most_memory / 1e9:.2f} GB of memory: {plan}"
         raise InputError(Problem(fault, "Allow more, or ask for fewer trajectories, smaller batches or fewer workers"))
-    totals = Totals.empty(trajectories, len(world.inputs.years), len(world.inputs.population))
-    done = 0
-    for numbers, part, groups in _batches(world, draw, trajectories, batch=batch, workers=workers, store=store):
-        _copy(part, totals, numbers)
+
+    def run(numbers: range) -> tuple[Totals, Singles | None]:
+        if store is not None and store.has(numbers):
+            return store.read(numbers), None
+        return run_batch(world, draw, numbers, corridors, by_age=stored)
+
+    totals = Totals.empty(trajectories, len(world.inputs.years), len(world.inputs.population), count)
+    for numbers, (part, groups) in in_batches(run, trajectories, batch=batch, workers=workers, progress=progress):
+        for field in fields(Totals):
+            getattr(totals, field.name)[numbers.start : numbers.stop] = getattr(part, field.name)
         if store is not None and groups is not None:
             store.write(numbers, part, groups)
-        done += len(numbers)
-        if progress is not None:
-            progress(done)
     return totals
 
 
-def _copy(part: Totals, totals: Totals, numbers: range) -> None:
-    for field in fields(Totals):
-        getattr(totals, field.name)[numbers.start : numbers.stop] = getattr(part, field.name)
-
-
-def _batches(
-    world: World, draw: Draw, trajectories: int, *, batch: int, workers: int, store: TrajectoryStore | None
-) -> Iterator[tuple[range, Totals, Singles | None]]:
-    """Yield batches as they are done, stored ones first; never more are under way than there are workers."""
-    waiting = []
-    for first in range(0, trajectories, batch):
-        numbers = range(first, min(first + batch, trajectories))
-        if store is not None and store.has(numbers):
-            yield numbers, store.read(numbers), None
-        else:
-            waiting.append(numbers)
-    running: dict[Future[tuple[Totals, Singles | None]], range] = {}
-    with ThreadPoolExecutor(workers) as pool:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                numbers = waiting.pop(0)
-                running[pool.submit(run_batch, world, draw, numbers, by_age=store is not None)] = numbers
-            for finished in wait(running, return_when=FIRST_COMPLETED).done:
-                yield running.pop(finished), *finished.result()
-
-
-def run_batch(world: World, draw: Draw, numbers: range, *, by_age: bool) -> tuple[Totals, Singles | None]:
+def run_batch(
+    world: World, draw: Draw, numbers: range, corridors: Corridors = NO_CORRIDORS, *, by_age: bool = False
+) -> tuple[Totals, Singles | None]:
     """Run some trajectories together: totals, and population [trajectory, year + 1, area, sex, group] if asked for."""
-    years, areas = len(world.inputs.years), len(world.inputs.population)
-    totals = Totals.empty(len(numbers), years, areas)
+    years, areas, (orig, dest) = len(world.inputs.years), len(world.inputs.population), corridors
+    totals = Totals.empty(len(numbers), years, areas, len(orig))
     groups = np.empty((len(numbers), years + 1, areas, *_group_shape(world)), np.float32) if by_age else None
-    for position, year in enumerate(walk(world, draw(numbers))):
+
+    def watch(position: int, t: int, moved: Moved) -> None:
+        totals.moves[t, position] = moved.moves[orig, dest] * moved.persons[orig]
+
+    for position, year in enumerate(walk(world, draw(numbers), watch if len(orig) else None)):
         totals.population[:, position] = year.residents
         if groups is not None:
             groups[:, position] = kernels.age_groups(year.people)

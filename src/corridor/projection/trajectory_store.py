@@ -1,7 +1,8 @@
 """Trajectories on disk, in Zarr: written batch by batch, read again to go on where a run stopped.
 
 A folder holds one array of each of `Totals` and `population_by_age`, persons in single precision, uncompressed: random
-numbers hardly compress. Areas and sexes stand in the orders of `corridor.axes`; the attributes list years and ages.
+numbers hardly compress. Areas and sexes stand in the orders of `corridor.axes`; the attributes list years, ages and the
+corridors whose moves are kept.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor.areas import codes
 from corridor.errors import InputError, Problem
-from corridor.projection.ensemble import BATCH, Totals
+from corridor.projection.batches import BATCH
+from corridor.projection.ensemble import NO_CORRIDORS, Totals
 from corridor.projection.kernels import GROUP_WIDTH
 from corridor.projection.quantiles import UN_BOUNDS, quantiles
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridor.axes import Floats
-    from corridor.projection.ensemble import Draw, World
+    from corridor.projection.ensemble import Corridors, Draw, World
     from corridor.projection.quantiles import Singles
     from corridor.projection.trajectory import Paths
 
@@ -76,16 +79,30 @@ class TrajectoryStore:
         return np.concatenate([quantiles(years, probabilities) for years in self.by_age()], axis=1)
 
 
-def open_store(folder: Path, world: World, draw: Draw, trajectories: int, *, batch: int = BATCH) -> TrajectoryStore:
-    """Open the store of a run, new or as far as it has come.
+def open_store(
+    folder: Path,
+    world: World,
+    draw: Draw,
+    trajectories: int,
+    *,
+    corridors: Corridors = NO_CORRIDORS,
+    batch: int = BATCH,
+) -> TrajectoryStore:
+    """Open the store of a run, new or as far as it has come; parameters are those of `run_ensemble`.
 
     Raises
     ------
-    InputError : the folder holds something else: another world, other paths, numbers or batches
+    InputError : the folder holds something else: another world, other paths, corridors, numbers or batches
     """
     import zarr  # noqa: PLC0415 - only who asks for trajectories waits for it
 
-    run = {"fingerprint": fingerprint(world, draw), "mode": world.mode, "trajectories": trajectories, "batch": batch}
+    run = {
+        "fingerprint": fingerprint(world, draw),
+        "mode": world.mode,
+        "trajectories": trajectories,
+        "batch": batch,
+        "corridors": [f"{codes()[orig]}-{codes()[dest]}" for orig, dest in zip(*corridors, strict=True)],
+    }
     if folder.exists() and any(folder.iterdir()):
         _demand_same_run(folder, run)
         return TrajectoryStore(folder, batch, zarr.open_group(folder, mode="r+"))
@@ -112,9 +129,10 @@ def _demand_same_run(folder: Path, run: dict[str, Any]) -> None:
 def _create(group: Any, world: World, run: dict[str, Any]) -> None:  # noqa: ANN401 - zarr is imported late
     trajectories, batch = run["trajectories"], run["batch"]
     years, (areas, sexes, ages) = len(world.inputs.years), world.inputs.population.shape
+    empty = Totals.empty(0, years, areas, len(run["corridors"]))
     for field in fields(Totals):
-        length = years + 1 if field.name == "population" else years
-        _array(group, field.name, (trajectories, length, areas), (batch, length, areas))
+        shape = getattr(empty, field.name).shape[1:]
+        _array(group, field.name, (trajectories, *shape), (batch, *shape))
     by_age = (areas, sexes, (ages - 1) // GROUP_WIDTH + 1)
     _array(group, BY_AGE, (trajectories, years + 1, *by_age), (batch, YEARS_TOGETHER, *by_age))
     batches = -(-trajectories // batch)
@@ -131,8 +149,9 @@ def _create(group: Any, world: World, run: dict[str, Any]) -> None:  # noqa: ANN
 
 
 def _array(group: Any, name: str, shape: tuple[int, ...], chunks: tuple[int, ...]) -> None:  # noqa: ANN401 - as above
-    names = ["trajectory", "date" if name.startswith("population") else "year", "area", "sex", "age_group"]
-    chunks = tuple(min(pair) for pair in zip(shape, chunks, strict=True))
+    dates, places = "date" if name.startswith("population") else "year", "corridor" if name == "moves" else "area"
+    names = ["trajectory", dates, places, "sex", "age_group"]
+    chunks = tuple(max(min(pair), 1) for pair in zip(shape, chunks, strict=True))
     group.create_array(
         name,
         shape=shape,

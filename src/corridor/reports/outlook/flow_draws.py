@@ -105,7 +105,8 @@ def draw_by_draw(drawn: DrawnFlows, panel: Panel) -> Iterator[tuple[int, Singles
 
     Draw n is trajectory n - 1 of the seed, as in every command; no more than two batches are held at once.
     """
-    from corridor.projection.ensemble import WORKERS, load_draw, load_world  # noqa: PLC0415 - loads the compiler
+    from corridor.projection.batches import WORKERS  # noqa: PLC0415 - goes with the pool
+    from corridor.projection.ensemble import load_draw, load_world  # noqa: PLC0415 - loads the compiler
 
     outlook, request = drawn.outlook, drawn.outlook.request
     drive = drawn_driving(outlook.conditions, request.scenario.settings, drawn.seed)

@@ -19,16 +19,8 @@ from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 from corridor.drivers.assembly import drawn_driving, load_conditions
 from corridor.errors import InputError, Problem
 from corridor.explain.central import CentralWorld, central_projection
-from corridor.projection.ensemble import (
-    BATCH,
-    MOST_MEMORY,
-    WORKERS,
-    Plan,
-    load_draw,
-    load_world,
-    plan_ensemble,
-    walk,
-)
+from corridor.projection.batches import BATCH, WORKERS
+from corridor.projection.ensemble import MOST_MEMORY, Plan, load_draw, load_world, plan_ensemble, walk
 from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, load_inputs, years_of
 from corridor.projection.quantiles import UN_BOUNDS, quantiles
 from corridor.projection.trajectory import MODES

@@ -1,0 +1,152 @@
+"""Runs of the world: what they share, one run at the medians of all parameters, and many in draws.
+
+The run at the medians is readable NumPy (`corridor.projection.driving`). Draws are compiled loops that run in batches
+on a few threads (`corridor.projection.ensemble`); the first use of them loads the compiler. Whoever measures something
+of its own in draws walks with `Runs.world` and `Runs.paths` in the loop of `corridor.projection.batches`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from corridor.drivers.anchors import DEFAULT_ANCHOR
+from corridor.drivers.assembly import central_chance, drawn_driving, driving_of, everything, load_conditions
+from corridor.estimate.world.base_flows import LAST_PERIOD
+from corridor.projection.driving import follow_driven, project_driven
+from corridor.projection.engine import project
+from corridor.projection.inputs import LAST_YEAR, load_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from corridor.data.panel import Panel
+    from corridor.drivers.assembly import Conditions
+    from corridor.drivers.channel import Driving, Settings
+    from corridor.projection.batches import Progress
+    from corridor.projection.engine import Projection, State, Year
+    from corridor.projection.ensemble import Corridors, Draw, Totals, World
+    from corridor.projection.inputs import Inputs
+    from corridor.projection.trajectory import Mode
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The world that runs start from, and what they share.
+
+    Attributes
+    ----------
+    panel : the tables behind
+    inputs : rates, base flows and the state at the start
+    baseline : the run of the anchor without channels
+    conditions : what the channels know
+    """
+
+    panel: Panel
+    inputs: Inputs
+    baseline: Projection
+    conditions: Conditions
+
+    @classmethod
+    def of(
+        cls,
+        panel: Panel,
+        inputs: Inputs,
+        anchor: str = DEFAULT_ANCHOR,
+        per_degree: str = "surface",
+        *,
+        progress: Callable[[int], object] | None = None,
+    ) -> Runs:
+        """Gather what runs share from inputs that may have been changed; parameters are those of `load_runs`."""
+        conditions = load_conditions(panel, inputs.years, inputs.base.outward, per_degree)
+        return cls(panel, inputs, project(inputs, anchor, progress=progress), conditions)
+
+    def driving(self, settings: Settings) -> Driving:
+        """What all channels of some settings do, every parameter at its median."""
+        return driving_of(self.conditions, everything(settings), settings, central_chance(self.conditions))
+
+    def follow(self, driving: Driving, draw: int = 0) -> Iterator[tuple[State, Year]]:
+        """Walk through the years of a run of medium people: the state at the end of each, and what happened in it."""
+        return follow_driven(self.inputs, self.baseline, driving, draw)
+
+    def central(self, settings: Settings) -> Projection:
+        """Run the world with every parameter at its median: the one path that every command states as its figures."""
+        return project_driven(self.inputs, self.baseline, self.driving(settings))
+
+    @cached_property
+    def world(self) -> World:
+        """What trajectories share, in the mode `birthplaces`: gathered once, when it is first asked for."""
+        from corridor.projection.ensemble import load_world  # noqa: PLC0415 - loads the compiler
+
+        return load_world(self.panel, self.inputs, self.baseline.anchor, "birthplaces", self.baseline)
+
+    def paths(self, seed: int, settings: Settings | None = None) -> Draw:
+        """Return what gives trajectories their paths by number.
+
+        Parameters
+        ----------
+        settings : whose channels drive the moves; None without channels
+        """
+        from corridor.projection.ensemble import load_draw  # noqa: PLC0415 - loads the compiler
+
+        drive = None if settings is None else drawn_driving(self.conditions, settings, seed)
+        return load_draw(self.panel, self.inputs.years, seed, drive)
+
+    def draws(
+        self,
+        settings: Settings | None,
+        draws: int,
+        seed: int = 1,
+        *,
+        corridors: Corridors | None = None,
+        mode: Mode = "birthplaces",
+        store: Path | None = None,
+        progress: Progress | None = None,
+    ) -> Totals:
+        """Run trajectories 0, 1, ... of a seed: totals of all areas, and moves of some corridors.
+
+        Parameters
+        ----------
+        settings : as in `paths`; None is the only choice in modes other than `birthplaces`
+        corridors : positions of origins and of destinations, each [corridor]
+        mode : how migration answers, see `corridor.projection.trajectory`
+        store : folder that keeps every batch when it is done; a run that was stopped goes on from there
+        progress : called with the number of trajectories done since the last call
+
+        Raises
+        ------
+        InputError : the run would take too much memory, or the folder holds another run
+        """
+        from corridor.projection.ensemble import NO_CORRIDORS, run_ensemble  # noqa: PLC0415 - loads the compiler
+        from corridor.projection.trajectory_store import open_store  # noqa: PLC0415 - as above
+
+        world, draw, chosen = replace(self.world, mode=mode), self.paths(seed, settings), corridors or NO_CORRIDORS
+        kept = None if store is None else open_store(store, world, draw, draws, corridors=chosen)
+        return run_ensemble(world, draw, draws, corridors=chosen, store=kept, progress=progress)
+
+
+def load_runs(
+    panel: Panel,
+    last: int = LAST_YEAR,
+    anchor: str = DEFAULT_ANCHOR,
+    window: Sequence[int] = LAST_PERIOD,
+    per_degree: str = "surface",
+    *,
+    progress: Callable[[int], object] | None = None,
+) -> Runs:
+    """Gather what runs to the end of the year `last` share.
+
+    Parameters
+    ----------
+    anchor : a key of `ANCHORS`
+    window : first years of the periods that the base flows average (`base_flows`)
+    per_degree : as in `Settings`
+    progress : called with each year of the baseline when it is done
+
+    Raises
+    ------
+    InputError : the user's table of warming is asked for and was not imported
+    """
+    return Runs.of(panel, load_inputs(panel, last, window), anchor, per_degree, progress=progress)

@@ -1,0 +1,123 @@
+"""The one runner: medians are the engine's, draws are those of any batch, what is stored is resumed; one pool only."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corridor.areas import index
+from corridor.drivers.channel import Settings
+from corridor.errors import InputError
+from corridor.projection import ensemble
+from corridor.projection.batches import in_batches, in_order
+from corridor.projection.driving import project_driven
+from corridor.projection.ensemble import Totals, walk
+from corridor.projection.runs import load_runs
+
+SOURCE = Path(__file__).resolve().parents[2] / "src"
+DRAWS = 5
+CORRIDORS = tuple(np.array([index(iso3) for iso3 in ends]) for ends in (("UZB", "KAZ"), ("RUS", "KGZ")))
+
+
+@pytest.fixture(scope="module")
+def runs(panel):
+    return load_runs(panel, 2027)
+
+
+@pytest.fixture(scope="module")
+def drawn(runs):
+    return runs.draws(Settings(), DRAWS, corridors=CORRIDORS)
+
+
+def _same(one, other):
+    for field in fields(Totals):
+        np.testing.assert_array_equal(getattr(one, field.name), getattr(other, field.name), err_msg=field.name)
+
+
+def test_the_central_run_is_the_driven_one_and_follows_the_same_years(runs):
+    settings = Settings()
+    central = runs.central(settings)
+    np.testing.assert_array_equal(
+        central.flows, project_driven(runs.inputs, runs.baseline, runs.driving(settings)).flows
+    )
+    for position, (state, year) in enumerate(runs.follow(runs.driving(settings))):
+        np.testing.assert_array_equal(year.flows, central.flows[position])
+        np.testing.assert_array_equal(state.population, central.population[position + 1])
+
+
+def test_draws_are_those_of_a_walk_with_the_same_numbers(runs, drawn):
+    numbers = range(2, DRAWS)
+    moves = np.empty((len(numbers), len(runs.inputs.years), 2))
+
+    def watch(position, t, moved):
+        moves[t, position] = (moved.moves * moved.persons[:, None])[CORRIDORS]
+
+    *_, last = walk(runs.world, runs.paths(1, Settings())(numbers), watch)
+    np.testing.assert_array_equal(drawn.population[2:, -1], last.residents.astype(np.float32))
+    np.testing.assert_array_equal(drawn.moves[2:], moves.astype(np.float32))
+    assert (drawn.moves > 0.0).all()
+
+
+def test_draws_lie_around_the_central_run(runs, drawn):
+    central = runs.central(Settings()).flows[(slice(None), *CORRIDORS)]
+    assert ((0.5 * central < drawn.moves.mean(axis=0)) & (drawn.moves.mean(axis=0) < 2.0 * central)).all()
+
+
+def test_channels_are_drawn_only_where_settings_ask_for_them(runs, drawn):
+    plain = runs.draws(None, DRAWS)
+    assert plain.moves.shape[-1] == 0
+    np.testing.assert_array_equal(plain.births[:, 0], drawn.births[:, 0])
+    assert (plain.population[:, -1] != drawn.population[:, -1]).any()
+    assert not runs.draws(None, 1, mode="net").moves_out.any()
+
+
+def test_a_stored_run_keeps_corridors_and_is_read_again(runs, drawn, tmp_path, monkeypatch):
+    folder, told = tmp_path / "run", list[int]()
+    _same(runs.draws(Settings(), DRAWS, corridors=CORRIDORS, store=folder, progress=told.append), drawn)
+    assert told == [DRAWS]
+    monkeypatch.setattr(ensemble, "walk", None)
+    _same(runs.draws(Settings(), DRAWS, corridors=CORRIDORS, store=folder), drawn)
+    with pytest.raises(InputError, match="Choose another folder"):
+        runs.draws(Settings(), DRAWS, store=folder)
+
+
+def test_results_come_in_the_order_of_pieces_and_do_not_pile_up():
+    first, begun = threading.Event(), []
+
+    def task(piece):
+        begun.append(piece)
+        if piece == 0:
+            first.wait(10.0)
+        return piece
+
+    found = in_order(task, range(20), workers=2)
+    release = threading.Timer(0.2, first.set)
+    release.start()
+    assert next(found) == 0
+    assert max(begun) <= 3
+    assert list(found) == list(range(1, 20))
+
+
+def test_what_a_task_raises_reaches_the_caller():
+    def task(piece):
+        return 1 // piece
+
+    with pytest.raises(ZeroDivisionError):
+        list(in_order(task, (1, 0, 1)))
+
+
+def test_batches_cover_every_trajectory_once_and_tell_their_runs():
+    told = list[int]()
+    found = list(in_batches(list, 7, batch=3, runs=2, progress=told.append))
+    assert [numbers for _, numbers in found] == [[0, 1, 2], [3, 4, 5], [6]]
+    assert told == [6, 6, 2]
+
+
+@pytest.mark.xfail(reason="users are ported one by one", strict=True)
+def test_there_is_one_pool():
+    modules = [path for path in SOURCE.rglob("*.py") if "ThreadPool" in path.read_text()]
+    assert [path.name for path in modules] == ["batches.py"]
