@@ -11,16 +11,35 @@ from typing import Any
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "agreement": "corridor.estimate.measures.scores",
-    "flows_from_stocks": "corridor.estimate.own.own_data",
+    # the world and its runs
+    "World": "corridor.api.world",
+    "run": "corridor.api.world",
+    "Run": "corridor.api.run",
+    "Scenario": "corridor.api.scenario",
+    "Labelled": "corridor.api.labelled",
+    # questions, each with tables and a report
+    "outlook": "corridor.api.outlook",
+    "explain": "corridor.api.explain",
+    "ledger": "corridor.api.ledger",
+    "population": "corridor.api.population",
+    "sensitivity": "corridor.api.sensitivity",
+    "plan_pathways": "corridor.api.pathways",
+    "project_regions": "corridor.api.project",
+    "Answer": "corridor.api.answer",
+    # past flows
+    "past_flows": "corridor.api.past_flows",
+    "flows_from_stocks": "corridor.api.past_flows",
     "gravity": "corridor.estimate.gravity.models",
-    "load_inputs": "corridor.projection.inputs",
-    "load_panel": "corridor.data.panel",
-    "moves_by_birthplace": "corridor.estimate.accounts.by_birthplace",
-    "past_flows": "corridor.estimate.world.products",
-    "plot": "corridor.plot",
-    "project": "corridor.projection.engine",
+    "agreement": "corridor.estimate.measures.scores",
     "score_table": "corridor.estimate.measures.scores",
+    # areas, data, figures
+    "areas": "corridor.areas",
+    "load_panel": "corridor.data.panel",
+    "plot": "corridor.plot",
+    # what is raised
+    "CorridorError": "corridor.errors",
+    "InputError": "corridor.errors",
+    "NotConverged": "corridor.errors",
 }
 """Public name -> the module that holds it."""
 
@@ -32,3 +51,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - the attribute may be of any
         raise AttributeError(f"module 'corridor' has no attribute {name!r}")
     module = import_module(_PUBLIC[name])
     return module if module.__name__ == f"corridor.{name}" else getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -114,7 +114,7 @@ class Facts:
     @property
     def draws(self) -> Draws:
         """Return the values of all parameters, one draw."""
-        return self.chance.values  # noqa: PD011 - no data frame
+        return self.chance.values
 
 
 def sign_table(world: CentralWorld, members: Sequence[str], settings: Settings | None = None) -> pd.DataFrame:
