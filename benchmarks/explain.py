@@ -9,10 +9,10 @@ from __future__ import annotations
 import sys
 
 from benchmarks.timing import cpu_seconds
+from corridor.analysis.attribution import Question, explain_central, explain_draws
 from corridor.data.panel import load_panel
 from corridor.drivers.assembly import drive_of, load_conditions
 from corridor.drivers.channel import BLOCKS, CorridorPolicy, Settings
-from corridor.explain.attribution import Question, explain_central, explain_draws
 from corridor.projection.engine import project
 from corridor.projection.ensemble import load_draw, load_world
 from corridor.projection.inputs import load_inputs

@@ -16,16 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.areas import members
-from corridor.data.panel import load_panel
-from corridor.data.tables.bds_import import read_tables
-from corridor.drivers.assembly import central_chance, driving_of, everything
-from corridor.drivers.channels.bds import VARIANTS, crossing_table, solve_all
-from corridor.drivers.channels.bds_tables import world_of
-from corridor.drivers.damages import COMPARED
-from corridor.drivers.registry import without_climate
-from corridor.explain.central import load_central_world
-from corridor.explain.climate_effect import (
+from corridor.analysis.central import load_central_world
+from corridor.analysis.climate_effect import (
     GROUPS,
     MEASURES,
     PATHWAYS,
@@ -36,15 +28,23 @@ from corridor.explain.climate_effect import (
     measured,
     settings_of,
 )
+from corridor.areas import members
+from corridor.data.panel import load_panel
+from corridor.data.tables.bds_import import read_tables
+from corridor.drivers.assembly import central_chance, driving_of, everything
+from corridor.drivers.channels.bds import VARIANTS, crossing_table, solve_all
+from corridor.drivers.channels.bds_tables import world_of
+from corridor.drivers.damages import COMPARED
+from corridor.drivers.registry import without_climate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
+    from corridor.analysis.central import CentralWorld
     from corridor.axes import Floats
     from corridor.drivers.channel import Settings
-    from corridor.explain.central import CentralWorld
 
 DRAWS, SEED = 40, 1
 WIDTH = 120
@@ -143,7 +143,7 @@ def _page(found: Findings) -> str:
 
 The channels in full against the same run without climate: no damages to income, no slow change, no displacement. In
 both, people, incomes, networks and returns go on as they do. `scripts/climate_effect.py` writes this page with
-`corridor.explain.climate_effect`; tests hold the page to it.
+`corridor.analysis.climate_effect`; tests hold the page to it.
 
 **All moves of the world in 2100 under SSP2-4.5 with the default damages: {headline:+.1f} %** (80 % of {DRAWS} draws:
 {low:+.1f} to {high:+.1f} %); natives' moves out of their birthplace: {natives:+.1f} %. We promise that both lie between

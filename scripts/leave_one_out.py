@@ -18,14 +18,14 @@ import numpy as np
 from fit_warming_surface import Fit, fits
 
 from corridor import areas
+from corridor.analysis.central import CentralWorld, central_world, load_central_world
+from corridor.analysis.climate_effect import settings_of
 from corridor.data.panel import Panel, load_panel
 from corridor.data.rules import filled
 from corridor.data.rules import warming_surface as surface
 from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.channels.immobility import gini_indices
 from corridor.drivers.registry import without_climate
-from corridor.explain.central import CentralWorld, central_world, load_central_world
-from corridor.explain.climate_effect import settings_of
 from corridor.projection.driving import follow_driven
 from corridor.projection.inputs import load_inputs
 

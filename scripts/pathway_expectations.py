@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from corridor.analysis.central import load_central_world
 from corridor.areas import WORLD, codes
 from corridor.axes import OUTWARD
 from corridor.data.panel import load_panel
@@ -27,7 +28,6 @@ from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.channel import Settings
 from corridor.drivers.channels.policy import GATE_PARAMETERS
 from corridor.drivers.levers import corridors_of
-from corridor.explain.central import load_central_world
 from corridor.projection.driving import follow_driven
 from corridor.projection.gate import base_of
 from corridor.scenario import load_scenario
@@ -37,10 +37,10 @@ from corridor.scenario.source import shipped_names
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from corridor.analysis.central import CentralWorld
     from corridor.axes import Floats, Integers
     from corridor.drivers.channel import Driving
     from corridor.drivers.levers import Gate
-    from corridor.explain.central import CentralWorld
     from corridor.projection.engine import Year
     from corridor.projection.gate import Split
 
@@ -189,7 +189,7 @@ def _split(run: Run, year: int) -> dict[str, Floats]:
 
 def _usual(gate: Gate, moves: Floats) -> Split:
     """Split the baseline's outward moves as the gate would if no lever worked."""
-    priors = gate.values  # noqa: PD011 - no data frame
+    priors = gate.values
     shares = [
         np.where(np.isnan(stated), priors[f"policy.{name}"][0], stated)
         for stated, name in ((gate.irregular_today, "irregular_share"), (gate.unmet_today, "unmet_share"))

@@ -11,6 +11,8 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from corridor.analysis.central import load_central_world
+from corridor.analysis.signs import FEW, NONE, central_run, sign_table
 from corridor.areas import members
 from corridor.axes import OUTWARD
 from corridor.data.panel import load_panel
@@ -18,16 +20,14 @@ from corridor.drivers.assembly import central_chance
 from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channel import Settings
 from corridor.drivers.registry import CHANNELS
-from corridor.explain.central import load_central_world
-from corridor.explain.signs import FEW, NONE, central_run, sign_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
+    from corridor.analysis.central import CentralWorld
     from corridor.axes import Floats
-    from corridor.explain.central import CentralWorld
 
 YEAR = 2060
 CHANGES = ["percent", "at_once", "all_moves"]
@@ -70,7 +70,7 @@ def page(world: CentralWorld, signs: pd.DataFrame) -> str:
     return f"""# Which way each channel moves the flows
 
 Why each channel of the drivers has the sign it has, and the signs themselves for the 28 members of CICA.
-`scripts/signs.py` writes this page with `corridor.explain.signs`; a test holds the page to it and the reasons to the
+`scripts/signs.py` writes this page with `corridor.analysis.signs`; a test holds the page to it and the reasons to the
 signs.
 
 ## Rules of sign

@@ -20,7 +20,7 @@ FLOORS = (
     "scenario",
     "projection",
     "own_regions",
-    "explain",
+    "analysis",
     "backtest",
     "reports",
     "plot",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,11 @@ import pytest
 import corridor
 from corridor.errors import InputError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 STOCK = pd.DataFrame([[90.0, 10.0], [5.0, 95.0]], index=["A", "B"], columns=["A", "B"])
+CHANGE = np.array([[-3.0, 3.0], [1.0, -1.0]])
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +32,12 @@ def run(world):
     return world.run()
 
 
-OF_NOTHING = {
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+FUNCTIONS: dict[str, Callable[[], Callable[..., object]]] = {
     "World.load": lambda: corridor.World.load,
     "Scenario": lambda: corridor.Scenario,
     "run": lambda: corridor.run,
@@ -122,14 +133,14 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("name", "given", "named", "place"), WRONG)
-def test_a_wrong_argument_is_refused_with_a_remedy(name, given, named, place, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
+@pytest.mark.usefixtures("elsewhere")
+def test_a_wrong_argument_is_refused_with_a_remedy(name, given, named, place):
     with pytest.raises(InputError) as refused:
-        OF_NOTHING[name]()(*given, **named)
+        FUNCTIONS[name]()(*given, **named)
     assert all(problem.fault and problem.remedy for problem in refused.value.problems)
     assert place in str(refused.value)
-    assert "--" not in str(refused.value)
-    assert list(tmp_path.iterdir()) == []
+    assert " --" not in str(refused.value)
+    assert list(Path().iterdir()) == []
 
 
 def test_all_that_is_wrong_is_said_at_once(world):
@@ -168,9 +179,9 @@ def test_stocks_are_taken_long_wide_and_as_arrays():
             [(born, living, float(table.loc[born, living])) for born in table.index for living in table.columns],
             columns=["birthplace", "residence", "persons"],
         )
-        for table in (STOCK, STOCK + [[-3, 3], [1, -1]])
+        for table in (STOCK, STOCK + CHANGE)
     ]
-    wide = (STOCK, STOCK + [[-3, 3], [1, -1]])
+    wide = (STOCK, STOCK + CHANGE)
     arrays = [np.asarray(table) for table in wide]
     births, deaths = {"A": 2.0, "B": 1.0}, pd.Series({"A": 4.0, "B": 1.0})
     expected = corridor.flows_from_stocks(
@@ -220,5 +231,7 @@ def test_a_script_of_a_user_passes_the_strict_type_check(tmp_path):
 
 
 def test_public_names_are_shown_and_few():
+    declared = set(re.findall(r"import \w+ as (\w+)", Path(corridor.__file__).read_text()))
+    assert declared == set(corridor.__all__) - {"__version__"}
     assert dir(corridor) == sorted(corridor.__all__)
     assert len(corridor.__all__) <= 30

@@ -83,7 +83,7 @@ def test_draws_that_were_stopped_go_on(world, tmp_path):
     class Stopped(Exception):  # noqa: N818 - it is no error
         pass
 
-    def stop(done: int) -> None:
+    def stop(_: int) -> None:
         raise Stopped
 
     with pytest.raises(Stopped):
@@ -124,7 +124,7 @@ def test_tables_hold_what_the_arrays_hold(baseline):
     )
 
 
-def test_a_run_can_be_cited_explained_and_reported(world, baseline, tmp_path):
+def test_a_run_can_be_cited_explained_and_reported(baseline, tmp_path):
     assert baseline.scenario.digest[:12] in baseline.cite()
     answer = baseline.explain("KAZ")
     table = answer.to_frame().query("view == 'moves in, Kazakhstan'")

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from corridor.analysis.central import load_central_world
 from corridor.drivers.damages import COMPARED
-from corridor.explain.central import load_central_world
 from tests.scripts import load_script, same_text
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

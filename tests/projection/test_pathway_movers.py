@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from corridor.analysis.central import load_central_world
 from corridor.areas import index
 from corridor.axes import AGES, MALE
 from corridor.data.panel import load_panel
@@ -19,7 +20,6 @@ from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.channel import Settings
 from corridor.drivers.levers import PROFILES, WORKERS, Pathway
-from corridor.explain.central import load_central_world
 from corridor.projection import kernels
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import project

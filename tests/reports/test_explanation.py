@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from corridor.analysis.attribution import UNDER_WAY
 from corridor.areas import codes, meant
 from corridor.cli import main
 from corridor.drivers.channel import BLOCKS, Settings
 from corridor.drivers.levers import ReturnProgramme
 from corridor.errors import InputError
-from corridor.explain.attribution import UNDER_WAY
 from corridor.reports.explanation.answer import (
     answer_explain_request,
     check_explain_request,

@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from corridor.analysis.ledger import Terms, ledger_central, ledger_draws
 from corridor.areas import codes, index
 from corridor.cli import main
 from corridor.drivers.assembly import load_conditions
 from corridor.drivers.channel import Settings
 from corridor.drivers.levers import Pathway
 from corridor.errors import InputError
-from corridor.explain.ledger import Terms, ledger_central, ledger_draws
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import project
 from corridor.projection.ensemble import load_world

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from corridor.analysis.central import CentralWorld
+from corridor.analysis.pathway_plan import outcome_of
+from corridor.analysis.pathway_runs import load_pathway_runs
 from corridor.areas import areas, index, members
 from corridor.drivers.levers import KINDS
-from corridor.explain.central import CentralWorld
-from corridor.explain.pathway_plan import outcome_of
-from corridor.explain.pathway_runs import load_pathway_runs
 from corridor.reports.explanation.answer import (
     answer_explain_request,
     central_answer,

@@ -12,14 +12,14 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from corridor.analysis.capacity_plan import GAP
+from corridor.analysis.pathway_plan import AIMS, Limit, PlanQuestion, answer_plan_question, problem_of
+from corridor.analysis.pathway_runs import gate_with, inside, load_pathway_runs, wanted_of
 from corridor.areas import codes, members
 from corridor.cli import main
 from corridor.cli.options import IntRange, Number
 from corridor.drivers.levers import KINDS
 from corridor.errors import InputError
-from corridor.explain.capacity_plan import GAP
-from corridor.explain.pathway_plan import AIMS, Limit, PlanQuestion, answer_plan_question, problem_of
-from corridor.explain.pathway_runs import gate_with, inside, load_pathway_runs, wanted_of
 from corridor.reports.pathways.page import changes_of, difference_words, openings_of, plan_page, price_words, prices_of
 from corridor.reports.pathways.request import check_pathway_request
 from corridor.scenario.load import load_scenario

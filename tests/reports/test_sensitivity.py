@@ -14,6 +14,16 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from corridor.analysis.attribution import end_moves, repeated
+from corridor.analysis.sensitivity import (
+    acting_parameters,
+    chance_at,
+    median_paths,
+    plan_sensitivity,
+    sensitivity,
+)
+from corridor.analysis.sobol import sobol_indices, sobol_points
+from corridor.analysis.views import measure
 from corridor.areas import WORLD, codes
 from corridor.cli import main
 from corridor.drivers.assembly import central_chance, driving_of, everything, load_conditions
@@ -23,16 +33,6 @@ from corridor.drivers.parameter_titles import TITLES
 from corridor.drivers.parameters import Fixed
 from corridor.drivers.registry import CHANNELS, PARAMETERS, without_climate
 from corridor.errors import InputError
-from corridor.explain.attribution import end_moves, repeated
-from corridor.explain.sensitivity import (
-    acting_parameters,
-    chance_at,
-    median_paths,
-    plan_sensitivity,
-    sensitivity,
-)
-from corridor.explain.sobol import sobol_indices, sobol_points
-from corridor.explain.views import measure
 from corridor.figures import svg
 from corridor.figures.bars import Bar, bars
 from corridor.projection.driving import follow_driven
@@ -49,8 +49,8 @@ from corridor.reports.sensitivity.page import (
 )
 
 if TYPE_CHECKING:
+    from corridor.analysis.sensitivity import Sensitivity
     from corridor.drivers.assembly import Conditions
-    from corridor.explain.sensitivity import Sensitivity
     from corridor.projection.ensemble import World
     from corridor.reports.sensitivity.answer import SensitivityRequest
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     Settings = Mapping[str, object] | Sequence[str]
     """Settings of a scenario: {"climate.percentile": 90}, or "climate.percentile=90" as on the command line."""
 
-ARGUMENTS = {"--set": "settings", "-o": "folder", "--from": "start", "--base": "base"}
-"""Option of the command line -> argument, where it is not the option without its dashes."""
+ARGUMENTS = {"set": "settings", "o": "folder", "from": "start", "cap": "caps", "cost": "costs"}
+"""Option of the command line -> argument, where it has another name."""
+OPTION = re.compile(r"(?<![\w-])--?([a-z][a-z-]*)")
 
 
 @contextmanager
@@ -30,18 +32,20 @@ def named_as_arguments() -> Iterator[None]:
 
 
 def _as_argument(problem: Problem) -> Problem:
-    option = str(problem.column)
-    if not option.startswith("-"):
-        return problem
-    name = ARGUMENTS.get(option, option.lstrip("-").replace("-", "_"))
-    return replace(problem, column=f"{name}=")
+    option = OPTION.match(str(problem.column))
+    column = problem.column if option is None else f"{_argument(option)}="
+    return replace(problem, column=column, remedy=OPTION.sub(_argument, problem.remedy))
 
 
-def words_of(name: str, given: object, problems: list[Problem]) -> tuple[str, ...]:
+def _argument(option: re.Match[str]) -> str:
+    return ARGUMENTS.get(option[1], option[1].replace("-", "_"))
+
+
+def words_of(name: str, given: object, problems: list[Problem], *, least: int = 1) -> tuple[str, ...]:
     """Return names of areas or groups, one or several, as a tuple; adds what is no name to `problems`."""
     if isinstance(given, str):
         return (given,)
-    if isinstance(given, (list, tuple)) and all(isinstance(word, str) for word in given):
+    if isinstance(given, (list, tuple)) and all(isinstance(word, str) for word in given) and len(given) >= least:
         return tuple(given)
     fault = "this is neither a name nor a list of names"
     problems.append(Problem(fault, 'Write "Kazakhstan", or ["UZB", "KAZ"]', column=f"{name}=", value=given))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,7 +58,7 @@ def past_flows(
     InputError : with everything that is wrong with the arguments
     """
     problems: list[Problem] = []
-    ends = {name: words_of(name, given, problems) for name, given in (("orig", orig), ("dest", dest))}
+    ends = {name: words_of(name, given, problems, least=0) for name, given in (("orig", orig), ("dest", dest))}
     for name, word in (("product", product), ("by", by), ("birthplace", birthplace)):
         if not isinstance(word, str) and not (name == "birthplace" and word is None):
             problems.append(Problem("this is no word", "Write one in quotes", column=f"{name}=", value=word))
@@ -128,7 +129,8 @@ def flows_from_stocks(
         "deaths_method": deaths_method,
         "balancing": balancing,
     }
-    problems += own_data.choice_problems({name: str(word) for name, word in words.items()})
+    wrong = own_data.choice_problems({name: str(word) for name, word in words.items()})
+    problems += [replace(problem, column=f"{problem.column}=") for problem in wrong]
     if problems or stocks[0] is None or stocks[1] is None:
         raise InputError(problems)
     return own_data.flows_from_stocks(

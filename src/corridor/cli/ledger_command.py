@@ -22,7 +22,7 @@ from corridor.cli.printing import progress_bar
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from corridor.explain.ledger import Ledger
+    from corridor.analysis.ledger import Ledger
     from corridor.reports.ledger.answer import LedgerRequest
     from corridor.reports.ledger.figures import Figure
 

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from corridor.analysis.pathway_plan import PathwayAnswer
     from corridor.data.panel import Panel
     from corridor.drivers.settings_today import Setting
-    from corridor.explain.pathway_plan import PathwayAnswer
     from corridor.reports.pathways.request import PathwayRequest
 
 

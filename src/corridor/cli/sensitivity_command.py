@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from corridor.explain.sensitivity import Sensitivity
+    from corridor.analysis.sensitivity import Sensitivity
 
 LEAST = 0.01
 """Parameters whose total index is below this everywhere are not printed."""

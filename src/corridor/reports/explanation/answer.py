@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.analysis.attribution import UNDER_WAY, Question, explain_central, explain_draws, under_way
+from corridor.analysis.central import central_world
+from corridor.analysis.views import View, arrivals, corridor, departures, within
 from corridor.areas import WORLD, codes, index, meant
 from corridor.drivers.assembly import drive_of
 from corridor.drivers.channel import BLOCKS
 from corridor.errors import InputError, Problem
-from corridor.explain.attribution import UNDER_WAY, Question, explain_central, explain_draws, under_way
-from corridor.explain.central import central_world
-from corridor.explain.views import View, arrivals, corridor, departures, within
 from corridor.projection.inputs import load_inputs
 from corridor.reports.request import draws_problem, gathered, run_problems, scenario_words, whole
 from corridor.scenario.load import load_scenario
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from corridor.analysis.attribution import Explanation
+    from corridor.analysis.central import CentralWorld
     from corridor.areas import Area
     from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.drivers.assembly import Conditions
     from corridor.drivers.channel import Settings
-    from corridor.explain.attribution import Explanation
-    from corridor.explain.central import CentralWorld
     from corridor.scenario.effective import Scenario
 
 

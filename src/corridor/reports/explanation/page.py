@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 import corridor
+from corridor.analysis.attribution import UNDER_WAY
 from corridor.drivers.anchors import ANCHORS
 from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channel import BLOCKS
-from corridor.explain.attribution import UNDER_WAY
 from corridor.figures import Step, waterfall, wording
 from corridor.reports.outlook.brief_causes import NARROW, WIDE
 from corridor.reports.outlook.reported import reported_part

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.analysis.ledger import Terms, ledger_central, ledger_draws
+from corridor.analysis.views import View
 from corridor.areas import codes, index, meant
 from corridor.drivers.assembly import load_conditions
 from corridor.errors import InputError, Problem
-from corridor.explain.ledger import Terms, ledger_central, ledger_draws
-from corridor.explain.views import View
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
 from corridor.reports.request import BASELINE, draws_problem, gathered, run_problems, scenario_words, whole
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from corridor.analysis.ledger import Ledger
     from corridor.areas import Area
     from corridor.data.panel import Panel
     from corridor.drivers.levers import Lever
-    from corridor.explain.ledger import Ledger
     from corridor.scenario.effective import Scenario
 
 

@@ -16,9 +16,9 @@ from corridor.reports.request import RANGE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from corridor.analysis.ledger import Account, Corridors, Ledger
+    from corridor.analysis.safety import Exposure
     from corridor.axes import Floats
-    from corridor.explain.ledger import Account, Corridors, Ledger
-    from corridor.explain.safety import Exposure
     from corridor.projection.gate import Split
 
     Pair: TypeAlias = tuple[Floats, Floats]

@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from corridor.analysis.ledger import Ledger
     from corridor.data.panel import Panel
-    from corridor.explain.ledger import Ledger
     from corridor.reports.ledger.answer import LedgerRequest
     from corridor.reports.ledger.figures import Figure
 

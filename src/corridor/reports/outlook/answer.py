@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.analysis.central import central_projection, central_world
 from corridor.areas import codes
 from corridor.errors import NotConverged
 from corridor.estimate.world.base_flows import base_flows, evidence
-from corridor.explain.central import central_projection, central_world
 from corridor.projection.demand import demand
 from corridor.projection.inputs import FIRST_YEAR, load_inputs
 from corridor.reports.request import WINDOWS

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.analysis.central import CentralWorld
+from corridor.analysis.views import measure
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything
 from corridor.drivers.damages import COMPARED
 from corridor.drivers.registry import without_climate
-from corridor.explain.central import CentralWorld
-from corridor.explain.views import measure
 from corridor.projection.driving import follow_driven
 from corridor.reports.explanation.answer import (
     central_answer,
@@ -29,10 +29,10 @@ from corridor.scenario.load import load_scenario
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from corridor.analysis.views import View
     from corridor.axes import Floats
     from corridor.drivers.assembly import Chance, Conditions
     from corridor.drivers.channel import Settings
-    from corridor.explain.views import View
     from corridor.reports.explanation.answer import Answer
     from corridor.reports.outlook.answer import Outlook
 

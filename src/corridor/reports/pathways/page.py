@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 import corridor
+from corridor.analysis.pathway_plan import AIMS
 from corridor.areas import find
 from corridor.drivers.levers import KINDS
-from corridor.explain.pathway_plan import AIMS
 from corridor.figures.wording import between, persons, signed_persons
 from corridor.reports.pathways.request import words_of_caps
 from corridor.reports.report_files import page_from, provenance, write_report
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from corridor.analysis.pathway_plan import PathwayAnswer
     from corridor.axes import Floats
     from corridor.data.panel import Panel
-    from corridor.explain.pathway_plan import PathwayAnswer
     from corridor.projection.gate import Split
     from corridor.reports.pathways.request import PathwayRequest
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from corridor.analysis.capacity_plan import GAP
+from corridor.analysis.pathway_plan import AIMS, Limit, PlanQuestion, answer_plan_question
+from corridor.analysis.pathway_runs import load_pathway_runs
 from corridor.areas import meant
 from corridor.drivers.levers import KINDS, GateLever
 from corridor.errors import InputError, Problem, spelling
-from corridor.explain.capacity_plan import GAP
-from corridor.explain.pathway_plan import AIMS, Limit, PlanQuestion, answer_plan_question
-from corridor.explain.pathway_runs import load_pathway_runs
 from corridor.reports.request import (
     choice_problem,
     gathered,
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from corridor.analysis.pathway_plan import PathwayAnswer
     from corridor.areas import Area
     from corridor.data.panel import Panel
     from corridor.drivers.channel import Settings
-    from corridor.explain.pathway_plan import PathwayAnswer
     from corridor.scenario.effective import Scenario
 
 DRAWS = range(1001)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from corridor.analysis.central import CentralWorld, central_projection
 from corridor.areas import areas, meant
 from corridor.axes import AGE, AGES, SEX, SEXES
 from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 from corridor.drivers.assembly import drawn_driving, load_conditions
 from corridor.errors import InputError, Problem
-from corridor.explain.central import CentralWorld, central_projection
 from corridor.projection.batches import BATCH, WORKERS
 from corridor.projection.ensemble import MOST_MEMORY, Plan, load_draw, load_world, plan_ensemble, walk
 from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, load_inputs, years_of

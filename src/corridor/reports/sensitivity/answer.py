@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corridor.analysis.sensitivity import NOTHING_ACTS, acting_parameters, plan_sensitivity, sensitivity
 from corridor.areas import WORLD
 from corridor.drivers.assembly import load_conditions
 from corridor.errors import InputError
-from corridor.explain.sensitivity import NOTHING_ACTS, acting_parameters, plan_sensitivity, sensitivity
 from corridor.projection.inputs import load_inputs
 from corridor.reports.explanation.answer import views_of
 from corridor.reports.request import gathered, number_problem, run_problems, whole
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from corridor.analysis.sensitivity import Plan, Sensitivity
+    from corridor.analysis.views import View
     from corridor.data.panel import Panel
-    from corridor.explain.sensitivity import Plan, Sensitivity
-    from corridor.explain.views import View
     from corridor.scenario.effective import Scenario
 
 SAMPLES = tuple(2**power for power in range(3, 11))

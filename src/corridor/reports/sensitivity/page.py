@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from corridor.analysis.sensitivity import Sensitivity
     from corridor.data.panel import Panel
     from corridor.drivers.parameters import Parameter
-    from corridor.explain.sensitivity import Sensitivity
     from corridor.reports.sensitivity.answer import SensitivityRequest
 
 PAGE = "sensitivity.html"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.explain.safety import (
+from corridor.analysis.safety import (
     EUROPE_YEARS,
     FEWEST,
     PARAMETERS,

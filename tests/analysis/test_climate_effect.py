@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corridor.drivers.assembly import central_chance, driving_of, everything
-from corridor.drivers.damages import COMPARED
-from corridor.drivers.registry import without_climate
-from corridor.explain.central import load_central_world
-from corridor.explain.climate_effect import (
+from corridor.analysis.central import load_central_world
+from corridor.analysis.climate_effect import (
     GROUPS,
     MEASURES,
     YEARS,
@@ -18,6 +15,9 @@ from corridor.explain.climate_effect import (
     measured,
     settings_of,
 )
+from corridor.drivers.assembly import central_chance, driving_of, everything
+from corridor.drivers.damages import COMPARED
+from corridor.drivers.registry import without_climate
 
 BAND = (0.0, 6.0)  # percent of world emigration in 2100 under SSP2-4.5: the promise
 PATHWAY = "SSP2-4.5"

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.explain.capacity_aims import chunks
-from corridor.explain.capacity_response import mean_slope
+from corridor.analysis.capacity_aims import chunks
+from corridor.analysis.capacity_response import mean_slope
 
 if TYPE_CHECKING:
+    from corridor.analysis.capacity_program import Answer, Cuts, World
     from corridor.axes import Floats, Integers
-    from corridor.explain.capacity_program import Answer, Cuts, World
 
 NUDGE = 1e-4
 """Share of a capacity over which the curvature is measured."""

@@ -8,13 +8,13 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
+from corridor.analysis.attribution import Question, explain_central, explain_draws
+from corridor.analysis.views import arrivals, corridor, departures, measure, within
 from corridor.drivers.anchors import ANCHORS
 from corridor.drivers.channel import BLOCKS, Driving, Effects
 from corridor.drivers.channels.policy import CHANNEL
 from corridor.drivers.levers import Pathway, gate_of
 from corridor.drivers.parameters import central_values
-from corridor.explain.attribution import Question, explain_central, explain_draws
-from corridor.explain.views import arrivals, corridor, departures, measure, within
 from corridor.projection.driving import follow_driven
 from tests.projection.test_ensemble import _draw, _world
 

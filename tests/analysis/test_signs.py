@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from corridor.analysis.signs import NONE, ROWS, central_run, sign, sign_table
 from corridor.drivers.assembly import central_chance
 from corridor.drivers.channel import CorridorPolicy, Settings
 from corridor.drivers.registry import CHANNELS
-from corridor.explain.signs import NONE, ROWS, central_run, sign, sign_table
 from tests.scripts import load_script, same_text
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "results" / "signs.md"

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
+from corridor.analysis.capacity_aims import best_support, least_without_way, most_even_gains, tail_weights
+from corridor.analysis.capacity_caps import cap_of, feasible_places, join_caps, yearly_caps
+from corridor.analysis.capacity_frontier import frontier
+from corridor.analysis.capacity_plan import CapacityProblem, plan_capacities
 from corridor.errors import InputError
-from corridor.explain.capacity_aims import best_support, least_without_way, most_even_gains, tail_weights
-from corridor.explain.capacity_caps import cap_of, feasible_places, join_caps, yearly_caps
-from corridor.explain.capacity_frontier import frontier
-from corridor.explain.capacity_plan import CapacityProblem, plan_capacities
 from corridor.projection.gate import legal_moves, legal_slope
 
 YEARS = (2030, 2031)

@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from corridor.analysis.central import CentralWorld
     from corridor.axes import Floats
     from corridor.drivers.assembly import Chance
     from corridor.drivers.channel import Driving
     from corridor.drivers.parameters import Draws
-    from corridor.explain.central import CentralWorld
     from corridor.projection.engine import State
 
 NONE = 0.05

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.explain.capacity_aims import tail_weights
-from corridor.explain.capacity_caps import ROUNDING
-from corridor.explain.capacity_response import means_on_grid
+from corridor.analysis.capacity_aims import tail_weights
+from corridor.analysis.capacity_caps import ROUNDING
+from corridor.analysis.capacity_response import means_on_grid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from corridor.analysis.capacity_aims import Aim, Sparse
+    from corridor.analysis.capacity_caps import Caps
+    from corridor.analysis.capacity_response import Latent
     from corridor.axes import Booleans, Floats, Integers
-    from corridor.explain.capacity_aims import Aim, Sparse
-    from corridor.explain.capacity_caps import Caps
-    from corridor.explain.capacity_response import Latent
 
 THINNEST = 1e-7
 """Share of a cell's range of capacities, or of the capacity, below which grid points count as one."""

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from corridor.errors import InputError, Problem
-from corridor.explain.capacity_aims import tail_weights
-from corridor.explain.capacity_caps import ROUNDING, feasible_places
-from corridor.explain.capacity_prices import moves_per_place, worth_of
-from corridor.explain.capacity_program import (
+from corridor.analysis.capacity_aims import tail_weights
+from corridor.analysis.capacity_caps import ROUNDING, feasible_places
+from corridor.analysis.capacity_prices import moves_per_place, worth_of
+from corridor.analysis.capacity_program import (
     Answer,
     Cuts,
     Program,
@@ -31,14 +30,15 @@ from corridor.explain.capacity_program import (
     most_moves,
     solve_program,
 )
-from corridor.explain.capacity_response import Latent, best_response, means_on_grid
+from corridor.analysis.capacity_response import Latent, best_response, means_on_grid
+from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from corridor.analysis.capacity_aims import Aim
+    from corridor.analysis.capacity_caps import Caps
     from corridor.axes import Floats
-    from corridor.explain.capacity_aims import Aim
-    from corridor.explain.capacity_caps import Caps
 
 GAP = 1e-3
 """Proven relative gap at which a plan is good enough."""

@@ -14,25 +14,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.analysis.attribution import end_moves, repeated
+from corridor.analysis.sobol import sobol_indices, sobol_points
 from corridor.drivers.assembly import Chance, central_chance, driving_of, everything
 from corridor.drivers.damages import FAMILIES
 from corridor.drivers.levers import GateLever, Visa
 from corridor.drivers.parameters import Fixed
 from corridor.drivers.registry import PARAMETERS, without_climate
 from corridor.errors import InputError, Problem
-from corridor.explain.attribution import end_moves, repeated
-from corridor.explain.sobol import sobol_indices, sobol_points
 from corridor.projection.trajectory import Paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from corridor.analysis.sobol import Indices
+    from corridor.analysis.views import View
     from corridor.axes import Floats, Integers
     from corridor.drivers.assembly import Conditions
     from corridor.drivers.channel import Settings
     from corridor.drivers.parameters import Parameter
-    from corridor.explain.sobol import Indices
-    from corridor.explain.views import View
     from corridor.projection.ensemble import World
 
 BATCH = 20

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.analysis.remittances import load_rates, load_totals, remittances
+from corridor.analysis.safety import exposure, load_death_risk, safety_bounds, safety_draws
 from corridor.areas import codes
 from corridor.axes import AGES, SEXES
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, log_income_of
 from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channels.income import income_paths
-from corridor.explain.remittances import load_rates, load_totals, remittances
-from corridor.explain.safety import exposure, load_death_risk, safety_bounds, safety_draws
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import start_of
 from corridor.projection.gate import Split
@@ -29,12 +29,12 @@ from corridor.projection.gate import Split
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from corridor.analysis.safety import DeathRisk, Exposure
     from corridor.axes import Floats, Integers
     from corridor.data.panel import Panel
     from corridor.drivers.assembly import Chance, Conditions
     from corridor.drivers.channel import Driving, Settings
     from corridor.drivers.levers import Gate
-    from corridor.explain.safety import DeathRisk, Exposure
     from corridor.projection.engine import Projection
     from corridor.projection.ensemble import World
     from corridor.projection.inputs import Inputs

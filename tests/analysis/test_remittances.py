@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
+from corridor.analysis.remittances import PAID, load_rates, load_totals, remittances, sent_per_income
 from corridor.areas import codes
 from corridor.drivers.channels.income import income_paths
-from corridor.explain.remittances import PAID, load_rates, load_totals, remittances, sent_per_income
 
 STOCK = np.array([[900.0, 30.0, 10.0], [0.0, 500.0, 20.0], [5.0, 0.0, 300.0]])
 INCOME = np.array([1.0, 2.0, 6.0])

@@ -1,6 +1,6 @@
 """Weighted legal moves of single cells: along a grid of capacities, and at best where each place has a price.
 
-These are the two halves of the proof in `corridor.explain.capacity_plan`: chords between grid points lie below the
+These are the two halves of the proof in `corridor.analysis.capacity_plan`: chords between grid points lie below the
 concave curve, so a plan found with them is worth at least what they say; tangents lie above it, so the best response to
 prices bounds what any plan can be worth.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from corridor.explain.capacity_aims import chunks
+from corridor.analysis.capacity_aims import chunks
 from corridor.projection.gate import legal_moves, legal_slope
 
 if TYPE_CHECKING:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.analysis.capacity_plan import GAP, MOST_ROUNDS, CapacityPlan, plan_capacities, search_plan
+from corridor.analysis.capacity_program import Term
 from corridor.errors import InputError, Problem
-from corridor.explain.capacity_plan import GAP, MOST_ROUNDS, CapacityPlan, plan_capacities, search_plan
-from corridor.explain.capacity_program import Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
 
+    from corridor.analysis.capacity_aims import Aim
+    from corridor.analysis.capacity_plan import CapacityProblem
     from corridor.axes import Floats
-    from corridor.explain.capacity_aims import Aim
-    from corridor.explain.capacity_plan import CapacityProblem
 
 
 @dataclass(frozen=True)

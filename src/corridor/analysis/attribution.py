@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.analysis.shapley import coalitions, first_in, last_in, shapley_values
+from corridor.analysis.views import measure
 from corridor.drivers.assembly import central_chance, driving_of, frozen
 from corridor.drivers.channel import BLOCKS, Driving, Effects
-from corridor.explain.shapley import coalitions, first_in, last_in, shapley_values
-from corridor.explain.views import measure
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from corridor.analysis.central import CentralWorld
+    from corridor.analysis.views import View
     from corridor.axes import Booleans, Floats
     from corridor.drivers.channel import Settings
-    from corridor.explain.central import CentralWorld
-    from corridor.explain.views import View
     from corridor.projection.engine import Projection
     from corridor.projection.ensemble import Draw, World
     from corridor.projection.inputs import Inputs

@@ -12,25 +12,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.analysis.capacity_aims import best_support, least_without_way, most_even_gains
+from corridor.analysis.capacity_caps import cap_of, join_caps, yearly_caps
+from corridor.analysis.capacity_frontier import frontier
+from corridor.analysis.capacity_plan import CapacityProblem, plan_capacities
+from corridor.analysis.pathway_runs import gate_with, wanted_of
 from corridor.areas import codes, find
 from corridor.drivers.channels.ageing import WORKING_AGES
 from corridor.drivers.levers import KINDS
-from corridor.explain.capacity_aims import best_support, least_without_way, most_even_gains
-from corridor.explain.capacity_caps import cap_of, join_caps, yearly_caps
-from corridor.explain.capacity_frontier import frontier
-from corridor.explain.capacity_plan import CapacityProblem, plan_capacities
-from corridor.explain.pathway_runs import gate_with, wanted_of
 from corridor.projection.gate import legal_moves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from corridor.analysis.capacity_aims import Aim
+    from corridor.analysis.capacity_caps import Caps
+    from corridor.analysis.capacity_frontier import Frontier
+    from corridor.analysis.capacity_plan import CapacityPlan
+    from corridor.analysis.pathway_runs import PathwayRuns, Wanted
     from corridor.axes import Booleans, Floats
-    from corridor.explain.capacity_aims import Aim
-    from corridor.explain.capacity_caps import Caps
-    from corridor.explain.capacity_frontier import Frontier
-    from corridor.explain.capacity_plan import CapacityPlan
-    from corridor.explain.pathway_runs import PathwayRuns, Wanted
     from corridor.projection.gate import Split
     from corridor.projection.inputs import Inputs
 
@@ -260,7 +260,7 @@ def _caps(runs: PathwayRuns, today: Floats, question: PlanQuestion) -> Caps:
 
 
 def aim_of(name: str, runs: PathwayRuns, problem: CapacityProblem, tail: float) -> Aim:
-    """Return the aim of a name; see `corridor.explain.capacity_aims`."""
+    """Return the aim of a name; see `corridor.analysis.capacity_aims`."""
     room = problem.room(problem.floor)
     if name == "least":
         return least_without_way(problem.demand, problem.redirected, tail=tail)

@@ -7,7 +7,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from corridor.explain.shapley import coalitions, first_in, last_in, shapley_values
+from corridor.analysis.shapley import coalitions, first_in, last_in, shapley_values
 
 
 def _by_orders(values: np.ndarray, players: int) -> np.ndarray:

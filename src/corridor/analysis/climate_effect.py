@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.analysis.shapley import shapley_values
 from corridor.areas import codes, members
 from corridor.axes import OUTWARD
 from corridor.drivers.assembly import drive_of
 from corridor.drivers.channel import Settings
 from corridor.drivers.damages import COMPARED
-from corridor.explain.shapley import shapley_values
 from corridor.projection.driving import follow_driven
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from corridor.analysis.central import CentralWorld
     from corridor.axes import Floats
     from corridor.drivers.channel import Driving
-    from corridor.explain.central import CentralWorld
     from corridor.projection.engine import State, Year
 
 PATHWAYS = ("SSP1-2.6", "SSP2-4.5", "SSP3-7.0", "SSP5-8.5")
@@ -43,7 +43,7 @@ CAUSES = (
     {"climate direct"},
     {"climate through income", "climate direct"},
 )
-"""Coalitions of the two climate blocks, in the order of `corridor.explain.shapley.coalitions`."""
+"""Coalitions of the two climate blocks, in the order of `corridor.analysis.shapley.coalitions`."""
 TENTHS = (10.0, 90.0)
 """Percentiles that bound an 80 % range."""
 
