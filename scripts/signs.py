@@ -121,6 +121,7 @@ def empty_shares(world: CentralWorld) -> tuple[float, float, float]:
     runs = [central_run(world, settings, chance).moves[OUTWARD] for settings in (Settings(), Settings(off=NETWORK))]
 
     def share(outward: Floats) -> float:
+        """Return the share of outward moves that go where hardly anybody of the origin lives."""
         return float(outward[empty].sum() / outward.sum())
 
     return share(world.inputs.base.outward), share(runs[0]), share(runs[1])

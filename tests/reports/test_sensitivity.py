@@ -197,11 +197,11 @@ def test_points_are_quantiles_and_the_middle_is_the_centre(conditions):
     parameters, central = acting_parameters(Settings()), central_chance(conditions)
     middle = chance_at(conditions, parameters, np.full((3, len(parameters)), 0.5))
     for name in central.values:  # noqa: PD011 - a mapping
-        expected = np.repeat(central.values[name], 3)  # noqa: PD011
-        np.testing.assert_allclose(middle.values[name], expected, rtol=1e-12)  # noqa: PD011
+        expected = np.repeat(central.values[name], 3)  # noqa: PD011 - a mapping
+        np.testing.assert_allclose(middle.values[name], expected, rtol=1e-12)  # noqa: PD011 - a mapping
     np.testing.assert_array_equal(middle.per_degree, np.repeat(central.per_degree, 3, axis=0))
     strength = next(each for each in parameters if each.name == "immobility.strength")
-    low = chance_at(conditions, (strength,), np.array([[0.25]])).values["immobility.strength"]  # noqa: PD011
+    low = chance_at(conditions, (strength,), np.array([[0.25]])).values["immobility.strength"]  # noqa: PD011 - a mapping
     np.testing.assert_allclose(3.0 * low**2 - 2.0 * low**3, 0.25, rtol=1e-9)  # beta(2, 2) in closed form
 
 

@@ -98,7 +98,7 @@ def open_store(folder: Path, world: World, draw: Draw, trajectories: int, *, bat
 
 
 def _demand_same_run(folder: Path, run: dict[str, Any]) -> None:
-    import zarr  # noqa: PLC0415
+    import zarr  # noqa: PLC0415 - as above
 
     problem = Problem("the folder holds trajectories that another run began", "Choose another folder", file=str(folder))
     try:
