@@ -11,6 +11,8 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from page_tables import publish
+
 from corridor.areas import members
 from corridor.axes import OUTWARD
 from corridor.data.panel import load_panel
@@ -130,11 +132,7 @@ def empty_shares(world: CentralWorld) -> tuple[float, float, float]:
 def main(words: Sequence[str]) -> None:
     """Print the page, or write it where a word names it."""
     world = load()
-    text = page(world, signs_of(world))
-    if words:
-        Path(words[0]).write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
+    publish(page(world, signs_of(world)), Path(words[0]) if words else None)
 
 
 if __name__ == "__main__":
