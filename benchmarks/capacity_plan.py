@@ -81,6 +81,7 @@ def made_up(seed: int = 1) -> tuple[CapacityProblem, np.ndarray, np.ndarray]:
     today = np.median(demand[:, :, :1], axis=0) * generator.uniform(0.0, 1.0, (len(kinds), 1)) + np.zeros(len(YEARS))
 
     def limits(labels: np.ndarray, factor: float) -> dict[str, np.ndarray]:
+        """Return for each group the places it has today times a factor, by year."""
         return {group: factor * today[labels == group].sum(axis=0) + 10.0 for group in np.unique(labels).tolist()}
 
     caps = join_caps(

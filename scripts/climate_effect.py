@@ -15,6 +15,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
+from page_tables import publish
 
 from corridor.analysis.central import load_central_world
 from corridor.analysis.climate_effect import (
@@ -326,10 +327,7 @@ def _asylum_share(found: Findings, pathway: str) -> float:
 def main(words: Sequence[str]) -> None:
     """Print the page and the paragraph, or write the page where a second word names it."""
     found = find(load_central_world(load_panel()), Path(words[0]))
-    if len(words) > 1:
-        Path(words[1]).write_text(page(found), encoding="utf-8")
-    else:
-        sys.stdout.write(page(found))
+    publish(page(found), Path(words[1]) if len(words) > 1 else None)
     sys.stdout.write(f"\n{bds_words(found)}\n")
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from fit_warming_surface import Fit, fits
+from page_tables import publish
 
 from corridor import areas
 from corridor.analysis.central import CentralWorld, central_world, load_central_world
@@ -256,10 +257,7 @@ def _name(code: str) -> str:
 def main(words: Sequence[str]) -> None:
     """Print the page, or write it where a third word names it."""
     text = page(load_panel(), Path(words[0]), Path(words[1]))
-    if len(words) > 2:
-        Path(words[2]).write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
+    publish(text, Path(words[2]) if len(words) > 2 else None)
 
 
 if __name__ == "__main__":

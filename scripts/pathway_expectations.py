@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from page_tables import publish
 
 from corridor.analysis.central import load_central_world
 from corridor.areas import WORLD, codes
@@ -230,7 +231,7 @@ def main() -> None:
     frame = pd.DataFrame.from_dict(ranges, orient="index", columns=["least", "largest"])
     frame.to_csv(RANGES, index_label="scenario", lineterminator="\n", float_format="%.1f")
     tables = {name: pd.read_csv(FOLDER / f"{name}.csv") for name in names}
-    PAGE.write_text(page(tables, ranges), encoding="utf-8")
+    publish(page(tables, ranges), PAGE)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from page_tables import publish
+
 from corridor.analysis.central import load_central_world
 from corridor.analysis.signs import FEW, NONE, central_run, sign_table
 from corridor.areas import members
@@ -121,6 +123,7 @@ def empty_shares(world: CentralWorld) -> tuple[float, float, float]:
     runs = [central_run(world, settings, chance).moves[OUTWARD] for settings in (Settings(), Settings(off=NETWORK))]
 
     def share(outward: Floats) -> float:
+        """Return the share of outward moves that go where hardly anybody of the origin lives."""
         return float(outward[empty].sum() / outward.sum())
 
     return share(world.inputs.base.outward), share(runs[0]), share(runs[1])
@@ -129,11 +132,7 @@ def empty_shares(world: CentralWorld) -> tuple[float, float, float]:
 def main(words: Sequence[str]) -> None:
     """Print the page, or write it where a word names it."""
     world = load()
-    text = page(world, signs_of(world))
-    if words:
-        Path(words[0]).write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
+    publish(page(world, signs_of(world)), Path(words[0]) if words else None)
 
 
 if __name__ == "__main__":

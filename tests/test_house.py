@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).resolve().parents[1] / "src" / "corridor"
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "corridor"
 FLOORS = (
     "errors",
     "axes",
@@ -28,6 +30,10 @@ FLOORS = (
     "cli",
 )
 MOST_LINES = 600
+UNEXPLAINED = re.compile(
+    r"# (?:noqa: [A-Z]++[0-9]++(?:, [A-Z]++[0-9]++)*+|type: ignore\[[a-z, -]+\])(?! *(?:-|#) \S).*"
+)
+"""A silenced check without a reason behind it."""
 
 
 def _room(module: str) -> str:
@@ -65,3 +71,15 @@ def test_modules_import_from_their_floor_or_below_and_are_short(path):
 def test_demography_knows_arrays_only():
     for path in (SOURCE / "demography").glob("*.py"):
         assert _imports(ast.parse(path.read_text())) <= {"demography", "axes", "errors"}, path.name
+
+
+@pytest.mark.parametrize("folder", ["src", "tests", "scripts", "benchmarks"])
+def test_every_silenced_check_says_why(folder):
+    for path in (ROOT / folder).rglob("*.py"):
+        assert UNEXPLAINED.findall(path.read_text()) == [], path
+
+
+def test_a_silenced_check_without_a_reason_is_seen():
+    assert UNEXPLAINED.search("import x  # noqa: " + "PLC0415")
+    assert UNEXPLAINED.search("x = y  # type: " + "ignore[misc]")
+    assert not UNEXPLAINED.search("import x  # noqa: " + "PLC0415 - slow to import")

@@ -140,7 +140,7 @@ def _bounds(floor: Floats, ceiling: Floats, extra: Floats) -> Floats:
     return np.stack([np.concatenate([floor, extra]), upper], axis=1)
 
 
-def _solved(costs: Floats, rows: Sparse, limits: Floats, bounds: Floats, *, must: bool = True) -> Any:  # noqa: ANN401
+def _solved(costs: Floats, rows: Sparse, limits: Floats, bounds: Floats, *, must: bool = True) -> Any:  # noqa: ANN401 - SciPy is untyped
     """Return SciPy's result of a linear program; `must`: one that has a solution."""
     from scipy.optimize import linprog  # noqa: PLC0415 - slow to import
 

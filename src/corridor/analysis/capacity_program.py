@@ -223,7 +223,7 @@ def solve_program(world: World, points: Floats, cuts: Cuts) -> tuple[Answer, Pro
     return Answer(program.places(found.x[:count]), program.values / scale, prices_of_caps, weights), program
 
 
-def _solved(costs: Floats, matrix: Sparse, limits: Floats, widths: Floats, least: Floats) -> Any:  # noqa: ANN401
+def _solved(costs: Floats, matrix: Sparse, limits: Floats, widths: Floats, least: Floats) -> Any:  # noqa: ANN401 - SciPy is untyped
     """Return SciPy's result of the linear program in places of segments and scaled values of terms."""
     from scipy.optimize import linprog  # noqa: PLC0415 - slow to import
 

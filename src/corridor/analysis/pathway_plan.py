@@ -243,6 +243,7 @@ def _caps(runs: PathwayRuns, today: Floats, question: PlanQuestion) -> Caps:
     labelled = np.array([find(iso3).short_name for iso3 in arriving])
 
     def limits(labels: np.ndarray, asked: Mapping[str, Limit]) -> dict[str, Floats]:
+        """Return the yearly limit of each label that is asked for, from what its corridors have today."""
         return {label: limit.of(today[labels == label].sum(axis=0)) for label, limit in asked.items()}
 
     of_areas = {find(iso3).short_name: limit for iso3, limit in question.of_areas.items()}

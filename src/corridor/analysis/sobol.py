@@ -69,6 +69,7 @@ def sobol_indices(values: Floats, seed: int) -> Indices:
     from scipy.stats import bootstrap  # noqa: PLC0415 - slow to import
 
     def of(chosen: Integers) -> Floats:
+        """Return the indices from a choice of the sampled points."""
         return _estimates(values[:, :, chosen])
 
     everyone = np.arange(values.shape[-1])

@@ -176,6 +176,7 @@ def one_schedule(inputs: Inputs) -> Leave:
     """Return how movers had their ages before: one schedule for all movers of the world."""
 
     def leave(flows: Floats, survivors: Floats) -> tuple[Floats, Floats]:
+        """Return emigrants and immigrants by area, sex and age; shape (area, sex, age) each, persons."""
         totals = flows.sum(axis=1)
         emigrants = movers_by_age(totals, inputs.schedule, survivors)
         per_move = np.divide(1.0, totals, out=np.zeros_like(totals), where=totals > 0)
@@ -208,6 +209,7 @@ def uncorrected_table(panel: Panel, inputs: Inputs) -> pd.DataFrame:
     """Error of the population by age and sex against the UN when ages are never corrected, per cent."""
 
     def by_class(flows: Floats, survivors: Floats) -> tuple[Floats, Floats]:
+        """Return emigrants and immigrants with the ages of their classes; shape (area, sex, age) each."""
         return move_by_age(flows, inputs.movers, survivors)[1:]
 
     rows = []

@@ -126,6 +126,7 @@ def _print_tables(rows: list[Row]) -> None:
     from itertools import groupby
 
     def heading(row: Row) -> str:
+        """Return the line above the tables of one publication."""
         return f"{row['publisher']}: {row['title']}. {row['licence']}"
 
     line = "  {table:<29} {years:>9} {areas:>5} {rows:>9,} {bytes:>9,} {sha256:.8}"

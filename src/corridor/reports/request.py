@@ -99,7 +99,7 @@ def check_request(
     """
     problems: list[Problem] = []
     words = (group,) if isinstance(group, str) else tuple(group)
-    targets = [gathered(problems, lambda word=word: meant(word)) for word in words]  # type: ignore[misc]
+    targets = [gathered(problems, lambda word=word: meant(word)) for word in words]  # type: ignore[misc]  # word has a default
     problems += [*year_problem("--to", last), *choice_problem("--anchor", anchor, tuple(ANCHORS))]
     problems += [*choice_problem("--base", window, tuple(WINDOWS))]
     problems += [] if folder is None else folder_problem(folder)

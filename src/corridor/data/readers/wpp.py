@@ -212,6 +212,7 @@ class _Population:
         self._july[:, _at(BONAIRE)] = whole_persons(ages, axes=2)
 
     def tables(self) -> list[Table]:
+        """Return the tables of people on 1 July: by five-year ages, totals of the past, single ages at the base."""
         codes = areas.codes()
         july = np.add.reduceat(self.july(YEARS), FIVE_YEAR_AGES, axis=-1)
         around_base = (PROJECTED, PROJECTED + 1)

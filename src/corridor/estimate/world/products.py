@@ -68,10 +68,12 @@ def _account(assumption: str, title: str, use: str) -> Product:
     position = ASSUMPTIONS.index(assumption)
 
     def by_type(panel: Panel, start: int) -> Floats:
+        """Return transitions a year by type; shape (type, orig, dest), persons."""
         table: Floats = transitions(panel, start)[position] / PERIODS[start]
         return table
 
     def by_sex(panel: Panel, start: int) -> Floats:
+        """Return transitions a year by sex; shape (sex, type, orig, dest), persons."""
         tables: Floats = transitions_by_sex(panel, start)[:, position] / PERIODS[start]
         return tables
 

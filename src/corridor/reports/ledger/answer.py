@@ -142,7 +142,7 @@ def sides_of(words: Sequence[str]) -> tuple[Side, Side]:
     if len(words) != 2:
         raise InputError(Problem("the ledger does not have two sides, each an area or a group", "Name two"))
     problems: list[Problem] = []
-    found = [gathered(problems, lambda word=word: Side(*meant(word))) for word in words]  # type: ignore[misc]
+    found = [gathered(problems, lambda word=word: Side(*meant(word))) for word in words]  # type: ignore[misc]  # word has a default
     one, other = found
     if problems or one is None or other is None:
         raise InputError(problems)

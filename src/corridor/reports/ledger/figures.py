@@ -178,6 +178,7 @@ def _demand(ledger: Ledger) -> Iterator[Figure]:
         return
 
     def both(measure: Callable[[Split], Floats]) -> Pair:
+        """Return a measure of demand by side of the corridors, in the baseline and in the scenario."""
         return _by_side(corridors, measure(baseline)), _by_side(corridors, measure(scenario))
 
     year, span = str(ledger.years[-1]), later_years(ledger)
@@ -221,6 +222,7 @@ def _safety(ledger: Ledger) -> Iterator[Figure]:
         return
 
     def both(measure: Callable[[Exposure], Floats]) -> Pair:
+        """Return a measure of exposure by side of the corridors, in the baseline and in the scenario."""
         return _by_side(corridors, measure(exposures[0])), _by_side(corridors, measure(exposures[1]))
 
     stated, year, span = len(ledger.baseline.moves) == 1, str(ledger.years[-1]), later_years(ledger)

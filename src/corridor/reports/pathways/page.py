@@ -61,6 +61,7 @@ def changes_of(answer: PathwayAnswer, year: int | None = None) -> list[Change]:
 
 def _change(answer: PathwayAnswer, part: str, year: int | None) -> Change:
     def of(split: Split) -> Floats:
+        """Return the moves of one part by draw, of a year or the mean of years."""
         by_year: Floats = getattr(split, part).sum(axis=2)
         return by_year.mean(axis=1) if year is None else by_year[:, answer.years.index(year)]
 

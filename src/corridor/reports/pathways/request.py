@@ -216,7 +216,7 @@ def _caps(
     problems: list[Problem] = []
     found: dict[str, Limit] = {}
     for word, key, right in _split("--cap", words, members, problems):
-        limit = gathered(problems, lambda right=right, word=word: _limit("--cap", right, word))  # type: ignore[misc]
+        limit = gathered(problems, lambda right=right, word=word: _limit("--cap", right, word))  # type: ignore[misc]  # both have defaults
         if limit is not None:
             found[key] = limit
     if problems:
