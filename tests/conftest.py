@@ -11,24 +11,37 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.references import FULL, ROOTS, SHARED
+
 if TYPE_CHECKING:
     from corridor.data.panel import Panel
     from corridor.projection.inputs import Inputs
     from corridor.reports.outlook.answer import Outlook
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+def pytest_report_header() -> str | None:
+    """Say what is not compared because the full references and the source data are not here."""
+    if SHARED.is_dir():
+        return None
+    return f"no folder {SHARED}: tests compare with tests/expected only, and those that need source data skip"
 
 
 def _need(folder: Path) -> Path:
     if not folder.is_dir():
-        pytest.skip(f"reference folder {folder.name} is not beside this checkout")
+        pytest.skip(f"the folder shared/{folder.name} is not beside this checkout")
     return folder
 
 
 @pytest.fixture(scope="session")
 def oracle() -> Path:
-    """Return the folder of reference outputs."""
-    return _need(SHARED / "oracle")
+    """Return the folder of the full reference outputs."""
+    return _need(FULL)
+
+
+@pytest.fixture(scope="session", params=list(ROOTS))
+def reference(request: pytest.FixtureRequest) -> Path:
+    """Return the folder of our own small reference outputs, and of the full ones where they are."""
+    return ROOTS[request.param]
 
 
 @pytest.fixture(scope="session")
