@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.references import FULL, ROOTS, SHARED
+from tests.references import DATA, FULL, ROOTS, SHARED
 
 if TYPE_CHECKING:
     from corridor.data.panel import Panel
@@ -47,7 +47,7 @@ def reference(request: pytest.FixtureRequest) -> Path:
 @pytest.fixture(scope="session")
 def sources() -> Path:
     """Return the folder of source data."""
-    return _need(SHARED / "data")
+    return _need(DATA)
 
 
 @pytest.fixture(scope="session")

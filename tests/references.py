@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 OWN = Path(__file__).parent / "expected" / "oracle"
 FULL = SHARED / "oracle"
+DATA = SHARED / "data"
 ROOTS = {"own": OWN} | ({"full": FULL} if FULL.is_dir() else {})
 """The folders of reference outputs that are here, by the name that tests show."""
 
@@ -32,3 +33,10 @@ def referenced(*patterns: str) -> list[ParameterSet]:
     ]
     assert ROOTS.keys() == {"own"} or found, patterns
     return found
+
+
+def need(*folders: str) -> None:
+    """Skip the whole module that calls it where folders of the source data or the full references are not here."""
+    for name in folders:
+        if not (SHARED / name).is_dir():
+            pytest.skip(f"needs shared/{name}, which is not beside this checkout", allow_module_level=True)

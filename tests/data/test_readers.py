@@ -15,6 +15,7 @@ from corridor.data.catalogue import SOURCES
 from corridor.data.panel import load_panel
 from corridor.data.table import Table
 from corridor.errors import InputError
+from tests.references import DATA
 from tests.source_files import FILES, ROWS, load, store, write_made_up
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ KEYS = {
 AREA_COLUMNS = ("area", "origin", "asylum", "passport", "destination", "nationality")
 
 
-@pytest.fixture(scope="module", params=["panel", "sources"])
+@pytest.fixture(scope="module", params=["panel", *["sources"] * DATA.is_dir()])
 def tables(request: pytest.FixtureRequest) -> dict[str, Table]:
     """Return the tables that readers make, as the panel keeps them and, where they are, fresh from the sources."""
     if request.param == "panel":
@@ -239,7 +240,7 @@ def test_land_is_closed_borderless_and_small(tables: dict[str, Table]) -> None:
 CASES = [(reader, name) for reader, names in FILES.items() for name in names]
 
 
-@pytest.fixture(params=["made up", "published"])
+@pytest.fixture(params=["made up", *["published"] * DATA.is_dir()])
 def damaged(tmp_path: Path, request: pytest.FixtureRequest, reader: str) -> Path:
     """Return a folder of short files of a reader, to be damaged: made up ones, and the first rows of published ones."""
     if request.param == "made up":

@@ -32,7 +32,7 @@ def published(panel: Panel, name: str, years: Iterable[int] = YEARS) -> Floats:
     """Return what the UN publishes of some countries and years: [year, country, ...]."""
     first, *_ = panel.coordinates(name, "year")
     at = np.array(years) - int(first)
-    found: Floats = panel.array(name)[np.ix_(at, [areas.index(code) for code in COUNTRIES])]
+    found: Floats = panel.array(name)[np.ix_(at, np.array([areas.index(code) for code in COUNTRIES]))]
     return found
 
 
