@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from corridor.areas import members
 from corridor.axes import OUTWARD
+from corridor.calendar import BASE_YEAR
 from corridor.data.panel import load_panel
 from corridor.drivers.assembly import central_chance
-from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channel import Settings
 from corridor.drivers.registry import CHANNELS
 from corridor.explain.central import load_central_world

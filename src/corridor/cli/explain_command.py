@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
 from corridor.cli.printing import progress_bar
 
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 
 @click.command("explain", short_help="Why flows change: parts of demography, income, climate and policy.")
 @click.argument("target", nargs=-1, required=True)
-@click.option("--to", "last", default="2060", show_default=True, help="The year to explain, up to 2100.")
+@click.option("--to", "last", default="2060", show_default=True, help=f"The year to explain, up to {LAST_YEAR}.")
 @scenario_option
 @settings_option
 @click.option("--demand", help="corridor: our channels. bds: the climate response of the model of that name.")
-@click.option("--against", help="Compare with this scenario in the same year, not with 2025.")
+@click.option("--against", help=f"Compare with this scenario in the same year, not with {BASE_YEAR}.")
 @anchor_option
 @click.option("--draws", default="32", show_default=True, help="Trajectories behind the ranges; 0: medians only.")
 @click.option("--seed", default="1", show_default=True, help="Which trajectories: the same seed gives the same.")

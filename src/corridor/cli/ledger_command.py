@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.calendar import LAST_YEAR
 from corridor.cli.options import anchor_option, folder_of, scenario_option
 from corridor.cli.printing import progress_bar
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.command("ledger", short_help="What a scenario changes for both sides of a corridor, on one page.")
 @click.argument("sides", nargs=-1, required=True)
 @scenario_option
-@click.option("--to", "last", default="2040", show_default=True, help="The year of the ledger, up to 2100.")
+@click.option("--to", "last", default="2040", show_default=True, help=f"The year of the ledger, up to {LAST_YEAR}.")
 @click.option("--draws", default="32", show_default=True, help="Trajectories behind the ranges; 0: medians only.")
 @click.option("--seed", default="1", show_default=True, help="Which trajectories: the same seed gives the same.")
 @anchor_option

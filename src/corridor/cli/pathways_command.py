@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
 from corridor.cli.printing import print_csv, print_json, progress_bar
 
@@ -67,8 +68,8 @@ def _print_settings(found: Sequence[Setting]) -> None:
 
 @pathways_command.command("optimise")
 @click.argument("group", default="CICA")
-@click.option("--from", "first", default="2026", show_default=True, help="First year of the plan.")
-@click.option("--to", "last", default="2035", show_default=True, help="Last year of the plan, up to 2100.")
+@click.option("--from", "first", default=str(BASE_YEAR + 1), show_default=True, help="First year of the plan.")
+@click.option("--to", "last", default="2035", show_default=True, help=f"Last year of the plan, up to {LAST_YEAR}.")
 @click.option(
     "--aim", default="least", show_default=True, help="least: irregular and unmet moves. gains: even. support: ratios."
 )

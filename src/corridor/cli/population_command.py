@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.calendar import LAST_YEAR
 from corridor.cli.options import anchor_option, folder_of, settings_option
 from corridor.cli.printing import progress_bar
 
@@ -27,7 +28,9 @@ MOST_COLUMNS = 5
 
 @click.command("population", short_help="Population of an area or a group by age and sex, with intervals.")
 @click.argument("area")
-@click.option("--to", "last", default="2060", show_default=True, help="Up to 1 January of this year, at most 2101.")
+@click.option(
+    "--to", "last", default="2060", show_default=True, help=f"Up to 1 January of this year, at most {LAST_YEAR + 1}."
+)
 @click.option("--trajectories", default="200", show_default=True, help="How many random futures of the world.")
 @click.option("--seed", default="1", show_default=True, help="Which random futures: the same seed gives the same.")
 @click.option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.calendar import LAST_YEAR
 from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
 from corridor.cli.printing import progress_bar
 
@@ -23,7 +24,7 @@ LEAST = 0.01
 
 @click.command("sensitivity", short_help="Which parameters matter most: Sobol' indices of moves.")
 @click.argument("target", nargs=-1, required=True)
-@click.option("--to", "last", default="2060", show_default=True, help="The year to measure, up to 2100.")
+@click.option("--to", "last", default="2060", show_default=True, help=f"The year to measure, up to {LAST_YEAR}.")
 @scenario_option
 @settings_option
 @anchor_option

@@ -8,6 +8,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
 from corridor.areas import areas, meant
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.drivers.anchors import ANCHORS
 from corridor.errors import InputError, Problem, spelling
 from corridor.scenario.load import load_scenario
@@ -24,7 +25,7 @@ Found = TypeVar("Found")
 BASELINE = "baseline"
 """The shipped scenario that holds where none is named."""
 
-FIRST_LATER, LAST_LATER = 2026, 2100
+FIRST_LATER, LAST_LATER = BASE_YEAR + 1, LAST_YEAR
 SEEDS = range(2**32)
 LEAST_DRAWS, MOST_DRAWS = 8, 1000
 """Of fewer draws a range of 80 % would be the extremes (our judgement); 0 is one run at the medians."""
@@ -146,7 +147,7 @@ def folder_problem(folder: Path) -> Iterator[Problem]:
 def _year_problem(last: str) -> Iterator[Problem]:
     if not (last.isdecimal() and FIRST_LATER <= int(last) <= LAST_LATER):
         fault = f"this is no year from {FIRST_LATER} to {LAST_LATER}"
-        yield Problem(fault, "The UN's medium ends in 2100", column="--to", value=last)
+        yield Problem(fault, f"The UN's medium ends in {LAST_LATER}", column="--to", value=last)
 
 
 def choice_problem(option: str, value: str, known: Sequence[str]) -> Iterator[Problem]:
