@@ -69,7 +69,8 @@ def test_the_installed_panel_is_the_one_that_the_command_builds(rebuilt):
     assert set(installed.names()) <= set(rebuilt.names())
     for name in installed.names():
         ours, theirs = installed.entry(name), rebuilt.entry(name)
-        assert (ours.axes, ours.columns, ours.notes) == (theirs.axes, theirs.columns, theirs.notes), name
+        same = (theirs.revision, theirs.axes, theirs.columns, theirs.notes)
+        assert (ours.revision, ours.axes, ours.columns, ours.notes) == same, name
         tolerance = SAME if ours.source == "corridor" else 0.0
         if ours.axes:
             step = LAST_DIGIT.get(name, 0.0) + tolerance

@@ -57,8 +57,8 @@ READING = (
     "A move is a change of the country where somebody lives for most of a year: seasonal work and short stays are "
     f"none, and national counts by other rules differ. Moves to {LAST_KNOWN} are estimates; later ones are one run of "
     "the scenario with every parameter at its median, the figures that every command of Corridor states. How far they "
-    "may be off: ranges under “What moves the flows”, evidence in the table of corridors, corridor explain and corridor "
-    "population."
+    "may be off: ranges under “What moves the flows”, evidence in the table of corridors, corridor explain and "
+    "corridor population."
 )
 CHORD_NOTE = "Moves {touching}: members by UN subregion, the rest of the world by UN region."
 CORRIDORS_SHOWN = 15
