@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, before NumPy is loaded
 
@@ -14,6 +15,8 @@ import pytest
 from tests.references import DATA, FULL, ROOTS, SHARED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from corridor.data.panel import Panel
     from corridor.projection.inputs import Inputs
     from corridor.reports.outlook.answer import Outlook
@@ -48,6 +51,22 @@ def reference(request: pytest.FixtureRequest) -> Path:
 def sources() -> Path:
     """Return the folder of source data."""
     return _need(DATA)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_are_read_once() -> Iterator[None]:
+    """Let every command of a test process have the same embedded panel: its arrays are read-only and stay in memory."""
+    from corridor.data import panel as module
+
+    opened = cache(module.load_panel)
+
+    def load_panel(folder: Path | str | None = None) -> Panel:
+        embedded = folder is None and not os.environ.get(module.VARIABLE)
+        return opened() if embedded else load(folder)
+
+    load, module.load_panel = module.load_panel, load_panel
+    yield
+    module.load_panel = load
 
 
 @pytest.fixture(scope="session")
