@@ -19,6 +19,7 @@ from page_tables import publish
 
 from corridor.areas import codes
 from corridor.axes import TYPES
+from corridor.calendar import PERIODS
 from corridor.data.panel import Panel, load_panel
 from corridor.estimate.accounts.best import (
     OTHER_TYPES,
@@ -29,7 +30,6 @@ from corridor.estimate.accounts.best import (
     mixed,
     parts,
 )
-from corridor.estimate.accounts.past_flows import PERIODS
 from corridor.estimate.accounts.validation import (
     FIVE_YEARS,
     METHODS,

@@ -17,9 +17,9 @@ from corridor.analysis.central import load_central_world
 from corridor.analysis.signs import FEW, NONE, central_run, sign_table
 from corridor.areas import members
 from corridor.axes import OUTWARD
+from corridor.calendar import BASE_YEAR
 from corridor.data.panel import load_panel
 from corridor.drivers.assembly import central_chance
-from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channel import Settings
 from corridor.drivers.registry import CHANNELS
 

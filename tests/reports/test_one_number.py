@@ -26,7 +26,7 @@ from corridor.reports.population.answer import check_population_request, populat
 from corridor.reports.request import check_request
 from corridor.scenario.load import load_scenario
 
-LAST = 2035
+LAST = 2030
 PAIRS = ("UZB KAZ", "KAZ RUS", "IND ARE", "ARE IND", "BGD SAU", "NPL QAT", "VNM KOR", "TJK RUS", "CHN JPN", "TUR DEU")
 ALONE = ("KAZ", "UZB", "ARE", "BGD", "KOR", "RUS", "IND", "CHN", "TUR", "AZE")
 SCENARIOS = ("baseline", "ssp3-7.0")

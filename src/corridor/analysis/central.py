@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corridor.calendar import LAST_YEAR
 from corridor.drivers.assembly import central_chance, driving_of, everything, load_conditions
 from corridor.projection.driving import project_driven
 from corridor.projection.engine import project
-from corridor.projection.inputs import LAST_YEAR, load_inputs
+from corridor.projection.inputs import load_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

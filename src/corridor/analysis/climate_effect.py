@@ -13,6 +13,7 @@ import numpy as np
 from corridor.analysis.shapley import shapley_values
 from corridor.areas import codes, members
 from corridor.axes import OUTWARD
+from corridor.calendar import LAST_YEAR
 from corridor.drivers.assembly import drive_of
 from corridor.drivers.channel import Settings
 from corridor.drivers.damages import COMPARED
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 PATHWAYS = ("SSP1-2.6", "SSP2-4.5", "SSP3-7.0", "SSP5-8.5")
 """Emission pathways that are compared, each with the incomes of its own SSP."""
-YEARS = (2040, 2060, 2100)
+YEARS = (2040, 2060, LAST_YEAR)
 GROUPS = ("world", "CICA")
 """Of origins: of moves, where they start; of people abroad, where they were born."""
 MEASURES = ("moves out of natives", "all moves", "people abroad")

@@ -19,8 +19,8 @@ from corridor.analysis.remittances import load_rates, load_totals, remittances
 from corridor.analysis.safety import exposure, load_death_risk, safety_bounds, safety_draws
 from corridor.areas import codes
 from corridor.axes import AGES, SEXES
+from corridor.calendar import BASE_YEAR
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, log_income_of
-from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channels.income import income_paths
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import start_of

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import members
+from corridor.calendar import LAST_KNOWN
 from corridor.drivers.parameters import Parameter, Uniform, central_values, draw_values
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ crossings (our judgement), to the highest: deaths go unrecorded, but so do peopl
 are not in the panel."""
 FEWEST = 100
 """Detections of nationals from which their routes are read (our judgement)."""
-EUROPE_YEARS, AMERICA_YEARS = range(2014, 2025), range(2020, 2025)
+EUROPE_YEARS, AMERICA_YEARS = range(2014, LAST_KNOWN + 1), range(2020, LAST_KNOWN + 1)
 """Full years that both counts have."""
 ROUTES = {
     "Central Mediterranean Route": "Central Mediterranean Route",

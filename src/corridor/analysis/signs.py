@@ -15,6 +15,7 @@ import numpy as np
 
 from corridor.areas import index
 from corridor.axes import OUTWARD, RETURN, TRANSIT
+from corridor.calendar import BASE_YEAR
 from corridor.drivers.assembly import (
     central_chance,
     driving_of,
@@ -23,7 +24,6 @@ from corridor.drivers.assembly import (
     log_income_of,
     warming_of,
 )
-from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channel import Settings
 from corridor.drivers.channels.ageing import working_people, working_share
 from corridor.drivers.channels.immobility import immobility_push, rise_and_fall

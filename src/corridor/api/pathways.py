@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from corridor.api.answer import Answer
 from corridor.api.arguments import named_as_arguments, words_of
 from corridor.api.scenario import scenario_and_settings
+from corridor.calendar import BASE_YEAR
 from corridor.drivers.anchors import DEFAULT_ANCHOR
 from corridor.errors import InputError, Problem
 from corridor.reports.pathways.page import plan_tables, write_plan
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def plan_pathways(
     group: str = "CICA",
     *,
-    start: int = 2026,
+    start: int = BASE_YEAR + 1,
     to: int = 2035,
     aim: str = "least",
     frontier: str | None = None,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @click.command("explain", short_help="Why flows change: parts of demography, income, climate and policy.")
 @click.argument("target", type=Places(), nargs=-1, required=True)
-@click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="The year to explain, up to 2100.")
+@click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="The year to explain.")
 @scenario_option
 @settings_option
 @click.option(
@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     type=Choice(["corridor", "bds"]),
     help="corridor: our channels. bds: the climate response of the model of that name.",
 )
-@click.option("--against", type=Scenarios(), help="Compare with this scenario in the same year, not with 2025.")
+@click.option(
+    "--against", type=Scenarios(), help="Compare with this scenario in the same year, not with the base year."
+)
 @anchor_option
 @click.option(
     "--draws",

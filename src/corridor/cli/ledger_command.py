@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.argument("sides", type=Places(), nargs=-1, required=True)
 @scenario_option
 @settings_option
-@click.option("--to", "last", type=YEARS, default=2040, show_default=True, help="The year of the ledger, up to 2100.")
+@click.option("--to", "last", type=YEARS, default=2040, show_default=True, help="The year of the ledger.")
 @click.option(
     "--draws",
     type=IntRange(0, 1000),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Places(click.ParamType[str]):
         return [CompletionItem(name) for name in dict.fromkeys(names) if name.casefold().startswith(start)]
 
 
-YEARS = IntRange(2026, 2100, "year")
+YEARS = IntRange(BASE_YEAR + 1, LAST_YEAR, "year")
 SEEDS = IntRange(0, 2**32 - 1)
 
 scenario_option = click.option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.calendar import BASE_YEAR
 from corridor.cli.options import (
     SEEDS,
     YEARS,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     default=("CICA",),
     help="A group or an area; repeatable. [default: CICA]",
 )
-@click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="The year to look at, up to 2100.")
+@click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="The year to look at.")
 @scenario_option
 @settings_option
 @anchor_option
@@ -104,7 +105,7 @@ def outlook_command(
     panel = load_panel()
     reported = load_reported(panel)
     with progress_bar() as bar:
-        task = bar.add_task("projecting the world", total=last - 2024)
+        task = bar.add_task("projecting the world", total=last - BASE_YEAR + 1)
         outlook = compute_outlook(panel, request, progress=lambda _: bar.advance(task))
         runs = bar.add_task("causes: running it again", total=runs_of_causes(request.scenario.settings))
         causes = compute_causes(outlook, progress=lambda done: bar.advance(runs, done))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.calendar import BASE_YEAR
 from corridor.cli.options import (
     SEEDS,
     YEARS,
@@ -78,8 +79,8 @@ def _print_settings(found: Sequence[Setting]) -> None:
 
 @pathways_command.command("optimise")
 @click.argument("group", type=Places(), default="CICA")
-@click.option("--from", "first", type=YEARS, default=2026, show_default=True, help="First year of the plan.")
-@click.option("--to", "last", type=YEARS, default=2035, show_default=True, help="Last year of the plan, up to 2100.")
+@click.option("--from", "first", type=YEARS, default=BASE_YEAR + 1, show_default=True, help="First year of the plan.")
+@click.option("--to", "last", type=YEARS, default=2035, show_default=True, help="Last year of the plan.")
 @click.option(
     "--aim",
     type=Choice(["least", "gains", "support"]),

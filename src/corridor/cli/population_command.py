@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.cli.options import SEEDS, Choice, IntRange, Places, Scenarios, anchor_option, folder_of, settings_option
 from corridor.cli.printing import progress_bar
 
@@ -30,10 +31,10 @@ MOST_COLUMNS = 5
 @click.option(
     "--to",
     "last",
-    type=IntRange(2026, 2101, "year"),
+    type=IntRange(BASE_YEAR + 1, LAST_YEAR + 1, "year"),
     default=2060,
     show_default=True,
-    help="Up to 1 January of this year, at most 2101.",
+    help="Up to 1 January of this year.",
 )
 @click.option(
     "--trajectories",

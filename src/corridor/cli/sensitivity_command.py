@@ -32,7 +32,7 @@ LEAST = 0.01
 
 @click.command("sensitivity", short_help="Which parameters matter most: Sobol' indices of moves.")
 @click.argument("target", type=Places(), nargs=-1, required=True)
-@click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="The year to measure, up to 2100.")
+@click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="The year to measure.")
 @scenario_option
 @settings_option
 @anchor_option

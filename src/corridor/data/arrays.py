@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.data.panel import Panel
 
-LAST_STOCK = 2024
-"""Year of the last migrant stock, 1 July."""
 NET_SINCE, NET_YEARS = 1950, 5
 """First year of net migration, and years of a period before the first that is asked for."""
 

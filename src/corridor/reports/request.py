@@ -9,6 +9,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
 from corridor.areas import areas, meant
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.drivers.anchors import ANCHORS
 from corridor.errors import InputError, Problem, spelling
 from corridor.scenario.load import load_scenario
@@ -25,7 +26,7 @@ Found = TypeVar("Found")
 BASELINE = "baseline"
 """The shipped scenario that holds where none is named."""
 
-FIRST_LATER, LAST_LATER = 2026, 2100
+FIRST_LATER, LAST_LATER = BASE_YEAR + 1, LAST_YEAR
 SEEDS = range(2**32)
 LEAST_DRAWS, MOST_DRAWS = 8, 1000
 """Of fewer draws a range of 80 % would be the extremes (our judgement); 0 is one run at the medians."""

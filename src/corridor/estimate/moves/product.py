@@ -15,6 +15,7 @@ import numpy as np
 
 from corridor.areas import codes
 from corridor.axes import OUTWARD, RETURN, TRANSIT
+from corridor.calendar import WPP
 from corridor.data.build import Derivation
 from corridor.data.panel import table_from_array
 from corridor.errors import InputError, Problem, spelling
@@ -126,7 +127,7 @@ MADE_FROM = (
     "and drawn to them and to flows that OECD countries report."
 )
 AGES_FROM = (
-    "Death rates by age of WPP 2024, weighted by the ages of the foreign-born in 2019 (UN International Migrant Stock "
+    f"Death rates by age of {WPP}, weighted by the ages of the foreign-born in 2019 (UN International Migrant Stock "
     "2019, CC BY 3.0 IGO)."
 )
 

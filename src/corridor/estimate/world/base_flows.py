@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.axes import OUTWARD, RETURN, TRANSIT
+from corridor.calendar import PERIODS
 from corridor.data.arrays import july_population, net_migration, stock_on_1_july, stocks_known
-from corridor.estimate.accounts.past_flows import PERIODS
 from corridor.estimate.gravity.corridor_model import Past, change_beyond_people, coefficients_by_horizon
 from corridor.estimate.gravity.gravity_floor import label_distance_km, with_gravity_floor
 from corridor.estimate.moves.product import evidence_of_year, period_mean

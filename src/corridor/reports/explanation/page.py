@@ -9,8 +9,8 @@ import pandas as pd
 
 import corridor
 from corridor.analysis.attribution import UNDER_WAY
+from corridor.calendar import BASE_YEAR
 from corridor.drivers.anchors import ANCHORS
-from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channel import BLOCKS
 from corridor.figures import Step, waterfall, wording
 from corridor.reports.outlook.brief_causes import NARROW, WIDE
@@ -273,7 +273,7 @@ def _row(item: Item) -> list[str]:
 
 def method_words(request: ExplainRequest) -> str:
     """Say what was done."""
-    frozen = "frozen in 2025" if request.against is None else f"as in “{request.against.title}”"
+    frozen = f"frozen in {BASE_YEAR}" if request.against is None else f"as in “{request.against.title}”"
     runs = "Figures are those of one run with every parameter at its median, the same in every command; " + (
         "ranges need draws (--draws)."
         if request.draws == 0

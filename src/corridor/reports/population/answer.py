@@ -16,12 +16,13 @@ import numpy as np
 from corridor.analysis.central import CentralWorld, central_projection
 from corridor.areas import areas, meant
 from corridor.axes import AGE, AGES, SEX, SEXES
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 from corridor.drivers.assembly import drawn_driving, load_conditions
 from corridor.errors import InputError, Problem
 from corridor.projection.batches import BATCH, WORKERS
 from corridor.projection.ensemble import MOST_MEMORY, Plan, load_draw, load_world, plan_ensemble, walk
-from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, load_inputs, years_of
+from corridor.projection.inputs import load_inputs, years_of
 from corridor.projection.quantiles import UN_BOUNDS, quantiles
 from corridor.projection.trajectory import MODES
 from corridor.reports.population.measures import Peak, cohorts, five_year_groups, measures, peak
@@ -215,7 +216,7 @@ def _mode_problem(mode: str) -> Iterator[Problem]:
 
 
 def _number_problems(last: object, trajectories: object, seed: object) -> Iterator[Problem]:
-    yield from number_problem("--to", last, range(FIRST_YEAR + 1, LAST_YEAR + 2))
+    yield from number_problem("--to", last, range(BASE_YEAR + 1, LAST_YEAR + 2))
     yield from number_problem("--trajectories", trajectories, range(LEAST_TRAJECTORIES, MOST_TRAJECTORIES + 1))
     yield from number_problem("--seed", seed, SEEDS)
 
@@ -350,7 +351,7 @@ def summarise(
     past : the UN's estimates by year
     published : [bound, date], the UN's projection
     """
-    dates = FIRST_YEAR + np.arange(group.people.shape[1])
+    dates = BASE_YEAR + np.arange(group.people.shape[1])
     people, stated = (each.people.sum(axis=SEX, dtype=np.float64) for each in (group, central))
     of_stated, born = measures(stated), cohorts(stated, dates, GENERATIONS)
     return PopulationAnswer(
@@ -386,14 +387,14 @@ def _with_totals(people: Singles) -> Floats:
 
 def _past(panel: Panel, members: Integers) -> dict[int, float]:
     """Sum the UN's estimates of members on 1 July."""
-    years = [int(year) for year in panel.coordinates("population_july", "year") if int(year) < FIRST_YEAR]
+    years = [int(year) for year in panel.coordinates("population_july", "year") if int(year) < BASE_YEAR]
     persons = years_of(panel, "population_july", years)[:, members].sum(axis=(1, 2, 3))
     return dict(zip(years, persons.tolist(), strict=True))
 
 
 def _published(panel: Panel, members: Integers, last: int) -> Floats:
     """The UN's medium and, of a single area, its bounds: [bound, date]."""
-    dates = range(FIRST_YEAR, last + 1)
+    dates = range(BASE_YEAR, last + 1)
     found = np.full((len(UN_BOUNDS), len(dates)), np.nan)
     found[UN_BOUNDS.index(0.5)] = years_of(panel, "population_january_total", dates)[:, members].sum(axis=(1, 2))
     if len(members) == 1:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 import corridor
+from corridor.calendar import WPP
 from corridor.drivers.anchors import ANCHORS
 from corridor.figures import wording
 from corridor.figures.fan import fan
@@ -30,7 +31,7 @@ BOUNDS = ("lower_95", "lower_80", "central", "upper_80", "upper_95")
 LOWER_95, LOWER_80, CENTRAL, UPPER_80, UPPER_95 = range(len(UN_BOUNDS))
 PAGE = "population.html"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "numba")
-OURS, THE_UN = "Corridor", "UN WPP 2024"
+OURS, THE_UN = "Corridor", f"UN {WPP}"
 MILESTONES = 10
 PYRAMIDS = 3
 """Pyramids on the page, the last date among them."""
