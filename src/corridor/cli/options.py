@@ -21,7 +21,7 @@ Command = TypeVar("Command", bound="Callable[..., Any]")
 class Choice(click.Choice[str]):
     """Words that help shows and shells complete; others go on to the check that names all problems at once."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - as click has it
         """Return the word as it is known, or as it was written."""
         try:
             return super().convert(value, param, ctx)
@@ -36,7 +36,7 @@ class IntRange(click.IntRange):
         super().__init__(least, most)
         self.name = name
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - as click has it
         """Return the number, or what was written."""
         try:
             return click.INT.convert(value, param, ctx)
@@ -47,7 +47,7 @@ class IntRange(click.IntRange):
 class Number(click.types.FloatParamType):
     """Numbers; others go on to the check that names all problems at once."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - as click has it
         """Return the number, or what was written."""
         try:
             return super().convert(value, param, ctx)
@@ -60,7 +60,7 @@ class Scenarios(click.ParamType[str]):
 
     name = "NAME|FILE"
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - as click has it
         """Return the shipped scenarios that begin so, and leave files to the shell."""
         from corridor.scenario.source import shipped_names
 
@@ -73,7 +73,7 @@ class Places(click.ParamType[str]):
 
     name = "AREA"
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - as click has it
         """Return the names and codes that begin so."""
         from corridor.areas import WORLD, areas, group_names
 
