@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.drivers.channels.ageing import WORKING_AGES, ageing_pull, working_people, working_share
+from corridor.drivers.channels.ageing import WORKING_AGES, ageing_pull
 from corridor.drivers.channels.network import presence
 from corridor.projection import driver_kernels, kernels
 
@@ -22,7 +22,7 @@ class DrivenBatch:
     def __init__(self, inputs: Inputs, driving: Driving) -> None:
         base, areas = inputs.base, len(inputs.population)
         self.base, self.driving = base, driving
-        self.base_share = working_share(working_people(inputs.population), inputs.population.sum(axis=(1, 2)))
+        self.base_share = inputs.working_share
         self.working = np.zeros(inputs.population.shape[1:])
         self.working[:, WORKING_AGES[0] : WORKING_AGES[1] + 1] = 1.0
         self.beside, base_presence = (np.ascontiguousarray(people.T) for people in presence(inputs.stock, base.outward))

@@ -20,7 +20,7 @@ import numpy as np
 from corridor.errors import InputError, Problem
 from corridor.projection import kernels
 from corridor.projection.anchors import NEARLY_ALL
-from corridor.projection.demand import MOST_LEAVING, native_share, shock_fading, weighted_population
+from corridor.projection.demand import MOST_LEAVING, native_share, shock_fading
 from corridor.projection.driven_batch import DrivenBatch
 from corridor.projection.engine import project
 from corridor.projection.gate import stacked
@@ -411,7 +411,7 @@ class _Movement:
             self.stock = np.repeat(inputs.stock.T[None], trajectories, axis=0)
             self.displaced = np.repeat(inputs.base.displaced.T[None], trajectories, axis=0)
             self.return_rate = np.ascontiguousarray(inputs.base.return_rate.T)
-            self.base = weighted_population(inputs.population, inputs.schedule) * native_share(inputs.stock)
+            self.base = inputs.exposed
 
     def move(self, position: int, people: Floats, aged: Floats, vital: _Vital) -> Floats:
         """Move people between areas at the end of a year.
