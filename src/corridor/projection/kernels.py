@@ -31,6 +31,8 @@ the cache the next time may sum in different orders."""
 
 GROUP_WIDTH = 5
 """Years of an age group, known when the loops are compiled."""
+BLOCK = 8
+"""Columns that are turned to rows together: what the cache takes from memory at once."""
 LEFT_OVER = 1e-9
 """Share of a total that may stay unspread: as in `corridor.projection.leaving`."""
 
@@ -537,15 +539,26 @@ def move_stock(
             transits[o, d] = transits[o, d] / could if could > 0.0 else 0.0
     np.dot(transits.T, foreign, arrived)
     for o in range(areas):
-        here, away, back, on = stock[o], foreign[o], returns[o], transits[o]
         arrived[o, o] = 0.0
+    _add_turned(moves, arrived)
+    for o in range(areas):
+        here, away, back, on = stock[o], foreign[o], returns[o], transits[o]
         moving_on, staying = _total(on), 1.0 - death_share[o]
         for b in range(areas):
             here[b] = here[b] * staying - back[b] - away[b] * (moving_on - on[b]) + arrived[o, b]
-        for b in range(areas):
-            here[b] += moves[b, o]
         here[o] += births[o] + returned[o] - _total(moves[o])
         _settle(here, displaced[o], residents[o], (1.0 - displaced_return_rate) * staying)
+
+
+@part
+def _add_turned(table: Floats, sums: Floats) -> None:
+    """Add a table [o, d] to sums [d, o]."""
+    areas = len(table)
+    for first in range(0, areas, BLOCK):
+        last = min(first + BLOCK, areas)
+        for o in range(first, last):
+            for d in range(areas):
+                sums[d, o] += table[o, d]
 
 
 @part
