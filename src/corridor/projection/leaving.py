@@ -67,18 +67,17 @@ def move_by_age(flows: Floats, movers: Movers, survivors: Floats) -> tuple[Moved
     -------
     The moves; emigrants and immigrants [area, sex, age], persons
     """
-    leaving = np.einsum("od,sjod->sjo", flows, movers.weights)
-    rates, kept = leaving_rates(leaving, movers.schedules, survivors)
-    emigrants = _leavers(leaving, rates).swapaxes(0, 1)
+    leaving = np.vecdot(flows, movers.weights)
+    rates, kept, leavers = leaving_rates(leaving, movers.schedules, survivors)
     immigrants, areas = np.empty_like(survivors), len(flows)
-    parts = np.empty((leaving[0].size, areas))  # in one place for both sexes: new memory is slow
+    rows = np.flatnonzero(leaving.any(axis=0))  # of streams and origins in which somebody leaves
+    sent = flows[rows % areas]
+    parts = np.empty_like(sent)  # in one place for both sexes: new memory is slow
     for sex, rate in enumerate(rates):
-        rows = np.flatnonzero(leaving[sex])  # of streams and origins in which somebody leaves
-        moves = parts[: len(rows)]
-        np.take(movers.weights[sex].reshape(-1, areas), rows, axis=0, out=moves, mode="clip")
-        moves *= flows[rows % areas]
-        immigrants[:, sex] = moves.T @ rate.reshape(-1, rate.shape[-1])[rows]
-    return Moved(flows, np.ones(areas), kept, movers.weights, rates), emigrants, immigrants
+        np.take(movers.weights[sex].reshape(-1, areas), rows, axis=0, out=parts, mode="clip")
+        parts *= sent
+        immigrants[:, sex] = parts.T @ rate.reshape(-1, rate.shape[-1])[rows]
+    return Moved(flows, np.ones(areas), kept, movers.weights, rates), leavers.swapaxes(0, 1), immigrants
 
 
 def _leavers(leaving: Floats, rates: Floats) -> Floats:
@@ -89,7 +88,7 @@ def _leavers(leaving: Floats, rates: Floats) -> Floats:
 
 def leaving_rates(
     leaving: Floats, schedules: Floats, survivors: Floats, *, most_leaving: float = MOST_LEAVING
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats, Floats, Floats]:
     """Movers of each age per person who wants to leave in a stream.
 
     In proportion to schedule times survivors. No group of sex and age loses more than `most_leaving`; what it cannot
@@ -105,20 +104,22 @@ def leaving_rates(
     Returns
     -------
     Rates [sex, stream, area, age], which sum over ages to the share that leaves, zero where nobody wants to leave; that
-    share [area]
+    share [area]; those who leave [sex, area, age], persons
     """
     people = np.ascontiguousarray(survivors.swapaxes(0, 1))
-    raw = schedules * people[:, None]
-    sums = raw.sum(axis=-1)
+    rates = schedules * people[:, None]
+    sums = rates.sum(axis=-1)
     per_person = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
     kept = np.where(((leaving > 0) & (sums <= 0)).any(axis=(0, 1)), 0.0, 1.0)
-    rates = raw * (per_person * kept * (leaving > 0))[..., None]
-    over = np.flatnonzero((_leavers(leaving, rates) > most_leaving * people).any(axis=(0, 2)))
+    rates *= (per_person * kept * (leaving > 0))[..., None]
+    leavers = _leavers(leaving, rates)
+    over = np.flatnonzero((leavers > most_leaving * people).any(axis=(0, 2)))
     if over.size:
         limit, wanted = most_leaving * people[:, over], leaving[:, :, over]
-        given = _within(_possible(wanted, limit), raw[:, :, over], limit)
+        given = _within(_possible(wanted, limit), schedules[:, :, over] * people[:, None, over], limit)
         rates[:, :, over], kept[over] = _alike(given, wanted)
-    return rates, kept
+        leavers[:, over] = _leavers(wanted, rates[:, :, over])
+    return rates, kept, leavers
 
 
 def _possible(leaving: Floats, limit: Floats) -> Floats:
