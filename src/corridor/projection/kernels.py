@@ -256,7 +256,7 @@ def _total(values: Floats) -> float:
 
 
 @compiled
-def share_out(moves: Floats, scale: Floats, weights: Floats, used: Booleans, leaving: Floats) -> None:
+def share_out(moves: Floats, scale: Floats, weights: Floats, used: Booleans, leaving: Floats, parts: Floats) -> None:
     """Persons who want to leave an area in each stream of each sex, into `leaving` [s, j, o].
 
     Parameters
@@ -264,17 +264,22 @@ def share_out(moves: Floats, scale: Floats, weights: Floats, used: Booleans, lea
     moves : [o, d], relative moves; times `scale` [o] they are persons
     weights : [s, j, o, d], share of a corridor's moves
     used : [j, o], false where all weights of a stream are zero
+    parts : [s, o * j, d], filled from its start with the relative moves of the streams in which somebody wants to leave
     """
     sexes, streams, areas, _ = weights.shape
+    rows = np.zeros(sexes, np.int64)
     for o in range(areas):
         row = moves[o]
         for s in range(sexes):
             for j in range(streams):
-                weight, total = weights[s, j, o], 0.0
+                weight, filled, total = weights[s, j, o], parts[s, rows[s]], 0.0
                 if used[j, o]:
                     for d in range(areas):
-                        total += row[d] * weight[d]
+                        filled[d] = row[d] * weight[d]
+                        total += filled[d]
                 leaving[s, j, o] = total * scale[o]
+                if leaving[s, j, o] > 0.0:
+                    rows[s] += 1
 
 
 @compiled
@@ -401,9 +406,7 @@ def _fill(leaving: Floats, possible: float, people: Floats, most: float, raw: Fl
 @compiled
 def migrate(
     people: Floats,
-    moves: Floats,
     scale: Floats,
-    weights: Floats,
     leaving: Floats,
     rates: Floats,
     parts: Floats,
@@ -418,10 +421,10 @@ def migrate(
 
     Parameters
     ----------
-    moves : [o, d], relative moves; times `scale` [o] they are persons
-    weights : [s, j, o, d], share of a corridor's moves
+    scale : [o], what relative moves are multiplied with to be persons
     leaving, rates : [s, j, o] and [s, j, o, x], from `share_out` and `leave`
-    parts, of_parts : [j * o, d] and [j * o, x], room for the moves of one sex and their ages
+    parts : [s, o * j, d], from `share_out`
+    of_parts : [o * j, x], room for the ages of the moves of one sex
     arriving : [s, d, x], filled with immigrants
     moved_out, moved_in : [c], filled with totals
     """
@@ -429,21 +432,18 @@ def migrate(
     moved_out[:], moved_in[:] = 0.0, 0.0
     for s in range(sexes):
         rows = 0
-        for j in range(weights.shape[1]):
-            for o in range(areas):
-                out = leaving[s, j, o]
+        for o in range(areas):
+            for j in range(leaving.shape[1]):
+                out, per = leaving[s, j, o], scale[o]
                 if out > 0.0:
-                    row, weight, filled, of_stream = moves[o], weights[s, j, o], parts[rows], scale[o]
-                    for d in range(areas):
-                        filled[d] = row[d] * weight[d] * of_stream
                     rate, kept, group, total = rates[s, j, o], of_parts[rows], people[o, s], 0.0
                     for x in range(ages):
-                        kept[x] = rate[x]
+                        kept[x] = rate[x] * per
                         total += out * rate[x]
                         group[x] -= out * rate[x]
                     moved_out[o] += total
                     rows += 1
-        np.dot(parts[:rows].T, of_parts[:rows], arriving[s])
+        np.dot(parts[s, :rows].T, of_parts[:rows], arriving[s])
     for d in range(areas):
         for s in range(sexes):
             group, new, total = people[d, s], arriving[s, d], 0.0
