@@ -304,7 +304,8 @@ class Run:
         """Return a sentence that cites this run so that others can make it again."""
         drawn = f", {self.draws} draws of seed {self.seed}" if self.draws else ", medians of all parameters"
         return (
-            f"Corridor {corridor.__version__}, run of scenario {self.scenario.title} (digest {self.scenario.digest[:12]}), "
+            f"Corridor {corridor.__version__}, run of scenario {self.scenario.title} "
+            f"(digest {self.scenario.digest[:12]}), "
             f"{self.years[0]} to {self.years[-1]}, anchor {self.world.anchor}, base {self.world.base}{drawn}."
         )
 

@@ -86,3 +86,12 @@ def stocks_known(panel: Panel, dates: Sequence[int]) -> Floats:
         if known:
             found[place] = stock_on_1_july(panel, max(known))
     return found
+
+
+def land_rings(panel: Panel) -> list[Floats]:
+    """Outlines of the land: arrays [vertex, (longitude, latitude)], degrees."""
+    land = panel.frame("land")
+    return [
+        ring[["longitude", "latitude"]].to_numpy(dtype=np.float64)
+        for _, ring in land.groupby(["part", "ring"], sort=True)
+    ]

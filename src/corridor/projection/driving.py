@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.demography.cohort_component import survive
-from corridor.drivers.channels.ageing import ageing_pull, working_people, working_share
+from corridor.drivers.channels.ageing import ageing_pull, working_people
 from corridor.drivers.channels.network import network_factor
 from corridor.projection.demand import demand
 from corridor.projection.engine import State, empty_projection, exposure, finish, keep_year, start_of
@@ -65,9 +65,8 @@ def driven_base(
 
 def _ageing(state: State, inputs: Inputs, elasticity: float) -> Floats:
     """Log pull of destinations through their need of people of working age: [dest]."""
-    base_share = working_share(working_people(inputs.population), inputs.population.sum(axis=(1, 2)))
     people = state.population
-    return ageing_pull(working_people(people), people.sum(axis=(1, 2)), base_share, elasticity)
+    return ageing_pull(working_people(people), people.sum(axis=(1, 2)), inputs.working_share, elasticity)
 
 
 def shifted(table: Floats, attraction: Floats) -> Floats:

@@ -244,8 +244,7 @@ def people_move(inputs: Inputs, aged: Step, wanted: Floats, correction: Floats) 
 def exposure(state: State, inputs: Inputs) -> Floats:
     """Weighted population living in its birthplace, as a ratio to the start of the projection: [area]."""
     now = weighted_population(state.population, inputs.schedule) * native_share(state.stock)
-    base = weighted_population(inputs.population, inputs.schedule) * native_share(inputs.stock)
-    ratio: Floats = np.divide(now, base, out=np.ones_like(now), where=base > 0)
+    ratio: Floats = np.divide(now, inputs.exposed, out=np.ones_like(now), where=inputs.exposed > 0)
     return ratio
 
 
@@ -257,7 +256,8 @@ def realise(wanted: Floats, movers: Movers, survivors: Floats) -> tuple[Moved, F
     The moves; emigrants and immigrants [area, sex, age], persons
     """
     moved, emigrants, immigrants = move_by_age(wanted.sum(axis=0), movers, survivors)
-    wanted *= moved.kept[:, None]
+    short = np.flatnonzero(moved.kept < 1.0)
+    wanted[:, short] *= moved.kept[short, None]
     return moved, emigrants, immigrants
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,9 +16,10 @@ from corridor.demography.graduation import graduate_fertility, graduate_mortalit
 from corridor.demography.life_table import life_table
 from corridor.demography.schedules import model_schedule
 from corridor.demography.survival import survival_ratios
+from corridor.drivers.channels.ageing import working_people, working_share
 from corridor.estimate.moves.mover_ages import load_effects, movers_of, stock_by_sex
 from corridor.estimate.world.base_flows import LAST_PERIOD, BaseFlows, base_flows
-from corridor.projection.demand import demand
+from corridor.projection.demand import demand, native_share, weighted_population
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +50,7 @@ class Rates:
     sex_ratio: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inputs:
     """Everything one deterministic projection needs.
 
@@ -80,6 +82,16 @@ class Inputs:
     un_net_by_age: Floats
     un_level: Floats
     un_level_by_age: Floats
+
+    @cached_property
+    def exposed(self) -> Floats:
+        """Weighted population living in its birthplace at the start: [area], persons."""
+        return weighted_population(self.population, self.schedule) * native_share(self.stock)
+
+    @cached_property
+    def working_share(self) -> Floats:
+        """Share of residents who are of working age at the start: [area]."""
+        return working_share(working_people(self.population), self.population.sum(axis=(1, 2)))
 
 
 def graduated_rates(panel: Panel, years: Sequence[int]) -> Rates:

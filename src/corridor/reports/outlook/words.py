@@ -10,6 +10,7 @@ import numpy as np
 import corridor
 from corridor.areas import areas, group_names, index, memberships
 from corridor.calendar import LAST_KNOWN, STOCK_REVISION, STOCK_SOURCES, WPP_SOURCE
+from corridor.data.arrays import land_rings
 from corridor.data.catalogue import source
 from corridor.data.rules.holes import RULES
 from corridor.drivers.anchors import ANCHORS
@@ -218,15 +219,6 @@ def flow_map_data(outlook: Outlook, panel: Panel) -> FlowMapData:
 
 def _place(area: Area, *, member: bool) -> Place:
     return Place(area.iso3, area.short_name, area.longitude, area.latitude, member)
-
-
-def land_rings(panel: Panel) -> list[Floats]:
-    """Outlines of the land: arrays [vertex, (longitude, latitude)], degrees."""
-    land = panel.frame("land")
-    return [
-        ring[["longitude", "latitude"]].to_numpy(dtype=np.float64)
-        for _, ring in land.groupby(["part", "ring"], sort=True)
-    ]
 
 
 def chord_data(outlook: Outlook) -> ChordData:
