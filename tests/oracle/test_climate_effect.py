@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from corridor.drivers.damages import COMPARED
-from corridor.explain.central import load_central_world
+from corridor.projection.runs import load_runs
 from tests.scripts import load_script, same_text
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -21,7 +21,7 @@ def script():
 
 @pytest.fixture(scope="module")
 def found(script, panel, sources):
-    return script.find(load_central_world(panel), sources)
+    return script.find(load_runs(panel, anchor="observed"), sources)
 
 
 def test_the_page_is_what_the_script_writes(script, found):

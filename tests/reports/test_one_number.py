@@ -9,7 +9,6 @@ import pytest
 
 from corridor.areas import areas, index, members
 from corridor.drivers.levers import KINDS
-from corridor.explain.central import CentralWorld
 from corridor.explain.pathway_plan import outcome_of
 from corridor.explain.pathway_runs import load_pathway_runs
 from corridor.reports.explanation.answer import (
@@ -47,11 +46,8 @@ def explained(panel, scenario, *target, draws="0"):
 
 def test_twenty_pairs_and_areas_are_the_same_in_outlook_and_explain(outlook):
     views = [view for words in (*map(str.split, PAIRS), *([area] for area in ALONE)) for view in views_of(words)[1]]
-    world, settings = (
-        CentralWorld(outlook.inputs, outlook.baseline, outlook.conditions),
-        outlook.request.scenario.settings,
-    )
-    found = central_answer(world, settings, question_of(outlook.conditions, tuple(views), settings)).central
+    runs, settings = outlook.runs, outlook.request.scenario.settings
+    found = central_answer(runs, settings, question_of(runs.conditions, tuple(views), settings)).central
     for at, view in enumerate(views):
         chosen = np.outer(view.origins, view.destinations) * (1.0 - np.eye(len(areas())))
         assert found.base[0, at] == pytest.approx((outlook.now * chosen).sum(), abs=0.5), view.name
