@@ -150,10 +150,10 @@ def test_only_one_input_changes_between_a_and_each_mixed_sample():
 
 
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
-def test_a_parameter_is_listed_if_and_only_if_it_changes_what_drives(settings, conditions):
+def test_a_parameter_is_listed_if_and_only_if_it_changes_what_drives(settings, runs):
     uncertain = [parameter for parameter in PARAMETERS if not isinstance(parameter.prior, Fixed)]
     points = np.vstack([np.full(len(uncertain), 0.5), 0.5 + 0.45 * np.eye(len(uncertain))])
-    driving = driving_of(conditions, everything(settings), settings, chance_at(conditions, uncertain, points))
+    driving = driving_of(runs.conditions, everything(settings), settings, chance_at(runs.conditions, uncertain, points))
     parts = (driving.effects.push, driving.effects.pull, driving.ageing, driving.network)
     changed = np.stack([(part[1:] != part[:1]).reshape(len(uncertain), -1).any(axis=1) for part in parts], axis=1)
     changing = [parameter.name for parameter, at in zip(uncertain, changed, strict=True) if at.any()]
@@ -185,15 +185,15 @@ def test_a_scenario_that_leaves_nothing_uncertain_is_refused():
         plan_sensitivity(Settings(off=frozenset(CHANNELS)), 8, 1)
 
 
-def test_points_are_quantiles_and_the_middle_is_the_centre(conditions):
-    parameters, central = acting_parameters(Settings()), central_chance(conditions)
-    middle = chance_at(conditions, parameters, np.full((3, len(parameters)), 0.5))
+def test_points_are_quantiles_and_the_middle_is_the_centre(runs):
+    parameters, central = acting_parameters(Settings()), central_chance(runs.conditions)
+    middle = chance_at(runs.conditions, parameters, np.full((3, len(parameters)), 0.5))
     for name in central.values:  # noqa: PD011 - a mapping
         expected = np.repeat(central.values[name], 3)  # noqa: PD011
         np.testing.assert_allclose(middle.values[name], expected, rtol=1e-12)  # noqa: PD011
     np.testing.assert_array_equal(middle.per_degree, np.repeat(central.per_degree, 3, axis=0))
     strength = next(each for each in parameters if each.name == "immobility.strength")
-    low = chance_at(conditions, (strength,), np.array([[0.25]])).values["immobility.strength"]  # noqa: PD011
+    low = chance_at(runs.conditions, (strength,), np.array([[0.25]])).values["immobility.strength"]  # noqa: PD011
     np.testing.assert_allclose(3.0 * low**2 - 2.0 * low**3, 0.25, rtol=1e-9)  # beta(2, 2) in closed form
 
 

@@ -84,6 +84,10 @@ class Inputs:
     un_level: Floats
     un_level_by_age: Floats
 
+    def rates(self, position: int) -> Rates:
+        """Return the rates of one year: those of `Rates` without their first axis."""
+        return Rates(self.survival[position], self.fertility[position], self.sex_ratio[position])
+
 
 def graduated_rates(panel: Panel, years: Sequence[int]) -> Rates:
     """Graduate the UN's mortality and fertility of five-year groups to single ages and calendar years.
