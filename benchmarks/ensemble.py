@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 THOUSAND = 1000
@@ -35,26 +36,15 @@ def main(trajectories: int = 100) -> None:
 def measure(trajectories: int, mode: str) -> str:
     """Run one mode: CPU seconds of a thousand trajectories, without and with ages on disk, and memory."""
     from corridor.data.panel import load_panel
-    from corridor.drivers.assembly import drawn_chance, driving_of, everything, load_conditions
-    from corridor.drivers.channel import Driving, Settings
-    from corridor.projection.ensemble import load_draw, load_world, plan_ensemble, run_ensemble
-    from corridor.projection.inputs import load_inputs
+    from corridor.drivers.channel import Settings
+    from corridor.projection.ensemble import plan_ensemble, run_ensemble
     from corridor.projection.quantiles import quantiles
+    from corridor.projection.runs import load_runs
     from corridor.projection.trajectory_store import open_store
 
-    panel = load_panel()
-    inputs = load_inputs(panel)
-    drive = None
-    if mode == "driven":
-        mode, conditions = "birthplaces", load_conditions(panel, inputs.years, inputs.base.outward)
-
-        def drive(numbers: range) -> Driving:
-            """Return the driving of trajectories with every channel at work."""
-            chance = drawn_chance(conditions, numbers, 1)
-            return driving_of(conditions, everything(Settings()), Settings(), chance)
-
-    world = load_world(panel, inputs, "un", mode)  # type: ignore[arg-type]  # a key of PROMISED
-    draw = load_draw(panel, inputs.years, 1, drive)
+    runs, driven = load_runs(load_panel(), anchor="un"), mode == "driven"
+    world = replace(runs.world, mode="birthplaces" if driven else mode)  # type: ignore[arg-type]  # a key of PROMISED
+    draw = runs.paths(1, Settings() if driven else None)
     run_ensemble(world, draw, 1)  # compiles
     start = time.process_time()
     totals = run_ensemble(world, draw, trajectories)

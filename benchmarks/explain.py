@@ -11,11 +11,9 @@ import sys
 from benchmarks.timing import cpu_seconds
 from corridor.analysis.attribution import Question, explain_central, explain_draws
 from corridor.data.panel import load_panel
-from corridor.drivers.assembly import drive_of, load_conditions
+from corridor.drivers.assembly import drive_of
 from corridor.drivers.channel import BLOCKS, CorridorPolicy, Settings
-from corridor.projection.engine import project
-from corridor.projection.ensemble import load_draw, load_world
-from corridor.projection.inputs import load_inputs
+from corridor.projection.runs import load_runs
 from corridor.reports.explanation.answer import views_of
 
 LAST, DRAWS = 2060, 64
@@ -25,14 +23,11 @@ OPENED = CorridorPolicy("opened", ("UZB",), ("KOR",), 0.5, 2027)
 
 def main(draws: int = 8) -> None:
     """Print a line for the medians and one for the draws."""
-    panel = load_panel()
-    inputs = load_inputs(panel, LAST)
-    conditions = load_conditions(panel, inputs.years, inputs.base.outward)
-    question = Question(views_of(["CICA"])[1], BLOCKS, drive_of(conditions, Settings(policies=(OPENED,))))
-    baseline = project(inputs, "observed")
-    central = cpu_seconds(lambda: explain_central(inputs, baseline, question))
+    runs = load_runs(load_panel(), LAST, "observed")
+    question = Question(views_of(["CICA"])[1], BLOCKS, drive_of(runs.conditions, Settings(policies=(OPENED,))))
+    central = cpu_seconds(lambda: explain_central(runs.inputs, runs.baseline, question))
     print(f"at medians, 32 coalitions to {LAST}: {central:.1f} CPU s; promised {PROMISED_CENTRAL}")
-    world, draw = load_world(panel, inputs, "observed", "birthplaces"), load_draw(panel, inputs.years, 1)
+    world, draw = runs.world, runs.paths(1)
     explain_draws(world, draw, question, 1)  # compiles
     seconds = cpu_seconds(lambda: explain_draws(world, draw, question, draws)) * DRAWS / draws
     print(f"{draws} draws scaled to {DRAWS}, 32 coalitions: {seconds:.0f} CPU s; promised {PROMISED_DRAWS}")

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from page_tables import publish
 
-from corridor.analysis.central import load_central_world
 from corridor.analysis.climate_effect import (
     GROUPS,
     MEASURES,
@@ -32,20 +31,20 @@ from corridor.analysis.climate_effect import (
 from corridor.areas import members
 from corridor.data.panel import load_panel
 from corridor.data.tables.bds_import import read_tables
-from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.channels.bds import VARIANTS, crossing_table, solve_all
 from corridor.drivers.channels.bds_tables import world_of
 from corridor.drivers.damages import COMPARED
 from corridor.drivers.registry import without_climate
+from corridor.projection.runs import load_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from corridor.analysis.central import CentralWorld
     from corridor.axes import Floats
     from corridor.drivers.channel import Settings
+    from corridor.projection.runs import Runs
 
 DRAWS, SEED = 40, 1
 WIDTH = 120
@@ -90,19 +89,19 @@ class Findings:
         return rows.iloc[0]
 
 
-def find(world: CentralWorld, sources: Path) -> Findings:
+def find(runs: Runs, sources: Path) -> Findings:
     """Run everything that the page shows."""
     alone = replace(settings_of(CENTRAL), off=frozenset({"network"}))
-    unconnected = 100.0 * (_world_moves(world, alone) / _world_moves(world, without_climate(alone)) - 1.0)
-    none = _world_moves(world, without_climate(settings_of(CENTRAL)))
-    drawn = {family: drawn_effects(world, CENTRAL, family, DRAWS, SEED) for family in COMPARED}
-    return Findings(central_effects(world), drawn, bds_changes(sources), none, unconnected)
+    unconnected = 100.0 * (_world_moves(runs, alone) / _world_moves(runs, without_climate(alone)) - 1.0)
+    none = _world_moves(runs, without_climate(settings_of(CENTRAL)))
+    drawn = {family: drawn_effects(runs, CENTRAL, family, DRAWS, SEED) for family in COMPARED}
+    return Findings(central_effects(runs), drawn, bds_changes(sources), none, unconnected)
 
 
-def _world_moves(world: CentralWorld, settings: Settings) -> float:
+def _world_moves(runs: Runs, settings: Settings) -> float:
     """All moves of the world in 2100, persons."""
-    driving = driving_of(world.conditions, everything(settings), settings, central_chance(world.conditions))
-    return float(measured(world, driving)[YEARS.index(2100), GROUPS.index("world"), MEASURES.index("all moves")])
+    found = measured(runs, runs.driving(settings))
+    return float(found[YEARS.index(2100), GROUPS.index("world"), MEASURES.index("all moves")])
 
 
 def bds_changes(sources: Path) -> dict[tuple[str, str, int], float]:
@@ -326,7 +325,7 @@ def _asylum_share(found: Findings, pathway: str) -> float:
 
 def main(words: Sequence[str]) -> None:
     """Print the page and the paragraph, or write the page where a second word names it."""
-    found = find(load_central_world(load_panel()), Path(words[0]))
+    found = find(load_runs(load_panel(), anchor="observed"), Path(words[0]))
     publish(page(found), Path(words[1]) if len(words) > 1 else None)
     sys.stdout.write(f"\n{bds_words(found)}\n")
 

@@ -19,16 +19,14 @@ from fit_warming_surface import Fit, fits
 from page_tables import publish
 
 from corridor import areas
-from corridor.analysis.central import CentralWorld, central_world, load_central_world
 from corridor.analysis.climate_effect import settings_of
 from corridor.data.panel import Panel, load_panel
 from corridor.data.rules import filled
 from corridor.data.rules import warming_surface as surface
-from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.channels.immobility import gini_indices
 from corridor.drivers.registry import without_climate
-from corridor.projection.driving import follow_driven
 from corridor.projection.inputs import load_inputs
+from corridor.projection.runs import Runs, load_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,15 +101,11 @@ def surfaces_without(fitted: dict[str, Fit], code: str) -> Floats:
     return surface.surface_values(fitted["WARMING"].at, fitted["TEMPERATURE"].at, *coefficients)
 
 
-def flows(world: CentralWorld) -> tuple[Floats, Floats]:
+def flows(runs: Runs) -> tuple[Floats, Floats]:
     """Return all moves of `YEAR` with climate and without: [orig, dest], persons."""
-    chance, full = central_chance(world.conditions), settings_of(PATHWAY)
-    found = []
-    for settings in (full, without_climate(full)):
-        driving = driving_of(world.conditions, everything(settings), settings, chance)
-        *_, (_, year) = follow_driven(world.inputs, world.baseline, driving)
-        found.append(year.flows)
-    return found[0], found[1]
+    full = settings_of(PATHWAY)
+    with_climate, without = (runs.central(settings).flows[-1] for settings in (full, without_climate(full)))
+    return with_climate, without
 
 
 def headline(with_climate: Floats, without: Floats) -> float:
@@ -146,7 +140,7 @@ def dropped(panel: Panel, fitted: dict[str, Fit], code: str, from_sum: float) ->
     return Drop(
         code,
         from_sum,
-        headline(*flows(central_world(without, emptied(inputs, at)))),
+        headline(*flows(Runs.of(without, emptied(inputs, at), "observed"))),
         surfaces[0],
         surfaces[2],
         int((gini > 1e-9).sum()),
@@ -157,8 +151,8 @@ def dropped(panel: Panel, fitted: dict[str, Fit], code: str, from_sum: float) ->
 
 def page(panel: Panel, sources: Path, oracle: Path) -> str:
     """Return the page."""
-    world = load_central_world(panel)
-    with_climate, without = flows(world)
+    runs = load_runs(panel, anchor="observed")
+    with_climate, without = flows(runs)
     whole, each = headline(with_climate, without), from_sums(with_climate, without)
     fitted = fits(panel, sources, oracle)
     drops = [dropped(panel, fitted, code, float(each[areas.index(code)])) for code in DROPPED]
@@ -197,7 +191,7 @@ Largest changes of any other area; the embedded coefficients are rounded to four
 
 {_estimates(drops)}
 
-The half-life of the shock is {world.inputs.base.shock_half_life:.2f} years with all areas.
+The half-life of the shock is {runs.inputs.base.shock_half_life:.2f} years with all areas.
 
 ## Every area out of the sums
 

@@ -20,17 +20,15 @@ import numpy as np
 import pandas as pd
 from page_tables import publish
 
-from corridor.analysis.central import load_central_world
 from corridor.areas import WORLD, codes
 from corridor.axes import OUTWARD
 from corridor.data.panel import load_panel
 from corridor.drivers.anchors import DEFAULT_ANCHOR
-from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.channel import Settings
 from corridor.drivers.channels.policy import GATE_PARAMETERS
 from corridor.drivers.levers import corridors_of
-from corridor.projection.driving import follow_driven
 from corridor.projection.gate import base_of
+from corridor.projection.runs import load_runs
 from corridor.scenario import load_scenario
 from corridor.scenario.schema import bounds
 from corridor.scenario.source import shipped_names
@@ -38,12 +36,12 @@ from corridor.scenario.source import shipped_names
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from corridor.analysis.central import CentralWorld
     from corridor.axes import Floats, Integers
     from corridor.drivers.channel import Driving
     from corridor.drivers.levers import Gate
     from corridor.projection.engine import Year
     from corridor.projection.gate import Split
+    from corridor.projection.runs import Runs
 
 LAST = 2035
 YEARS = (2026, 2030, LAST)
@@ -113,19 +111,19 @@ def pathway_scenarios() -> list[str]:
     return [name for name in shipped_names() if load_scenario(name).settings.levers]
 
 
-def load() -> CentralWorld:
+def load() -> Runs:
     """Gather the world."""
-    return load_central_world(load_panel(), LAST, DEFAULT_ANCHOR)
+    return load_runs(load_panel(), LAST)
 
 
-def years_of(world: CentralWorld, settings: Settings) -> tuple[dict[int, Year], Driving]:
+def years_of(runs: Runs, settings: Settings) -> tuple[dict[int, Year], Driving]:
     """Run the world with settings: the shown years, and what drove them."""
-    driving = driving_of(world.conditions, everything(settings), settings, central_chance(world.conditions))
-    walked = zip(world.inputs.years, follow_driven(world.inputs, world.baseline, driving), strict=True)
+    driving = runs.driving(settings)
+    walked = zip(runs.inputs.years, runs.follow(driving), strict=True)
     return {year: happened for year, (_, happened) in walked if year in YEARS}, driving
 
 
-def run_of(world: CentralWorld, before: dict[int, Year], name: str, fixed: Mapping[str, float] | None = None) -> Run:
+def run_of(runs: Runs, before: dict[int, Year], name: str, fixed: Mapping[str, float] | None = None) -> Run:
     """Run a shipped scenario.
 
     Parameters
@@ -134,7 +132,7 @@ def run_of(world: CentralWorld, before: dict[int, Year], name: str, fixed: Mappi
     fixed : parameters that are not at their medians
     """
     settings = replace(load_scenario(name).settings, fixed=fixed or {})
-    years, driving = years_of(world, settings)
+    years, driving = years_of(runs, settings)
     if driving.gate is not None:
         return Run((driving.gate.origins, driving.gate.destinations), driving.gate, years, before)
     homeward = np.any([corridors_of(lever, codes()) for lever in settings.levers], axis=0).T
@@ -142,13 +140,13 @@ def run_of(world: CentralWorld, before: dict[int, Year], name: str, fixed: Mappi
     return Run((origins, destinations), None, years, before)
 
 
-def range_of(world: CentralWorld, before: dict[int, Year], name: str) -> tuple[float, float]:
+def range_of(runs: Runs, before: dict[int, Year], name: str) -> tuple[float, float]:
     """Least and largest change of the moves of all corridors in 2035 over the ends of the two priors, persons."""
     changes = []
     for parameter in GATE_PARAMETERS:
         if parameter.name in VARIED:
             for end in bounds(parameter.prior):
-                run = run_of(world, before, name, {parameter.name: end})
+                run = run_of(runs, before, name, {parameter.name: end})
                 changes.append(float((run.years[LAST].flows - before[LAST].flows)[run.pair].sum()))
     return round(min(changes), 1), round(max(changes), 1)
 
@@ -220,14 +218,14 @@ def _hundreds(persons: float) -> str:
 
 def main() -> None:
     """Write the table of every scenario, the ranges and the page."""
-    world = load()
-    before, _ = years_of(world, Settings())
+    runs = load()
+    before, _ = years_of(runs, Settings())
     FOLDER.mkdir(parents=True, exist_ok=True)
     names = pathway_scenarios()
     for name in names:
-        table = table_of(run_of(world, before, name))
+        table = table_of(run_of(runs, before, name))
         table.to_csv(FOLDER / f"{name}.csv", index=False, lineterminator="\n", float_format="%.1f")
-    ranges = {name: range_of(world, before, name) for name in names}
+    ranges = {name: range_of(runs, before, name) for name in names}
     frame = pd.DataFrame.from_dict(ranges, orient="index", columns=["least", "largest"])
     frame.to_csv(RANGES, index_label="scenario", lineterminator="\n", float_format="%.1f")
     tables = {name: pd.read_csv(FOLDER / f"{name}.csv") for name in names}

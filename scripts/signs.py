@@ -13,23 +13,22 @@ from typing import TYPE_CHECKING
 
 from page_tables import publish
 
-from corridor.analysis.central import load_central_world
 from corridor.analysis.signs import FEW, NONE, central_run, sign_table
 from corridor.areas import members
 from corridor.axes import OUTWARD
 from corridor.calendar import BASE_YEAR
 from corridor.data.panel import load_panel
-from corridor.drivers.assembly import central_chance
 from corridor.drivers.channel import Settings
 from corridor.drivers.registry import CHANNELS
+from corridor.projection.runs import load_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from corridor.analysis.central import CentralWorld
     from corridor.axes import Floats
+    from corridor.projection.runs import Runs
 
 YEAR = 2060
 CHANGES = ["percent", "at_once", "all_moves"]
@@ -43,17 +42,17 @@ FLOWS = {
 }
 
 
-def load() -> CentralWorld:
+def load() -> Runs:
     """Gather the world to the year of the page, anchor observed."""
-    return load_central_world(load_panel(), YEAR)
+    return load_runs(load_panel(), YEAR, "observed")
 
 
-def signs_of(world: CentralWorld) -> pd.DataFrame:
+def signs_of(runs: Runs) -> pd.DataFrame:
     """Return the table of the page."""
-    return sign_table(world, sorted(area.iso3 for area in members("CICA")))
+    return sign_table(runs, sorted(area.iso3 for area in members("CICA")))
 
 
-def page(world: CentralWorld, signs: pd.DataFrame) -> str:
+def page(runs: Runs, signs: pd.DataFrame) -> str:
     """Return the page."""
     rules = "\n".join(
         fill(f"- **{name}** ({', '.join(channel.acts_on)}): {channel.direction}", WIDTH, subsequent_indent="  ")
@@ -61,7 +60,7 @@ def page(world: CentralWorld, signs: pd.DataFrame) -> str:
     )
     tables = "\n\n".join(_section(str(name), rows) for name, rows in signs.groupby("channel", sort=False))
     turned = int((signs["reason"].str.contains("that is")).sum())
-    before, after, without = (f"{100 * share:.0f} %" for share in empty_shares(world))
+    before, after, without = (f"{100 * share:.0f} %" for share in empty_shares(runs))
     networks = fill(
         f"- **Networks of nearly empty corridors.** Corridors with fewer than {FEW:.0f} people in {BASE_YEAR} carry "
         f"{before} of the world's outward moves in {BASE_YEAR} and {after} in {YEAR}; without the channel {without}. "
@@ -117,22 +116,22 @@ def _section(name: str, rows: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def empty_shares(world: CentralWorld) -> tuple[float, float, float]:
+def empty_shares(runs: Runs) -> tuple[float, float, float]:
     """Return the share of nearly empty corridors in outward moves: base year, full run, run without networks."""
-    empty, chance = world.inputs.stock < FEW, central_chance(world.conditions)
-    runs = [central_run(world, settings, chance).moves[OUTWARD] for settings in (Settings(), Settings(off=NETWORK))]
+    empty = runs.inputs.stock < FEW
+    found = [central_run(runs, settings).moves[OUTWARD] for settings in (Settings(), Settings(off=NETWORK))]
 
     def share(outward: Floats) -> float:
         """Return the share of outward moves that go where hardly anybody of the origin lives."""
         return float(outward[empty].sum() / outward.sum())
 
-    return share(world.inputs.base.outward), share(runs[0]), share(runs[1])
+    return share(runs.inputs.base.outward), share(found[0]), share(found[1])
 
 
 def main(words: Sequence[str]) -> None:
     """Print the page, or write it where a word names it."""
-    world = load()
-    publish(page(world, signs_of(world)), Path(words[0]) if words else None)
+    runs = load()
+    publish(page(runs, signs_of(runs)), Path(words[0]) if words else None)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corridor.analysis.central import load_central_world
 from corridor.analysis.climate_effect import (
     GROUPS,
     MEASURES,
@@ -18,6 +17,7 @@ from corridor.analysis.climate_effect import (
 from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.damages import COMPARED
 from corridor.drivers.registry import without_climate
+from corridor.projection.runs import load_runs
 
 BAND = (0.0, 6.0)  # percent of world emigration in 2100 under SSP2-4.5: the promise
 PATHWAY = "SSP2-4.5"
@@ -25,7 +25,7 @@ PATHWAY = "SSP2-4.5"
 
 @pytest.fixture(scope="module")
 def world(panel):
-    return load_central_world(panel)
+    return load_runs(panel, anchor="observed")
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from corridor.analysis.signs import NONE, ROWS, central_run, sign, sign_table
-from corridor.drivers.assembly import central_chance
 from corridor.drivers.channel import CorridorPolicy, Settings
 from corridor.drivers.registry import CHANNELS
 from tests.scripts import load_script, same_text
@@ -147,10 +146,7 @@ def test_a_channel_that_is_set_turns_its_sign(world):
 
 
 def test_signs_are_of_runs_with_one_channel_off(world, signs):
-    chance = central_chance(world.conditions)
-    full, without = (
-        central_run(world, Settings(off=off), chance).moves for off in (frozenset(), frozenset({"slow_onset"}))
-    )
+    full, without = (central_run(world, Settings(off=off)).moves for off in (frozenset(), frozenset({"slow_onset"})))
     area = world.conditions.panel.coordinates("income", "area").index("THA")
     change = 100.0 * (full[0, area].sum() / without[0, area].sum() - 1.0)
     assert _of(signs, "slow_onset").loc["THA", "percent"] == pytest.approx(change, rel=1e-9)

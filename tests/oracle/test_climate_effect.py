@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corridor.analysis.central import load_central_world
 from corridor.drivers.damages import COMPARED
+from corridor.projection.runs import load_runs
 from tests.references import need
 from tests.scripts import load_script, same_text
 
@@ -25,7 +25,7 @@ def script():
 
 @pytest.fixture(scope="module")
 def found(script, panel, sources):
-    return script.find(load_central_world(panel), sources)
+    return script.find(load_runs(panel, anchor="observed"), sources)
 
 
 def test_the_page_is_what_the_script_writes(script, found):

@@ -17,9 +17,10 @@ from corridor.projection import kernels
 from corridor.projection.anchors import NEARLY_ALL, bearable
 from corridor.projection.demand import MOST_LEAVING
 from corridor.projection.engine import State, project
-from corridor.projection.ensemble import Totals, World, load_draw, load_world, plan_ensemble, run_ensemble, walk
+from corridor.projection.ensemble import Totals, World, plan_ensemble, run_ensemble, walk
 from corridor.projection.leaving import leaving_rates
 from corridor.projection.quantiles import group_totals, quantiles
+from corridor.projection.runs import Runs
 from corridor.projection.survival_nodes import SurvivalNodes
 from corridor.projection.trajectory import MODES, Paths, advance_trajectory, follow_baseline
 from corridor.projection.trajectory_store import open_store
@@ -228,7 +229,7 @@ def test_a_run_that_takes_too_much_is_refused_before_it_starts():
 
 @pytest.fixture(scope="module")
 def real_world(panel, inputs):
-    return load_world(panel, inputs, "un", "birthplaces")
+    return Runs.of(panel, inputs, "un").world
 
 
 def test_the_promised_size_fits_the_promised_memory(real_world):
@@ -245,7 +246,7 @@ def test_the_real_world_at_its_medium_is_the_deterministic_run(real_world):
 
 
 def test_what_is_drawn_depends_on_the_number_only(panel, inputs):
-    draw = load_draw(panel, inputs.years, 3)
+    draw = Runs.of(panel, inputs, "observed").paths(3)
     together, alone = draw(range(2, 5)), draw(range(4, 5))
     for name in ("fertility", "life_expectancy", "propensity", "pull"):
         np.testing.assert_array_equal(getattr(together, name)[2:], getattr(alone, name))

@@ -11,12 +11,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from corridor.analysis.central import load_central_world
 from corridor.areas import index
 from corridor.axes import AGES, MALE
 from corridor.data.panel import load_panel
 from corridor.demography.mover_classes import Profile, profile_schedules, profile_weights
-from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
+from corridor.drivers.anchors import ANCHORS
 from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.channel import Settings
 from corridor.drivers.levers import PROFILES, WORKERS, Pathway
@@ -27,6 +26,7 @@ from corridor.projection.ensemble import Totals, run_ensemble, walk
 from corridor.projection.gating import gate_moves, pass_gate
 from corridor.projection.leaving import move_by_age
 from corridor.projection.pathway_movers import Widened, shares_of, with_brought
+from corridor.projection.runs import load_runs
 from corridor.reports.ledger.words import lever_words
 from tests.projection.test_driving import TWIN, _beside_the_twin, _driven_draw, _driving, _nothing
 from tests.projection.test_ensemble import _draw, _world
@@ -293,7 +293,7 @@ def test_the_ledger_says_who_comes(opening, words):
 
 @pytest.fixture(scope="module")
 def world():
-    return load_central_world(load_panel(), 2026, DEFAULT_ANCHOR)
+    return load_runs(load_panel(), 2026)
 
 
 def _agreement(**more) -> Pathway:

@@ -117,7 +117,6 @@ def test_batches_cover_every_trajectory_once_and_tell_their_runs():
     assert told == [6, 6, 2]
 
 
-@pytest.mark.xfail(reason="users are ported one by one", strict=True)
 def test_there_is_one_pool():
     modules = [path for path in SOURCE.rglob("*.py") if "ThreadPool" in path.read_text()]
     assert [path.name for path in modules] == ["batches.py"]

@@ -69,12 +69,12 @@ def near(panel, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def files(near, panel, tmp_path_factory):
+def files(near, tmp_path_factory):
     """Write the draws in every format."""
     folder = tmp_path_factory.mktemp("draws")
     paths = {suffix: folder / f"draws{suffix}" for suffix in (".csv", ".parquet", ".nc")}
     for path in paths.values():
-        write_drawn_flows(drawn_flows(near, DRAWS, SEED), panel, path)
+        write_drawn_flows(drawn_flows(near, DRAWS, SEED), path)
     assert set(folder.iterdir()) == set(paths.values())
     return paths
 
@@ -136,13 +136,13 @@ def test_netcdf_holds_the_same_draws_and_the_central_run_apart(files, near):
         assert one[2030, ends[0][at], ends[1][at]] == pytest.approx(drawn[-1, -1, at], abs=0.06)
 
 
-def test_the_same_seed_gives_the_same_bytes(files, near, panel, tmp_path, monkeypatch):
+def test_the_same_seed_gives_the_same_bytes(files, near, tmp_path, monkeypatch):
     monkeypatch.setattr("corridor.reports.outlook.flow_draws.BATCH", 1)
     for suffix, path in files.items():
         again, other = tmp_path / f"again{suffix}", tmp_path / f"other{suffix}"
-        write_drawn_flows(drawn_flows(near, DRAWS, SEED), panel, again)
+        write_drawn_flows(drawn_flows(near, DRAWS, SEED), again)
         assert again.read_bytes() == path.read_bytes()
-    write_drawn_flows(drawn_flows(near, DRAWS, SEED + 1), panel, other)
+    write_drawn_flows(drawn_flows(near, DRAWS, SEED + 1), other)
     assert other.read_bytes() != files[".nc"].read_bytes()
 
 

@@ -14,15 +14,11 @@ from click.testing import CliRunner
 from corridor.analysis.ledger import Terms, ledger_central, ledger_draws
 from corridor.areas import codes, index
 from corridor.cli import main
-from corridor.drivers.assembly import load_conditions
 from corridor.drivers.channel import Settings
 from corridor.drivers.levers import Pathway
 from corridor.errors import InputError
-from corridor.projection.driving import follow_driven
-from corridor.projection.engine import project
-from corridor.projection.ensemble import load_world
 from corridor.projection.gate import Split
-from corridor.projection.inputs import load_inputs
+from corridor.projection.runs import load_runs
 from corridor.reports.ledger.answer import answer_ledger_request, check_ledger_request, sides_of
 from corridor.reports.ledger.figures import Amount, Figure, figures_of
 from corridor.reports.ledger.page import ledger_page, ledger_table, movers_table, told
@@ -63,8 +59,7 @@ def _at(*iso3):
 @pytest.fixture(scope="module")
 def near(panel):
     """What a few years take."""
-    inputs = load_inputs(panel, int(LAST))
-    return inputs, project(inputs, "observed"), load_conditions(panel, inputs.years, inputs.base.outward)
+    return load_runs(panel, int(LAST), "observed")
 
 
 @pytest.fixture(scope="module")
@@ -74,14 +69,8 @@ def opened(tmp_path_factory):
     return str(file)
 
 
-@pytest.fixture(scope="module")
-def world(panel, near):
-    return load_world(panel, near[0], "observed", "birthplaces")
-
-
 def _central(near, one, other, *levers):
-    inputs, anchored, conditions = near
-    return ledger_central(inputs, anchored, Terms((one, other), Settings(levers=levers), Settings(), conditions))
+    return ledger_central(Terms((one, other), Settings(levers=levers), Settings(), near))
 
 
 def _request(*words, scenario="baseline", draws=0):
@@ -103,13 +92,12 @@ def drawn(panel, opened):
 
 
 def test_movers_out_of_one_side_are_the_movers_into_the_other_by_age_and_sex(near):
-    inputs, anchored, conditions = near
     one = _at("UZB")
     rest = np.setdiff1d(np.arange(len(codes())), one)
-    terms = Terms((one, rest), Settings(), Settings(), conditions)
-    account = ledger_central(inputs, anchored, terms).scenario
+    terms = Terms((one, rest), Settings(), Settings(), near)
+    account = ledger_central(terms).scenario
     driving, _ = terms.drivings(terms.chance(None))
-    *_, (state, year) = follow_driven(inputs, anchored, driving)
+    *_, (state, year) = near.follow(driving)
     np.testing.assert_allclose(account.movers[0, 0], year.emigrants[one[0]], rtol=1e-9)
     np.testing.assert_allclose(account.movers[0, 1], year.immigrants[one[0]], rtol=1e-9)
     np.testing.assert_allclose(account.moves[0, -1], [year.flows[one[0]].sum(), year.flows[:, one[0]].sum()], rtol=1e-9)
@@ -141,7 +129,7 @@ def test_a_gate_that_runs_idle_changes_nothing_and_says_how_moves_split(near):
     assert ledger.scenario.split.legal[0, 0] == split.legal[0, 0]  # the base year
 
 
-def test_in_every_draw_demand_is_kept_and_the_baseline_is_that_without_levers(world, drawn, near):
+def test_in_every_draw_demand_is_kept_and_the_baseline_is_that_without_levers(drawn, near):
     _, ledger = drawn
     for account in (ledger.baseline, ledger.scenario):
         split = account.split
@@ -149,7 +137,7 @@ def test_in_every_draw_demand_is_kept_and_the_baseline_is_that_without_levers(wo
         np.testing.assert_allclose(split.legal + split.irregular + split.unmet, split.demand, rtol=1e-9)
         np.testing.assert_allclose(account.movers.sum(axis=(2, 3)), account.moves[:, -1])
         assert all((getattr(split, part.name) >= 0.0).all() for part in fields(split))
-    plain = ledger_draws(world, Terms((_at("UZB"), _at("KOR")), Settings(), Settings(), near[2]), 2)
+    plain = ledger_draws(Terms((_at("UZB"), _at("KOR")), Settings(), Settings(), near), 2)
     for part in PARTS:
         assert np.array_equal(getattr(plain.baseline, part), getattr(ledger.baseline, part)[:2]), part
         assert np.array_equal(getattr(plain.baseline, part), getattr(plain.scenario, part)), part
@@ -191,11 +179,11 @@ def test_fees_are_what_legal_movers_pay_and_the_destination_receives(near):
     assert not any("Fees" in figure.name for figure in figures_of(_central(near, _at("UZB"), _at("KOR"), PLACES)))
 
 
-def test_swapping_the_sides_swaps_the_columns(world, near, drawn):
+def test_swapping_the_sides_swaps_the_columns(near, drawn):
     request, ledger = drawn
     swapped_request = replace(request, sides=request.sides[::-1], words=request.words[::-1])
     settings = request.scenario.settings, request.baseline.settings
-    swapped = ledger_draws(world, Terms((_at("KOR"), _at("UZB")), *settings, near[2]), DRAWS)
+    swapped = ledger_draws(Terms((_at("KOR"), _at("UZB")), *settings, near), DRAWS)
     keys = ["figure", "side", "case"]
     one, other = (
         ledger_table(figures_of(each), asked).set_index(keys).sort_index()

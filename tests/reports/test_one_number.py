@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corridor.analysis.central import CentralWorld
 from corridor.analysis.pathway_plan import outcome_of
 from corridor.analysis.pathway_runs import load_pathway_runs
 from corridor.areas import areas, index, members
@@ -47,11 +46,8 @@ def explained(panel, scenario, *target, draws=0):
 
 def test_twenty_pairs_and_areas_are_the_same_in_outlook_and_explain(outlook):
     views = [view for words in (*map(str.split, PAIRS), *([area] for area in ALONE)) for view in views_of(words)[1]]
-    world, settings = (
-        CentralWorld(outlook.inputs, outlook.baseline, outlook.conditions),
-        outlook.request.scenario.settings,
-    )
-    found = central_answer(world, settings, question_of(outlook.conditions, tuple(views), settings)).central
+    runs, settings = outlook.runs, outlook.request.scenario.settings
+    found = central_answer(runs, settings, question_of(runs.conditions, tuple(views), settings)).central
     for at, view in enumerate(views):
         chosen = np.outer(view.origins, view.destinations) * (1.0 - np.eye(len(areas())))
         assert found.base[0, at] == pytest.approx((outlook.now * chosen).sum(), abs=0.5), view.name

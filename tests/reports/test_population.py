@@ -15,7 +15,6 @@ from click.testing import CliRunner
 
 from corridor.cli import COMMANDS, main
 from corridor.errors import InputError
-from corridor.projection.ensemble import load_draw
 from corridor.projection.quantiles import UN_BOUNDS, quantiles
 from corridor.reports.population.answer import (
     GroupTrajectories,
@@ -40,7 +39,7 @@ from corridor.reports.population.page import (
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
-    from corridor.projection.ensemble import World
+    from corridor.projection.runs import Runs
     from corridor.projection.trajectory import Mode
     from corridor.reports.population.answer import PopulationAnswer, PopulationRequest
 
@@ -62,51 +61,51 @@ def _request(group: str = "OTS", **changed: Any) -> PopulationRequest:
 
 
 @pytest.fixture(scope="module")
-def world(panel) -> World:
+def runs(panel) -> Runs:
     return load_request(panel, _request())
 
 
 @pytest.fixture(scope="module")
-def answer(panel, world) -> PopulationAnswer:
-    return population_answer(panel, _request(), world=world)
+def answer(panel, runs) -> PopulationAnswer:
+    return population_answer(panel, _request(), runs=runs)
 
 
 @pytest.fixture(scope="module")
-def kazakhstan(panel, world) -> PopulationAnswer:
-    return population_answer(panel, _request("KAZ"), world=world)
+def kazakhstan(panel, runs) -> PopulationAnswer:
+    return population_answer(panel, _request("KAZ"), runs=runs)
 
 
-def _followed(panel, world: World, group: str) -> GroupTrajectories:
+def _followed(runs: Runs, group: str) -> GroupTrajectories:
     request = _request(group)
-    return follow_group(world, load_draw(panel, world.inputs.years, 1), members_of(request.areas), FEW)
+    return follow_group(replace(runs.world, mode="flows"), runs.paths(1), members_of(request.areas), FEW)
 
 
-def test_a_group_is_the_sum_of_its_members_in_every_trajectory(panel, world):
-    whole = _followed(panel, world, "OTS")
-    parts = [_followed(panel, world, area.iso3) for area in _request("OTS").areas]
+def test_a_group_is_the_sum_of_its_members_in_every_trajectory(runs):
+    whole = _followed(runs, "OTS")
+    parts = [_followed(runs, area.iso3) for area in _request("OTS").areas]
     for name in ("people", "births", "deaths", "net"):
         summed = sum(getattr(part, name).astype(np.float64) for part in parts)
         np.testing.assert_allclose(getattr(whole, name), summed, rtol=SINGLE, atol=1.0)
 
 
-def test_the_range_of_a_group_is_narrower_than_the_sum_of_its_members_ranges(panel, world, answer):
-    members = [_followed(panel, world, area.iso3).people[:, -1].sum(axis=(1, 2)) for area in answer.request.areas]
+def test_the_range_of_a_group_is_narrower_than_the_sum_of_its_members_ranges(runs, answer):
+    members = [_followed(runs, area.iso3).people[:, -1].sum(axis=(1, 2)) for area in answer.request.areas]
     summed = np.sum([quantiles(member) for member in members], axis=0)
     width = answer.population[4, -1] - answer.population[0, -1]
     assert width < 0.95 * (summed[4] - summed[0])
 
 
-def test_people_change_by_births_deaths_and_net_migration(panel, world):
-    group = _followed(panel, world, "KAZ")
+def test_people_change_by_births_deaths_and_net_migration(runs):
+    group = _followed(runs, "KAZ")
     total = group.people.astype(np.float64).sum(axis=(2, 3))
     change = group.births.astype(np.float64) - group.deaths + group.net
     np.testing.assert_allclose(np.diff(total, axis=1), change, atol=SINGLE * total.max())
 
 
-def test_the_same_seed_gives_the_same_and_another_seed_another(panel, world, kazakhstan):
-    again = population_answer(panel, _request("KAZ"), world=world)
+def test_the_same_seed_gives_the_same_and_another_seed_another(panel, runs, kazakhstan):
+    again = population_answer(panel, _request("KAZ"), runs=runs)
     np.testing.assert_array_equal(again.people, kazakhstan.people)
-    other = population_answer(panel, _request("KAZ", seed=2), world=world)
+    other = population_answer(panel, _request("KAZ", seed=2), runs=runs)
     assert not np.array_equal(other.population[:, -1], kazakhstan.population[:, -1])
 
 
@@ -194,8 +193,8 @@ def test_probabilities_of_the_peak_sum_to_one(answer):
     assert (np.diff(answer.peak.before) >= 0.0).all()
 
 
-def test_the_peak_of_japan_is_past(panel, world):
-    japan = population_answer(panel, _request("JPN"), world=world)
+def test_the_peak_of_japan_is_past(panel, runs):
+    japan = population_answer(panel, _request("JPN"), runs=runs)
     assert japan.peak.already_past == 1.0
     assert 2005 <= japan.peak.past_year <= 2012
     words = f"The peak of the population, by probability: it is past (it was largest in {japan.peak.past_year}): 100%."
@@ -244,15 +243,15 @@ def test_a_request_from_python_is_checked_too():
         replace(_request(), last=1999, trajectories=1, mode=cast("Mode", "none"))
 
 
-def test_a_run_that_takes_too_much_is_refused(world, monkeypatch):
-    assert plan_request(world, _request()).memory < 2e9
+def test_a_run_that_takes_too_much_is_refused(runs, monkeypatch):
+    assert plan_request(runs, _request()).memory < 2e9
     monkeypatch.setattr("corridor.reports.population.answer.MOST_MEMORY", 0.8e9)
     with pytest.raises(InputError, match=r"more than 0\.80 GB of memory"):
-        plan_request(world, replace(_request(), trajectories=10_000))
+        plan_request(runs, replace(_request(), trajectories=10_000))
 
 
-def test_a_summary_needs_trajectories_only(panel, world, kazakhstan):
-    group = _followed(panel, world, "KAZ")
+def test_a_summary_needs_trajectories_only(runs, kazakhstan):
+    group = _followed(runs, "KAZ")
     central = GroupTrajectories(*(values[:1] for values in (group.people, group.births, group.deaths, group.net)))
     again = summarise(kazakhstan.request, group, central, kazakhstan.past, kazakhstan.un)
     assert again.people.shape == (len(UN_BOUNDS), len(kazakhstan.dates), 3, 22)

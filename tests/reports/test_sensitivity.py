@@ -26,7 +26,7 @@ from corridor.analysis.sobol import sobol_indices, sobol_points
 from corridor.analysis.views import measure
 from corridor.areas import WORLD, codes
 from corridor.cli import main
-from corridor.drivers.assembly import central_chance, driving_of, everything, load_conditions
+from corridor.drivers.assembly import central_chance, driving_of, everything
 from corridor.drivers.channel import CorridorPolicy, Settings
 from corridor.drivers.levers import ReturnProgramme, Visa
 from corridor.drivers.parameter_titles import TITLES
@@ -35,9 +35,7 @@ from corridor.drivers.registry import CHANNELS, PARAMETERS, without_climate
 from corridor.errors import InputError
 from corridor.figures import svg
 from corridor.figures.bars import Bar, bars
-from corridor.projection.driving import follow_driven
-from corridor.projection.ensemble import load_world
-from corridor.projection.inputs import load_inputs
+from corridor.projection.runs import load_runs
 from corridor.reports.sensitivity.answer import check_sensitivity_request, outputs_of
 from corridor.reports.sensitivity.page import (
     beyond_words,
@@ -50,8 +48,7 @@ from corridor.reports.sensitivity.page import (
 
 if TYPE_CHECKING:
     from corridor.analysis.sensitivity import Sensitivity
-    from corridor.drivers.assembly import Conditions
-    from corridor.projection.ensemble import World
+    from corridor.projection.runs import Runs
     from corridor.reports.sensitivity.answer import SensitivityRequest
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "results" / "sensitivity.md"
@@ -77,13 +74,8 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="module")
-def world(panel) -> World:
-    return load_world(panel, load_inputs(panel, LAST), "observed", "birthplaces")
-
-
-@pytest.fixture(scope="module")
-def conditions(panel, world) -> Conditions:
-    return load_conditions(panel, world.inputs.years, world.inputs.base.outward)
+def runs(panel) -> Runs:
+    return load_runs(panel, LAST, "observed")
 
 
 def _request(*target: str, **changed: Any) -> SensitivityRequest:
@@ -92,9 +84,9 @@ def _request(*target: str, **changed: Any) -> SensitivityRequest:
 
 
 @pytest.fixture(scope="module")
-def found(world, conditions) -> Sensitivity:
+def found(runs) -> Sensitivity:
     request = _request()
-    return sensitivity(world, conditions, request.plan, request.views)
+    return sensitivity(runs, request.plan, request.views)
 
 
 # The library, through the code that the world goes through
@@ -158,10 +150,10 @@ def test_only_one_input_changes_between_a_and_each_mixed_sample():
 
 
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
-def test_a_parameter_is_listed_if_and_only_if_it_changes_what_drives(settings, conditions):
+def test_a_parameter_is_listed_if_and_only_if_it_changes_what_drives(settings, runs):
     uncertain = [parameter for parameter in PARAMETERS if not isinstance(parameter.prior, Fixed)]
     points = np.vstack([np.full(len(uncertain), 0.5), 0.5 + 0.45 * np.eye(len(uncertain))])
-    driving = driving_of(conditions, everything(settings), settings, chance_at(conditions, uncertain, points))
+    driving = driving_of(runs.conditions, everything(settings), settings, chance_at(runs.conditions, uncertain, points))
     parts = (driving.effects.push, driving.effects.pull, driving.ageing, driving.network)
     changed = np.stack([(part[1:] != part[:1]).reshape(len(uncertain), -1).any(axis=1) for part in parts], axis=1)
     changing = [parameter.name for parameter, at in zip(uncertain, changed, strict=True) if at.any()]
@@ -184,8 +176,8 @@ def test_what_is_fixed_is_not_listed():
 def test_the_response_in_place_of_our_channels_draws_nothing_but_is_climate():
     listed = [parameter.name for parameter in acting_parameters(Settings(demand="bds"))]
     assert {name.split(".")[0] for name in listed} == {"ageing", "income", "immobility", "network"}
-    assert len(plan_sensitivity(Settings(demand="bds"), 8, 1).runs) == 2
-    assert len(plan_sensitivity(Settings(demand="bds", off=frozenset({"bds"})), 8, 1).runs) == 1
+    assert len(plan_sensitivity(Settings(demand="bds"), 8, 1).parts) == 2
+    assert len(plan_sensitivity(Settings(demand="bds", off=frozenset({"bds"})), 8, 1).parts) == 1
 
 
 def test_a_scenario_that_leaves_nothing_uncertain_is_refused():
@@ -193,53 +185,54 @@ def test_a_scenario_that_leaves_nothing_uncertain_is_refused():
         plan_sensitivity(Settings(off=frozenset(CHANNELS)), 8, 1)
 
 
-def test_points_are_quantiles_and_the_middle_is_the_centre(conditions):
-    parameters, central = acting_parameters(Settings()), central_chance(conditions)
-    middle = chance_at(conditions, parameters, np.full((3, len(parameters)), 0.5))
+def test_points_are_quantiles_and_the_middle_is_the_centre(runs):
+    parameters, central = acting_parameters(Settings()), central_chance(runs.conditions)
+    middle = chance_at(runs.conditions, parameters, np.full((3, len(parameters)), 0.5))
     for name in central.values:
         expected = np.repeat(central.values[name], 3)
         np.testing.assert_allclose(middle.values[name], expected, rtol=1e-12)
     np.testing.assert_array_equal(middle.per_degree, np.repeat(central.per_degree, 3, axis=0))
     strength = next(each for each in parameters if each.name == "immobility.strength")
-    low = chance_at(conditions, (strength,), np.array([[0.25]])).values["immobility.strength"]
+    low = chance_at(runs.conditions, (strength,), np.array([[0.25]])).values["immobility.strength"]
     np.testing.assert_allclose(3.0 * low**2 - 2.0 * low**3, 0.25, rtol=1e-9)  # beta(2, 2) in closed form
 
 
 def test_without_climate_each_set_of_values_that_differs_runs_once():
     plan = plan_sensitivity(Settings(), 16, 1)
-    full, calm = plan.runs
+    full, calm = plan.parts
     assert len(full.points) == 16 * (len(plan.parameters) + 2)
     assert len(calm.points) == 16 * (len(calm.parameters) + 2)
     assert plan.size == len(full.points) + len(calm.points)
     points = sobol_points(len(plan.parameters), 16, 1).reshape(-1, len(plan.parameters))
-    for part in plan.runs:
+    for part in plan.parts:
         columns = [plan.parameters.index(parameter) for parameter in part.parameters]
         np.testing.assert_array_equal(part.points[part.of_point], points[:, columns])
-    assert len(plan_sensitivity(without_climate(Settings()), 16, 1).runs) == 1
+    assert len(plan_sensitivity(without_climate(Settings()), 16, 1).parts) == 1
 
 
 # Of the world
 
 
-def test_a_run_is_the_deterministic_run_at_the_same_values(world, conditions):
+def test_a_run_is_the_deterministic_run_at_the_same_values(runs):
     parameters = acting_parameters(Settings())
     points = np.random.default_rng(4).random((2, len(parameters)))
     _, views = outputs_of(["CICA"])
     for settings in (Settings(), without_climate(Settings())):
-        driving = driving_of(conditions, everything(settings), settings, chance_at(conditions, parameters, points))
-        moves = end_moves(world, repeated(median_paths(world), driving), views)[1]
+        driving = driving_of(
+            runs.conditions, everything(settings), settings, chance_at(runs.conditions, parameters, points)
+        )
+        moves = end_moves(runs.world, repeated(median_paths(runs.world), driving), views)[1]
         for draw in range(2):
-            *_, (_, year) = follow_driven(world.inputs, world.baseline.projection, driving, draw)
+            *_, (_, year) = runs.follow(driving, draw)
             np.testing.assert_allclose(moves[draw], measure(views, year.flows), rtol=1e-9)
 
 
 def test_batches_and_workers_do_not_change_a_result(panel):
-    world = load_world(panel, load_inputs(panel, 2026), "observed", "birthplaces")
-    conditions = load_conditions(panel, world.inputs.years, world.inputs.base.outward)
+    runs = load_runs(panel, 2026, "observed")
     plan, (_, views) = plan_sensitivity(CALM, FEW, 1), outputs_of(["KAZ"])
     done: list[int] = []
-    one = sensitivity(world, conditions, plan, views, batch=7, workers=1, progress=done.append)
-    two = sensitivity(world, conditions, plan, views, batch=32, workers=2)
+    one = sensitivity(runs, plan, views, batch=7, workers=1, progress=done.append)
+    two = sensitivity(runs, plan, views, batch=32, workers=2)
     assert sum(done) == plan.size == one.runs
     np.testing.assert_array_equal(one.moves, two.moves)
     for name in ("first", "total", "first_range", "total_range"):
@@ -247,7 +240,7 @@ def test_batches_and_workers_do_not_change_a_result(panel):
 
 
 def test_the_seed_chooses_the_points():
-    one, same, other = (plan_sensitivity(Settings(), FEW, seed).runs[0].points for seed in (1, 1, 2))
+    one, same, other = (plan_sensitivity(Settings(), FEW, seed).parts[0].points for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, same)
     assert (one != other).all()
 
@@ -393,10 +386,9 @@ def test_what_matters_on_the_page_matters_in_a_small_run(panel):
     hardly = {name for name in documented[0] if max(*documented[0][name], *documented[1][name]) < 0.05}
     fixed = {parameter.name: parameter.central for parameter in PARAMETERS if parameter.name in hardly}
     assert len(fixed) == 8
-    world = load_world(panel, load_inputs(panel, 2060), "blended", "birthplaces")
-    conditions = load_conditions(panel, world.inputs.years, world.inputs.base.outward)
+    runs = load_runs(panel, 2060, "blended")
     plan, (_, views) = plan_sensitivity(Settings(fixed=fixed), FEW, 1), outputs_of(["CICA"])
-    found = sensitivity(world, conditions, plan, views)
+    found = sensitivity(runs, plan, views)
     for row, output in enumerate(found.outputs):
         table, column = documented[row // len(views)], row % len(views)
         leading = {name for name, totals in table.items() if totals[column] >= 0.2}

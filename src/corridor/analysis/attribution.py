@@ -8,7 +8,6 @@ it among what is under way already: the anchor's path, returns, networks, and wh
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,20 +17,22 @@ from corridor.analysis.shapley import coalitions, first_in, last_in, shapley_val
 from corridor.analysis.views import measure
 from corridor.drivers.assembly import central_chance, driving_of, frozen
 from corridor.drivers.channel import BLOCKS, Driving, Effects
+from corridor.projection.batches import WORKERS, in_batches
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from corridor.analysis.central import CentralWorld
     from corridor.analysis.views import View
     from corridor.axes import Booleans, Floats
     from corridor.drivers.channel import Settings
+    from corridor.projection.batches import Progress
     from corridor.projection.engine import Projection
     from corridor.projection.ensemble import Draw, World
     from corridor.projection.inputs import Inputs
     from corridor.projection.leaving import Moved
+    from corridor.projection.runs import Runs
     from corridor.projection.trajectory import Paths
 
     Drive = Callable[[frozenset[str], range | None], Driving]
@@ -83,7 +84,7 @@ class Question:
 
 
 def explain_central(
-    inputs: Inputs, baseline: Projection, question: Question, *, progress: Callable[[int], None] | None = None
+    inputs: Inputs, baseline: Projection, question: Question, *, progress: Progress | None = None
 ) -> Explanation:
     """Explain the change to the last year of the inputs, every parameter at its median.
 
@@ -108,8 +109,8 @@ def explain_draws(
     question: Question,
     draws: int,
     *,
-    workers: int = 2,
-    progress: Callable[[int], None] | None = None,
+    workers: int = WORKERS,
+    progress: Progress | None = None,
 ) -> Explanation:
     """Explain the same change in many trajectories, each with its own people, propensities and parameters.
 
@@ -120,20 +121,17 @@ def explain_draws(
     world : in the mode `birthplaces`
     draw : paths of trajectories by their number
     draws : trajectories 0, 1, ...
-    progress : called with 1 after each trajectory
+    progress : called with the number of runs done since the last call, after each trajectory
     """
     sets = coalitions(len(question.players))
     views = len(question.views)
     values, base = np.empty((draws, views, len(sets))), np.empty((draws, views))
 
-    def run(number: int) -> None:
-        first, last = _run_coalitions(world, draw, question, number, sets)
-        values[number], base[number] = last.T, first[0]
+    def run(numbers: range) -> Floats:
+        return _run_coalitions(world, draw, question, numbers, sets)
 
-    with ThreadPoolExecutor(workers) as pool:
-        for _ in pool.map(run, range(draws)):
-            if progress is not None:
-                progress(1)
+    for numbers, (first, last) in in_batches(run, draws, batch=1, workers=workers, runs=len(sets), progress=progress):
+        values[numbers], base[numbers] = last.T, first[0]
     return _explanation(question, world.inputs.years[-1], base, values)
 
 
@@ -142,7 +140,7 @@ UNDER_WAY = ("anchor", "returns", "network", "fading")
 change, and the rest: people who fled, and new wars that do not come."""
 
 
-def under_way(world: CentralWorld, settings: Settings, views: Sequence[View]) -> Floats:
+def under_way(runs: Runs, settings: Settings, views: Sequence[View]) -> Floats:
     """Share the change without any cause among `UNDER_WAY`: [view, part], persons a year.
 
     Shapley values of the first three, each run with and without the others; the last is the change without all of them.
@@ -152,17 +150,15 @@ def under_way(world: CentralWorld, settings: Settings, views: Sequence[View]) ->
     ----------
     settings : of the scenario; what it switches off has no part
     """
-    others = (
-        world if world.baseline.anchor == "observed" else replace(world, baseline=project(world.inputs, "observed"))
-    )
+    others = runs if runs.baseline.anchor == "observed" else replace(runs, baseline=project(runs.inputs, "observed"))
     sets = coalitions(len(UNDER_WAY) - 1)
     values = np.empty((len(views), len(sets)))
     for number, members in enumerate(sets):
         present = {part for part, is_in in zip(UNDER_WAY, members, strict=False) if is_in}
         off = settings.off | ({"returns", "network"} - present)
-        here = world if "anchor" in present else others
+        here = runs if "anchor" in present else others
         nothing = driving_of(here.conditions, frozen(), replace(settings, off=off), central_chance(here.conditions))
-        *_, (_, year) = follow_driven(here.inputs, here.baseline, nothing)
+        *_, (_, year) = here.follow(nothing)
         values[:, number] = measure(views, year.flows) - measure(views, here.baseline.flows[0])
     return np.concatenate([shapley_values(values), values[:, :1]], axis=1)
 
@@ -172,12 +168,11 @@ def _blocks(question: Question, sets: Booleans) -> Iterator[frozenset[str]]:
         yield frozenset(player for player, is_in in zip(question.players, members, strict=True) if is_in)
 
 
-def _run_coalitions(world: World, draw: Draw, question: Question, number: int, sets: Booleans) -> Floats:
+def _run_coalitions(world: World, draw: Draw, question: Question, numbers: range, sets: Booleans) -> Floats:
     """Run one trajectory under all coalitions: moves of the first and the last year, [2, coalition, view].
 
     Coalitions with the same effects on corridors and the same gate run together.
     """
-    numbers = range(number, number + 1)
     drivings = [question.drive(blocks, numbers) for blocks in _blocks(question, sets)]
     together: dict[tuple[int, ...], list[int]] = {}
     for position, driving in enumerate(drivings):

@@ -17,17 +17,16 @@ from corridor.calendar import LAST_YEAR
 from corridor.drivers.assembly import drive_of
 from corridor.drivers.channel import Settings
 from corridor.drivers.damages import COMPARED
-from corridor.projection.driving import follow_driven
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from corridor.analysis.central import CentralWorld
     from corridor.axes import Floats
     from corridor.drivers.channel import Driving
     from corridor.projection.engine import State, Year
+    from corridor.projection.runs import Runs
 
 PATHWAYS = ("SSP1-2.6", "SSP2-4.5", "SSP3-7.0", "SSP5-8.5")
 """Emission pathways that are compared, each with the incomes of its own SSP."""
@@ -49,14 +48,12 @@ TENTHS = (10.0, 90.0)
 """Percentiles that bound an 80 % range."""
 
 
-def measured(world: CentralWorld, driving: Driving, draw: int = 0) -> Floats:
+def measured(runs: Runs, driving: Driving, draw: int = 0) -> Floats:
     """Persons in a driven run: [year, group, measure], of `YEARS`, `GROUPS` and `MEASURES`."""
     inside = np.stack([np.ones(len(codes())), np.isin(codes(), [area.iso3 for area in members("CICA")])])
     found = [
         inside @ _by_origin(state, year)
-        for calendar_year, (state, year) in zip(
-            world.inputs.years, follow_driven(world.inputs, world.baseline, driving, draw), strict=True
-        )
+        for calendar_year, (state, year) in zip(runs.inputs.years, runs.follow(driving, draw), strict=True)
         if calendar_year in YEARS
     ]
     return np.array(found)
@@ -73,7 +70,7 @@ def settings_of(pathway: str, family: str = COMPARED[0]) -> Settings:
     return Settings(pathway=pathway, income=pathway.split("-", maxsplit=1)[0], damages=family)
 
 
-def central_effects(world: CentralWorld, pathways: Sequence[str] = PATHWAYS) -> pd.DataFrame:
+def central_effects(runs: Runs, pathways: Sequence[str] = PATHWAYS) -> pd.DataFrame:
     """Climate-only changes at central values, percent of the same without climate.
 
     Columns: pathway, damages, group, measure, year, change, through_income, direct. The last two add up to `change`.
@@ -82,7 +79,7 @@ def central_effects(world: CentralWorld, pathways: Sequence[str] = PATHWAYS) -> 
 
     rows = []
     for pathway in pathways:
-        by_family = _coalition_values(world, pathway)
+        by_family = _coalition_values(runs, pathway)
         for family, values in by_family.items():
             parts = 100.0 * shapley_values(values) / values[..., :1]
             rows += [
@@ -94,16 +91,16 @@ def central_effects(world: CentralWorld, pathways: Sequence[str] = PATHWAYS) -> 
     return pd.DataFrame(rows, columns=names)
 
 
-def _coalition_values(world: CentralWorld, pathway: str) -> dict[str, Floats]:
+def _coalition_values(runs: Runs, pathway: str) -> dict[str, Floats]:
     """Measures of each coalition of the climate blocks, by family of damages: [year, group, measure, coalition]."""
-    drives = {family: drive_of(world.conditions, settings_of(pathway, family)) for family in COMPARED}
+    drives = {family: drive_of(runs.conditions, settings_of(pathway, family)) for family in COMPARED}
     same = {
-        position: measured(world, drives[COMPARED[0]](UNMOVED | CAUSES[position], None)) for position in (0, 2)
+        position: measured(runs, drives[COMPARED[0]](UNMOVED | CAUSES[position], None)) for position in (0, 2)
     }  # without damages the families do not differ
     return {
         family: np.stack(
             [
-                same[position] if position in same else measured(world, drive(UNMOVED | causes, None))
+                same[position] if position in same else measured(runs, drive(UNMOVED | causes, None))
                 for position, causes in enumerate(CAUSES)
             ],
             axis=-1,
@@ -112,12 +109,12 @@ def _coalition_values(world: CentralWorld, pathway: str) -> dict[str, Floats]:
     }
 
 
-def drawn_effects(world: CentralWorld, pathway: str, family: str, draws: int, seed: int = 1) -> Floats:
+def drawn_effects(runs: Runs, pathway: str, family: str, draws: int, seed: int = 1) -> Floats:
     """Climate-only changes in draws of warming and parameters, percent: [draw, year, group, measure].
 
     People and propensities stay central, so this is the range of what climate does and not of migration.
     """
-    drive, numbers = drive_of(world.conditions, settings_of(pathway, family), seed=seed), range(draws)
+    drive, numbers = drive_of(runs.conditions, settings_of(pathway, family), seed=seed), range(draws)
     with_climate, without = (drive(UNMOVED | causes, numbers) for causes in (CAUSES[-1], CAUSES[0]))
-    changes = [measured(world, with_climate, draw) / measured(world, without, draw) - 1.0 for draw in numbers]
+    changes = [measured(runs, with_climate, draw) / measured(runs, without, draw) - 1.0 for draw in numbers]
     return 100.0 * np.array(changes)

@@ -9,7 +9,6 @@ gate of the scenario runs idle in it, which changes no move and says how the mov
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
@@ -22,28 +21,30 @@ from corridor.axes import AGES, SEXES
 from corridor.calendar import BASE_YEAR
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, log_income_of
 from corridor.drivers.channels.income import income_paths
-from corridor.projection.driving import follow_driven
+from corridor.projection.batches import in_batches
 from corridor.projection.engine import start_of
 from corridor.projection.gate import Split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from corridor.analysis.safety import DeathRisk, Exposure
     from corridor.axes import Floats, Integers
     from corridor.data.panel import Panel
-    from corridor.drivers.assembly import Chance, Conditions
+    from corridor.drivers.assembly import Chance
     from corridor.drivers.channel import Driving, Settings
     from corridor.drivers.levers import Gate
-    from corridor.projection.engine import Projection
+    from corridor.projection.batches import Progress
     from corridor.projection.ensemble import World
-    from corridor.projection.inputs import Inputs
     from corridor.projection.leaving import Moved
+    from corridor.projection.runs import Runs
+    from corridor.projection.trajectory import Paths
 
     Members = tuple[Integers, Integers]
     """Positions of the areas of both sides."""
 
-BATCH, WORKERS = 10, 2
+BATCH = 10
+"""Trajectories that run together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +142,14 @@ class Terms:
     ----------
     members : positions of the areas of both sides, none on both
     scenario, baseline : settings of the two runs
-    conditions : what the channels know
+    runs : what both share
     seed : of the draws
     """
 
     members: Members
     scenario: Settings
     baseline: Settings
-    conditions: Conditions
+    runs: Runs
     seed: int = 1
 
     @property
@@ -158,11 +159,12 @@ class Terms:
 
     def chance(self, numbers: range | None) -> Chance:
         """Return the parameters of trajectories, or of one run at the medians."""
-        return central_chance(self.conditions) if numbers is None else drawn_chance(self.conditions, numbers, self.seed)
+        conditions = self.runs.conditions
+        return central_chance(conditions) if numbers is None else drawn_chance(conditions, numbers, self.seed)
 
     def drivings(self, chance: Chance) -> tuple[Driving, Driving]:
         """Return what drives the baseline, with the gate of the scenario idle in it, and what drives the scenario."""
-        baseline, scenario = (driving_of(self.conditions, everything(case), case, chance) for case in self.cases)
+        baseline, scenario = (driving_of(self.runs.conditions, everything(case), case, chance) for case in self.cases)
         return baseline if scenario.gate is None else replace(baseline, gate=scenario.gate.idle()), scenario
 
 
@@ -181,71 +183,55 @@ def corridors_between(panel: Panel, gate: Gate | None, members: Members) -> Corr
     return Corridors(places, back[places].astype(np.int64), risk, len(members[0]) * len(members[1]))
 
 
-def ledger_central(inputs: Inputs, anchored: Projection, terms: Terms) -> Ledger:
-    """Compute a ledger at the medians of all parameters.
-
-    Parameters
-    ----------
-    anchored : the run of the anchor without channels
-    """
+def ledger_central(terms: Terms) -> Ledger:
+    """Compute a ledger at the medians of all parameters."""
     chance = terms.chance(None)
     drivings = terms.drivings(chance)
-    corridors = corridors_between(terms.conditions.panel, drivings[1].gate, terms.members)
-    books = [_Book(terms, inputs, case, 1, corridors) for case in terms.cases]
+    corridors = corridors_between(terms.runs.panel, drivings[1].gate, terms.members)
+    books = [_Book(terms, case, 1, corridors) for case in terms.cases]
     for book, driving in zip(books, drivings, strict=True):
-        end = start_of(inputs)
-        for position, (state, year) in enumerate(follow_driven(inputs, anchored, driving)):
+        end = start_of(terms.runs.inputs)
+        for position, (state, year) in enumerate(terms.runs.follow(driving)):
             if year.moved is not None:
                 book.note_moves(position, 0, year.moved)
             book.note_split(position, slice(1), year.split)
             end = state
         book.note_end(slice(1), end.population[None], end.stock[None], chance)
-    return _ledger(terms, inputs, books, corridors, None)
+    return _ledger(terms, books, corridors, None)
 
 
-def ledger_draws(
-    world: World,
-    terms: Terms,
-    draws: int,
-    *,
-    progress: Callable[[int], None] | None = None,
-) -> Ledger:
+def ledger_draws(terms: Terms, draws: int, *, progress: Progress | None = None) -> Ledger:
     """Compute a ledger over trajectories 0, 1, ... of the world, and the one at the medians.
 
     Parameters
     ----------
-    world : in the mode `birthplaces`
     progress : called with the number of runs done since the last call
     """
-    corridors = corridors_between(terms.conditions.panel, terms.drivings(terms.chance(None))[1].gate, terms.members)
-    books = [_Book(terms, world.inputs, case, draws, corridors) for case in terms.cases]
+    gate = terms.drivings(terms.chance(None))[1].gate
+    corridors = corridors_between(terms.runs.panel, gate, terms.members)
+    books = [_Book(terms, case, draws, corridors) for case in terms.cases]
+    world, draw = terms.runs.world, terms.runs.paths(terms.seed)
 
-    def run(numbers: range) -> int:
-        chance = terms.chance(numbers)
+    def run(numbers: range) -> None:
+        chance, paths = terms.chance(numbers), draw(numbers)
         for book, driving in zip(books, terms.drivings(chance), strict=True):
-            _follow(world, book, driving, chance, numbers)
-        return 2 * len(numbers)
+            _follow(world, book, replace(paths, driving=driving), chance, numbers)
 
-    batches = [range(first, min(first + BATCH, draws)) for first in range(0, draws, BATCH)]
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for done in pool.map(run, batches):
-            if progress is not None:
-                progress(done)
-    central = ledger_central(world.inputs, world.baseline.projection, terms)
-    return replace(_ledger(terms, world.inputs, books, corridors, draws), central=central)
+    for _ in in_batches(run, draws, batch=BATCH, runs=len(books), progress=progress):
+        pass
+    return replace(_ledger(terms, books, corridors, draws), central=ledger_central(terms))
 
 
-def _follow(world: World, book: _Book, driving: Driving, chance: Chance, numbers: range) -> None:
+def _follow(world: World, book: _Book, paths: Paths, chance: Chance, numbers: range) -> None:
     """Walk with some trajectories and note what happens."""
-    from corridor.projection.ensemble import load_draw, walk  # noqa: PLC0415 - loads the compiler
+    from corridor.projection.ensemble import walk  # noqa: PLC0415 - loads the compiler
 
     rows = slice(numbers.start, numbers.stop)
-    draw = load_draw(book.terms.conditions.panel, world.inputs.years, book.terms.seed, lambda _: driving)
 
     def watch(position: int, t: int, moved: Moved) -> None:
         book.note_moves(position, numbers.start + t, moved)
 
-    for date, year in enumerate(walk(world, draw(numbers), watch)):
+    for date, year in enumerate(walk(world, paths, watch)):
         if date:
             book.note_split(date - 1, rows, year.split)
     book.note_end(rows, year.people, year.stock.swapaxes(1, 2), chance)
@@ -254,10 +240,9 @@ def _follow(world: World, book: _Book, driving: Driving, chance: Chance, numbers
 class _Book:
     """Fills an account."""
 
-    def __init__(
-        self, terms: Terms, inputs: Inputs, settings: Settings, draws: int, corridors: Corridors | None
-    ) -> None:
-        years, panel = inputs.years, terms.conditions.panel
+    def __init__(self, terms: Terms, settings: Settings, draws: int, corridors: Corridors | None) -> None:
+        inputs, panel = terms.runs.inputs, terms.runs.panel
+        years = inputs.years
         self.terms, self.settings, self.corridors = terms, settings, corridors
         self.last = len(years) - 1
         self.account = Account.empty(draws, len(years), 0 if corridors is None else len(corridors.places))
@@ -289,7 +274,7 @@ class _Book:
         people : [draw, area, sex, age], persons
         stock : [draw, birthplace, residence], persons
         """
-        ratio = log_income_of(self.terms.conditions, self.settings, self.settings, chance)[:, self.last]
+        ratio = log_income_of(self.terms.runs.conditions, self.settings, self.settings, chance)[:, self.last]
         income = self.income * np.exp(ratio)
         members = self.terms.members
         for side, (home, away) in enumerate((members, members[::-1])):
@@ -302,9 +287,7 @@ class _Book:
             self.account.received[rows, side] = sent[:, known].sum(axis=1) if known.any() else np.nan
 
 
-def _ledger(
-    terms: Terms, inputs: Inputs, books: Sequence[_Book], corridors: Corridors | None, draws: int | None
-) -> Ledger:
+def _ledger(terms: Terms, books: Sequence[_Book], corridors: Corridors | None, draws: int | None) -> Ledger:
     """Put accounts together, with the exposure of irregular moves."""
     baseline, scenario = (book.account for book in books)
     exposures = None
@@ -314,6 +297,7 @@ def _ledger(
             exposure(baseline.split.irregular, corridors.risk, values),
             exposure(scenario.split.irregular, corridors.risk, values),
         )
-    totals, _ = load_totals(terms.conditions.panel)
+    totals, _ = load_totals(terms.runs.panel)
     everyone = np.concatenate(terms.members)
-    return Ledger(inputs.years, baseline, scenario, corridors, exposures, everyone[np.isnan(totals[everyone])])
+    years = terms.runs.inputs.years
+    return Ledger(years, baseline, scenario, corridors, exposures, everyone[np.isnan(totals[everyone])])

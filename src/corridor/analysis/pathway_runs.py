@@ -7,29 +7,20 @@ populations and so later demand, and people come from other destinations.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.areas import codes
-from corridor.drivers.assembly import (
-    central_chance,
-    drawn_chance,
-    drawn_driving,
-    driving_of,
-    everything,
-    gate_under,
-    load_conditions,
-)
+from corridor.drivers.assembly import central_chance, drawn_chance, gate_under
 from corridor.drivers.levers import KINDS, PROFILES, Opening
 from corridor.errors import InputError, Problem
-from corridor.projection.driving import follow_driven
-from corridor.projection.engine import project
+from corridor.projection.batches import in_batches
 from corridor.projection.gate import Split, joined, stacked
 from corridor.projection.gating import base_in, pass_gate
-from corridor.projection.inputs import load_inputs
+from corridor.projection.runs import load_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,18 +29,18 @@ if TYPE_CHECKING:
     from corridor.axes import Booleans, Floats, Integers
     from corridor.data.panel import Panel
     from corridor.drivers.assembly import Chance
-    from corridor.drivers.channel import Driving, Settings
+    from corridor.drivers.channel import Settings
     from corridor.drivers.levers import Gate
-    from corridor.projection.engine import Projection
+    from corridor.projection.batches import Progress
     from corridor.projection.ensemble import World
     from corridor.projection.inputs import Inputs
+    from corridor.projection.runs import Runs
     from corridor.projection.trajectory import Paths
 
-    Run: TypeAlias = Callable[[Gate, Callable[[int], object]], Split]
+    Run: TypeAlias = Callable[[Gate, Progress], Split]
 
 BATCH = 10
 """Trajectories that run together."""
-WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -143,30 +134,22 @@ def load_pathway_runs(
     years : consecutive calendar years that are planned
     draws : trajectories; 0 is one run at the medians
     """
-    inputs = load_inputs(panel, years[-1])
-    conditions = load_conditions(panel, inputs.years, inputs.base.outward, settings.per_degree)
+    shared = load_runs(panel, years[-1], anchor, per_degree=settings.per_degree)
     within = inside(group)
 
     def runs_of(chance: Chance, run: Run, central: PathwayRuns | None = None) -> PathwayRuns:
-        gate = gate_under(conditions, settings, chance, within)
+        gate = gate_under(shared.conditions, settings, chance, within)
         if gate is None:
             raise InputError(Problem("the group has fewer than two areas", "Name a larger group"))
         members = np.flatnonzero(within[gate.origins, gate.destinations])
-        return PathwayRuns(inputs, tuple(years), gate, members, run, central)
+        return PathwayRuns(shared.inputs, tuple(years), gate, members, run, central)
 
-    middle = central_chance(conditions)
-    baseline = project(inputs, anchor)
-    central = runs_of(
-        middle, _at_medians(inputs, baseline, driving_of(conditions, everything(settings), settings, middle))
-    )
+    central = runs_of(central_chance(shared.conditions), _at_medians(shared, settings))
     if not draws:
         return central
-    from corridor.projection.ensemble import load_draw, load_world  # noqa: PLC0415 - loads the compiler
-
-    drive = drawn_driving(conditions, settings, seed)
-    world = load_world(panel, inputs, anchor, "birthplaces", baseline)
-    run = _in_draws(world, load_draw(panel, inputs.years, seed), draws, drive)
-    return runs_of(drawn_chance(conditions, range(draws), seed), run, central)
+    return runs_of(
+        drawn_chance(shared.conditions, range(draws), seed), _in_draws(shared, settings, draws, seed), central
+    )
 
 
 def inside(group: Sequence[str]) -> Booleans:
@@ -177,43 +160,41 @@ def inside(group: Sequence[str]) -> Booleans:
     return within
 
 
-def _at_medians(inputs: Inputs, baseline: Projection, driving: Driving) -> Run:
-    def run(gate: Gate, progress: Callable[[int], object]) -> Split:
-        splits = [year.split for _, year in follow_driven(inputs, baseline, replace(driving, gate=gate))]
+def _at_medians(shared: Runs, settings: Settings) -> Run:
+    driving = shared.driving(settings)
+
+    def run(gate: Gate, progress: Progress) -> Split:
+        splits = [year.split for _, year in shared.follow(replace(driving, gate=gate))]
         progress(1)
         return stacked([stacked([split for split in splits if split is not None])])
 
     return run
 
 
-def _in_draws(world: World, draw: Callable[[range], Paths], draws: int, drive: Callable[[range], Driving]) -> Run:
-    batches = [range(first, min(first + BATCH, draws)) for first in range(0, draws, BATCH)]
-    paths, drivings = [draw(numbers) for numbers in batches], [drive(numbers) for numbers in batches]
+def _in_draws(shared: Runs, settings: Settings, draws: int, seed: int) -> Run:
+    world, draw = shared.world, cache(shared.paths(seed, settings))
 
-    def run(gate: Gate, progress: Callable[[int], object]) -> Split:
-        with ThreadPoolExecutor(WORKERS) as pool:
-            found = []
-            for split in pool.map(
-                lambda at: _walked(world, paths[at], drivings[at], gate, batches[at]), range(len(batches))
-            ):
-                found.append(split)
-                progress(len(split.demand))
-        return joined(found, np.concatenate)
+    def run(gate: Gate, progress: Progress) -> Split:
+        batches = in_batches(
+            lambda numbers: _walked(world, draw(numbers), gate, numbers), draws, batch=BATCH, progress=progress
+        )
+        return joined([split for _, split in batches], np.concatenate)
 
     return run
 
 
-def _walked(world: World, paths: Paths, driving: Driving, gate: Gate, numbers: range) -> Split:
+def _walked(world: World, paths: Paths, gate: Gate, numbers: range) -> Split:
     """What became of demand in some trajectories: [trajectory, year, corridor]."""
     from corridor.projection.ensemble import walk  # noqa: PLC0415 - loads the compiler
 
     own = {name: value[numbers.start : numbers.stop] for name, value in gate.values.items()}
-    gated = replace(paths, driving=replace(driving, gate=replace(gate, values=own)))
-    by_year = stacked([year.split for year in walk(world, gated) if year.split is not None])
+    if paths.driving is not None:
+        paths = replace(paths, driving=replace(paths.driving, gate=replace(gate, values=own)))
+    by_year = stacked([year.split for year in walk(world, paths) if year.split is not None])
     return by_year.each(lambda part: part.swapaxes(0, 1))
 
 
-def wanted_of(runs: PathwayRuns, progress: Callable[[int], object] = lambda _: None) -> Wanted:
+def wanted_of(runs: PathwayRuns, progress: Progress = lambda _: None) -> Wanted:
     """Run the engine without new levers and solve for what is behind the moves of the group's corridors.
 
     No lever of the scenario may work in them, so that their moves are those without levers.

@@ -8,7 +8,6 @@ the difference is what climate adds.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,10 +21,11 @@ from corridor.drivers.levers import GateLever, Visa
 from corridor.drivers.parameters import Fixed
 from corridor.drivers.registry import PARAMETERS, without_climate
 from corridor.errors import InputError, Problem
+from corridor.projection.batches import BATCH, WORKERS, in_batches
 from corridor.projection.trajectory import Paths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from corridor.analysis.sobol import Indices
     from corridor.analysis.views import View
@@ -33,11 +33,10 @@ if TYPE_CHECKING:
     from corridor.drivers.assembly import Conditions
     from corridor.drivers.channel import Settings
     from corridor.drivers.parameters import Parameter
+    from corridor.projection.batches import Progress
     from corridor.projection.ensemble import World
+    from corridor.projection.runs import Runs
 
-BATCH = 20
-WORKERS = 2
-"""Family of damages -> how the names of its parameters begin."""
 NOTHING_ACTS = Problem(
     "the scenario leaves no parameter uncertain in a channel that is on", "Switch a channel on, or fix fewer parameters"
 )
@@ -46,7 +45,7 @@ ALONE = ("ageing", "income", "immobility", "network")
 
 
 @dataclass(frozen=True, slots=True)
-class Runs:
+class Part:
     """Runs of the world under one scenario.
 
     Attributes
@@ -71,18 +70,18 @@ class Plan:
     ----------
     parameters : that vary, in the order of the registry
     samples, seed : of the base points
-    runs : under the scenario, and without climate where climate acts in it
+    parts : runs under the scenario, and without climate where climate acts in it
     """
 
     parameters: tuple[Parameter, ...]
     samples: int
     seed: int
-    runs: tuple[Runs, ...]
+    parts: tuple[Part, ...]
 
     @property
     def size(self) -> int:
         """Runs of the world."""
-        return sum(len(part.points) for part in self.runs)
+        return sum(len(part.points) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,62 +170,51 @@ def plan_sensitivity(settings: Settings, samples: int, seed: int) -> Plan:
     if not parameters:
         raise InputError(NOTHING_ACTS)
     points = sobol_points(len(parameters), samples, seed).reshape(-1, len(parameters))
-    runs = [_runs(settings, parameters, points)]
+    parts = [_part(settings, parameters, points)]
     if _damaged(settings) or _direct(settings):
-        runs.append(_runs(without_climate(settings), parameters, points))
-    return Plan(parameters, samples, seed, tuple(runs))
+        parts.append(_part(without_climate(settings), parameters, points))
+    return Plan(parameters, samples, seed, tuple(parts))
 
 
-def _runs(settings: Settings, parameters: tuple[Parameter, ...], points: Floats) -> Runs:
+def _part(settings: Settings, parameters: tuple[Parameter, ...], points: Floats) -> Part:
     """Run each set of values once that differs in what acts."""
     acting = acting_parameters(settings)
     chosen = points[:, [parameters.index(parameter) for parameter in acting]]
     if not acting:
-        return Runs(settings, acting, chosen[:1], np.zeros(len(points), dtype=np.int64))
+        return Part(settings, acting, chosen[:1], np.zeros(len(points), dtype=np.int64))
     different, of_point = np.unique(chosen, axis=0, return_inverse=True)
-    return Runs(settings, acting, different, of_point.reshape(-1))
+    return Part(settings, acting, different, of_point.reshape(-1))
 
 
 def sensitivity(
-    world: World,
-    conditions: Conditions,
+    runs: Runs,
     plan: Plan,
     views: Sequence[View],
     *,
     batch: int = BATCH,
     workers: int = WORKERS,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Sensitivity:
     """Run a plan and return the indices of moves in the last year.
 
     Parameters
     ----------
-    world : in the mode `birthplaces`
     views : what is measured
     batch : runs that go together; neither it nor `workers`, threads, changes a result
     progress : called with the number of runs done since the last call
     """
-    moves = [np.empty((len(part.points), len(views))) for part in plan.runs]
-    pieces = [
-        (number, slice(first, first + batch))
-        for number, part in enumerate(plan.runs)
-        for first in range(0, len(part.points), batch)
-    ]
-    median = median_paths(world)
+    world, conditions, median = runs.world, runs.conditions, median_paths(runs.world)
+    at_points: list[Floats] = []
+    for part in plan.parts:
 
-    def run(piece: tuple[int, slice]) -> int:
-        number, place = piece
-        part = plan.runs[number]
-        chance = chance_at(conditions, part.parameters, part.points[place])
-        driving = driving_of(conditions, everything(part.settings), part.settings, chance)
-        moves[number][place] = end_moves(world, repeated(median, driving), views)[1]
-        return len(part.points[place])
+        def run(numbers: range, part: Part = part) -> Floats:
+            chance = chance_at(conditions, part.parameters, part.points[numbers.start : numbers.stop])
+            driving = driving_of(conditions, everything(part.settings), part.settings, chance)
+            moves: Floats = end_moves(world, repeated(median, driving), views)[1]
+            return moves
 
-    with ThreadPoolExecutor(workers) as pool:
-        for done in pool.map(run, pieces):
-            if progress is not None:
-                progress(done)
-    at_points = [found[part.of_point] for found, part in zip(moves, plan.runs, strict=True)]
+        found = in_batches(run, len(part.points), batch=batch, workers=workers, progress=progress)
+        at_points.append(np.concatenate([moves for _, moves in found])[part.of_point])
     return _sensitivity(plan, [view.name for view in views], at_points)
 
 

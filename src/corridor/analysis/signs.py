@@ -18,8 +18,6 @@ from corridor.axes import OUTWARD, RETURN, TRANSIT
 from corridor.calendar import BASE_YEAR
 from corridor.drivers.assembly import (
     central_chance,
-    driving_of,
-    everything,
     global_warming_of,
     log_income_of,
     warming_of,
@@ -30,7 +28,7 @@ from corridor.drivers.channels.immobility import immobility_push, rise_and_fall
 from corridor.drivers.channels.income import income_paths
 from corridor.drivers.channels.slow_onset import LARGEST_ANOMALY, hoffmann_beta
 from corridor.projection.demand import native_share, weighted_population
-from corridor.projection.driving import driven_demand, follow_driven
+from corridor.projection.driving import driven_demand
 from corridor.projection.engine import start_of
 from corridor.projection.gating import gate_moves
 
@@ -39,12 +37,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from corridor.analysis.central import CentralWorld
     from corridor.axes import Floats
     from corridor.drivers.assembly import Chance
     from corridor.drivers.channel import Driving
     from corridor.drivers.parameters import Draws
     from corridor.projection.engine import State
+    from corridor.projection.runs import Runs
 
 NONE = 0.05
 """A change by less than this, percent, is none."""
@@ -97,11 +95,11 @@ class Facts:
 
     Attributes
     ----------
-    world, settings, chance, full : the full run and what it comes from
+    runs, settings, chance, full : the full run and what it comes from
     at_once : [area] by channel and flow, log change by the channel in the year itself
     """
 
-    world: CentralWorld
+    runs: Runs
     settings: Settings
     chance: Chance
     full: Run
@@ -117,7 +115,7 @@ class Facts:
         return self.chance.values
 
 
-def sign_table(world: CentralWorld, members: Sequence[str], settings: Settings | None = None) -> pd.DataFrame:
+def sign_table(runs: Runs, members: Sequence[str], settings: Settings | None = None) -> pd.DataFrame:
     """Signs of all channels in the last year of a world's inputs, central values: a row an area and row of `ROWS`.
 
     Columns: area, channel, flow, sign, percent (change of that flow), at_once (of it in the year itself, percent),
@@ -131,12 +129,12 @@ def sign_table(world: CentralWorld, members: Sequence[str], settings: Settings |
     """
     import pandas as pd  # noqa: PLC0415 - slow to import
 
-    settings, chance = settings or Settings(), central_chance(world.conditions)
-    full = central_run(world, settings, chance)
-    wanted = _wanted(world, full.state, full.driving)
-    off = {name: _switched_off(world, settings, chance, full, name) for name in dict.fromkeys(dict(ROWS))}
+    settings, chance = settings or Settings(), central_chance(runs.conditions)
+    full = central_run(runs, settings)
+    wanted = _wanted(runs, full.state, full.driving)
+    off = {name: _switched_off(runs, settings, full, name) for name in dict.fromkeys(dict(ROWS))}
     at_once = {(name, flow): _log_ratio(FLOWS[flow](wanted), FLOWS[flow](off[name][1])) for name, flow in ROWS}
-    facts = Facts(world, settings, chance, full, at_once)
+    facts = Facts(runs, settings, chance, full, at_once)
     rows = []
     for name, flow in ROWS:
         reasons = REASONS[name](facts, flow)
@@ -173,32 +171,30 @@ def _told(reason: str, percent: float, at_once: float) -> str:
     return f"{reason}; that is {at_once:+.2f} %, people and networks of the years before bring {rest:+.2f} %"
 
 
-def central_run(world: CentralWorld, settings: Settings, chance: Chance) -> Run:
+def central_run(runs: Runs, settings: Settings) -> Run:
     """Run the world with settings; the last year of it."""
-    driving = driving_of(world.conditions, everything(settings), settings, chance)
-    before = now = start_of(world.inputs)
-    for after, year in follow_driven(world.inputs, world.baseline, driving):
+    driving = runs.driving(settings)
+    before = now = start_of(runs.inputs)
+    for after, year in runs.follow(driving):
         before, now, moves = now, after, year.moves
     return Run(before, moves, driving)
 
 
-def _wanted(world: CentralWorld, state: State, driving: Driving) -> Floats:
+def _wanted(runs: Runs, state: State, driving: Driving) -> Floats:
     """Moves of the last year from a given state: [type, orig, dest]."""
-    position = len(world.inputs.years) - 1
-    wanted = driven_demand(state, world.inputs, driving, position)
+    position = len(runs.inputs.years) - 1
+    wanted = driven_demand(state, runs.inputs, driving, position)
     if driving.gate is not None:
         gate_moves(driving.gate, position, 0, wanted)
     return wanted
 
 
-def _switched_off(
-    world: CentralWorld, settings: Settings, chance: Chance, full: Run, name: str
-) -> tuple[Floats, Floats]:
+def _switched_off(runs: Runs, settings: Settings, full: Run, name: str) -> tuple[Floats, Floats]:
     """Moves of the last year without a channel, in a run without it and at once: each [type, orig, dest]."""
     if name == "policy" and not (settings.policies or settings.levers):
-        return full.moves, _wanted(world, full.state, full.driving)
-    without = central_run(world, replace(settings, off=settings.off | {name}), chance)
-    return without.moves, _wanted(world, full.state, without.driving)
+        return full.moves, _wanted(runs, full.state, full.driving)
+    without = central_run(runs, replace(settings, off=settings.off | {name}))
+    return without.moves, _wanted(runs, full.state, without.driving)
 
 
 def _log_ratio(with_it: Floats, without: Floats) -> Floats:
@@ -215,7 +211,7 @@ def _all_moves(flow: str, moves: Floats, without: Floats) -> Floats:
 # Reasons --------------------------------------------------------------------------------------------------------------
 def _exposure(facts: Facts, flow: str) -> list[str]:
     del flow
-    inputs, state = facts.world.inputs, facts.full.state
+    inputs, state = facts.runs.inputs, facts.full.state
     now, base = (weighted_population(people, inputs.schedule) for people in (state.population, inputs.population))
     born = 100.0 * native_share(inputs.stock), 100.0 * native_share(state.stock)
     log = facts.at_once["exposure", "natives out"]
@@ -229,7 +225,7 @@ def _exposure(facts: Facts, flow: str) -> list[str]:
 def _ageing(facts: Facts, flow: str) -> list[str]:
     before, now = (
         working_share(working_people(people), people.sum(axis=(1, 2)))
-        for people in (facts.world.inputs.population, facts.full.state.population)
+        for people in (facts.runs.inputs.population, facts.full.state.population)
     )
     log = np.log(before / now)
     others = log - facts.at_once["ageing", flow] / facts.value("ageing.elasticity")
@@ -262,7 +258,7 @@ def _immobility(facts: Facts, flow: str) -> list[str]:
 
 def _damages(facts: Facts, flow: str) -> list[str]:
     lost, log = 100.0 * np.expm1(_log_damages(facts)), _log_income(facts)
-    warm, level = facts.world.conditions.base_temperature, _income_before(facts) * np.exp(log)
+    warm, level = facts.runs.conditions.base_temperature, _income_before(facts) * np.exp(log)
     start = [
         f"{temperature:.0f} degrees Celsius where people live: {change:+.1f} % of income"
         for temperature, change in zip(warm, lost, strict=True)
@@ -283,7 +279,7 @@ def _damages(facts: Facts, flow: str) -> list[str]:
 
 def _slow_onset(facts: Facts, flow: str) -> list[str]:
     del flow
-    data, conditions = facts.world.conditions.slow_onset, facts.world.conditions
+    data, conditions = facts.runs.conditions.slow_onset, facts.runs.conditions
     groups = (data.low_income, data.lower_middle, data.upper_middle)
     beta = hoffmann_beta(*groups, data.agricultural, data.conflict, draws=facts.draws)[0]
     warming = warming_of(conditions, facts.settings, facts.chance)[0]
@@ -302,8 +298,8 @@ def _slow_onset(facts: Facts, flow: str) -> list[str]:
 
 
 def _displacement(facts: Facts, flow: str) -> list[str]:
-    base = facts.world.conditions.displaced
-    path = global_warming_of(facts.world.conditions, facts.settings, facts.chance)[0]
+    base = facts.runs.conditions.displaced
+    path = global_warming_of(facts.runs.conditions, facts.settings, facts.chance)[0]
     own = 100.0 * np.expm1(facts.at_once["displacement", flow])
     return [
         f"floods displace {flood:,.0f} and storms {storm:,.0f} people a year, {outflow:,.0f} move abroad; "
@@ -313,7 +309,7 @@ def _displacement(facts: Facts, flow: str) -> list[str]:
 
 
 def _network(facts: Facts, flow: str) -> list[str]:
-    base, now = facts.world.inputs.stock, facts.full.state.stock
+    base, now = facts.runs.inputs.stock, facts.full.state.stock
     before, after = (stock.sum(axis=0) - np.diagonal(stock) for stock in (base, now))
     outward = facts.full.moves[OUTWARD]
     empty = np.where(base < FEW, outward, 0.0).sum(axis=0) / np.maximum(outward.sum(axis=0), 1.0)
@@ -327,7 +323,7 @@ def _network(facts: Facts, flow: str) -> list[str]:
 
 
 def _returns(facts: Facts, flow: str) -> list[str]:
-    base, now = facts.world.inputs.stock, facts.full.state.stock
+    base, now = facts.runs.inputs.stock, facts.full.state.stock
     home = flow == "returns in"
     before, after = (stock.sum(axis=1 if home else 0) - np.diagonal(stock) for stock in (base, now))
     who, go = ("people born there and living abroad", "return") if home else ("foreign-born residents", "leave")
@@ -367,24 +363,24 @@ def _thousands(people: float) -> str:
 
 
 def _income_before(facts: Facts) -> Floats:
-    before: Floats = income_paths(facts.world.conditions.panel, facts.settings.income, [BASE_YEAR])[0]
+    before: Floats = income_paths(facts.runs.conditions.panel, facts.settings.income, [BASE_YEAR])[0]
     return before
 
 
 def _log_income(facts: Facts) -> Floats:
     """Log of income with damages over that of the base year: [area]."""
-    log: Floats = log_income_of(facts.world.conditions, facts.settings, facts.settings, facts.chance)[0, -1]
+    log: Floats = log_income_of(facts.runs.conditions, facts.settings, facts.settings, facts.chance)[0, -1]
     return log
 
 
 def _log_damages(facts: Facts) -> Floats:
-    log: Floats = log_income_of(facts.world.conditions, None, facts.settings, facts.chance)[0, -1]
+    log: Floats = log_income_of(facts.runs.conditions, None, facts.settings, facts.chance)[0, -1]
     return log
 
 
 def _means_and_reasons(facts: Facts, log_income: Floats) -> tuple[Floats, Floats]:
     """Parts of immobility's push: through the means of the poor, and through reasons to leave: each [area], in logs."""
-    means = facts.world.conditions.means
+    means = facts.runs.conditions.means
     push = immobility_push(log_income[None, None], means, facts.draws)[0, 0]
     poor, rich = facts.value("immobility.elasticity"), facts.value("immobility.elasticity_rich")
     fall = np.array([rise_and_fall(at, change)[1] for at, change in zip(means.log_income, log_income, strict=True)])

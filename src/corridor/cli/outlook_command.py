@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from corridor.data.panel import Panel
     from corridor.errors import Problem
     from corridor.reports.outlook.answer import Outlook
 
@@ -113,7 +112,7 @@ def outlook_command(
     brief = write_outlook(outlook, worded, made, folder, causes)
     if flows is not None:
         if draws:
-            _write_draws(outlook, panel, flows, draws, seed)
+            _write_draws(outlook, flows, draws, seed)
         else:
             write_flows(outlook, flows)
     console = Console()
@@ -123,12 +122,12 @@ def outlook_command(
     click.echo(f"The report is in {brief.absolute()}")
 
 
-def _write_draws(outlook: Outlook, panel: Panel, path: Path, draws: int, seed: int) -> None:
+def _write_draws(outlook: Outlook, path: Path, draws: int, seed: int) -> None:
     from corridor.reports.outlook.flow_draws import drawn_flows, write_drawn_flows
 
     with progress_bar() as bar:
         task = bar.add_task("writing draws", total=draws)
-        write_drawn_flows(drawn_flows(outlook, draws, seed), panel, path, progress=lambda done: bar.advance(task, done))
+        write_drawn_flows(drawn_flows(outlook, draws, seed), path, progress=lambda done: bar.advance(task, done))
 
 
 def _group_table(outlook: Outlook) -> Table:

@@ -108,11 +108,11 @@ def population_command(
     from corridor.reports.population.page import method_words, nearness_words, peak_words, write_population
 
     panel = load_panel()
-    world = load_request(panel, request)
-    click.echo(f"{request.trajectories} trajectories: {plan_request(world, request)}", err=True)
+    runs = load_request(panel, request)
+    click.echo(f"{request.trajectories} trajectories: {plan_request(runs, request)}", err=True)
     with progress_bar() as bar:
         task = bar.add_task("projecting the world", total=request.trajectories)
-        answer = population_answer(panel, request, world=world, progress=lambda done: bar.advance(task, done))
+        answer = population_answer(panel, request, runs=runs, progress=lambda done: bar.advance(task, done))
     page = write_population(answer, panel, folder)
     Console().print(_table(answer, by))
     for words in (peak_words(answer), nearness_words(answer), method_words(answer)):

@@ -9,25 +9,27 @@ bit. Corridors with levers pass the gate last, when all else that their moves an
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.demography.cohort_component import survive
 from corridor.drivers.channels.ageing import ageing_pull, working_people
 from corridor.drivers.channels.network import network_factor
+from corridor.projection.anchors import NEARLY_ALL, bearable
 from corridor.projection.demand import demand
-from corridor.projection.engine import State, empty_projection, exposure, finish, keep_year, start_of
-from corridor.projection.gating import with_split
+from corridor.projection.engine import Wanted, empty_projection, exposure, keep_year, pass_year, start_of
 from corridor.projection.pathway_movers import gate_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corridor.axes import Floats
+    from corridor.demography.cohort_component import Step
     from corridor.drivers.channel import Driving
+    from corridor.drivers.levers import Gate
     from corridor.estimate.world.base_flows import BaseFlows
-    from corridor.projection.engine import Projection, Year
+    from corridor.projection.engine import Projection, State, Year
     from corridor.projection.inputs import Inputs
 
 
@@ -82,17 +84,52 @@ def follow_driven(
     inputs: Inputs, baseline: Projection, driving: Driving, draw: int = 0
 ) -> Iterator[tuple[State, Year]]:
     """Walk through the years of a driven run: the state at the end of each, and what happened in it."""
+
+    def want(position: int, state: State, aged: Step) -> Wanted:
+        moves = balanced(driven_demand(state, inputs, driving, position, draw), baseline.factors[position])
+        correction, gate = baseline.correction[position], driving.gate
+        return around_baseline(inputs, correction, aged, moves, position, gate=gate, draw=draw)
+
     state = start_of(inputs)
     for position in range(len(inputs.years)):
-        aged = survive(
-            state.population, inputs.survival[position], inputs.fertility[position], inputs.sex_ratio[position]
-        )
-        wanted = driven_demand(state, inputs, driving, position, draw)
-        factors = baseline.factors[position]
-        wanted *= factors[:, None] / factors[None, :]
-        gated, split = gate_year(inputs, driving.gate, position, draw, wanted)
-        state, year = finish(state, gated, aged, wanted, baseline.correction[position])
-        yield state, with_split(year, driving.gate, split)
+        state, year = pass_year(state, inputs, inputs.rates(position), partial(want, position))
+        yield state, year
+
+
+def balanced(moves: Floats, factors: Floats) -> Floats:
+    """Scale moves [type, orig, dest], in place, by the baseline's balancing factors [area]."""
+    moves *= factors[:, None] / factors[None, :]
+    return moves
+
+
+def around_baseline(
+    inputs: Inputs,
+    correction: Floats,
+    aged: Step,
+    moves: Floats,
+    position: int,
+    *,
+    gate: Gate | None = None,
+    draw: int = 0,
+    settles: bool = True,
+) -> Wanted:
+    """Return what people want in a year around a baseline; corridors with levers pass the gate last.
+
+    Parameters
+    ----------
+    correction : [area, sex, age], of the baseline, persons; shrunk where a group could not bear it
+    aged : survivors, births and deaths of the year
+    moves : [type, orig, dest], without levers, persons; overwritten
+    position, draw : of the year and the trajectory
+    settles : see `Wanted`
+    """
+    movers, split = gate_year(inputs.movers, gate, position, draw, moves)
+    residents = aged.population.sum(axis=(1, 2))
+
+    def correct(_emigrants: Floats, _immigrants: Floats, people: Floats) -> Floats:
+        return bearable(correction, people, residents, NEARLY_ALL)
+
+    return Wanted(moves, movers, correct, gate=gate, split=split, settles=settles)
 
 
 def project_driven(inputs: Inputs, baseline: Projection, driving: Driving) -> Projection:

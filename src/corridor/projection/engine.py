@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,16 +11,10 @@ import numpy as np
 from corridor.axes import AGE, SEXES
 from corridor.demography.cohort_component import survive
 from corridor.drivers.anchors import ANCHORS
-from corridor.projection.anchors import (
-    NEARLY_ALL,
-    age_correction,
-    bearable,
-    blend_targets,
-    close_target,
-    follow_net,
-)
+from corridor.projection.anchors import age_correction, blend_targets, close_target, follow_net
 from corridor.projection.birthplaces import move_birthplaces, within_stock
 from corridor.projection.demand import MOST_LEAVING, demand, native_share, weighted_population
+from corridor.projection.gating import with_split
 from corridor.projection.leaving import move_by_age
 
 if TYPE_CHECKING:
@@ -28,8 +23,10 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.demography.cohort_component import Step
     from corridor.demography.mover_classes import Movers
+    from corridor.drivers.anchors import Anchor
+    from corridor.drivers.levers import Gate
     from corridor.projection.gate import Split
-    from corridor.projection.inputs import Inputs
+    from corridor.projection.inputs import Inputs, Rates
     from corridor.projection.leaving import Moved
 
 
@@ -176,69 +173,91 @@ def keep_year(projection: Projection, position: int, state: State, year: Year) -
         projection.factors[position] = state.factors
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What people want to do at the end of a year, in which runs differ.
+
+    Attributes
+    ----------
+    moves : [type, orig, dest], persons; overwritten by the moves that take place
+    movers : their sexes and ages
+    correct : given emigrants, immigrants and the people after them, each [area, sex, age], returns the correction of
+        ages, persons
+    factors, balance_error : of the anchor, see `State` and `Year`
+    gate, split : of corridors with levers, and what became of demand there; None without any
+    settles : whether the stocks by birthplace follow
+    """
+
+    moves: Floats
+    movers: Movers
+    correct: Callable[[Floats, Floats, Floats], Floats]
+    factors: Floats | None = None
+    balance_error: float = 0.0
+    gate: Gate | None = None
+    split: Split | None = None
+    settles: bool = True
+
+
+def pass_year(state: State, inputs: Inputs, rates: Rates, want: Callable[[State, Step], Wanted]) -> tuple[State, Year]:
+    """Take the world from one 1 January to the next: the order in which everything happens in a year.
+
+    People die, are born and age. At the end of the year those who want to move do, as far as the groups of their sex
+    and age can give them; the ages of migrants are corrected; the stocks by birthplace follow. The ensemble does the
+    same, in the same order, for many trajectories (`corridor.projection.ensemble.walk`).
+
+    Parameters
+    ----------
+    rates : of the year
+    want : given the state and the survivors, births and deaths of the year, returns what people want
+    """
+    aged = survive(state.population, rates.survival, rates.fertility, rates.sex_ratio)
+    wanted = want(state, aged)
+    moves, movers = wanted.moves, wanted.movers
+    moved, emigrants, immigrants = move_by_age(moves.sum(axis=0), movers, aged.population)
+    short = np.flatnonzero(moved.kept < 1.0)
+    moves[:, short] *= moved.kept[short, None]
+    population = aged.population + immigrants
+    population -= emigrants
+    correction = wanted.correct(emigrants, immigrants, population)
+    population += correction
+    deaths, error = aged.cohort_deaths.sum(axis=AGE), wanted.balance_error
+    year = Year(aged.births, deaths, moves, emigrants, immigrants, correction, error, moved=moved)
+    year = with_split(year, wanted.gate, wanted.split)
+    if not wanted.settles:
+        return replace(state, population=population), year
+    stock = next_stock(state, year, population)
+    displaced = next_displaced(state, inputs, deaths.sum(axis=1), stock)
+    return State(population, stock, displaced, wanted.factors), year
+
+
 def advance(state: State, inputs: Inputs, position: int, anchor: str) -> tuple[State, Year]:
-    """Take the world from one 1 January to the next.
+    """Take the world under an anchor from one 1 January to the next.
 
     Parameters
     ----------
     position : of the year in `inputs`
     """
-    aged = survive(state.population, inputs.survival[position], inputs.fertility[position], inputs.sex_ratio[position])
-    wanted = demand(inputs.base, exposure(state, inputs), state.stock, state.displaced, inputs.years[position] + 0.5)
-    factors, error, target = state.factors, 0.0, None
-    tied = ANCHORS[anchor]
-    if tied.follows:
-        residents = state.population.sum(axis=(1, 2))
-        net, by_age = inputs.un_net, inputs.un_net_by_age
-        if tied.mixes:
-            net, by_age = inputs.un_level, inputs.un_level_by_age
-        target = close_target(net[position], by_age[position], residents)
-        if tied.mixes:
-            _, leaving, arriving = move_by_age(wanted.sum(axis=0), inputs.movers, aged.population)
-            target = blend_targets(target, tied.weight, arriving - leaving)
-        wanted, balance = follow_net(wanted, target.net, state.factors)
-        factors, error = balance.factors, balance.error
-    moved, emigrants, immigrants = realise(wanted, inputs.movers, aged.population)
-    correction = np.zeros_like(emigrants)
-    population = aged.population + immigrants
-    population -= emigrants
-    if target is not None:
-        correction = age_correction(target.net_by_age, emigrants, immigrants, aged.population)
-        population += correction
-    deaths = aged.cohort_deaths.sum(axis=AGE)
-    year = Year(aged.births, deaths, wanted, emigrants, immigrants, correction, error, moved=moved)
-    stock = next_stock(state, year, population)
-    displaced = next_displaced(state, inputs, year.deaths.sum(axis=1), stock)
-    return State(population, stock, displaced, factors), year
+    return pass_year(state, inputs, inputs.rates(position), partial(_wanted, inputs, position, ANCHORS[anchor]))
 
 
-def finish(state: State, inputs: Inputs, aged: Step, wanted: Floats, correction: Floats) -> tuple[State, Year]:
-    """End a year around a baseline: people move, and the stock by birthplace and the displaced follow.
+def _wanted(inputs: Inputs, position: int, anchor: Anchor, state: State, aged: Step) -> Wanted:
+    """What people want under an anchor: moves of the base, balanced to its net migration."""
+    moves = demand(inputs.base, exposure(state, inputs), state.stock, state.displaced, inputs.years[position] + 0.5)
+    if not anchor.follows:
+        return Wanted(moves, inputs.movers, lambda emigrants, *_: np.zeros_like(emigrants))
+    net, by_age = inputs.un_net, inputs.un_net_by_age
+    if anchor.mixes:
+        net, by_age = inputs.un_level, inputs.un_level_by_age
+    target = close_target(net[position], by_age[position], state.population.sum(axis=(1, 2)))
+    if anchor.mixes:
+        _, leaving, arriving = move_by_age(moves.sum(axis=0), inputs.movers, aged.population)
+        target = blend_targets(target, anchor.weight, arriving - leaving)
+    moves, balance = follow_net(moves, target.net, state.factors)
 
-    Parameters are those of `people_move`, and `state` on 1 January.
-    """
-    population, year = people_move(inputs, aged, wanted, correction)
-    stock = next_stock(state, year, population)
-    displaced = next_displaced(state, inputs, year.deaths.sum(axis=1), stock)
-    return State(population, stock, displaced), year
+    def correct(emigrants: Floats, immigrants: Floats, _people: Floats) -> Floats:
+        return age_correction(target.net_by_age, emigrants, immigrants, aged.population)
 
-
-def people_move(inputs: Inputs, aged: Step, wanted: Floats, correction: Floats) -> tuple[Floats, Year]:
-    """Make wanted moves and the baseline's correction of ages: [area, sex, age] at the end of the year, persons.
-
-    Parameters
-    ----------
-    aged : survivors, births and deaths of the year
-    wanted : [type, orig, dest], persons; overwritten
-    correction : [area, sex, age], of the baseline, persons; shrunk where a group could not bear it
-    """
-    moved, emigrants, immigrants = realise(wanted, inputs.movers, aged.population)
-    population = aged.population + immigrants
-    population -= emigrants
-    correction = bearable(correction, population, aged.population.sum(axis=(1, 2)), NEARLY_ALL)
-    population += correction
-    deaths = aged.cohort_deaths.sum(axis=AGE)
-    return population, Year(aged.births, deaths, wanted, emigrants, immigrants, correction, 0.0, moved=moved)
+    return Wanted(moves, inputs.movers, correct, balance.factors, balance.error)
 
 
 def exposure(state: State, inputs: Inputs) -> Floats:
@@ -246,19 +265,6 @@ def exposure(state: State, inputs: Inputs) -> Floats:
     now = weighted_population(state.population, inputs.schedule) * native_share(state.stock)
     ratio: Floats = np.divide(now, inputs.exposed, out=np.ones_like(now), where=inputs.exposed > 0)
     return ratio
-
-
-def realise(wanted: Floats, movers: Movers, survivors: Floats) -> tuple[Moved, Floats, Floats]:
-    """Turn wanted moves [type, orig, dest], in place, into moves that take place, and give them sexes and ages.
-
-    Returns
-    -------
-    The moves; emigrants and immigrants [area, sex, age], persons
-    """
-    moved, emigrants, immigrants = move_by_age(wanted.sum(axis=0), movers, survivors)
-    short = np.flatnonzero(moved.kept < 1.0)
-    wanted[:, short] *= moved.kept[short, None]
-    return moved, emigrants, immigrants
 
 
 def next_stock(state: State, year: Year, population: Floats) -> Floats:

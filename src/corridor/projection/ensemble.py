@@ -22,31 +22,19 @@ from corridor.projection.anchors import NEARLY_ALL
 from corridor.projection.batches import BATCH, WORKERS, in_batches
 from corridor.projection.demand import MOST_LEAVING, shock_fading
 from corridor.projection.driven_batch import DrivenBatch
-from corridor.projection.engine import project
 from corridor.projection.gate import stacked
 from corridor.projection.gating import gate_relative, realised
 from corridor.projection.leaving import Moved
-from corridor.projection.paths import (
-    fertility_paths,
-    furthest_life_expectancy,
-    life_expectancy_paths,
-    load_vital_bands,
-)
 from corridor.projection.pathway_movers import Widened, profile_origins
-from corridor.projection.propensities import load_propensity_sizes, propensity_paths, pull_paths
-from corridor.projection.survival_nodes import load_survival_nodes
-from corridor.projection.trajectory import Paths, fertility_pattern, follow_baseline
+from corridor.projection.trajectory import Paths, fertility_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from corridor.axes import Booleans, Floats, Integers
-    from corridor.data.panel import Panel
     from corridor.demography.mover_classes import Movers
-    from corridor.drivers.channel import Driving
     from corridor.drivers.levers import Gate
     from corridor.projection.batches import Progress
-    from corridor.projection.engine import Projection
     from corridor.projection.gate import Split
     from corridor.projection.inputs import Inputs
     from corridor.projection.quantiles import Singles
@@ -127,39 +115,6 @@ class Plan:
     def __str__(self) -> str:
         disk = f", {self.disk / 1e9:.1f} GB on disk" if self.disk else ""
         return f"at most {self.memory / 1e9:.2f} GB of memory{disk}"
-
-
-def load_world(panel: Panel, inputs: Inputs, anchor: str, mode: Mode, run: Projection | None = None) -> World:
-    """Gather what trajectories around the deterministic run under an anchor share.
-
-    Parameters
-    ----------
-    run : that run, where it is known already
-    """
-    furthest = furthest_life_expectancy(load_vital_bands(panel, inputs.years))
-    baseline = follow_baseline(inputs, project(inputs, anchor) if run is None else run)
-    return World(inputs, baseline, load_survival_nodes(panel, inputs.years, furthest), mode)
-
-
-def load_draw(panel: Panel, years: Sequence[int], seed: int, drive: Callable[[range], Driving] | None = None) -> Draw:
-    """Paths around the UN's medium, by their number: within the UN's bands, propensities as the past moved.
-
-    Parameters
-    ----------
-    drive : what the channels do to trajectories by their number; None without channels
-    """
-    bands, sizes = load_vital_bands(panel, years), load_propensity_sizes(panel)
-
-    def draw(numbers: range) -> Paths:
-        return Paths(
-            fertility_paths(bands, numbers, seed),
-            life_expectancy_paths(bands, numbers, seed),
-            propensity_paths(sizes, years, numbers, seed),
-            pull_paths(sizes, years, numbers, seed),
-            None if drive is None else drive(numbers),
-        )
-
-    return draw
 
 
 def plan_ensemble(

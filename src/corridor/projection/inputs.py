@@ -93,6 +93,10 @@ class Inputs:
         """Share of residents who are of working age at the start: [area]."""
         return working_share(working_people(self.population), self.population.sum(axis=(1, 2)))
 
+    def rates(self, position: int) -> Rates:
+        """Return the rates of one year: those of `Rates` without their first axis."""
+        return Rates(self.survival[position], self.fertility[position], self.sex_ratio[position])
+
 
 def graduated_rates(panel: Panel, years: Sequence[int]) -> Rates:
     """Graduate the UN's mortality and fertility of five-year groups to single ages and calendar years.

@@ -7,7 +7,7 @@ only where a pathway brings somebody. `Widened` does for the ensemble in place w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
     from corridor.demography.mover_classes import Profile
     from corridor.drivers.levers import Gate
     from corridor.projection.gate import Split
-    from corridor.projection.inputs import Inputs
 
 
 def gate_year(
-    inputs: Inputs, gate: Gate | None, position: int, draw: int, wanted: Floats
-) -> tuple[Inputs, Split | None]:
-    """Take the moves of a year through the gate, in place: the inputs with the movers of the year, and the split.
+    movers: Movers, gate: Gate | None, position: int, draw: int, wanted: Floats
+) -> tuple[Movers, Split | None]:
+    """Take the moves of a year through the gate, in place: the movers of the year, and the split.
 
     Parameters
     ----------
@@ -38,10 +37,9 @@ def gate_year(
     wanted : [type, orig, dest], persons a year without levers; overwritten
     """
     if gate is None:
-        return inputs, None
+        return movers, None
     gated = gate_moves(gate, position, draw, wanted)
-    movers = with_brought(inputs.movers, gate, gated.brought, wanted.sum(axis=0))
-    return replace(inputs, movers=movers), gated.split
+    return with_brought(movers, gate, gated.brought, wanted.sum(axis=0)), gated.split
 
 
 def with_brought(movers: Movers, gate: Gate, brought: Floats, flows: Floats) -> Movers:

@@ -18,6 +18,10 @@ from corridor.estimate.world.base_flows import LAST_PERIOD
 from corridor.projection.driving import follow_driven, project_driven
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
+from corridor.projection.paths import fertility_paths, furthest_life_expectancy, life_expectancy_paths, load_vital_bands
+from corridor.projection.propensities import load_propensity_sizes, propensity_paths, pull_paths
+from corridor.projection.survival_nodes import load_survival_nodes
+from corridor.projection.trajectory import Paths, follow_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -79,21 +83,35 @@ class Runs:
     @cached_property
     def world(self) -> World:
         """What trajectories share, in the mode `birthplaces`: gathered once, when it is first asked for."""
-        from corridor.projection.ensemble import load_world  # noqa: PLC0415 - loads the compiler
+        from corridor.projection.ensemble import World  # noqa: PLC0415 - loads the compiler
 
-        return load_world(self.panel, self.inputs, self.baseline.anchor, "birthplaces", self.baseline)
+        furthest = furthest_life_expectancy(load_vital_bands(self.panel, self.inputs.years))
+        nodes = load_survival_nodes(self.panel, self.inputs.years, furthest)
+        return World(self.inputs, follow_baseline(self.inputs, self.baseline), nodes, "birthplaces")
 
     def paths(self, seed: int, settings: Settings | None = None) -> Draw:
-        """Return what gives trajectories their paths by number.
+        """Return what gives trajectories their paths by number, around the UN's medium.
+
+        Fertility and life expectancy are within the UN's bands, propensities vary as in the past.
 
         Parameters
         ----------
         settings : whose channels drive the moves; None without channels
         """
-        from corridor.projection.ensemble import load_draw  # noqa: PLC0415 - loads the compiler
-
+        years = self.inputs.years
+        bands, sizes = load_vital_bands(self.panel, years), load_propensity_sizes(self.panel)
         drive = None if settings is None else drawn_driving(self.conditions, settings, seed)
-        return load_draw(self.panel, self.inputs.years, seed, drive)
+
+        def draw(numbers: range) -> Paths:
+            return Paths(
+                fertility_paths(bands, numbers, seed),
+                life_expectancy_paths(bands, numbers, seed),
+                propensity_paths(sizes, years, numbers, seed),
+                pull_paths(sizes, years, numbers, seed),
+                None if drive is None else drive(numbers),
+            )
+
+        return draw
 
     def draws(
         self,

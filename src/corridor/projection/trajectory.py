@@ -19,25 +19,24 @@ loops.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 from corridor.axes import OUTWARD, RETURN, TRANSIT
-from corridor.demography.cohort_component import survive
 from corridor.projection.anchors import NEARLY_ALL
 from corridor.projection.demand import demand, weighted_population
-from corridor.projection.driving import driven_demand, shifted
-from corridor.projection.engine import State, Year, exposure, finish, next_displaced, people_move
-from corridor.projection.gating import with_split
-from corridor.projection.pathway_movers import gate_year
+from corridor.projection.driving import around_baseline, balanced, driven_demand, shifted
+from corridor.projection.engine import State, Wanted, exposure, next_displaced, pass_year
+from corridor.projection.inputs import Rates
 from corridor.projection.survival_nodes import SurvivalNodes, survival_at
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.demography.cohort_component import Step
     from corridor.drivers.channel import Driving
-    from corridor.projection.engine import Projection
+    from corridor.projection.engine import Projection, Year
     from corridor.projection.inputs import Inputs
 
     Mode: TypeAlias = Literal["net", "flows", "birthplaces"]
@@ -104,8 +103,7 @@ def follow_baseline(inputs: Inputs, projection: Projection) -> Baseline:
     for position, calendar_year in enumerate(inputs.years):
         state = State(projection.population[position], projection.stock[position], displaced)
         wanted = demand(inputs.base, exposure(state, inputs), state.stock, displaced, calendar_year + 0.5)
-        factors = projection.factors[position]
-        wanted *= factors[:, None] / factors[None, :]
+        balanced(wanted, projection.factors[position])
         of_natives[position] = wanted[OUTWARD]
         np.add(wanted[RETURN], wanted[TRANSIT], out=of_others[position])
         deaths = projection.deaths[position].sum(axis=1)
@@ -127,34 +125,17 @@ def advance_trajectory(
     paths : of one trajectory, see `Paths.of`
     position : of the year
     """
-    aged = survive_on_path(state.population, inputs, nodes, paths, position)
-    deaths = aged.cohort_deaths.sum(axis=-1)
-    if mode == "net":
-        change = np.maximum(baseline.net[position], -NEARLY_ALL * aged.population)
-        nobody, no_moves = np.zeros_like(change), np.zeros((3, *state.stock.shape))
-        year = Year(aged.births, deaths, no_moves, nobody, nobody, change, 0.0)
-        return State(aged.population + change, state.stock, state.displaced), year
-    wanted = _wanted(state, inputs, baseline, paths, position=position, mode=mode)
-    wanted *= np.exp(paths.propensity[position])[:, None]
-    correction = baseline.projection.correction[position]
-    wanted = shifted(wanted, np.exp(paths.pull[position]))
-    if mode == "birthplaces":
-        gate = None if paths.driving is None else paths.driving.gate
-        gated, split = gate_year(inputs, gate, position, 0, wanted)
-        after, year = finish(state, gated, aged, wanted, correction)
-        return after, with_split(year, gate, split)
-    population, year = people_move(inputs, aged, wanted, correction)
-    return State(population, state.stock, state.displaced), year
+    rates = rates_on_path(inputs, nodes, paths, position)
+    return pass_year(state, inputs, rates, partial(_wanted, inputs, baseline, paths, position=position, mode=mode))
 
 
-def survive_on_path(population: Floats, inputs: Inputs, nodes: SurvivalNodes, paths: Paths, position: int) -> Step:
-    """Survivors, births and deaths of a year at the trajectory's fertility and life expectancy."""
+def rates_on_path(inputs: Inputs, nodes: SurvivalNodes, paths: Paths, position: int) -> Rates:
+    """Rates of a year at the trajectory's fertility and life expectancy."""
     pattern, _ = fertility_pattern(inputs.fertility[position])
-    fertility = pattern * paths.fertility[position][:, None]
     year = slice(position, position + 1)
     of_year = SurvivalNodes(nodes.e0[year], nodes.survival[year], nodes.bend[year])
     survival = survival_at(of_year, paths.life_expectancy[None, year])[0, 0]
-    return survive(population, survival, fertility, inputs.sex_ratio[position])
+    return Rates(survival, pattern * paths.fertility[position][:, None], inputs.sex_ratio[position])
 
 
 def fertility_pattern(fertility: Floats) -> tuple[Floats, Floats]:
@@ -164,17 +145,34 @@ def fertility_pattern(fertility: Floats) -> tuple[Floats, Floats]:
     return pattern, total
 
 
-def _wanted(state: State, inputs: Inputs, baseline: Baseline, paths: Paths, *, position: int, mode: Mode) -> Floats:
-    """Moves that would be wanted at the baseline's propensities and as channels drive: [type, orig, dest], persons."""
-    if mode == "birthplaces":
-        if paths.driving is not None:
-            wanted = driven_demand(state, inputs, paths.driving, position)
-        else:
-            middle = inputs.years[position] + 0.5
-            wanted = demand(inputs.base, exposure(state, inputs), state.stock, state.displaced, middle)
-        factors = baseline.projection.factors[position]
-        wanted *= factors[:, None] / factors[None, :]
-        return wanted
+def _wanted(
+    inputs: Inputs, baseline: Baseline, paths: Paths, state: State, aged: Step, *, position: int, mode: Mode
+) -> Wanted:
+    """Return what the people of a trajectory want."""
+    if mode == "net":
+        net, nobody = baseline.net[position], np.zeros((3, *state.stock.shape))
+        return Wanted(nobody, inputs.movers, lambda *of: np.maximum(net, -NEARLY_ALL * of[-1]), settles=False)
+    driving = paths.driving if mode == "birthplaces" else None
+    if mode == "flows":
+        moves = _like_baseline(state, inputs, baseline, position)
+    else:
+        moves = _by_birthplace(state, inputs, driving, position)
+        balanced(moves, baseline.projection.factors[position])
+    moves *= np.exp(paths.propensity[position])[:, None]
+    moves = shifted(moves, np.exp(paths.pull[position]))
+    correction, gate = baseline.projection.correction[position], None if driving is None else driving.gate
+    return around_baseline(inputs, correction, aged, moves, position, gate=gate, settles=mode == "birthplaces")
+
+
+def _by_birthplace(state: State, inputs: Inputs, driving: Driving | None, position: int) -> Floats:
+    """Moves that would be wanted as channels drive, before any anchor: [type, orig, dest], persons."""
+    if driving is not None:
+        return driven_demand(state, inputs, driving, position)
+    return demand(inputs.base, exposure(state, inputs), state.stock, state.displaced, inputs.years[position] + 0.5)
+
+
+def _like_baseline(state: State, inputs: Inputs, baseline: Baseline, position: int) -> Floats:
+    """Moves that would be wanted at the baseline's propensities: [natives and others, orig, dest], persons."""
     natives = _ratio(weighted_population(state.population, inputs.schedule), baseline.weighted[position])
     others = _ratio(state.population.sum(axis=(1, 2)), baseline.residents[position])
     of_natives, of_others = baseline.of_natives[position], baseline.of_others[position]

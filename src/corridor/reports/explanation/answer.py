@@ -8,27 +8,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.analysis.attribution import UNDER_WAY, Question, explain_central, explain_draws, under_way
-from corridor.analysis.central import central_world
 from corridor.analysis.views import View, arrivals, corridor, departures, within
 from corridor.areas import WORLD, codes, index, meant
 from corridor.drivers.assembly import drive_of
 from corridor.drivers.channel import BLOCKS
 from corridor.errors import InputError, Problem
-from corridor.projection.inputs import load_inputs
+from corridor.projection.runs import load_runs
 from corridor.reports.request import draws_problem, gathered, run_problems, scenario_words, whole
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from corridor.analysis.attribution import Explanation
-    from corridor.analysis.central import CentralWorld
     from corridor.areas import Area
     from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.drivers.assembly import Conditions
     from corridor.drivers.channel import Settings
+    from corridor.projection.batches import Progress
+    from corridor.projection.runs import Runs
     from corridor.scenario.effective import Scenario
 
 
@@ -205,9 +205,7 @@ def runs_of(request: ExplainRequest) -> int:
     return runs
 
 
-def answer_explain_request(
-    panel: Panel, request: ExplainRequest, *, progress: Callable[[int], None] | None = None
-) -> Answer:
+def answer_explain_request(panel: Panel, request: ExplainRequest, *, progress: Progress | None = None) -> Answer:
     """Answer a request.
 
     Parameters
@@ -215,18 +213,17 @@ def answer_explain_request(
     progress : called with the number of runs done since the last call
     """
     settings = request.scenario.settings
-    world = central_world(panel, load_inputs(panel, request.last), request.anchor, settings.per_degree)
+    runs = load_runs(panel, request.last, request.anchor, per_degree=settings.per_degree)
     against = None if request.against is None else request.against.settings
-    question = question_of(world.conditions, request.views, settings, against, request.seed)
-    answer = central_answer(world, settings, question, progress=progress)
+    question = question_of(runs.conditions, request.views, settings, against, request.seed)
+    answer = central_answer(runs, settings, question, progress=progress)
     if request.draws == 0:
         return answer
-    return replace(answer, draws=_with_draws(panel, world, question, request, progress))
+    paths = runs.paths(request.seed)
+    return replace(answer, draws=explain_draws(runs.world, paths, question, request.draws, progress=progress))
 
 
-def central_answer(
-    world: CentralWorld, settings: Settings, question: Question, *, progress: Callable[[int], None] | None = None
-) -> Answer:
+def central_answer(runs: Runs, settings: Settings, question: Question, *, progress: Progress | None = None) -> Answer:
     """Answer a question by the central run alone.
 
     Parameters
@@ -236,25 +233,5 @@ def central_answer(
     """
     carried = np.zeros((len(question.views), len(UNDER_WAY)))
     if not question.compared:
-        carried = under_way(world, settings, question.views)
-    return Answer(explain_central(world.inputs, world.baseline, question, progress=progress), carried)
-
-
-def _with_draws(
-    panel: Panel,
-    central: CentralWorld,
-    question: Question,
-    request: ExplainRequest,
-    progress: Callable[[int], None] | None,
-) -> Explanation:
-    from corridor.projection.ensemble import load_draw, load_world  # noqa: PLC0415 - loads the compiler
-
-    world = load_world(panel, central.inputs, request.anchor, "birthplaces", central.baseline)
-    draw = load_draw(panel, central.inputs.years, request.seed)
-    runs = 2 ** len(question.players)
-
-    def of_trajectory(done: int) -> None:
-        if progress is not None:
-            progress(done * runs)
-
-    return explain_draws(world, draw, question, request.draws, progress=of_trajectory)
+        carried = under_way(runs, settings, question.views)
+    return Answer(explain_central(runs.inputs, runs.baseline, question, progress=progress), carried)

@@ -10,21 +10,20 @@ import numpy as np
 from corridor.analysis.ledger import Terms, ledger_central, ledger_draws
 from corridor.analysis.views import View
 from corridor.areas import codes, index, meant
-from corridor.drivers.assembly import load_conditions
 from corridor.errors import InputError, Problem
-from corridor.projection.engine import project
-from corridor.projection.inputs import load_inputs
+from corridor.projection.runs import load_runs
 from corridor.reports.request import BASELINE, draws_problem, gathered, run_problems, scenario_words, whole
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from corridor.analysis.ledger import Ledger
     from corridor.areas import Area
     from corridor.data.panel import Panel
     from corridor.drivers.levers import Lever
+    from corridor.projection.batches import Progress
     from corridor.scenario.effective import Scenario
 
 
@@ -152,23 +151,15 @@ def sides_of(words: Sequence[str]) -> tuple[Side, Side]:
     return one, other
 
 
-def answer_ledger_request(
-    panel: Panel, request: LedgerRequest, *, progress: Callable[[int], None] | None = None
-) -> Ledger:
+def answer_ledger_request(panel: Panel, request: LedgerRequest, *, progress: Progress | None = None) -> Ledger:
     """Answer a request.
 
     Parameters
     ----------
     progress : called with the number of runs done since the last call
     """
-    inputs = load_inputs(panel, request.last)
     scenario, baseline = request.scenario.settings, request.baseline.settings
-    conditions = load_conditions(panel, inputs.years, inputs.base.outward, scenario.per_degree)
+    runs = load_runs(panel, request.last, request.anchor, per_degree=scenario.per_degree)
     one, other = (np.array([index(area.iso3) for area in side.areas]) for side in request.sides)
-    terms = Terms((one, other), scenario, baseline, conditions, request.seed)
-    if request.draws == 0:
-        return ledger_central(inputs, project(inputs, request.anchor), terms)
-    from corridor.projection.ensemble import load_world  # noqa: PLC0415 - loads the compiler
-
-    world = load_world(panel, inputs, request.anchor, "birthplaces")
-    return ledger_draws(world, terms, request.draws, progress=progress)
+    terms = Terms((one, other), scenario, baseline, runs, request.seed)
+    return ledger_draws(terms, request.draws, progress=progress) if request.draws else ledger_central(terms)

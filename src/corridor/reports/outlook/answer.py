@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.analysis.central import central_projection, central_world
 from corridor.areas import codes
 from corridor.calendar import BASE_YEAR
 from corridor.errors import NotConverged
 from corridor.estimate.world.base_flows import base_flows, evidence
 from corridor.projection.demand import demand
-from corridor.projection.inputs import load_inputs
+from corridor.projection.runs import load_runs
 from corridor.reports.request import WINDOWS
 
 if TYPE_CHECKING:
@@ -21,10 +20,9 @@ if TYPE_CHECKING:
 
     from corridor.axes import Booleans, Floats, Integers
     from corridor.data.panel import Panel
-    from corridor.drivers.assembly import Conditions
     from corridor.estimate.world.base_flows import BaseFlows
     from corridor.projection.engine import Projection
-    from corridor.projection.inputs import Inputs
+    from corridor.projection.runs import Runs
     from corridor.reports.request import Request
 
 
@@ -49,11 +47,9 @@ class Outlook:
     ----------
     request : what was asked for
     member : [area], whether an area is a member
-    inputs : of the world, to the year `request.last` inclusive
-    baseline : the run of the anchor without channels
-    projection : the central run that the scenario's channels drive around it, every parameter at its median; its
-        figures are those of every command
-    conditions : what the channels know
+    runs : of the world, to the year `request.last` inclusive
+    projection : the central run that the scenario's channels drive around the run of the anchor, every parameter at
+        its median; its figures are those of every command
     evidence : [orig, dest], what the base moves of a corridor rest on, positions in `moves.product.WORDS`
     un_population : [year + 1, area], the UN's medium on 1 January, persons
     by_window : base window -> the group's moves in the first year if it were the base, before any anchor
@@ -61,10 +57,8 @@ class Outlook:
 
     request: Request
     member: Booleans
-    inputs: Inputs
-    baseline: Projection
+    runs: Runs
     projection: Projection
-    conditions: Conditions
     evidence: Integers
     un_population: Floats
     by_window: Mapping[str, StartingMoves]
@@ -119,23 +113,22 @@ def compute_outlook(panel: Panel, request: Request, *, progress: Callable[[int],
     NotConverged : flows could not be brought to the net migration of the anchor
     """
     window = WINDOWS[request.window]
-    inputs = load_inputs(panel, request.last, window)
-    world = central_world(panel, inputs, request.anchor, request.scenario.settings.per_degree, progress=progress)
-    error = world.baseline.balance_error.max()
+    settings = request.scenario.settings
+    runs = load_runs(panel, request.last, request.anchor, window, settings.per_degree, progress=progress)
+    error = runs.baseline.balance_error.max()
     if error > LARGEST_BALANCE_ERROR:
         raise NotConverged(f"flows miss the net migration of the anchor by {error:.0f} persons")
     inside = {area.iso3 for area in request.areas}
     member = np.array([iso3 in inside for iso3 in codes()])
     first = int(panel.coordinates("population_january_total", "year")[0])
     un = panel.array("population_january_total").sum(axis=2)
+    inputs = runs.inputs
     others = {name: base_flows(panel, inputs.stock, starts) for name, starts in WINDOWS.items() if starts != window}
     return Outlook(
         request,
         member,
-        inputs,
-        world.baseline,
-        central_projection(world, request.scenario.settings),
-        world.conditions,
+        runs,
+        runs.central(settings),
         evidence(panel),
         un[BASE_YEAR - first : request.last - first + 2],
         {name: starting_moves(others.get(name, inputs.base), inputs.stock, member) for name in WINDOWS},

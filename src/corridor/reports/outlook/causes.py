@@ -5,18 +5,16 @@ All runs are the readable engine's, so that whoever runs the main job for the fi
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.analysis.central import CentralWorld
 from corridor.analysis.views import measure
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything
 from corridor.drivers.damages import COMPARED
 from corridor.drivers.registry import without_climate
-from corridor.projection.driving import follow_driven
+from corridor.projection.batches import in_batches
 from corridor.reports.explanation.answer import (
     central_answer,
     group_and_member_views,
@@ -27,12 +25,13 @@ from corridor.reports.explanation.answer import (
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from corridor.analysis.views import View
     from corridor.axes import Floats
-    from corridor.drivers.assembly import Chance, Conditions
+    from corridor.drivers.assembly import Chance
     from corridor.drivers.channel import Settings
+    from corridor.projection.batches import Progress
     from corridor.reports.explanation.answer import Answer
     from corridor.reports.outlook.answer import Outlook
 
@@ -42,7 +41,6 @@ DRAWS = 16
 """Draws behind the ranges of pathways; they are rough, and the brief says how many."""
 SEED = 1
 RANGE = (0.1, 0.5, 0.9)
-WORKERS = 2
 NO_CLIMATE = "no-climate"
 
 
@@ -70,61 +68,44 @@ def runs_of_causes(settings: Settings) -> int:
     return coalitions + len(PATHWAYS) * (DRAWS + len(COMPARED) + 1)
 
 
-def compute_causes(outlook: Outlook, *, progress: Callable[[int], None] | None = None) -> Causes:
+def compute_causes(outlook: Outlook, *, progress: Progress | None = None) -> Causes:
     """Run the world with the channels on, around the anchor of an outlook.
 
     Parameters
     ----------
     progress : called with the number of runs done since the last call
     """
-    request, conditions = outlook.request, outlook.conditions
+    request, conditions = outlook.request, outlook.runs.conditions
     settings = request.scenario.settings
     everyone = group_and_member_views(request.group, request.areas)
     views = everyone if len(request.areas) == 1 else views_of_members(request.group, request.areas)
-    world = CentralWorld(outlook.inputs, outlook.baseline, conditions)
-    answer = central_answer(world, settings, question_of(conditions, everyone, settings), progress=progress)
-    runs = _Runs(outlook, conditions, views, progress)
-    drawn = drawn_chance(conditions, range(DRAWS), SEED)
+    answer = central_answer(outlook.runs, settings, question_of(conditions, everyone, settings), progress=progress)
+
+    def yearly(asked: Settings, chance: Chance) -> Floats:
+        """Moves in each view and year: [draw, view, year], persons."""
+        driving = driving_of(conditions, everything(asked), asked, chance)
+
+        def run(numbers: range) -> Floats:
+            years = outlook.runs.follow(driving, numbers.start)
+            return np.stack([measure(views, year.flows) for _, year in years], axis=1)
+
+        draws = len(driving.exposure)
+        return np.stack([moves for _, moves in in_batches(run, draws, batch=1, progress=progress)])
+
+    drawn, middle = drawn_chance(conditions, range(DRAWS), SEED), central_chance(conditions)
     pathways = {name: load_scenario(name).settings for name in PATHWAYS}
     return Causes(
         answer,
         views,
-        {name: np.quantile(runs.yearly(setting, drawn), RANGE, axis=0) for name, setting in pathways.items()},
-        {name: _by_family(runs, setting) for name, setting in pathways.items()},
+        {name: np.quantile(yearly(pathway, drawn), RANGE, axis=0) for name, pathway in pathways.items()},
+        {
+            name: {family: yearly(variant, middle)[0, :, -1] for family, variant in _variants(pathway).items()}
+            for name, pathway in pathways.items()
+        },
     )
 
 
-def _by_family(runs: _Runs, settings: Settings) -> dict[str, Floats]:
-    """Moves of the last year [view] under each family of damages, and without any effect of climate."""
-    central = central_chance(runs.conditions)
+def _variants(settings: Settings) -> dict[str, Settings]:
+    """Each family of damages, and no effect of climate."""
     variants = {family: replace(settings, damages=family) for family in COMPARED}
-    variants[NO_CLIMATE] = without_climate(settings)
-    return {name: runs.yearly(setting, central)[0, :, -1] for name, setting in variants.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Runs:
-    """Driven runs of the outlook's world."""
-
-    outlook: Outlook
-    conditions: Conditions
-    views: tuple[View, ...]
-    progress: Callable[[int], None] | None
-
-    def yearly(self, settings: Settings, chance: Chance) -> Floats:
-        """Moves in each view and year: [draw, view, year], persons."""
-        driving = driving_of(self.conditions, everything(settings), settings, chance)
-        inputs, baseline = self.outlook.inputs, self.outlook.baseline
-
-        def run(draw: int) -> Floats:
-            """Return the moves of one draw; shape (view, year), persons."""
-            years = follow_driven(inputs, baseline, driving, draw)
-            return np.stack([measure(self.views, year.flows) for _, year in years], axis=1)
-
-        found = []
-        with ThreadPoolExecutor(WORKERS) as pool:
-            for moves in pool.map(run, range(len(driving.exposure))):
-                found.append(moves)
-                if self.progress is not None:
-                    self.progress(1)
-        return np.stack(found)
+    return {**variants, NO_CLIMATE: without_climate(settings)}

@@ -6,7 +6,6 @@ variable of its own in NetCDF; draws of trajectories are numbered from 1 and of 
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -16,13 +15,13 @@ import numpy as np
 from corridor.areas import codes
 from corridor.data.files import whole_file
 from corridor.data.tables.export import without_formulas
-from corridor.drivers.assembly import drawn_driving
 from corridor.errors import InputError, Problem
+from corridor.projection.batches import in_batches
 from corridor.reports.outlook.answer import touches
 from corridor.reports.outlook.flows_file import DECIMALS, NETCDF, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -30,14 +29,12 @@ if TYPE_CHECKING:
     from scipy.io import netcdf_file
 
     from corridor.axes import Floats, Integers
-    from corridor.data.panel import Panel
-    from corridor.projection.ensemble import Draw, World
-    from corridor.projection.leaving import Moved
+    from corridor.projection.batches import Progress
     from corridor.projection.quantiles import Singles
     from corridor.reports.outlook.answer import Outlook
 
-BATCH = 4
-"""Draws that run together in a thread: two threads hold some 140 MB of moves of the whole world to 2100."""
+BATCH = 2
+"""Draws that run together: four batches at once hold some 140 MB of moves of the whole world to 2100."""
 KINDS = ("central", "draw")
 
 
@@ -71,9 +68,7 @@ def drawn_flows(outlook: Outlook, draws: int, seed: int) -> DrawnFlows:
     return DrawnFlows(outlook, draws, seed, *np.nonzero(touches(member) & ~np.eye(len(member), dtype=np.bool_)))
 
 
-def write_drawn_flows(
-    drawn: DrawnFlows, panel: Panel, path: Path, *, progress: Callable[[int], None] | None = None
-) -> None:
+def write_drawn_flows(drawn: DrawnFlows, path: Path, *, progress: Progress | None = None) -> None:
     """Write the central run and every draw; what was at `path` is replaced when all is written.
 
     Parameters
@@ -86,56 +81,29 @@ def write_drawn_flows(
     """
     write = {".csv": _write_csv, ".parquet": _write_parquet, NETCDF: _write_netcdf}[path.suffix.lower()]
 
-    def told() -> Iterator[tuple[int, Singles]]:
-        """Yield each draw's number and moves, and tell how far it is."""
-        for number, moves in draw_by_draw(drawn, panel):
-            yield number, moves
-            if progress is not None:
-                progress(1)
-
     try:
         with whole_file(path) as stream:
-            write(drawn, told(), stream)
+            write(drawn, draw_by_draw(drawn, progress), stream)
     except OSError as error:
         fault = f"the file cannot be written ({error.strerror})"
         raise InputError(Problem(fault, "Name another file", file=str(path))) from error
 
 
-def draw_by_draw(drawn: DrawnFlows, panel: Panel) -> Iterator[tuple[int, Singles]]:
+def draw_by_draw(drawn: DrawnFlows, progress: Progress | None = None) -> Iterator[tuple[int, Singles]]:
     """Yield the number of every draw, from 1, and its moves [year, corridor], persons, single precision.
 
-    Draw n is trajectory n - 1 of the seed, as in every command; no more than two batches are held at once.
+    Draw n is trajectory n - 1 of the seed, as in every command; no more than four batches are held at once.
     """
-    from corridor.projection.batches import WORKERS  # noqa: PLC0415 - goes with the pool
-    from corridor.projection.ensemble import load_draw, load_world  # noqa: PLC0415 - loads the compiler
+    from corridor.projection.ensemble import run_batch  # noqa: PLC0415 - loads the compiler
 
-    outlook, request = drawn.outlook, drawn.outlook.request
-    drive = drawn_driving(outlook.conditions, request.scenario.settings, drawn.seed)
-    world = load_world(panel, outlook.inputs, request.anchor, "birthplaces", outlook.baseline)
-    draw = load_draw(panel, outlook.inputs.years, drawn.seed, drive)
-    batches = [range(first, min(first + BATCH, drawn.draws)) for first in range(0, drawn.draws, BATCH)]
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for first in range(0, len(batches), WORKERS):
-            together = batches[first : first + WORKERS]
-            for numbers, moves in zip(
-                together, pool.map(lambda some: _run(drawn, world, draw, some), together), strict=True
-            ):
-                yield from zip((number + 1 for number in numbers), moves, strict=True)
+    runs, corridors = drawn.outlook.runs, (drawn.orig, drawn.dest)
+    world, paths = runs.world, runs.paths(drawn.seed, drawn.outlook.request.scenario.settings)
 
+    def run(numbers: range) -> Singles:
+        return run_batch(world, paths, numbers, corridors)[0].moves
 
-def _run(drawn: DrawnFlows, world: World, draw: Draw, numbers: range) -> Singles:
-    """Moves of some trajectories: [draw, year, corridor], persons."""
-    from corridor.projection.ensemble import walk  # noqa: PLC0415 - loads the compiler
-
-    found = np.empty((len(numbers), len(world.inputs.years), len(drawn.orig)), np.float32)
-
-    def watch(position: int, t: int, moved: Moved) -> None:
-        """Keep the moves of the asked corridors in one year of a trajectory."""
-        found[t, position] = moved.moves[drawn.orig, drawn.dest] * moved.persons[drawn.orig]
-
-    for _ in walk(world, draw(numbers), watch):
-        pass
-    return found
+    for numbers, moves in in_batches(run, drawn.draws, batch=BATCH, progress=progress):
+        yield from zip((number + 1 for number in numbers), moves, strict=True)
 
 
 def drawn_table(drawn: DrawnFlows, number: int, moves: Floats | Singles, scenario: str) -> pd.DataFrame:

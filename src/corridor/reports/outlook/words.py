@@ -321,7 +321,7 @@ def _partners(moves: Floats) -> list[Partner]:
 
 def method(outlook: Outlook) -> list[Passage]:
     """How the figures come about, in a page."""
-    base, request = outlook.inputs.base, outlook.request
+    base, request = outlook.runs.inputs.base, outlook.request
     known = {
         "base": BASE_WORDS.get(request.window, f"Moves per person-year over {request.window}"),
         "first": str(outlook.projection.years[0]),
@@ -348,7 +348,7 @@ def _anchor_passage(outlook: Outlook) -> str:
     anchor = ANCHORS[outlook.request.anchor]
     if not anchor.follows:
         return anchor.method
-    corrected = np.abs(outlook.baseline.correction).sum(axis=(1, 2, 3)) / 2.0
+    corrected = np.abs(outlook.runs.baseline.correction).sum(axis=(1, 2, 3)) / 2.0
     numbers = (persons(float(corrected[year])) for year in (0, -1))
     return f"{anchor.method} {METHOD_CORRECTED.format(**dict(zip(('first', 'last'), numbers, strict=True)))}"
 
@@ -357,7 +357,7 @@ def limits(outlook: Outlook) -> list[str]:
     """What the figures cannot say."""
     stated = [limit.format(last=outlook.projection.years[-1]) for limit in LIMITS]
     if ANCHORS[outlook.request.anchor].follows:
-        ukraine, syria = (persons(float(outlook.inputs.un_net[0, index(iso3)])) for iso3 in ("UKR", "SYR"))
+        ukraine, syria = (persons(float(outlook.runs.inputs.un_net[0, index(iso3)])) for iso3 in ("UKR", "SYR"))
         stated.append(LIMIT_UN.format(ukraine=ukraine, syria=syria))
     return stated
 

@@ -7,23 +7,21 @@ underneath: the first run of an installation waits for the compiler.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from corridor.analysis.central import CentralWorld, central_projection
 from corridor.areas import areas, meant
 from corridor.axes import AGE, AGES, SEX, SEXES
 from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
-from corridor.drivers.assembly import drawn_driving, load_conditions
 from corridor.errors import InputError, Problem
-from corridor.projection.batches import BATCH, WORKERS
-from corridor.projection.ensemble import MOST_MEMORY, Plan, load_draw, load_world, plan_ensemble, walk
-from corridor.projection.inputs import load_inputs, years_of
+from corridor.projection.batches import in_batches
+from corridor.projection.ensemble import MOST_MEMORY, Plan, plan_ensemble, walk
+from corridor.projection.inputs import years_of
 from corridor.projection.quantiles import UN_BOUNDS, quantiles
+from corridor.projection.runs import load_runs
 from corridor.projection.trajectory import MODES
 from corridor.reports.population.measures import Peak, cohorts, five_year_groups, measures, peak
 from corridor.reports.request import (
@@ -39,15 +37,18 @@ from corridor.reports.request import (
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from corridor.areas import Area
     from corridor.axes import Floats, Integers
     from corridor.data.panel import Panel
+    from corridor.drivers.channel import Settings
+    from corridor.projection.batches import Progress
     from corridor.projection.engine import Projection
     from corridor.projection.ensemble import Draw, World
     from corridor.projection.quantiles import Singles
+    from corridor.projection.runs import Runs
     from corridor.projection.trajectory import Mode
     from corridor.scenario.effective import Scenario
 
@@ -229,22 +230,27 @@ def _choice_problems(anchor: str, mode: str, by: str = VIEWS[0]) -> Iterator[Pro
 # Answering
 
 
-def load_request(panel: Panel, request: PopulationRequest) -> World:
+def load_request(panel: Panel, request: PopulationRequest) -> Runs:
     """Gather what the trajectories of a request share."""
-    return load_world(panel, load_inputs(panel, request.last - 1), request.anchor, request.mode)
+    return load_runs(panel, request.last - 1, request.anchor, per_degree=_settings(request).per_degree)
 
 
-def plan_request(world: World, request: PopulationRequest) -> Plan:
+def _settings(request: PopulationRequest) -> Settings:
+    """Settings of the central run: the baseline's where no scenario was asked for."""
+    return (request.scenario or load_scenario(BASELINE)).settings
+
+
+def plan_request(runs: Runs, request: PopulationRequest) -> Plan:
     """State the memory that a request takes at most.
 
     Raises
     ------
     InputError : it would take more than `MOST_MEMORY`
     """
-    years = len(world.inputs.years)
+    years = len(runs.inputs.years)
     kept = 4 * request.trajectories * (years + 1) * len(SEXES) * AGES
     plan = Plan(
-        plan_ensemble(world, 0).memory + 4 * kept, 0.0
+        plan_ensemble(_world(runs, request), 0).memory + 4 * kept, 0.0
     )  # both sexes and their running sums, twice as fine, stand beside people
     if plan.memory > MOST_MEMORY:
         fault = f"the run would take more than {MOST_MEMORY / 1e9:.2f} GB of memory: {plan}"
@@ -253,35 +259,31 @@ def plan_request(world: World, request: PopulationRequest) -> Plan:
     return plan
 
 
+def _world(runs: Runs, request: PopulationRequest) -> World:
+    return replace(runs.world, mode=request.mode)
+
+
 def population_answer(
-    panel: Panel,
-    request: PopulationRequest,
-    *,
-    world: World | None = None,
-    progress: Callable[[int], None] | None = None,
+    panel: Panel, request: PopulationRequest, *, runs: Runs | None = None, progress: Progress | None = None
 ) -> PopulationAnswer:
     """Answer a request: run its trajectories, then take quantiles.
 
     Parameters
     ----------
-    world : what `load_request` returned; loaded if None
+    runs : what `load_request` returned; loaded if None
     progress : called with the number of trajectories done since the last call
 
     Raises
     ------
     InputError : the run would take too much memory
     """
-    world = world or load_request(panel, request)
-    plan_request(world, request)
-    settings = (request.scenario or load_scenario(BASELINE)).settings
-    conditions = load_conditions(panel, world.inputs.years, world.inputs.base.outward, settings.per_degree)
-    drive = None if request.scenario is None else drawn_driving(conditions, settings, request.seed)
-    draw = load_draw(panel, world.inputs.years, request.seed, drive)
+    runs = runs or load_request(panel, request)
+    plan_request(runs, request)
+    draw = runs.paths(request.seed, None if request.scenario is None else request.scenario.settings)
     members = members_of(request.areas)
-    stated = central_projection(CentralWorld(world.inputs, world.baseline.projection, conditions), settings)
-    group = follow_group(world, draw, members, request.trajectories, progress=progress)
-    published = _published(panel, members, request.last)
-    return summarise(request, group, central_group(stated, members), _past(panel, members), published)
+    stated = central_group(runs.central(_settings(request)), members)
+    group = follow_group(_world(runs, request), draw, members, request.trajectories, progress=progress)
+    return summarise(request, group, stated, _past(panel, members), _published(panel, members, request.last))
 
 
 def central_group(stated: Projection, members: Integers) -> GroupTrajectories:
@@ -304,12 +306,7 @@ def members_of(chosen: Sequence[Area]) -> Integers:
 
 
 def follow_group(
-    world: World,
-    draw: Draw,
-    members: Integers,
-    trajectories: int,
-    *,
-    progress: Callable[[int], None] | None = None,
+    world: World, draw: Draw, members: Integers, trajectories: int, *, progress: Progress | None = None
 ) -> GroupTrajectories:
     """Run trajectories 0, 1, ... of the world and keep the sums of some areas, by single age.
 
@@ -319,20 +316,16 @@ def follow_group(
     """
     group = GroupTrajectories.empty(trajectories, len(world.inputs.years))
 
-    def run(numbers: range) -> int:
+    def run(numbers: range) -> None:
         rows = slice(numbers.start, numbers.stop)
         for position, year in enumerate(walk(world, draw(numbers))):
             group.people[rows, position] = year.people[:, members].sum(axis=1)
             if position:
                 for name in ("births", "deaths", "net"):
                     getattr(group, name)[rows, position - 1] = getattr(year, name)[:, members].sum(axis=1)
-        return len(numbers)
 
-    batches = [range(first, min(first + BATCH, trajectories)) for first in range(0, trajectories, BATCH)]
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for done in pool.map(run, batches):
-            if progress is not None:
-                progress(done)
+    for _ in in_batches(run, trajectories, progress=progress):
+        pass
     return group
 
 

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from corridor.analysis.sensitivity import NOTHING_ACTS, acting_parameters, plan_sensitivity, sensitivity
 from corridor.areas import WORLD
-from corridor.drivers.assembly import load_conditions
 from corridor.errors import InputError
-from corridor.projection.inputs import load_inputs
+from corridor.projection.runs import load_runs
 from corridor.reports.explanation.answer import views_of
 from corridor.reports.request import gathered, number_problem, run_problems, whole
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from corridor.analysis.sensitivity import Plan, Sensitivity
     from corridor.analysis.views import View
     from corridor.data.panel import Panel
+    from corridor.projection.batches import Progress
     from corridor.scenario.effective import Scenario
 
 SAMPLES = tuple(2**power for power in range(3, 11))
@@ -115,7 +115,7 @@ def outputs_of(words: Sequence[str]) -> tuple[str, tuple[View, ...]]:
 
 
 def answer_sensitivity_request(
-    panel: Panel, request: SensitivityRequest, *, progress: Callable[[int], None] | None = None
+    panel: Panel, request: SensitivityRequest, *, progress: Progress | None = None
 ) -> Sensitivity:
     """Answer a request.
 
@@ -123,10 +123,5 @@ def answer_sensitivity_request(
     ----------
     progress : called with the number of runs done since the last call
     """
-    from corridor.projection.ensemble import load_world  # noqa: PLC0415 - loads the compiler
-
-    inputs = load_inputs(panel, request.last)
-    per_degree = request.scenario.settings.per_degree
-    conditions = load_conditions(panel, inputs.years, inputs.base.outward, per_degree)
-    world = load_world(panel, inputs, request.anchor, "birthplaces")
-    return sensitivity(world, conditions, request.plan, request.views, progress=progress)
+    runs = load_runs(panel, request.last, request.anchor, per_degree=request.scenario.settings.per_degree)
+    return sensitivity(runs, request.plan, request.views, progress=progress)
