@@ -49,7 +49,6 @@ def measure(trajectories: int, mode: str) -> str:
         mode, conditions = "birthplaces", load_conditions(panel, inputs.years, inputs.base.outward)
 
         def drive(numbers: range) -> Driving:
-            """Return the driving of trajectories with every channel at work."""
             chance = drawn_chance(conditions, numbers, 1)
             return driving_of(conditions, everything(Settings()), Settings(), chance)
 

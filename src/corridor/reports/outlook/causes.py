@@ -117,7 +117,6 @@ class _Runs:
         inputs, baseline = self.outlook.inputs, self.outlook.baseline
 
         def run(draw: int) -> Floats:
-            """Return the moves of one draw; shape (view, year), persons."""
             years = follow_driven(inputs, baseline, driving, draw)
             return np.stack([measure(self.views, year.flows) for _, year in years], axis=1)
 

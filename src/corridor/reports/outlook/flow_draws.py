@@ -87,7 +87,6 @@ def write_drawn_flows(
     write = {".csv": _write_csv, ".parquet": _write_parquet, NETCDF: _write_netcdf}[path.suffix.lower()]
 
     def told() -> Iterator[tuple[int, Singles]]:
-        """Yield each draw's number and moves, and tell how far it is."""
         for number, moves in draw_by_draw(drawn, panel):
             yield number, moves
             if progress is not None:
@@ -129,7 +128,6 @@ def _run(drawn: DrawnFlows, world: World, draw: Draw, numbers: range) -> Singles
     found = np.empty((len(numbers), len(world.inputs.years), len(drawn.orig)), np.float32)
 
     def watch(position: int, t: int, moved: Moved) -> None:
-        """Keep the moves of the asked corridors in one year of a trajectory."""
         found[t, position] = moved.moves[drawn.orig, drawn.dest] * moved.persons[drawn.orig]
 
     for _ in walk(world, draw(numbers), watch):
