@@ -188,7 +188,7 @@ def test_absent_tables_say_what_to_do(tmp_path):
 def test_the_command_brings_the_folder(folder, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     done = CliRunner().invoke(main, ["data", "import", "bds", str(folder)], catch_exceptions=False)
-    assert done.output == f"Kept in {tmp_path / 'corridor' / 'imports' / 'bds'}\n"
+    assert done.output == f"The table is kept in {tmp_path / 'corridor' / 'imports' / 'bds'}\n"
     assert len(imported_bds()["countries"]) == 5
 
 

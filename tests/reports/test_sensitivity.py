@@ -340,7 +340,7 @@ def test_the_command_prints_and_writes(tmp_path):
     options = ["--to", "2026", "--samples", "8", "--set", "channels.slow_onset=false", "-o", str(tmp_path / "out")]
     done = CliRunner().invoke(main, ["sensitivity", "UZB", "RUS", *options], catch_exceptions=False)
     assert done.exit_code == 0, done.output
-    assert "runs of the world, 10 parameters" in done.stderr
+    assert "; 10 parameters vary" in done.stderr
     assert TITLES["immobility.strength"] in done.stdout
     assert "immobility.strength" not in done.stdout
     tables = ("sensitivity", "sensitivity_outputs", "sensitivity_parameters")

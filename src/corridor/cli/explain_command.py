@@ -16,18 +16,31 @@ if TYPE_CHECKING:
     from corridor.reports.explanation.answer import Answer, ExplainRequest
 
 
-@click.command("explain", short_help="Why flows change: parts of demography, income, climate and policy.")
+@click.command("explain", short_help="Explain why flows change: demography, income, climate, policy.")
 @click.argument("target", nargs=-1, required=True)
-@click.option("--to", "last", default="2060", show_default=True, help="The year to explain, up to 2100.")
+@click.option("--to", "last", default="2060", show_default=True, help="Year to explain, up to 2100.")
 @scenario_option
 @settings_option
-@click.option("--demand", help="corridor: our channels. bds: the climate response of the model of that name.")
-@click.option("--against", help="Compare with this scenario in the same year, not with 2025.")
-@anchor_option
-@click.option("--draws", default="32", show_default=True, help="Trajectories behind the ranges; 0: medians only.")
-@click.option("--seed", default="1", show_default=True, help="Which trajectories: the same seed gives the same.")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Folder for the page. [default: explain-TARGET-YEAR]"
+    "--demand",
+    help="corridor = our channels; bds = the climate response of the model of Burzynski, Docquier and Scheewel.",
+)
+@click.option("--against", help="Compare with this scenario in the same year instead of with 2025.")
+@anchor_option
+@click.option(
+    "--draws",
+    default="32",
+    show_default=True,
+    help="Number of trajectories from which ranges are computed; 0 = one run at the medians, without ranges.",
+)
+@click.option(
+    "--seed", default="1", show_default=True, help="Seed of the random numbers. The same seed gives the same results."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder for the page and its data. [default: explain-TARGET-YEAR]",
 )
 def explain_command(
     target: tuple[str, ...],
@@ -42,10 +55,11 @@ def explain_command(
     seed: str,
     output: Path | None,
 ) -> None:
-    """Why moves of TARGET change: an area, a group, World, or two areas, the origin and the destination.
+    """Explain why the moves of TARGET change.
 
-    Every combination of causes is run and Shapley values share the change among them. The first run of an installation
-    with draws takes longer: it compiles its loops.
+    TARGET is an area, a group, World, or two areas (the origin and the destination). The model is run with every
+    combination of causes, and Shapley values divide the change among the causes. The first run with draws after the
+    installation takes longer, because the program compiles itself.
     """
     from corridor.reports.explanation.answer import check_explain_request, runs_of
 

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
 scenario_option = click.option(
-    "--scenario", default="baseline", show_default=True, help="A shipped scenario, or a file."
+    "--scenario", default="baseline", show_default=True, help="Name of a shipped scenario, or a scenario file."
 )
 settings_option = click.option(
-    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Holds over the scenario; repeatable."
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Override one scenario setting, for example climate.percentile=90. May be repeated.",
 )
 
 
@@ -27,7 +31,7 @@ anchor_option = click.option(
     "--anchor",
     default=DEFAULT_ANCHOR,
     show_default=True,
-    help=" ".join(f"{anchor.name}: {anchor.choice}" for anchor in ANCHORS.values()),
+    help=f"What baseline migration follows: {'; '.join(f'{row.name} = {row.choice}' for row in ANCHORS.values())}.",
 )
 
 

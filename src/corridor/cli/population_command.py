@@ -1,4 +1,4 @@
-"""`corridor population`: people of an area or a group, later, with intervals."""
+"""`corridor population`: the future population of an area or a group, with intervals."""
 
 from __future__ import annotations
 
@@ -25,19 +25,23 @@ MOST_COLUMNS = 5
 """Dates beside each other by age; of more, every second is shown, the last among them."""
 
 
-@click.command("population", short_help="Population of an area or a group by age and sex, with intervals.")
+@click.command("population", short_help="Project the population of an area or a group by age and sex.")
 @click.argument("area")
-@click.option("--to", "last", default="2060", show_default=True, help="Up to 1 January of this year, at most 2101.")
-@click.option("--trajectories", default="200", show_default=True, help="How many random futures of the world.")
-@click.option("--seed", default="1", show_default=True, help="Which random futures: the same seed gives the same.")
 @click.option(
-    "--by", default="total", show_default=True, help="What to print: total, age, sex (in tens of years), year."
+    "--to", "last", default="2060", show_default=True, help="Project to 1 January of this year, at most 2101."
+)
+@click.option("--trajectories", default="200", show_default=True, help="Number of random futures of the world.")
+@click.option(
+    "--seed", default="1", show_default=True, help="Seed of the random numbers. The same seed gives the same results."
+)
+@click.option(
+    "--by", default="total", show_default=True, help="Print total, age or sex (every ten years), or every year."
 )
 @anchor_option
 @click.option(
-    "--mode", help="How migration varies: net, flows or birthplaces. [default: flows; with a scenario birthplaces]"
+    "--mode", help="Treat migration as net, flows or birthplaces. [default: flows; with a scenario: birthplaces]"
 )
-@click.option("--scenario", help="Let channels drive the moves: a shipped scenario, or a file.")
+@click.option("--scenario", help="Let this scenario drive the moves: the name of a shipped one, or a file.")
 @settings_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the results. [default: population-AREA-YEAR]"
@@ -55,10 +59,11 @@ def population_command(
     settings: tuple[str, ...],
     output: Path | None,
 ) -> None:
-    """How many people live in AREA later, with bounds of 80 and 95 %: a table here, a page and data in a folder.
+    """Project how many people will live in AREA, with intervals of 80 and 95 per cent.
 
-    AREA is an area or a group, whose members are summed in every trajectory. The first run of an installation takes
-    longer: it compiles its loops.
+    AREA is an area or a group; the members of a group are summed in every trajectory. The command prints a table and
+    writes a page, with its data, into a folder. The first run after the installation takes longer, because the program
+    compiles itself.
     """
     folder = output or folder_of("population", [area], last, scenario, settings)
     from corridor.reports.population.answer import (

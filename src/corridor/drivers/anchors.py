@@ -20,7 +20,7 @@ class Anchor:
     ----------
     name : as users write it
     weight : how much of an area's net migration is that of the UN's medium, 0 to 1; the rest is what base flows give
-    choice : what it is, a sentence for the help of commands
+    choice : what the baseline follows, after "follows", for the help of commands
     tied : what projections are tied to, after "tied to"
     method : how it is done, a sentence or two
     cause : what its part in a change of moves is called; empty where it has none
@@ -53,7 +53,7 @@ def _blended(weight: float) -> Anchor:
     return Anchor(
         "blended",
         weight,
-        "a mix of both.",
+        "a mix of both",
         f"the rates of recent moves, net migration {_tenths(weight)} of the way to the UN's medium",
         f"Blended: {_SCALED}{_tenths(weight)} the UN's, as the mean of five years, and {_tenths(1.0 - weight)} what "
         "the base flows give: with old revisions of the UN such a mix came nearest to what then happened, nearer than "
@@ -66,7 +66,7 @@ _ROWS = (
     Anchor(
         "un",
         1.0,
-        "net migration of the UN's medium.",
+        "the UN's medium projection of net migration",
         "net migration of every area as in the UN's medium (WPP 2024), moved by the channels",
         f"UN: {_SCALED}the UN's; its world residual is removed in proportion to population.",
         "The UN's path of net migration",
@@ -74,7 +74,7 @@ _ROWS = (
     Anchor(
         "observed",
         0.0,
-        "expected rates stay.",
+        "constant emigration rates",
         "the rates of the base, at which people go on moving",
         "Observed: the rates of the base flows stay as they are, but for what people and channels change.",
         "",
