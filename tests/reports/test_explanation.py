@@ -107,7 +107,7 @@ def test_all_problems_of_a_request_come_together(tmp_path):
         "--anchor",
         "--draws",
         "--seed",
-        "the report goes into a folder, and this is a file",
+        "the report goes into a folder, but this is a file",
         "baseline",
         "no-climate",
     ):

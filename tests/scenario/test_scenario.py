@@ -543,9 +543,9 @@ def test_a_new_file_is_right_and_never_replaces_another(tmp_path, monkeypatch):
     )
     (tmp_path / "new.toml").write_text("mine")
     for place, said in (
-        ("new.toml", "a new scenario replaces none"),
+        ("new.toml", "a new scenario does not replace files"),
         ("none/new.toml", "No such file"),
-        ("", "a new scenario replaces none"),
+        ("", "a new scenario does not replace files"),
     ):
         result = CliRunner().invoke(main, ["scenario", "new", place])
         assert result.exit_code == 2

@@ -166,8 +166,8 @@ def _option_problems(words: Words) -> Iterator[Problem]:
     built_in, own = ([_dashed(name) for name in names if name in given] for names in (BUILT_IN, OWN))
     if "template" in given and len(given) > 1:
         yield Problem(
-            "examples are written alone, and other options are given beside them",
-            "Leave the other options out",
+            "this option writes examples and cannot be combined with other options",
+            "Leave out the other options",
             column="--template",
         )
     elif built_in and own:
@@ -176,7 +176,7 @@ def _option_problems(words: Words) -> Iterator[Problem]:
     elif own:
         yield from _own_problems(words)
     if not str(words["top"]).isdecimal():
-        yield Problem("this is not a whole number of flows", "Write digits", column="--top", value=words["top"])
+        yield Problem("this is not a whole number", "Write digits", column="--top", value=words["top"])
 
 
 def _own_problems(words: Words) -> Iterator[Problem]:
@@ -184,13 +184,17 @@ def _own_problems(words: Words) -> Iterator[Problem]:
 
     for name in ("stock_start", "stock_end"):
         if not words[name]:
-            remedy = "Name its file; --template writes examples"
+            remedy = "Give the name of its file. --template writes examples"
             yield Problem(
-                "a stock is missing: an estimate of your own needs one at both dates", remedy, column=_dashed(name)
+                "a stock is missing: an estimate from your own tables needs stocks at both dates",
+                remedy,
+                column=_dashed(name),
             )
     if words["by"] not in {None, "total", "type"}:
         fault = "flows from your own tables are not known by sex or age"
-        yield Problem(fault, "Run it once for each sex", column="--by", value=words["by"])
+        yield Problem(
+            fault, "Run the command once for each sex, with tables of that sex", column="--by", value=words["by"]
+        )
     try:
         float(words["total"] or 0)
     except ValueError:

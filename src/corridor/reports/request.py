@@ -134,7 +134,7 @@ def folder_problem(folder: Path) -> Iterator[Problem]:
     nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     remedy = "Name another folder with -o"
     if not nearest.is_dir():
-        yield Problem("the report goes into a folder, and this is a file", remedy, file=str(nearest))
+        yield Problem("the report goes into a folder, but this is a file", remedy, file=str(nearest))
         return
     try:
         with tempfile.TemporaryFile(dir=nearest):
@@ -145,22 +145,24 @@ def folder_problem(folder: Path) -> Iterator[Problem]:
 
 def _year_problem(last: str) -> Iterator[Problem]:
     if not (last.isdecimal() and FIRST_LATER <= int(last) <= LAST_LATER):
-        fault = f"this is no year from {FIRST_LATER} to {LAST_LATER}"
-        yield Problem(fault, "The UN's medium ends in 2100", column="--to", value=last)
+        fault = f"this is not a year from {FIRST_LATER} to {LAST_LATER}"
+        yield Problem(
+            fault, "Choose a year in this range; the UN's medium projection ends in 2100", column="--to", value=last
+        )
 
 
 def choice_problem(option: str, value: str, known: Sequence[str]) -> Iterator[Problem]:
     """Say that an option is none of the words that it can be."""
     if value not in known:
-        fault = f"this is none of {', '.join(known)}"
+        fault = f"this is not one of {', '.join(known)}"
         yield Problem(fault, spelling(value, known), column=option, value=value)
 
 
 def number_problem(option: str, word: str, allowed: Sequence[int], fault: str = "") -> Iterator[Problem]:
     """Say that an option is none of the numbers that it can be; without a fault these are all from the first."""
     if not (word.isascii() and word.isdecimal() and int(word) in allowed):
-        fault = fault or f"this is no whole number from {allowed[0]} to {allowed[-1]}"
-        yield Problem(fault, "Choose one of these", column=option, value=word)
+        fault = fault or f"this is not a whole number from {allowed[0]} to {allowed[-1]}"
+        yield Problem(fault, "Choose one of these numbers", column=option, value=word)
 
 
 def draws_problem(draws: str) -> Iterator[Problem]:
