@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _SCALED = (
-    "every year the corridors of an origin, and of a destination, are scaled alike until net migration by area is "
+    "every year all corridors of an origin, and all of a destination, are scaled by one factor until net migration is "
 )
 
 
@@ -55,8 +55,8 @@ def _blended(weight: float) -> Anchor:
         weight,
         "a mix of both",
         f"the rates of recent moves, net migration {_tenths(weight)} of the way to the UN's medium",
-        f"Blended: {_SCALED}{_tenths(weight)} the UN's, as the mean of five years, and {_tenths(1.0 - weight)} what "
-        "the base flows give: with old revisions of the UN such a mix came nearest to what then happened, nearer than "
+        f"Blended: {_SCALED}{_tenths(weight)} the UN's, as the mean of five years, and {_tenths(1.0 - weight)} that of "
+        "the base flows. In tests with old revisions of the UN, such a mix was nearer to later net migration than "
         "either alone.",
         "The UN's path of net migration, in part",
     )
@@ -67,7 +67,7 @@ _ROWS = (
         "un",
         1.0,
         "the UN's medium projection of net migration",
-        "net migration of every area as in the UN's medium (WPP 2024), moved by the channels",
+        "the UN's medium net migration of every area (WPP 2024), changed by the channels",
         f"UN: {_SCALED}the UN's; its world residual is removed in proportion to population.",
         "The UN's path of net migration",
     ),
@@ -75,8 +75,8 @@ _ROWS = (
         "observed",
         0.0,
         "constant emigration rates",
-        "the rates of the base, at which people go on moving",
-        "Observed: the rates of the base flows stay as they are, but for what people and channels change.",
+        "the constant rates of the base",
+        "Observed: the rates of the base flows stay constant, except for the effects of populations and channels.",
         "",
     ),
     _blended(0.4),
