@@ -65,7 +65,7 @@ def index_page(channels: Sequence[Channel]) -> str:
     lines = [
         "# Channels",
         "",
-        "What moves the flows, a page a channel; `corridor channels --pages FOLDER` makes these pages from the code.",
+        "Each channel, a cause that changes flows, has a page. `corridor channels --pages FOLDER` writes these pages.",
         "Every log effect is exactly zero in 2025, the base year; every channel can be switched off in a scenario.",
         "",
         "| channel | block of causes | changes | parameters |",
