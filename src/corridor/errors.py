@@ -62,7 +62,7 @@ class InputError(CorridorError):
         shown = [str(problem) for problem in self.problems[:MOST_PROBLEMS_SHOWN]]
         hidden = len(self.problems) - len(shown)
         if hidden:
-            shown.append(f"... and {hidden} more of the kind")
+            shown.append(f"... and {hidden} more problems")
         return "\n".join(shown)
 
 
@@ -84,4 +84,6 @@ def spelling(word: str, known: Sequence[str]) -> str:
     near = [by_folded[match] for match in get_close_matches(asked, by_folded, n=3, cutoff=0.5)]
     if found := holding[:5] or near:
         return f"Did you mean {' or '.join(found)}?"
-    return f"Known: {', '.join(known)}" if len(known) <= 30 else "See `corridor areas` for every code and name"
+    return (
+        f"Choose one of: {', '.join(known)}" if len(known) <= 30 else "Run `corridor areas` to see every code and name"
+    )

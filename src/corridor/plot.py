@@ -323,7 +323,7 @@ def pyramid(
     InputError : a population or `years` cannot be used; every problem is named
     """
     if (later is None) != (years is None):
-        fault = "there are two moments without years, or years of one moment"
+        fault = "`later` is given without `years`, or `years` without `later`"
         raise InputError(Problem(fault, "Give `later` and `years` together", column="years", value=years))
     first = read_people(population, (age, sex, persons))
     second = None if later is None else read_people(later, (age, sex, persons))
@@ -346,7 +346,7 @@ def _check_options(
         fault = "less than one flow would be drawn" if largest < 1 else f"more than {most} flows would be drawn"
         problems.append(Problem(fault, "Choose another number", column="largest", value=largest))
     if groups and len(set(groups.values())) > OTHER:
-        fault = f"there are more than {OTHER} groups, whose colours cannot be told apart"
+        fault = f"there are more than {OTHER} groups, and more colours cannot be distinguished"
         problems.append(Problem(fault, "Join some of them", column="groups", value=len(set(groups.values()))))
     problems += [
         Problem("the area has no group", "Add it to the groups", column="groups", value=label)

@@ -369,7 +369,7 @@ def test_what_does_not_fit_is_refused():
             plan_capacities(replace(problem, **wrong), aim)
     with pytest.raises(InputError, match="negative or not finite"):
         best_support(problem.demand, problem.floor, -problem.redirected)
-    with pytest.raises(InputError, match="like the demand"):
+    with pytest.raises(InputError, match="with the shape of the demand"):
         plan_capacities(replace(problem, beside=problem.floor), aim)
     with pytest.raises(InputError, match="less than no places"):
         plan_capacities(replace(problem, beside=-2.0 * problem.floor - np.ones(problem.demand.shape)), aim)

@@ -50,7 +50,7 @@ def test_table_ends_with_the_sources_its_numbers_stand_for():
 
 def test_observers_and_nobody():
     assert [row["iso3"] for row in json.loads(run("CIS", "--status", "observer", "--format", "json").output)] == ["TKM"]
-    assert run("ASEAN", "--on", "1950-01-01").output == "None.\n"
+    assert run("ASEAN", "--on", "1950-01-01").output == "The group had no such members on that date.\n"
 
 
 @pytest.mark.parametrize(

@@ -214,9 +214,9 @@ def test_templates_replace_nothing(files):
     folder = files["start"].parent
     files["births"].write_text("mine")
     report = refused("--template", folder)
-    assert report.count("a file of this name is there, and an example replaces none") == len(FILES)
+    assert report.count("a file of this name exists, and examples do not replace files") == len(FILES)
     assert files["births"].read_text() == "mine"
-    assert "examples are written alone, and other options are given beside them" in refused(
+    assert "this option writes examples and cannot be combined with other options" in refused(
         "--template", folder.parent / "other", "--by", "sex"
     )
     assert not (folder.parent / "other").exists()

@@ -88,7 +88,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     "sexes swapped in the population": (edit("population", swapped), ("sexes", "aged 75 or more", "Swap")),
     "sexes by other words": (
         edit("population", lambda frame: frame.assign(sex=frame["sex"].str[0].str.upper())),
-        ("row 2, column sex", "Known: female, male"),
+        ("row 2, column sex", "Choose one of: female, male"),
     ),
     "a row twice": (
         edit("population", lambda frame: pd.concat([frame, frame.iloc[[4]]])),
@@ -96,7 +96,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "a row twice by other words": (
         edit("population", lambda frame: pd.concat([frame.astype({"age": str}), frame.iloc[[0]].assign(age="0-4")])),
-        ("Capital, female, 0", "Put the rows together"),
+        ("Capital, female, 0", "Join the rows into one"),
     ),
     "an empty file": (new("flows.csv", ""), ("flows.csv", "the file is empty")),
     "a header alone": (new("flows.csv", "orig,dest,persons\n"), ("flows.csv", "no rows below its header")),
@@ -129,10 +129,10 @@ BROKEN: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
         ("row 3, column region", "starts with"),
     ),
     "an age that became a date": (cell("population", "age", "2025-09-05"), ("row 3, column age", "into a date")),
-    "an age in other digits": (cell("population", "age", "٣"), ("row 3, column age", "this is no age")),
+    "an age in other digits": (cell("population", "age", "٣"), ("row 3, column age", "this is not an age")),
     "ages 0 and 1-4 apart": (
         edit("population", lambda frame: pd.concat([frame, frame[frame["age"] == 0].assign(age=1)])),
-        ("Put 0 and 1-4 together",),
+        ("Join the ages 0 and 1-4",),
     ),
     "ages that end too early": (
         edit("population", lambda frame: frame[frame["age"] < 50]),
@@ -200,11 +200,11 @@ BROKEN: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "commas that may be thousands": (
         text("population", lambda old: semicolons(old).replace("68127", "68,127")),
-        ("population.csv", "'68,127'", "or a mark of thousands"),
+        ("population.csv", "'68,127'", "or a thousands separator"),
     ),
     "commas and points": (
         text("life_expectancy", lambda old: semicolons(old).replace("79.1", "79,1")),
-        ("life_expectancy.csv", "one decimal sign"),
+        ("life_expectancy.csv", "one kind of decimal sign"),
     ),
     "another encoding": (
         text("population", lambda old: old.replace("Hills", "Холмы"), encoding="cp1251"),
@@ -214,7 +214,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
         lambda folder: rows(folder, "flows").to_excel(folder / "flows.xlsx", index=False),
         ("flows.xlsx", "Remove one of the two"),
     ),
-    "a workbook that is none": (new("sex_ratio.xlsx", "region"), ("sex_ratio.xlsx", "cannot be read to its end")),
+    "a workbook that is none": (new("sex_ratio.xlsx", "region"), ("sex_ratio.xlsx", "is damaged or incomplete")),
     "a file name misspelt": (new("fertilty.csv", "region,age,rate\n"), ("Rename it to fertility.csv",)),
     "no population": (lambda folder: (folder / "population.csv").unlink(), ("the folder holds no population.csv",)),
     "an unknown setting": (setting("year = 20"), ("project.toml, column year", "Did you mean years")),
@@ -302,7 +302,7 @@ def test_results_do_not_take_the_place_of_other_files(folder, tmp_path):
     (tmp_path / "other" / "thesis.doc").write_text("mine")
     assert "thesis.doc" in run(folder, "-o", tmp_path / "other", code=2)
     assert "population.csv" not in {path.name for path in (tmp_path / "other").iterdir()}
-    assert "the folder of the results holds something else" in run(folder, "-o", folder, code=2)
+    assert "the folder for the results holds other files" in run(folder, "-o", folder, code=2)
     run(folder, "-o", tmp_path / "results")
     run(folder, "-o", tmp_path / "results")
 
@@ -315,7 +315,7 @@ def test_what_is_in_doubt_can_be_accepted(folder):
 
 def test_other_tables_in_the_folder_are_named(folder):
     new("remarks.csv", "a,b\n1,2\n")(folder)
-    assert "note: not used, as it is no table of a projection: remarks.csv" in run(folder)
+    assert "note: this file is not a table of a projection and is not used: remarks.csv" in run(folder)
 
 
 # Ways of writing ------------------------------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ def test_a_file_or_nothing_is_no_folder(folder):
 @pytest.mark.parametrize(
     ("cell", "value", "rule"),
     [
-        (("countries", 3, "oecd"), "2", "oecd is none of 1, 0"),
+        (("countries", 3, "oecd"), "2", "oecd is not one of 1, 0"),
         (("countries", 3, "iso3"), "KZK", "the code is not a known one"),
         (("gdp_2010", 4, "gdp"), "-5", "this is not a finite number that is at least 1e-09"),
         (("urban_wage_ratio_2010", 2, "wage_ratio"), "much", "this is not a number"),
@@ -105,9 +105,9 @@ def test_a_file_or_nothing_is_no_folder(folder):
         (("residents_2010", 5, "region"), "x", "the code is not a known one"),
         (("internal_ratio_2010", 6, "internal_ratio"), "-0.1", "a count cannot be negative or infinite"),
         (("fertility_education", 7, "p"), "1.2", "the share is not between 0 and 1"),
-        (("fertility_education", 7, "year"), "2011", "year is none of 2010, 2040, 2070, 2100"),
+        (("fertility_education", 7, "year"), "2011", "year is not one of 2010, 2040, 2070, 2100"),
         (("temperature_damage", 8, "damage_factor"), "inf", "this is not a finite number that is at least 1e-09"),
-        (("temperature_damage", 8, "scenario"), "3", "scenario is none of 0.0, 0.09, 2.09, 4.09, 9.0"),
+        (("temperature_damage", 8, "scenario"), "3", "scenario is not one of 0.0, 0.09, 2.09, 4.09, 9.0"),
         (
             ("temperature_damage", 2, "damage_factor"),
             "0.8",
@@ -163,7 +163,7 @@ def test_a_key_stands_once(folder):
 def test_there_is_a_north_and_a_south(folder):
     path = folder / "countries.csv"
     pd.read_csv(path).assign(oecd=1).to_csv(path, index=False)
-    assert [problem.fault for problem in problems(folder)] == ["the countries are all of one side"]
+    assert [problem.fault for problem in problems(folder)] == ["all countries are in one group, North or South"]
 
 
 def test_a_bad_folder_leaves_what_was_imported(folder, tmp_path):
@@ -180,7 +180,7 @@ def test_a_bad_folder_leaves_what_was_imported(folder, tmp_path):
 def test_absent_tables_say_what_to_do(tmp_path):
     with pytest.raises(InputError, match="corridor data import bds DIR"):
         imported_bds(tmp_path)
-    with pytest.raises(InputError, match=r"corridor\.data\.bds_import brings and reads it"):
+    with pytest.raises(InputError, match=r"corridor\.data\.tables\.bds_import"):
         import_table("bds", tmp_path / "any.csv", tmp_path)
 
 
@@ -188,7 +188,7 @@ def test_absent_tables_say_what_to_do(tmp_path):
 def test_the_command_brings_the_folder(folder, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     done = CliRunner().invoke(main, ["data", "import", "bds", str(folder)], catch_exceptions=False)
-    assert done.output == f"Kept in {tmp_path / 'corridor' / 'imports' / 'bds'}\n"
+    assert done.output == f"The table is kept in {tmp_path / 'corridor' / 'imports' / 'bds'}\n"
     assert len(imported_bds()["countries"]) == 5
 
 

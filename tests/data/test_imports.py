@@ -61,7 +61,7 @@ def test_a_period_may_stand_for_the_year(tmp_path: Path) -> None:
 
 
 def test_flows_have_one_kind_of_date(tmp_path: Path) -> None:
-    rule = "the table dates flows neither by a column year nor by the two columns period_start and period_end"
+    rule = "the table has neither a column year nor the two columns period_start and period_end"
     for header, values in (("", ""), (",period_start", ",2015"), (",year,period_start,period_end", ",2015,2015,2020")):
         path = written(tmp_path, f"orig,dest,persons{header}\nUZB,KAZ,1{values}\n")
         assert rules("flows", path, tmp_path / "imports") == [(1, rule)]
@@ -150,7 +150,7 @@ def test_a_damaged_stored_table_is_reported(tmp_path: Path) -> None:
     place = import_table("distance", written(tmp_path, GOOD["distance"]), tmp_path / "imports")
     stored = place / "table.parquet"
     stored.write_bytes(stored.read_bytes()[:-20])
-    with pytest.raises(InputError, match="read to its end"):
+    with pytest.raises(InputError, match="damaged or incomplete"):
         imported("distance", tmp_path / "imports")
 
 

@@ -243,7 +243,7 @@ def test_life_expectancy_is_met(abridged):
 
 
 def test_a_life_expectancy_beyond_reach_is_refused(abridged):
-    with pytest.raises(NotConverged, match="years are missing"):
+    with pytest.raises(NotConverged, match="years away"):
         graduation.scale_to_life_expectancy(abridged, np.array([0.01, 80.0]))
 
 

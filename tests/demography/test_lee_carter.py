@@ -67,5 +67,5 @@ def test_the_ultimate_pattern_is_flat_below_65_and_keeps_its_shape_above(model):
 
 
 def test_a_life_without_end_is_refused(model):
-    with pytest.raises(NotConverged, match="years are missing"):
+    with pytest.raises(NotConverged, match="years away"):
         rates_at_life_expectancy(model, np.array([1e9, 1e9]))

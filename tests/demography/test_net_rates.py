@@ -133,7 +133,7 @@ def test_one_of_three_pooled_chains_has_constant_variances():
     assert relative == pytest.approx(np.broadcast_to(relative[..., :1], sd.shape))
     assert pooled.mean_step.min() > 0
     assert sorted(pooled.hyper) == ["center", "spread"]
-    with pytest.raises(InputError, match="by threes"):
+    with pytest.raises(InputError, match="multiple of 3"):
         sample_net_rate_model(rates, population, sweeps=60, burn_in=10, chains=4)
 
 

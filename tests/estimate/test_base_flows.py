@@ -161,7 +161,7 @@ def test_evidence_is_the_best_of_the_last_period(panel):
     np.testing.assert_array_equal(found, yearly.max(axis=0))
     assert WORDS[found[index("UKR"), index("POL")]] == "measured"
     assert WORDS[found[index("PAK"), index("IND")]] == "modelled"  # withheld, perhaps, and reported by neither
-    assert WORDS[found[index("VNM"), index("JPN")]] == "drawn to reports"
+    assert WORDS[found[index("VNM"), index("JPN")]] == "adjusted to reports"
 
 
 def test_the_floor_keeps_margins():

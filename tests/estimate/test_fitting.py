@@ -39,7 +39,7 @@ def test_what_would_need_a_negative_weight_gets_none(units):
 
 def test_weights_that_do_not_settle_are_told(units, monkeypatch):
     monkeypatch.setattr(fitting, "MOST_STEPS", 1)
-    with pytest.raises(NotConverged, match="settle"):
+    with pytest.raises(NotConverged, match="converge"):
         fit_weights(units, units[:, 0] ** 2, 1.5)
 
 

@@ -157,7 +157,7 @@ def test_collinear_covariates_are_named(table):
         ({"flow": -1.0}, {}, "is negative somewhere"),
         ({"flow": np.nan}, {}, "empty"),
         ({"flow": 0.0}, {}, "positive"),
-        ({"km": "far"}, {"covariates": ["km"]}, "something that is no number"),
+        ({"km": "far"}, {"covariates": ["km"]}, "a value that is not a number"),
         ({"weight": 0.0}, {"weights": "weight"}, "positive"),
     ],
 )

@@ -71,9 +71,9 @@ def test_tables_hold_what_the_page_shows(causes, short, panel):
     assert len(tables["pathways"]) == len(PATHWAYS) * 3 * len(short.projection.years)
     assert set(tables["damages"]["damages"]) == {*COMPARED, "none"}
     page = render(brief_of(short, panel, causes))
-    assert "What moves the flows" in page
+    assert "Why flows change" in page
     assert f"{DRAWS} draws" in page
-    assert "What is not modelled" in page
+    assert "Causes that are not modelled" in page
     for name in PATHWAYS:
         assert name.upper() in page
 

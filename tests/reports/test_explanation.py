@@ -107,7 +107,7 @@ def test_all_problems_of_a_request_come_together(tmp_path):
         "--anchor",
         "--draws",
         "--seed",
-        "the report goes into a folder, and this is a file",
+        "the report goes into a folder, but this is a file",
         "baseline",
         "no-climate",
     ):
@@ -190,7 +190,7 @@ def test_draws_that_disagree_on_the_direction_are_said_to(panel):
     for view in (0, 1):
         change = answer.draws.later[:, view] - answer.draws.base[:, view]
         low, high = np.quantile(change, (0.1, 0.9))
-        assert ("cannot be told" in direction_of(answer, view, request)) == (low < 0.0 < high)
+        assert ("direction is uncertain" in direction_of(answer, view, request)) == (low < 0.0 < high)
 
 
 def test_draws_give_ranges_and_leave_figures_as_they_are(panel):

@@ -150,6 +150,6 @@ def test_draws_need_a_file_and_a_number(tmp_path):
     words = ["outlook", "--group", "KAZ", "--draws", "5", "--seed", "x", "-o", str(tmp_path / "out")]
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 2
-    assert "option --draws, value 5: no file is named" in done.output
+    assert "option --draws, value 5: there is no file for the draws" in done.output
     assert "option --seed, value 'x'" in done.output
     assert "value -1" in CliRunner().invoke(main, ["outlook", "--draws", "-1"]).output

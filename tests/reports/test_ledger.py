@@ -153,7 +153,7 @@ def test_one_side_pays_what_the_other_receives(drawn):
 
 def test_a_scenario_without_levers_changes_nothing_and_says_so(panel, near):
     request, ledger = _request("VNM", "KOR"), _central(near, _at("VNM"), _at("KOR"))
-    assert "changes nothing: every difference is zero" in told(ledger, request)
+    assert "changes nothing, so every difference is zero" in told(ledger, request)
     table = ledger_table(figures_of(ledger), request)
     differences = table[table["case"] == "difference"]
     assert (differences["value"].dropna() == 0.0).all()

@@ -294,7 +294,7 @@ def test_explain_without_an_import_says_how_to_bring_one_on_the_page_only(tmp_pa
     said = run("explain", "MNG", "FJI", "--to", "2026", "--draws", "0", "-o", str(tmp_path / "out"))
     page = (tmp_path / "out" / "explanation.html").read_text()
     assert COMMAND in page
-    assert "Reported beside ours" not in page
+    assert "Reported figures and our estimates" not in page
     assert COMMAND not in said
     assert "imported" not in json.loads((tmp_path / "out" / "made.json").read_text())
 

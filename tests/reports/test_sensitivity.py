@@ -292,8 +292,8 @@ def test_tables_are_tidy_and_the_page_needs_nothing_from_elsewhere(found):
     words = first_words(found, request)
     assert words.startswith("How many move rests most on ")
     assert TITLES[leading] in words
-    assert "what climate adds on “Slow onset: all areas”" in words
-    assert "propensities to move and the pattern of warming over areas are at their medians" in method_words(
+    assert "the effect of climate on “Slow onset: all areas”" in words
+    assert "emigration propensities and the pattern of warming over areas are at their medians" in method_words(
         found, request
     )
 
@@ -313,9 +313,9 @@ def test_indices_outside_of_shares_are_told_with_their_intervals(found):
     total[0, 1], bounds[:, 0, 1] = 1.04, (0.8, 1.3)
     said = beyond_words(replace(found, indices=replace(within, total=total, total_range=bounds)), request)
     assert f"“{TITLES[found.parameters[1]]}” for {found.outputs[0]}, 1.04 (0.80 to 1.30)" in said
-    assert "read what is above 1 as 1" in said
+    assert "Read values above 1 as 1" in said
     said = beyond_words(replace(found, indices=replace(within, total_range=bounds)), request)
-    assert "ends of intervals only" in said
+    assert "only ends of intervals" in said
 
 
 def test_bars_are_as_long_as_their_values():
@@ -333,7 +333,7 @@ def test_the_command_prints_and_writes(tmp_path):
     options = ["--to", "2026", "--samples", "8", "--set", "channels.slow_onset=false", "-o", str(tmp_path / "out")]
     done = CliRunner().invoke(main, ["sensitivity", "UZB", "RUS", *options], catch_exceptions=False)
     assert done.exit_code == 0, done.output
-    assert "runs of the world, 10 parameters" in done.stderr
+    assert "; 10 parameters vary" in done.stderr
     assert TITLES["immobility.strength"] in done.stdout
     assert "immobility.strength" not in done.stdout
     tables = ("sensitivity", "sensitivity_outputs", "sensitivity_parameters")

@@ -539,13 +539,13 @@ def test_a_new_file_is_right_and_never_replaces_another(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "corridor scenario check new.toml" in run("new", "new.toml")
     assert re.fullmatch(
-        r"new\.toml: no problem; High warming, closed trade; digest [0-9a-f]{12}\n", run("check", "new.toml")
+        r"new\.toml: no problems found; High warming, closed trade; digest [0-9a-f]{12}\n", run("check", "new.toml")
     )
     (tmp_path / "new.toml").write_text("mine")
     for place, said in (
-        ("new.toml", "a new scenario replaces none"),
+        ("new.toml", "a new scenario does not replace files"),
         ("none/new.toml", "No such file"),
-        ("", "a new scenario replaces none"),
+        ("", "a new scenario does not replace files"),
     ):
         result = CliRunner().invoke(main, ["scenario", "new", place])
         assert result.exit_code == 2
@@ -568,7 +568,7 @@ def test_show_prints_what_holds_in_three_forms(write):
 @pytest.mark.usefixtures("_known")
 def test_diff_prints_only_what_differs(write):
     write(visa=VISA, twin=VISA)
-    assert run("diff", "visa.toml", "twin.toml") == "The same.\n"
+    assert run("diff", "visa.toml", "twin.toml") == "The two scenarios do not differ.\n"
     lines = run("diff", "ssp2-4.5", "no-climate").splitlines()
     assert [line.split() for line in lines[1:]] == [
         ["income.damages", '"kalkuhl-wenz"', '"none"'],

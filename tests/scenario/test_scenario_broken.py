@@ -60,7 +60,7 @@ def lever(text: str, old: str, new: str) -> str:
 BROKEN = [
     # what is no TOML
     ("no sign", HEAD + "[climate]\npathway SSP3\n", 3, "climate.pathway", "field = value", "sign ="),
-    ("no quotes", HEAD + "[climate]\npathway = SSP3-7.0\n", 3, "climate.pathway", "the value is no", "quotation marks"),
+    ("no quotes", HEAD + "[climate]\npathway = SSP3-7.0\n", 3, "climate.pathway", "value is not a", "quotation marks"),
     ("open text", HEAD + '[climate]\npathway = "SSP3\n', 3, "climate.pathway", "does not end on it", "Close it"),
     ("open list", HEAD + 'overrides = [\n  "bhm",\n\n[climate]\n', 2, "overrides", "a list has no ]", "begins here"),
     ("open long text", HEAD + '\ndescription = """\nand\nso on\n', 3, "description", "lacks the quotation", "Add them"),
@@ -69,7 +69,7 @@ BROKEN = [
     ("open list of tables", HEAD + "[[policy]\n", 2, "policy", "[[policy]]", "both brackets"),
     ("twice a field", HEAD + '[income]\npathway = "SSP1"\n\npathway = "SSP2"\n', 5, "income.pathway", "twice",
      "Delete"),
-    ("twice a section", HEAD + "[income]\n[climate]\n[income]\n", 4, "income", "headed twice", "under one heading"),
+    ("twice a section", HEAD + "[income]\n[climate]\n[income]\n", 4, "income", "two headings", "under one heading"),
     ("twice a year", HEAD + "[climate]\nwarming = {2025 = 1, 2025 = 2}\n", 3, "climate.warming", "twice", "Delete"),
     ("two on a line", HEAD + "[climate]\npercentile = 5 0\n", 3, "climate.percentile", "more than one field",
      "its own line"),
@@ -81,7 +81,7 @@ BROKEN = [
     ("latin 1", HEAD.encode() + b'description = "caf\xe9"\n', 2, None, "UTF-8", "Save it as UTF-8"),
     ("utf 16", HEAD.encode("utf-16"), 1, None, "UTF-8", "Save it as UTF-8"),
     ("zeros", b"\0" * 100, 1, None, "the line is neither", "Write it so"),
-    ("too long", b"#" * 200_001, None, None, "more than the 200,000 bytes", "another kind"),
+    ("too long", b"#" * 200_001, None, None, "more than the 200,000 bytes", "Check that this"),
     # form
     ("no title", '\n[climate]\npathway = "SSP3-7.0"\n', 1, "title", "is missing", "title ="),
     ("empty title", 'title = " "\n', 1, "title", "not empty", "For example"),
@@ -118,9 +118,9 @@ BROKEN = [
     ("warming of one year", HEAD + "[climate]\nwarming = {2025 = 1}\n", 3, "climate.warming", "go on after", "Add"),
     ("warming empty", HEAD + "[climate]\nwarming = {}\n", 3, "climate.warming", "does not begin by 2025", "Add years"),
     ("warming beside pathway", HEAD + '[climate]\npathway = "SSP1-1.9"\nwarming = {2025 = 1, 2100 = 2}\n', 3,
-     "climate.pathway", "a pathway stands beside", "Leave out"),
+     "climate.pathway", "a pathway is given together with", "Leave out"),
     ("warming beside percentile", HEAD + "[climate]\nwarming = {2025 = 1, 2100 = 2}\npercentile = 5\n", 4,
-     "climate.percentile", "a percentile stands beside", "Leave out"),
+     "climate.percentile", "a percentile is given together with your own path", "Leave out"),
     # channels and parameters
     ("unknown channel", HEAD + "[channels]\nageing = true\nagening = false\n", 4, "channels.agening",
      "there is no such",
@@ -312,10 +312,10 @@ def test_a_percentile_over_a_path_that_an_override_sets(tmp_path):
     (tmp_path / "top.toml").write_text(HEAD + 'overrides = ["path.toml"]\n[climate]\npercentile = 90\n')
     (problem,) = run("check", "top.toml")[1]
     assert problem.startswith(
-        "  file top.toml, row 4, column climate.percentile, value 90.0: a percentile stands beside"
+        "  file top.toml, row 4, column climate.percentile, value 90.0: a percentile is given together with"
     )
     (problem,) = run("show", "path.toml", "--set", "climate.percentile=90")[1]
-    assert problem.startswith("  option --set climate.percentile, value 90.0: a percentile stands beside")
+    assert problem.startswith("  option --set climate.percentile, value 90.0: a percentile is given together with")
 
 
 def test_a_path_that_ends_before_the_run(tmp_path):
@@ -332,7 +332,7 @@ def test_a_path_that_ends_before_the_run(tmp_path):
         ("sp3-7.0", "no scenario of this name", "ssp3-7.0"),
         ("none.toml", "cannot be read (No such file", "bhm"),
         ("folder.toml", "cannot be read (Is a directory", "bhm"),
-        ("", "no scenario of this name", "Known"),
+        ("", "no scenario of this name", "Choose one of"),
         ("nul\0.toml", "cannot be read", "bhm"),
         ("x" * 5000 + ".toml", "cannot be read (File name too long", "bhm"),
     ],

@@ -42,7 +42,7 @@ LONG_NAMES = {
     "IRN": "Iran (Islamic Republic of)",
     "FSM": "Micronesia (Fed. States of)",
 }
-RANKS = ("measured", "drawn to reports", "modelled")
+RANKS = ("measured", "adjusted to reports", "modelled")
 
 
 class World:

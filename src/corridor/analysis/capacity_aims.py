@@ -109,7 +109,7 @@ def most_even_gains(demand: Floats, today: Floats, states: Mapping[str, Booleans
     )
     open_ = np.flatnonzero(gap > 1e-9 * gap.max(initial=0.0))
     if not open_.size:
-        raise InputError(Problem("no demand is without a legal way in any state", "There is nothing to plan"))
+        raise InputError(Problem("all demand has a legal pathway already", "Choose another group, year or scenario"))
     weights = _rows(members.toarray()[open_] / gap[open_, None])
     names = tuple(np.array(list(states))[open_].tolist())
     reference = weighted_legal(weights, demand, today)
@@ -135,11 +135,9 @@ def best_support(demand: Floats, today: Floats, per_move: Floats, *, tail: float
 def _checked(aim: Aim, draws: int) -> Aim:
     problems = []
     if not (np.isfinite(aim.weights.data).all() and (aim.weights.data >= 0.0).all()):
-        problems.append(
-            Problem("a weight of moves is negative or not finite", "With a negative one no plan can be proven best")
-        )
+        problems.append(Problem("a weight of moves is negative or not finite", "Give weights of 0 or more"))
     elif not aim.weights.max() > 0.0:
-        problems.append(Problem("no weight of moves is positive", "Give one; without any all plans are alike"))
+        problems.append(Problem("no weight of moves is positive", "Give at least one positive weight"))
     if not 1.0 / draws <= aim.tail <= 1.0:
         fault = f"the share of worst draws does not lie between 1/{draws} (one draw) and 1 (the expectation)"
         problems.append(Problem(fault, "Choose such a share, or more draws", value=aim.tail))

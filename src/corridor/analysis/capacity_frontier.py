@@ -75,9 +75,7 @@ def frontier(
     InputError : as `plan_capacities`
     """
     if steps < 2:
-        raise InputError(
-            Problem("the frontier has fewer steps than its two ends", "Ask for 2 steps or more", value=steps)
-        )
+        raise InputError(Problem("the frontier has fewer than two steps", "Ask for 2 steps or more", value=steps))
     first, second = aims
     best, other = (plan_capacities(problem, aim, gap=gap, progress=progress) for aim in aims)
     levels = np.linspace(second.value(problem.demand, problem.room(best.capacity)), other.value, steps)

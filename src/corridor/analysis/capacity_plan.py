@@ -371,14 +371,16 @@ def _check(problem: CapacityProblem) -> None:
     shape, floor, ceiling = problem.demand.shape[1:], problem.floor, problem.ceiling
     if len(shape) != 2 or floor.shape != shape or ceiling.shape != shape or problem.redirected.shape != shape[:1]:
         fault = "demand is not [draw, pathway, year], or floor and ceiling not [pathway, year], redirected [pathway]"
-        raise InputError(Problem(fault, "Give arrays of such shapes", value=(problem.demand.shape, floor.shape)))
+        raise InputError(Problem(fault, "Give arrays of these shapes", value=(problem.demand.shape, floor.shape)))
     if problem.caps.weights.shape != (len(problem.caps.names), floor.size):
         raise InputError(
-            Problem("the caps are not on the cells of the problem", "Build them for its pathways and years")
+            Problem("the caps do not belong to the cells of the problem", "Build them for its pathways and years")
         )
     if problem.beside is not None and problem.beside.shape != problem.demand.shape:
         raise InputError(
-            Problem("the places beside a plan's are not [draw, pathway, year]", "Give them like the demand")
+            Problem(
+                "the places beside a plan's are not [draw, pathway, year]", "Give an array with the shape of the demand"
+            )
         )
     faults = {
         "demand is negative or not finite": (_fine(problem.demand), "Check the demand"),

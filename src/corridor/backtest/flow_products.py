@@ -135,18 +135,22 @@ def _periods(name: str, frame: pd.DataFrame) -> list[tuple[int, int]]:
     columns = ["period_start", "period_end"]
     if not set(columns) <= set(frame) or frame.empty:
         fault = f"{name} has no flows between areas over periods in columns period_start and period_end"
-        raise InputError(Problem(fault, "Bring flows over periods of years, not of single years"))
+        raise InputError(Problem(fault, "Import flows over periods of several years, not over single years"))
     known = frame[columns].drop_duplicates().sort_values(columns)
     periods = list(zip(known["period_start"].astype(int), known["period_end"].astype(int), strict=True))
     problems = [
         Problem(
-            f"a period of {name} does not start where the one before ends", "Leave other periods out", value=after[0]
+            f"a period of {name} does not start where the one before ends",
+            "Leave out periods that do not follow each other",
+            value=after[0],
         )
         for before, after in pairwise(periods)
         if before[1] != after[0]
     ]
     problems += [
-        Problem("no area of the register has this code", "Leave its rows out, or name it by its code", value=code)
+        Problem(
+            "no area of the register has this code", "Leave its rows out, or write its ISO alpha-3 code", value=code
+        )
         for code in sorted((set(frame["orig"]) | set(frame["dest"])) - set(codes()))
     ]
     problems += _several_series(name, frame)

@@ -118,7 +118,7 @@ def run_rolling(
     jobs = planned(product, models, origins, periods=periods, draws=draws, seed=seed)
     if not jobs:
         fault = f"{product.name} has too few periods to have one before an origin and one after it"
-        raise InputError(Problem(fault, "Bring flows over two periods and more", value=list(product.starts)))
+        raise InputError(Problem(fault, "Import flows over two or more periods", value=list(product.starts)))
     places = {job: folder / _named(product.name) / f"{_named(job.model.name)}-{job.origin}" for job in jobs}
     open_jobs = []
     for job in jobs:

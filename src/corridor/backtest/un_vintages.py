@@ -74,10 +74,10 @@ def read_revisions(file: Path) -> pd.DataFrame:
     missing = [column for column in COLUMNS if column not in frame]
     if missing:
         fault = f"the file lacks this column; old revisions have {', '.join(COLUMNS)}"
-        raise InputError([Problem(fault, "Name the columns so", str(file), 1, column) for column in missing])
+        raise InputError([Problem(fault, "Give the columns these names", str(file), 1, column) for column in missing])
     if not set(VINTAGES) <= set(frame["vintage"]):
         fault = f"the file does not hold all of the revisions {', '.join(map(str, VINTAGES))}"
-        raise InputError(Problem(fault, "Bring all of them", str(file), column="vintage"))
+        raise InputError(Problem(fault, "Add the missing revisions", str(file), column="vintage"))
     return frame
 
 

@@ -84,4 +84,4 @@ class Corridor(click.Group):
 @click.group(cls=Corridor, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(corridor.__version__, prog_name="corridor")
 def main() -> None:
-    """How many people move from where to where, and what the next decades may bring."""
+    """Estimate how many people move from where to where, and project what the next decades may bring."""

@@ -1,4 +1,4 @@
-"""`corridor areas`: the register of areas, and who belongs to a group."""
+"""`corridor areas`: the register of areas and the members of groups."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 Row = dict[str, str | int | None]
 
 
-@click.command("areas", short_help="The 237 areas, and who belongs to a group, on any date.")
+@click.command("areas", short_help="List the 237 areas, or the members of a group on any date.")
 @click.argument("group", required=False)
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Membership on this date; without it, today's.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Show the members on this date. [default: today]")
 @click.option("--status", type=click.Choice(["member", "observer"]), default="member", show_default=True)
-@click.option("--lang", type=click.Choice(["en", "ru", "kk"]), default="en", show_default=True, help="Of the names.")
+@click.option(
+    "--lang", type=click.Choice(["en", "ru", "kk"]), default="en", show_default=True, help="Language of the names."
+)
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 def areas_command(group: str | None, on: datetime | None, status: str, lang: str, form: str) -> None:
-    """List the 237 areas, or who belongs to GROUP (CICA, EAEU, CIS, SCO, OTS, ASEAN, GCC, SAARC, EU, a UN region)."""
+    """List the 237 areas, or the members of GROUP (CICA, EAEU, CIS, SCO, OTS, ASEAN, GCC, SAARC, EU, a UN region)."""
     if group is None and (on is not None or status != "member"):
         raise click.UsageError("--on and --status need a GROUP.")
     rows = _register(lang) if group is None else _members(group, on.date() if on else None, status, lang)
@@ -69,7 +71,7 @@ def _print_table(rows: list[Row]) -> None:
     from rich.table import Table
 
     if not rows:
-        click.echo("None.")
+        click.echo("The group had no such members on that date.")
         return
     footnotes = _move_sources_to_footnotes(rows)
     table = Table(*rows[0], box=None, header_style="bold")

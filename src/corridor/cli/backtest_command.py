@@ -1,4 +1,4 @@
-"""`corridor backtest`: the engine held against what is published."""
+"""`corridor backtest`: comparisons of the engine with published figures."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
 
 
-@click.group("backtest", short_help="The engine held against what is published.")
+@click.group("backtest", short_help="Compare forecasts and estimates with published figures.")
 def backtest_command() -> None:
-    """Hold the engine against what is published."""
+    """Compare forecasts and estimates with published figures and with records."""
 
 
 @backtest_command.command("un-medium")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "csv"]), default="text", show_default=True)
 def un_medium(form: str) -> None:
-    """Compare both ways of running the engine with the UN's published medium, by year and by age."""
+    """Compare both modes of the engine with the UN's published medium projection, by year and by age."""
     from corridor.backtest.un_medium import compare_with_un_medium, departures_frame, errors_frame
     from corridor.data.panel import load_panel
 
     result = compare_with_un_medium(load_panel())
     for title, frame in (
         (f"Total population against the UN, {len(result.compared)} areas, per cent", errors_frame(result)),
-        ("Run with flows: how it departs from the UN", departures_frame(result)),
+        ("Differences between the run with flows and the UN", departures_frame(result)),
     ):
         if form == "csv":
             click.echo(frame.to_csv(index=False, lineterminator="\n"))
@@ -39,13 +39,13 @@ def un_medium(form: str) -> None:
         click.echo(f"{title}\n")
         rows = [list(frame.columns), *frame.astype(str).to_numpy().tolist()]
         click.echo(aligned(rows, markdown=form == "markdown") + "\n")
-    click.echo(f"Not compared, carried by rule: {', '.join(result.left_out)}", err=form == "csv")
+    click.echo(f"Not compared, because rules fill their figures: {', '.join(result.left_out)}", err=form == "csv")
 
 
 @backtest_command.command("net-rates")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "csv"]), default="text", show_default=True)
 def net_rates(form: str) -> None:
-    """Predict the net migration rates of the last 5, 15 and 30 years to 2020 from those before."""
+    """Predict the net migration rates of the 5, 15 and 30 years to 2020 from the years before, and score the result."""
     from corridor.backtest.net_rates import hold_outs, hold_outs_frame
     from corridor.data.panel import load_panel
 
@@ -59,18 +59,18 @@ def net_rates(form: str) -> None:
     type=click.Choice(["moves", "imported"]),
     default="moves",
     show_default=True,
-    help="Our estimates, or flows over periods that `corridor data import flows` keeps.",
+    help="moves = our estimates; imported = flows over periods that you brought with `corridor data import flows`.",
 )
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "csv"]), default="text", show_default=True)
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Number of processes.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the page. [default: flow-skill-PRODUCT]"
 )
 def flows(product: str, form: str, workers: int, seed: int, output: Path | None) -> None:
-    """Forecast flows from 1995, 2000 ... 2015, each time from what came before, and score what came after.
+    """Forecast flows from every fifth year, 1995 to 2015, with earlier data only, and score the forecasts.
 
-    Results are kept in the folder: what was stopped goes on where it stood.
+    Results are kept in the folder. A run that was stopped continues where it stopped.
     """
     from corridor.backtest.boosted_trees import LEFT_OUT, installed
     from corridor.backtest.rolling import ORIGINS, planned, run_rolling, skill_frame
@@ -104,10 +104,12 @@ def flows(product: str, form: str, workers: int, seed: int, output: Path | None)
 
 @backtest_command.command("moves")
 @click.argument("sources", type=click.Path(path_type=Path))
-@click.option("--seeds", type=click.IntRange(1, 10), default=3, show_default=True, help="Ways of dealing into folds.")
+@click.option(
+    "--seeds", type=click.IntRange(1, 10), default=3, show_default=True, help="Number of random splits into folds."
+)
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "csv"]), default="text", show_default=True)
 def moves(sources: Path, seeds: int, form: str) -> None:
-    """Score the estimate of moves on measured countries held out, beside its rivals.
+    """Score our estimate of moves, and its rivals, on countries whose measured flows it did not use.
 
     SOURCES is the folder of source files that `corridor data build` reads.
     """
@@ -132,9 +134,9 @@ def _product(panel: Panel, name: str) -> FlowProduct:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "csv"]), default="text", show_default=True)
 def un_vintages(file: Path, form: str) -> None:
-    """Score what old UN revisions projected, against what WPP 2024 says happened.
+    """Compare net migration in old UN revisions with what WPP 2024 reports for the same years.
 
-    FILE is a csv with vintage, iso3, period (2010-2015) and net_migration_thousands.
+    FILE is a CSV file with the columns vintage, iso3, period (2010-2015) and net_migration_thousands.
     """
     from corridor.backtest.un_vintages import ex_ante, ex_ante_frame, read_revisions
     from corridor.data.panel import load_panel
@@ -148,9 +150,9 @@ def un_vintages(file: Path, form: str) -> None:
 @click.option("--product", type=click.Choice(["moves", "imported"]), default="moves", show_default=True)
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "csv"]), default="text", show_default=True)
 def anchors(file: Path, product: str, form: str) -> None:
-    """Score how much of the UN's projected net migration a baseline should follow, with old UN revisions.
+    """Find with old UN revisions how closely a baseline should follow the UN's net migration.
 
-    FILE is a csv with vintage, iso3, period (2010-2015) and net_migration_thousands.
+    FILE is a CSV file with the columns vintage, iso3, period (2010-2015) and net_migration_thousands.
     """
     from corridor.backtest.anchor_weights import shown_weights, weight_errors, weight_frame
     from corridor.backtest.un_vintages import read_revisions

@@ -16,21 +16,24 @@ if TYPE_CHECKING:
     from corridor.drivers.channels.bds_tables import World
 
 
-@click.command("bds", short_help="Climate migrants of the Burzynski-Docquier-Scheewel world model.")
+@click.command("bds", short_help="Run the Burzynski-Docquier-Scheewel model of climate migration.")
 @click.option(
     "--variant",
     type=click.Choice(["published", "mended"]),
     default="mended",
     show_default=True,
-    help="As published, or with its slips mended.",
+    help="published = the model as published; mended = the model with its errors corrected.",
 )
-@click.option("--group", help="Adults living abroad from a group of areas (CICA) and the world, in place of the table.")
+@click.option(
+    "--group",
+    help="Print the emigrant adults of a group of areas (for example CICA) and of the world instead of the table.",
+)
 @click.option("--format", "form", type=click.Choice(["table", "markdown", "csv"]), default="table", show_default=True)
 def bds_command(variant: str, group: str | None, form: str) -> None:
-    """Print the world table of climate migrants: millions of adults without climate change, and what climate adds.
+    """Print the world table of climate migrants: millions of adults without climate change, and the effect of climate.
 
-    The model's tables are brought once with `corridor data import bds DIR`; docs/results/bds.md says whence and what
-    they are.
+    Import the model's tables once with `corridor data import bds DIR`. The page docs/results/bds.md lists the tables
+    and says where to get them.
     """
     from corridor.drivers.channels.bds import VARIANTS, solve_all, world_table
     from corridor.drivers.channels.bds_tables import load_world

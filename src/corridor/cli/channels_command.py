@@ -1,4 +1,4 @@
-"""`corridor channels`: what moves the flows, and how well each number is known."""
+"""`corridor channels`: the causes that change flows, their parameters, and how well each parameter is known."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 
-@click.command("channels", short_help="What moves the flows: every channel, its parameters and sources.")
+@click.command("channels", short_help="List the causes that change flows, with parameters and sources.")
 @click.argument("name", required=False)
 @click.option("--pages", type=click.Path(path_type=Path), help="Write the page of every channel into this folder.")
 def channels_command(name: str | None, pages: Path | None) -> None:
-    """List the channels, or print the page of the channel NAME."""
+    """List the channels (the causes that change flows), or print the page of the channel NAME."""
     from corridor.data.files import write_whole
     from corridor.drivers.pages import channel_page, index_page
     from corridor.drivers.registry import CHANNELS

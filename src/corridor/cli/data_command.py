@@ -1,4 +1,4 @@
-"""`corridor data`: what the panel holds, whether it is whole, how its holes were filled, and how it is built."""
+"""`corridor data`: the contents of the panel, its checks, the rules that fill missing figures, and how it is built."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 Row = dict[str, str | int]
 
 
-@click.group("data", short_help="The panel of published figures: list, check, rules, build.")
+@click.group("data", short_help="Show, check, build or extend the panel of published figures.")
 def data_command() -> None:
-    """Show, check and build the panel of published figures (another than the installed one: CORRIDOR_PANEL)."""
+    """Show, check, build and extend the panel of published figures.
+
+    Set the environment variable CORRIDOR_PANEL to a folder to use another panel than the installed one.
+    """
 
 
 _form = click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True)
@@ -26,7 +29,7 @@ _form = click.option("--format", "form", type=click.Choice(["text", "csv", "json
 @data_command.command("list")
 @_form
 def list_tables(form: str) -> None:
-    """List the tables by publisher, with licence, revision, years, areas covered out of 237, rows, bytes and sha256."""
+    """List the tables by publisher, with licence, revision, years, number of areas (of 237), rows, bytes and sha256."""
     from corridor.data.panel import load_panel
 
     panel = load_panel()
@@ -53,9 +56,9 @@ def _described(name: str, entry: Entry) -> Row:
 
 
 @data_command.command("check")
-@click.option("--plausible", is_flag=True, help="List past moves that look wrong, in Markdown, and why they arise.")
+@click.option("--plausible", is_flag=True, help="List past moves that look wrong, with the reasons, in Markdown.")
 def check_tables(*, plausible: bool) -> None:
-    """Check that every table is the one that was published with this panel."""
+    """Check that no table has changed since this panel was built."""
     from corridor.data.panel import load_panel
     from corridor.errors import PanelError
 
@@ -68,13 +71,13 @@ def check_tables(*, plausible: bool) -> None:
     damaged = panel.damaged()
     if damaged:
         raise PanelError(damaged)
-    click.echo(f"{len(panel.names())} tables, {panel.registry.bytes / 1e6:.1f} MB: all as registered.")
+    click.echo(f"{len(panel.names())} tables, {panel.registry.bytes / 1e6:.1f} MB. All tables are unchanged.")
 
 
 @data_command.command("rules")
 @_form
 def list_rules(form: str) -> None:
-    """List the rules that fill holes in the published figures (status J: our judgement)."""
+    """List the rules that fill gaps in the published figures. Status J means our judgement."""
     from corridor.data.rules.holes import RULES
 
     rows: list[Row] = [
@@ -92,10 +95,10 @@ def list_rules(form: str) -> None:
 
 
 @data_command.command("build")
-@click.option("--from", "sources", type=click.Path(path_type=Path), required=True, help="Folder of source files.")
+@click.option("--from", "sources", type=click.Path(path_type=Path), required=True, help="Folder with the source files.")
 @click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("panel"), show_default=True)
 def build(sources: Path, out: Path) -> None:
-    """Build a panel from source files, with our own results, whole or not at all."""
+    """Build a panel from source files, with our own estimates. If a step fails, nothing is written."""
     from corridor.data.build import build_panel
     from corridor.estimate.world.derivations import derivations
 
@@ -107,20 +110,20 @@ def build(sources: Path, out: Path) -> None:
 @click.argument("kind")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_file(kind: str, file: Path) -> None:
-    """Bring a published table that the panel may not hold: KIND is warming, effects, flows, distance or bds.
+    """Import a published table that we may not distribute.
 
-    FILE is a table; of the kind bds it is the folder of nine tables that docs/results/bds.md lists. A table of flows
-    has the columns orig, dest, year and persons, and may have definition and source; TOTAL stands for all areas.
-    Reports show it beside our estimates.
+    KIND is warming, effects, flows, distance or bds. FILE is a table. For the kind bds, FILE is the folder with the
+    nine tables that docs/results/bds.md lists. A table of flows has the columns orig, dest, year and persons, and may
+    have the columns definition and source; TOTAL means all areas. Reports show imported flows beside our estimates.
     """
     from corridor.data.tables.imports import BDS, import_table
 
     if kind == BDS:
         from corridor.data.tables.bds_import import import_bds
 
-        click.echo(f"Kept in {import_bds(file)}")
+        click.echo(f"The table is kept in {import_bds(file)}")
     else:
-        click.echo(f"Kept in {import_table(kind, file)}")
+        click.echo(f"The table is kept in {import_table(kind, file)}")
 
 
 def _print_tables(rows: list[Row]) -> None:

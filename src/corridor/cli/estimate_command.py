@@ -29,32 +29,37 @@ OWN_CHOICES = {"method": "minimum", "system": "closed", "balancing": "none"}
 OWN = (*OWN_FILES, *OWN_CHOICES, "total", "allow_unconverged")
 
 
-@click.command("estimate", short_help="Past flows: of all areas by period, or from your own stocks.")
+@click.command("estimate", short_help="Estimate past flows of all areas, or flows from your own stocks.")
 @click.option("--product", help="moves (default), consistent, minimum or independence.")
 @click.option(
-    "--period", help="Calendar year, or all; of minimum and independence the first year of a period. [default: latest]"
+    "--period", help="Year, or all. For minimum and independence: the first year of a period. [default: latest]"
 )
-@click.option("--orig", multiple=True, help="Area or group that is left; may be given again. [default: all]")
-@click.option("--dest", multiple=True, help="Area or group that is entered; may be given again. [default: all]")
-@click.option("--birthplace", help="Only people born in this area.")
+@click.option("--orig", multiple=True, help="Area or group of origin. May be repeated. [default: all]")
+@click.option("--dest", multiple=True, help="Area or group of destination. May be repeated. [default: all]")
+@click.option("--birthplace", help="Show only the moves of people born in this area.")
 @click.option("--by", help="total (default), type, sex, age or sex,age.")
-@click.option("--stock-start", metavar="FILE", help="Your stock at the start: birthplace, residence, persons.")
-@click.option("--stock-end", metavar="FILE", help="Your stock at the end.")
-@click.option("--births", metavar="FILE", help="Your births of the period: area, persons.")
-@click.option("--deaths", metavar="FILE", help="Your deaths of the period.")
+@click.option(
+    "--stock-start", metavar="FILE", help="Your stock at the start, with the columns birthplace, residence, persons."
+)
+@click.option("--stock-end", metavar="FILE", help="Your stock at the end, with the same columns.")
+@click.option("--births", metavar="FILE", help="Births between the two dates, with the columns area, persons.")
+@click.option("--deaths", metavar="FILE", help="Deaths between the two dates, with the columns area, persons.")
 @click.option("--method", help="minimum (default), independence, blend, difference-drop, difference-reverse, rates.")
-@click.option("--system", help="closed (default), or open to places outside.")
-@click.option("--balancing", help="If totals do not agree: none (default) stops; before and after mend it.")
-@click.option("--total", metavar="PERSONS", help="All moves, for the method rates.")
-@click.option("--allow-unconverged", is_flag=True, help="Return what the last sweep left instead of stopping.")
-@click.option("--top", default="20", show_default=True, help="How many of the largest flows to print.")
-@click.option("-o", "--output", metavar="FILE", help="Write all rows: .csv, .xlsx or .parquet.")
-@click.option("--template", metavar="DIR", help="Write example files of stocks, births and deaths.")
+@click.option("--system", help="closed (default) = nobody moves to or from other places; open = people do.")
+@click.option(
+    "--balancing",
+    help="If totals do not agree: none (default) stops with an error; before or after = correct them then.",
+)
+@click.option("--total", metavar="PERSONS", help="Total number of moves, for the method rates.")
+@click.option("--allow-unconverged", is_flag=True, help="Print the result even if the iteration has not converged.")
+@click.option("--top", default="20", show_default=True, help="Number of the largest flows to print.")
+@click.option("-o", "--output", metavar="FILE", help="Write all rows to this file (.csv, .xlsx or .parquet).")
+@click.option("--template", metavar="DIR", help="Write example files of stocks, births and deaths into this folder.")
 def estimate_command(**words: Any) -> None:  # noqa: ANN401 - the options above, each with its own type
     """Estimate who moved from where to where.
 
-    Without files: the built-in estimates of all areas, 1990 to 2024. With --stock-start and --stock-end: flows from
-    your own stocks (CSV, XLSX or Parquet); --template DIR writes examples to start from.
+    Without files, the command shows the built-in estimates for all areas, 1990 to 2024. With --stock-start and
+    --stock-end, it estimates flows from your own stocks (CSV, XLSX or Parquet). Use --template DIR to get examples.
     """
     problems = [*_option_problems(words), *_output_problems(words["output"])]
     if words["template"] is not None:
@@ -137,7 +142,7 @@ def _write_examples(words: Words, problems: list[Problem]) -> None:
     files = " ".join(
         f"--{option.replace('_', '-')} {click.format_filename(paths[table])}" for option, table in OWN_FILES.items()
     )
-    click.echo(f"Put your figures in the place of these and run\n\n  corridor estimate {files}")
+    click.echo(f"Replace the figures in these files with your own, then run\n\n  corridor estimate {files}")
 
 
 @contextmanager
@@ -161,8 +166,8 @@ def _option_problems(words: Words) -> Iterator[Problem]:
     built_in, own = ([_dashed(name) for name in names if name in given] for names in (BUILT_IN, OWN))
     if "template" in given and len(given) > 1:
         yield Problem(
-            "examples are written alone, and other options are given beside them",
-            "Leave the other options out",
+            "this option writes examples and cannot be combined with other options",
+            "Leave out the other options",
             column="--template",
         )
     elif built_in and own:
@@ -171,7 +176,7 @@ def _option_problems(words: Words) -> Iterator[Problem]:
     elif own:
         yield from _own_problems(words)
     if not str(words["top"]).isdecimal():
-        yield Problem("this is not a whole number of flows", "Write digits", column="--top", value=words["top"])
+        yield Problem("this is not a whole number", "Write digits", column="--top", value=words["top"])
 
 
 def _own_problems(words: Words) -> Iterator[Problem]:
@@ -179,13 +184,17 @@ def _own_problems(words: Words) -> Iterator[Problem]:
 
     for name in ("stock_start", "stock_end"):
         if not words[name]:
-            remedy = "Name its file; --template writes examples"
+            remedy = "Give the name of its file. --template writes examples"
             yield Problem(
-                "a stock is missing: an estimate of your own needs one at both dates", remedy, column=_dashed(name)
+                "a stock is missing: an estimate from your own tables needs stocks at both dates",
+                remedy,
+                column=_dashed(name),
             )
     if words["by"] not in {None, "total", "type"}:
         fault = "flows from your own tables are not known by sex or age"
-        yield Problem(fault, "Run it once for each sex", column="--by", value=words["by"])
+        yield Problem(
+            fault, "Run the command once for each sex, with tables of that sex", column="--by", value=words["by"]
+        )
     try:
         float(words["total"] or 0)
     except ValueError:

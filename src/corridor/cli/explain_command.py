@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from corridor.cli.options import (
-    SEEDS,
     YEARS,
-    Choice,
-    IntRange,
     Places,
-    Scenarios,
     anchor_option,
     folder_of,
     scenario_option,
@@ -27,32 +23,31 @@ if TYPE_CHECKING:
     from corridor.reports.explanation.answer import Answer, ExplainRequest
 
 
-@click.command("explain", short_help="Why flows change: parts of demography, income, climate and policy.")
+@click.command("explain", short_help="Explain why flows change: demography, income, climate, policy.")
 @click.argument("target", type=Places(), nargs=-1, required=True)
-@click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="The year to explain.")
+@click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="Year to explain.")
 @scenario_option
 @settings_option
 @click.option(
     "--demand",
-    type=Choice(["corridor", "bds"]),
-    help="corridor: our channels. bds: the climate response of the model of that name.",
+    help="corridor = our channels; bds = the climate response of the model of Burzynski, Docquier and Scheewel.",
 )
-@click.option(
-    "--against", type=Scenarios(), help="Compare with this scenario in the same year, not with the base year."
-)
+@click.option("--against", help="Compare with this scenario in the same year instead of with 2025.")
 @anchor_option
 @click.option(
     "--draws",
-    type=IntRange(0, 1000),
-    default=32,
+    default="32",
     show_default=True,
-    help="Trajectories behind the ranges; 0: medians only.",
+    help="Number of trajectories from which ranges are computed; 0 = one run at the medians, without ranges.",
 )
 @click.option(
-    "--seed", type=SEEDS, default=1, show_default=True, help="Which trajectories: the same seed gives the same."
+    "--seed", default="1", show_default=True, help="Seed of the random numbers. The same seed gives the same results."
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Folder for the page. [default: explain-TARGET-YEAR]"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder for the page and its data. [default: explain-TARGET-YEAR]",
 )
 def explain_command(
     target: tuple[str, ...],
@@ -67,10 +62,11 @@ def explain_command(
     seed: int,
     output: Path | None,
 ) -> None:
-    """Why moves of TARGET change: an area, a group, World, or two areas, the origin and the destination.
+    """Explain why the moves of TARGET change.
 
-    Every combination of causes is run and Shapley values share the change among them. The first run of an installation
-    with draws takes longer: it compiles its loops.
+    TARGET is an area, a group, World, or two areas (the origin and the destination). The model is run with every
+    combination of causes, and Shapley values divide the change among the causes. The first run with draws after the
+    installation takes longer, because the program compiles itself.
     """
     from corridor.reports.explanation.answer import check_explain_request, runs_of
 

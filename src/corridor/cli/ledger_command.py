@@ -27,24 +27,31 @@ if TYPE_CHECKING:
     from corridor.reports.ledger.figures import Figure
 
 
-@click.command("ledger", short_help="What a scenario changes for both sides of a corridor, on one page.")
+@click.command("ledger", short_help="Show what a scenario changes for both sides of a corridor.")
 @click.argument("sides", type=Places(), nargs=-1, required=True)
 @scenario_option
 @settings_option
-@click.option("--to", "last", type=YEARS, default=2040, show_default=True, help="The year of the ledger.")
+@click.option("--to", "last", type=YEARS, default=2040, show_default=True, help="Year of the ledger.")
 @click.option(
     "--draws",
     type=IntRange(0, 1000),
     default=32,
     show_default=True,
-    help="Trajectories behind the ranges; 0: medians only.",
+    help="Number of trajectories from which ranges are computed; 0 = one run at the medians, without ranges.",
 )
 @click.option(
-    "--seed", type=SEEDS, default=1, show_default=True, help="Which trajectories: the same seed gives the same."
+    "--seed",
+    type=SEEDS,
+    default=1,
+    show_default=True,
+    help="Seed of the random numbers. The same seed gives the same results.",
 )
 @anchor_option
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Folder for the page. [default: ledger-SIDES-YEAR]"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder for the page and its data. [default: ledger-SIDES-YEAR]",
 )
 def ledger_command(
     sides: tuple[str, ...],
@@ -57,10 +64,11 @@ def ledger_command(
     anchor: str,
     output: Path | None,
 ) -> None:
-    """What a scenario changes for two SIDES, areas or groups, beside the baseline: the same figures for both.
+    """Show what a scenario changes for two SIDES (areas or groups), compared with the baseline.
 
-    Movers by age and sex, legal, irregular and unmet moves, smuggling and safety, support ratios, remittances. The
-    first run of an installation with draws takes longer: it compiles its loops.
+    Both sides get the same figures: movers by age and sex, legal, irregular and unmet moves, smuggling and safety,
+    support ratios, remittances. The first run with draws after the installation takes longer, because the program
+    compiles itself.
     """
     from corridor.reports.ledger.answer import check_ledger_request
 

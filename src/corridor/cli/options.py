@@ -86,10 +86,18 @@ YEARS = IntRange(BASE_YEAR + 1, LAST_YEAR, "year")
 SEEDS = IntRange(0, 2**32 - 1)
 
 scenario_option = click.option(
-    "--scenario", type=Scenarios(), default="baseline", show_default=True, help="A shipped scenario, or a file."
+    "--scenario",
+    type=Scenarios(),
+    default="baseline",
+    show_default=True,
+    help="Name of a shipped scenario, or a scenario file.",
 )
 settings_option = click.option(
-    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Holds over the scenario; repeatable."
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Override one scenario setting, for example climate.percentile=90. May be repeated.",
 )
 
 anchor_option = click.option(
@@ -97,7 +105,7 @@ anchor_option = click.option(
     type=Choice(list(ANCHORS)),
     default=DEFAULT_ANCHOR,
     show_default=True,
-    help=" ".join(f"{anchor.name}: {anchor.choice}" for anchor in ANCHORS.values()),
+    help=f"What baseline migration follows: {'; '.join(f'{row.name} = {row.choice}' for row in ANCHORS.values())}.",
 )
 
 

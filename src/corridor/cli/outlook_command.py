@@ -1,4 +1,4 @@
-"""`corridor outlook`: the first question, answered in a table and a brief."""
+"""`corridor outlook`: moves of a group now and later, in a table and a brief."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ import click
 
 from corridor.calendar import BASE_YEAR
 from corridor.cli.options import (
-    SEEDS,
     YEARS,
-    Choice,
-    IntRange,
     Places,
     anchor_option,
     folder_of,
@@ -30,39 +27,39 @@ if TYPE_CHECKING:
     from corridor.reports.outlook.answer import Outlook
 
 
-@click.command("outlook", short_help="Moves to, from and within a group, now and later: a brief.")
+@click.command("outlook", short_help="Project moves to, from and within a group; write a brief.")
 @click.option(
     "--group",
     "groups",
     type=Places(),
     multiple=True,
     default=("CICA",),
-    help="A group or an area; repeatable. [default: CICA]",
+    help="A group or an area. May be repeated. [default: CICA]",
 )
-@click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="The year to look at.")
+@click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="Last year of the projection.")
 @scenario_option
 @settings_option
 @anchor_option
 @click.option(
     "--base",
-    type=Choice(["2020-2024", "2010-2024", "2010-2020", "2015-2024", "model"]),
     default="2020-2024",
     show_default=True,
-    help="Past years whose rates go on, or model: the corridor model.",
+    help="Past years whose rates continue; or model = rates of the corridor model.",
 )
 @click.option(
     "--flows",
     type=click.Path(path_type=Path),
-    help="A file for moves between all areas in every year: .csv, .parquet, .nc.",
+    help="Also write the moves between all areas in every year to this file (.csv, .parquet or .nc).",
 )
 @click.option(
     "--draws",
-    type=IntRange(0, 1000),
-    default=0,
+    default="0",
     show_default=True,
-    help="Draws in the file of --flows, beside the central run.",
+    help="Number of draws to add to the file of --flows, beside the central run.",
 )
-@click.option("--seed", type=SEEDS, default=1, show_default=True, help="Which draws: the same seed gives the same.")
+@click.option(
+    "--seed", default="1", show_default=True, help="Seed of the random numbers. The same seed gives the same draws."
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the report. [default: outlook-GROUP-YEAR]"
 )
@@ -79,7 +76,10 @@ def outlook_command(
     seed: int,
     output: Path | None,
 ) -> None:
-    """How many move to, from and within a group of areas, now and later: a table here, a brief and data in a folder."""
+    """Project how many people move to, from and within a group of areas.
+
+    The command prints a table and writes a brief, with its data, into a folder.
+    """
     from corridor.errors import InputError
     from corridor.reports.outlook.flows_file import draws_problems, flows_file_problems, write_flows
     from corridor.reports.request import check_request, gathered

@@ -1,4 +1,4 @@
-"""`corridor pathways`: legal ways from one area to another."""
+"""`corridor pathways`: legal pathways from one area to another."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from corridor.reports.pathways.request import PathwayRequest
 
 
-@click.group("pathways", short_help="Legal pathways: what is known today, and the best plan of places.")
+@click.group("pathways", short_help="Show the legal pathways of a corridor, or plan more places.")
 def pathways_command() -> None:
-    """Legal ways from one area to another."""
+    """Show the legal pathways from one area to another, or plan where more places help most."""
 
 
 @pathways_command.command("settings")
@@ -43,9 +43,10 @@ def pathways_command() -> None:
 @click.argument("dest", type=Places())
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 def settings_command(orig: str, dest: str, form: str) -> None:
-    """What is known today about the way from ORIG to DEST, with source and status of every line, and what is not.
+    """Show what is known today about legal ways from ORIG to DEST.
 
-    Visa, shared memberships, agreements, resettlement, and the priors that stand for what is not known.
+    Every line has its source and status. The table covers visas, shared memberships, agreements and resettlement.
+    Where nothing is known, it shows the prior that the model uses.
     """
     from dataclasses import asdict
 
@@ -79,30 +80,60 @@ def _print_settings(found: Sequence[Setting]) -> None:
 
 @pathways_command.command("optimise")
 @click.argument("group", type=Places(), default="CICA")
-@click.option("--from", "first", type=YEARS, default=BASE_YEAR + 1, show_default=True, help="First year of the plan.")
-@click.option("--to", "last", type=YEARS, default=2035, show_default=True, help="Last year of the plan.")
+@click.option(
+    "--from", "first", type=YEARS, default=BASE_YEAR + 1, show_default=True, help="First year with additional places."
+)
+@click.option("--to", "last", type=YEARS, default=2035, show_default=True, help="Last year with additional places.")
 @click.option(
     "--aim",
     type=Choice(["least", "gains", "support"]),
     default="least",
     show_default=True,
-    help="least: irregular and unmet moves. gains: even. support: ratios.",
+    help="least = fewest irregular and unmet moves; gains = most even gains; support = best support ratios.",
 )
 @click.option(
-    "--frontier", "beside", type=Choice(["least", "gains", "support"]), help="Also plans between the aim and this one."
-)
-@click.option("--cautious", type=Number(), metavar="SHARE", help="Plan for the worst share of the draws, say 0.2.")
-@click.option("--total", default="+10%", show_default=True, help="Places a year in all, or how far above today's.")
-@click.option("--cap", "caps", multiple=True, metavar="WHERE=N", help="KOR=60000, work=+5%: places a year; repeatable.")
-@click.option(
-    "--budget", type=Number(), metavar="N", help="Money for places beyond today's, over all years; with --cost."
-)
-@click.option("--cost", "costs", multiple=True, metavar="WHERE=N", help="work=500: money for a place; repeatable.")
-@click.option(
-    "--draws", type=IntRange(0, 1000), default=100, show_default=True, help="Trajectories; 0: one run at the medians."
+    "--frontier",
+    "beside",
+    type=Choice(["least", "gains", "support"]),
+    help="Also compute plans between the aim and this second aim.",
 )
 @click.option(
-    "--seed", type=SEEDS, default=1, show_default=True, help="Which trajectories: the same seed gives the same."
+    "--cautious", type=Number(), metavar="SHARE", help="Plan for the worst draws, for example 0.2 = the worst fifth."
+)
+@click.option(
+    "--total",
+    default="+10%",
+    show_default=True,
+    help="Total places a year (for example 500000), or the rise over today's places (for example +10%).",
+)
+@click.option(
+    "--cap",
+    "caps",
+    multiple=True,
+    metavar="WHERE=N",
+    help="Limit of places a year for a destination or a kind, for example KOR=60000 or work=+5%. May be repeated.",
+)
+@click.option("--budget", type=Number(), metavar="N", help="Money for additional places over all years. Needs --cost.")
+@click.option(
+    "--cost",
+    "costs",
+    multiple=True,
+    metavar="WHERE=N",
+    help="Money for one place of a destination or a kind, for example work=500. May be repeated.",
+)
+@click.option(
+    "--draws",
+    type=IntRange(0, 1000),
+    default=100,
+    show_default=True,
+    help="Number of trajectories; 0 = one run at the medians.",
+)
+@click.option(
+    "--seed",
+    type=SEEDS,
+    default=1,
+    show_default=True,
+    help="Seed of the random numbers. The same seed gives the same results.",
 )
 @scenario_option
 @settings_option
@@ -129,10 +160,11 @@ def optimise(
     anchor: str,
     output: Path | None,
 ) -> None:
-    """Where more legal places within GROUP serve an aim best: a proven plan, what one more place would bring.
+    """Find where additional legal places within GROUP serve an aim best.
 
-    A plan adds places to today's, by corridor, kind and year, within caps. It is the best at the demand without it, and
-    is then run through the engine, in which moves change later demand: both answers are printed.
+    A plan adds places to today's, by corridor, kind and year, within limits. The plan is proven to be the best for the
+    demand that holds without it. The engine then runs with the plan, because moves change later demand. Both results
+    are printed, and the effect of one more place.
     """
     from corridor.reports.pathways.request import check_pathway_request
 

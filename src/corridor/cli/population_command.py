@@ -1,4 +1,4 @@
-"""`corridor population`: people of an area or a group, later, with intervals."""
+"""`corridor population`: the future population of an area or a group, with intervals."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_COLUMNS = 5
 """Dates beside each other by age; of more, every second is shown, the last among them."""
 
 
-@click.command("population", short_help="Population of an area or a group by age and sex, with intervals.")
+@click.command("population", short_help="Project the population of an area or a group by age and sex.")
 @click.argument("area", type=Places())
 @click.option(
     "--to",
@@ -34,32 +34,38 @@ MOST_COLUMNS = 5
     type=IntRange(BASE_YEAR + 1, LAST_YEAR + 1, "year"),
     default=2060,
     show_default=True,
-    help="Up to 1 January of this year.",
+    help="Project to 1 January of this year.",
 )
 @click.option(
     "--trajectories",
     type=IntRange(20, 10_000),
     default=200,
     show_default=True,
-    help="How many random futures of the world.",
+    help="Number of random futures of the world.",
 )
 @click.option(
-    "--seed", type=SEEDS, default=1, show_default=True, help="Which random futures: the same seed gives the same."
+    "--seed",
+    type=SEEDS,
+    default=1,
+    show_default=True,
+    help="Seed of the random numbers. The same seed gives the same results.",
 )
 @click.option(
     "--by",
     type=Choice(["total", "age", "sex", "year"]),
     default="total",
     show_default=True,
-    help="What to print: total, age, sex (in tens of years), year.",
+    help="Print total, age or sex (every ten years), or every year.",
 )
 @anchor_option
 @click.option(
     "--mode",
     type=Choice(["net", "flows", "birthplaces"]),
-    help="How migration varies: net, flows or birthplaces. [default: flows; with a scenario birthplaces]",
+    help="Treat migration as net, flows or birthplaces. [default: flows; with a scenario: birthplaces]",
 )
-@click.option("--scenario", type=Scenarios(), help="Let channels drive the moves: a shipped scenario, or a file.")
+@click.option(
+    "--scenario", type=Scenarios(), help="Let this scenario drive the moves: the name of a shipped one, or a file."
+)
 @settings_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the results. [default: population-AREA-YEAR]"
@@ -77,10 +83,11 @@ def population_command(
     settings: tuple[str, ...],
     output: Path | None,
 ) -> None:
-    """How many people live in AREA later, with bounds of 80 and 95 %: a table here, a page and data in a folder.
+    """Project how many people will live in AREA, with intervals of 80 and 95 per cent.
 
-    AREA is an area or a group, whose members are summed in every trajectory. The first run of an installation takes
-    longer: it compiles its loops.
+    AREA is an area or a group; the members of a group are summed in every trajectory. The command prints a table and
+    writes a page, with its data, into a folder. The first run after the installation takes longer, because the program
+    compiles itself.
     """
     folder = output or folder_of("population", [area], last, scenario, settings)
     from corridor.reports.population.answer import (

@@ -1,4 +1,4 @@
-"""`corridor project`: anyone's data, projected."""
+"""`corridor project`: projections of a user's own tables."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ LONG_NUMBER = 1e7
 """From here on the table counts in thousands, so that it fits a terminal."""
 
 
-@click.command("project", short_help="Project your own tables: a folder of regions of any kind.")
+@click.command("project", short_help="Project your own tables, for regions of any kind.")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--template", is_flag=True, help="Write example tables into FOLDER, ready to run, and stop.")
+@click.option("--template", is_flag=True, help="Write example tables that can be run into FOLDER, and stop.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the results. [default: FOLDER/results]"
 )
 def project_command(folder: Path, output: Path | None, *, template: bool) -> None:
-    """Project the regions of FOLDER by age and sex, from simple tables: CSV, Excel or Parquet.
+    """Project the regions of FOLDER by age and sex from simple tables (CSV, Excel or Parquet).
 
-    Only population (region, sex, age, persons) is required. Further tables, each with a stated default where it is
-    left out: life_expectancy or mortality, total_fertility or fertility, sex_ratio, net_migration, flows; settings in
-    project.toml. `--template` writes all of them with their rules.
+    Only the table population (region, sex, age, persons) is required. These tables may be added, and a stated default
+    is used for each one that is left out: life_expectancy or mortality, total_fertility or fertility, sex_ratio,
+    net_migration, flows. The settings are in project.toml. Use `--template` to get all tables with their rules.
     """
     if template:
         _write_template(folder)
@@ -66,7 +66,7 @@ def _write_template(folder: Path) -> None:
 
     for name in write_template(folder):
         click.echo(f"  {folder / name}")
-    click.echo(f"They run as they are: corridor project {folder}")
+    click.echo(f"You can run them without changes: corridor project {folder}")
 
 
 def _print(data: OwnData, projection: OwnProjection, notes: tuple[str, ...], tables: dict[str, pd.DataFrame]) -> None:

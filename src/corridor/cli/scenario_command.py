@@ -1,4 +1,4 @@
-"""`corridor scenario`: scenario files begun, checked, shown and compared."""
+"""`corridor scenario`: tools to begin, check, show and compare scenario files."""
 
 from __future__ import annotations
 
@@ -15,33 +15,36 @@ if TYPE_CHECKING:
     from corridor.scenario import Scenario
 
 
-@click.group("scenario", short_help="Scenario files: new, check, show, diff, list, schema, reference.")
+@click.group("scenario", short_help="Begin, check, show and compare scenario files.")
 def scenario_command() -> None:
-    """Begin, check, show and compare scenarios: the name of a shipped one, or the path of a TOML file."""
+    """Begin, check, show and compare scenarios.
+
+    A scenario is named by its name, if it comes with Corridor, or by the path of its TOML file.
+    """
 
 
-_last = click.option("--to", "last", type=int, help="Last year of the run, which a path of warming must reach.")
+_last = click.option("--to", "last", type=int, help="Last year of the run; paths of warming must reach it.")
 
 
 @scenario_command.command("new")
 @click.argument("file", type=click.Path(path_type=Path))
 def new(file: Path) -> None:
-    """Write an example with every field, explained, into FILE."""
+    """Write an example scenario into FILE, with every field explained."""
     from corridor.scenario.reference import write_example
 
     write_example(file)
-    click.echo(f"{file}: edit it, then: corridor scenario check {file}")
+    click.echo(f"Edit {file}, then run: corridor scenario check {file}")
 
 
 @scenario_command.command("check")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @_last
 def check(files: Sequence[str], last: int | None) -> None:
-    """Check files and all that they build on; every problem is reported at once."""
+    """Check scenario files and the scenarios they build on. All problems are reported together."""
     from corridor.scenario.load import load_all
 
     for name, scenario in load_all(files, last=last).items():
-        click.echo(f"{name}: no problem; {scenario.title}; digest {scenario.digest[:12]}")
+        click.echo(f"{name}: no problems found; {scenario.title}; digest {scenario.digest[:12]}")
 
 
 @scenario_command.command("show")
@@ -50,7 +53,7 @@ def check(files: Sequence[str], last: int | None) -> None:
 @_last
 @click.option("--format", "form", type=click.Choice(["table", "json", "toml"]), default="table", show_default=True)
 def show(scenario: str, settings: Sequence[str], last: int | None, form: str) -> None:
-    """Show what holds in a scenario, and where every field comes from."""
+    """Show every field of a scenario, its value, and where the value comes from."""
     from corridor.scenario import load_scenario
 
     {"table": _print_table, "json": _print_json, "toml": _print_toml}[form](
@@ -62,14 +65,14 @@ def show(scenario: str, settings: Sequence[str], last: int | None, form: str) ->
 @click.argument("one")
 @click.argument("two")
 def diff(one: str, two: str) -> None:
-    """Show in which fields two scenarios differ."""
+    """Show the fields in which two scenarios differ."""
     from corridor.scenario.effective import differences
     from corridor.scenario.load import load_all
 
     loaded = load_all((one, two))
     rows = differences(loaded[one], loaded[two])
     if not rows:
-        click.echo("The same.")
+        click.echo("The two scenarios do not differ.")
         return
     _print_rows(("field", one, two), ((field, _written(left), _written(right)) for field, left, right in rows))
 
@@ -86,7 +89,7 @@ def list_shipped() -> None:
 
 @scenario_command.command("schema")
 def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors."""
+    """Print the JSON Schema of scenario files, which text editors can use."""
     from corridor.scenario.reference import schema_text
 
     click.echo(schema_text(), nl=False)

@@ -1,4 +1,4 @@
-"""`corridor sensitivity`: which parameters matter most."""
+"""`corridor sensitivity`: the parameters that contribute most to uncertainty."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corridor.cli.options import (
-    SEEDS,
     YEARS,
-    IntRange,
     Places,
     anchor_option,
     folder_of,
@@ -30,22 +28,26 @@ LEAST = 0.01
 """Parameters whose total index is below this everywhere are not printed."""
 
 
-@click.command("sensitivity", short_help="Which parameters matter most: Sobol' indices of moves.")
+@click.command("sensitivity", short_help="Find the parameters that matter most (Sobol' indices).")
 @click.argument("target", type=Places(), nargs=-1, required=True)
-@click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="The year to measure.")
+@click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="Year to measure.")
 @scenario_option
 @settings_option
 @anchor_option
 @click.option(
     "--samples",
-    type=IntRange(8, 1024),
-    default=64,
+    default="64",
     show_default=True,
-    help="Base points, a power of 2: more is more exact.",
+    help="Number of base points, a power of 2. More points give more exact indices.",
 )
-@click.option("--seed", type=SEEDS, default=1, show_default=True, help="Which points: the same seed gives the same.")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Folder for the page. [default: sensitivity-TARGET-YEAR]"
+    "--seed", default="1", show_default=True, help="Seed of the random numbers. The same seed gives the same results."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder for the page and its data. [default: sensitivity-TARGET-YEAR]",
 )
 def sensitivity_command(
     target: tuple[str, ...],
@@ -58,10 +60,11 @@ def sensitivity_command(
     seed: int,
     output: Path | None,
 ) -> None:
-    """Which parameters make moves of TARGET, and of the world, most uncertain: an area, a group, World, or two areas.
+    """Find the parameters that contribute most to the uncertainty of the moves of TARGET, and of the world.
 
-    Total Sobol' indices are printed: the share of the variance that would stay if all other parameters were known. All
-    parameters of the channels that are on vary together; people and propensities to move are at their medians.
+    TARGET is an area, a group, World, or two areas (the origin and the destination). The command prints total Sobol'
+    indices. A total index is the share of the variance that would remain if all other parameters were known. All
+    parameters of the active channels vary together; populations and emigration propensities stay at their medians.
     """
     from corridor.reports.sensitivity.answer import answer_sensitivity_request, check_sensitivity_request
 
@@ -82,7 +85,7 @@ def sensitivity_command(
     from corridor.reports.sensitivity.page import beyond_words, write_sensitivity
 
     panel, plan = load_panel(), request.plan
-    click.echo(f"{plan.size:,} runs of the world, {len(plan.parameters)} parameters", err=True)
+    click.echo(f"The world is run {plan.size:,} times; {len(plan.parameters)} parameters vary", err=True)
     with progress_bar() as bar:
         task = bar.add_task("running the world", total=plan.size)
         found = answer_sensitivity_request(panel, request, progress=lambda runs: bar.advance(task, runs))

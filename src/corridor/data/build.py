@@ -107,7 +107,7 @@ def refusals(table: Table) -> tuple[Problem, ...]:
     if publisher.redistribution:
         return ()
     fault = f"the table may not be redistributed in a panel; {publisher.title}: {publisher.licence}"
-    remedy = "Leave the table out; users bring it with `corridor data import`"
+    remedy = "Leave the table out. Users can import it with `corridor data import`"
     return (Problem(fault, remedy, value=table.name),)
 
 

@@ -47,9 +47,7 @@ def new_folder(path: Path) -> Iterator[Path]:
     InputError : `path` exists and is not a folder
     """
     if path.exists() and not path.is_dir():
-        raise InputError(
-            Problem("a file stands where the folder of the result is to be", "Choose another place", str(path))
-        )
+        raise InputError(Problem("the results go into a folder, but this is a file", "Choose another place", str(path)))
     path.parent.mkdir(parents=True, exist_ok=True)
     workplace = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
     try:

@@ -287,18 +287,14 @@ def _observed(ages: Floats, intensities: Floats, exposure: Floats | None, compon
 
 def _fit_problems(years: Floats, rates: Floats, people: Floats | None, components: Components) -> list[Problem]:
     if components not in MODELS:
-        return [
-            Problem(
-                "no curve has this number of parameters, only 7, 9, 11 or 13", "Choose one of them", value=components
-            )
-        ]
+        return [Problem("the number of parameters is not 7, 9, 11 or 13", "Choose one of them", value=components)]
     if years.ndim != 1 or rates.shape != years.shape or (people is not None and people.shape != years.shape):
         return [Problem("the numbers of ages, intensities and exposures differ", "Give arrays of one length")]
     problems = _rate_problems(rates, "intensity") + _rate_problems(years, "age")
     if people is not None and not (np.isfinite(people) & (people > 0)).all():
         problems.append(Problem("an exposure is not finite and positive", "Leave ages without people out"))
     if len(years) <= components:
-        problems.append(Problem("there are no more ages than parameters", "Fit fewer components", value=len(years)))
+        problems.append(Problem("there are not more ages than parameters", "Fit fewer components", value=len(years)))
     if not problems and not rates.any():
         problems.append(Problem("nobody moves", "Give an intensity above zero"))
     return problems

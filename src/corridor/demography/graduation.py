@@ -92,7 +92,9 @@ def scale_to_life_expectancy(rates: Floats, life_expectancy: Floats) -> Floats:
         lost = np.vecdot(table.d[..., :-1], ahead) + table.d[..., -1] * table.e[..., -1]
         factor *= np.exp(surplus / lost)
     worst = float(np.abs(surplus).max())
-    raise NotConverged(f"no factor on the rates gives the life expectancy asked for: {worst:.3g} years are missing")
+    raise NotConverged(
+        f"no factor on the rates gives the requested life expectancy; the nearest is {worst:.3g} years away"
+    )
 
 
 def graduate_ages(rates: Floats) -> Floats:

@@ -110,7 +110,9 @@ def rates_at_life_expectancy(model: LeeCarter, life_expectancy: Floats) -> Float
         newton = k + surplus / _years_lost(table, decline)
         k = np.where((newton > low) & (newton < high), newton, 0.5 * (low + high))
     worst = float(np.abs(surplus).max())
-    raise NotConverged(f"no level of mortality gives the life expectancy asked for: {worst:.3g} years are missing")
+    raise NotConverged(
+        f"no level of mortality gives the requested life expectancy; the nearest is {worst:.3g} years away"
+    )
 
 
 def _years_lost(table: LifeTable, decline: Floats) -> Floats:

@@ -92,7 +92,7 @@ def net_rates(net: Floats, population: Floats, years: int) -> Floats:
         raise InputError(
             Problem(
                 f"net migration and population do not cover the same years, a multiple of {years} and one more",
-                "Give both from the first to the last 1 July",
+                "Give net migration for every year, and population from the first to the last 1 July",
                 value=(net.shape, population.shape),
             )
         )
@@ -147,11 +147,15 @@ def _check(rates: Floats, population: Floats, sweeps: int, burn_in: int, chains:
     problems = []
     if chains < POOL or chains % POOL:
         problems.append(
-            Problem("the chains of two models cannot be pooled by threes", "Ask for 3, 6, ... chains", value=chains)
+            Problem("the number of chains is not a multiple of 3", "Ask for 3, 6, ... chains", value=chains)
         )
     if rates.ndim != 2 or rates.shape[1] < LEAST_PERIODS or len(rates) < 3:
         problems.append(
-            Problem("the rates are not [area, period] with three or more of each", "Give more", value=rates.shape)
+            Problem(
+                "the rates are not an array [area, period] with three or more of each",
+                "Give more areas or periods",
+                value=rates.shape,
+            )
         )
     problems += [
         Problem(
@@ -163,7 +167,9 @@ def _check(rates: Floats, population: Floats, sweeps: int, burn_in: int, chains:
         for row in np.flatnonzero(~np.isfinite(rates).reshape(len(rates), -1).all(axis=1)).tolist()
     ]
     if population.shape != rates.shape[:1] or not (population > 0.0).all():
-        problems.append(Problem("an area has no population above zero", "Give one a row", value=population.shape))
+        problems.append(
+            Problem("an area has no population above zero", "Give every area a population", value=population.shape)
+        )
     if not 0 <= burn_in < sweeps:
         problems.append(
             Problem("the burn-in is not shorter than the chain", "Run more sweeps", value=(burn_in, sweeps))

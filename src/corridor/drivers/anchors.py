@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from corridor.calendar import WPP
 
 _SCALED = (
-    "every year the corridors of an origin, and of a destination, are scaled alike until net migration by area is "
+    "every year all corridors of an origin, and all of a destination, are scaled by one factor until net migration is "
 )
 
 
@@ -22,7 +22,7 @@ class Anchor:
     ----------
     name : as users write it
     weight : how much of an area's net migration is that of the UN's medium, 0 to 1; the rest is what base flows give
-    choice : what it is, a sentence for the help of commands
+    choice : what the baseline follows, after "follows", for the help of commands
     tied : what projections are tied to, after "tied to"
     method : how it is done, a sentence or two
     cause : what its part in a change of moves is called; empty where it has none
@@ -55,10 +55,10 @@ def _blended(weight: float) -> Anchor:
     return Anchor(
         "blended",
         weight,
-        "a mix of both.",
+        "a mix of both",
         f"the rates of recent moves, net migration {_tenths(weight)} of the way to the UN's medium",
-        f"Blended: {_SCALED}{_tenths(weight)} the UN's, as the mean of five years, and {_tenths(1.0 - weight)} what "
-        "the base flows give: with old revisions of the UN such a mix came nearest to what then happened, nearer than "
+        f"Blended: {_SCALED}{_tenths(weight)} the UN's, as the mean of five years, and {_tenths(1.0 - weight)} that of "
+        "the base flows. In tests with old revisions of the UN, such a mix was nearer to later net migration than "
         "either alone.",
         "The UN's path of net migration, in part",
     )
@@ -68,17 +68,17 @@ _ROWS = (
     Anchor(
         "un",
         1.0,
-        "net migration of the UN's medium.",
-        f"net migration of every area as in the UN's medium ({WPP}), moved by the channels",
+        "the UN's medium projection of net migration",
+        f"the UN's medium net migration of every area ({WPP}), changed by the channels",
         f"UN: {_SCALED}the UN's; its world residual is removed in proportion to population.",
         "The UN's path of net migration",
     ),
     Anchor(
         "observed",
         0.0,
-        "expected rates stay.",
-        "the rates of the base, at which people go on moving",
-        "Observed: the rates of the base flows stay as they are, but for what people and channels change.",
+        "constant emigration rates",
+        "the constant rates of the base",
+        "Observed: the rates of the base flows stay constant, except for the effects of populations and channels.",
         "",
     ),
     _blended(0.4),

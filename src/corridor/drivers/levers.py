@@ -294,12 +294,12 @@ def _problems(lever: Lever, codes: Sequence[str]) -> Iterator[Problem]:
     for iso3 in (*lever.origins, *lever.destinations):
         if iso3 not in codes:
             yield Problem(
-                f"lever {lever.name} names an area that no ISO alpha-3 code stands for",
+                f"lever {lever.name} names an area without an ISO alpha-3 code",
                 spelling(iso3, codes),
                 value=iso3,
             )
     if lever.start <= BASE_YEAR:
-        fault = f"lever {lever.name} does not start after {BASE_YEAR}, whose moves are given"
+        fault = f"lever {lever.name} does not start after {BASE_YEAR}, the base year, whose moves are observed"
         yield Problem(fault, f"Start in {BASE_YEAR + 1} or later", value=lever.start)
 
 

@@ -66,7 +66,7 @@ def index_page(channels: Sequence[Channel]) -> str:
     lines = [
         "# Channels",
         "",
-        "What moves the flows, a page a channel; `corridor channels --pages FOLDER` makes these pages from the code.",
+        "Each channel, a cause that changes flows, has a page. `corridor channels --pages FOLDER` writes these pages.",
         (
             f"Every log effect is exactly zero in {BASE_YEAR}, the base year; every channel can be switched off in a "
             "scenario."

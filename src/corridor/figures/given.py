@@ -53,7 +53,7 @@ def read_flows(flows: object, names: Sequence[str] | None, columns: tuple[str, s
         return _array_flows(flows, names)
     if names is not None:
         raise InputError(
-            Problem("a table brings its own labels, and others are given", "Leave `names` out", column="names")
+            Problem("a table has its own labels, and `names` is given as well", "Leave `names` out", column="names")
         )
     if any(name in flows.columns for name in columns):
         return _long_flows(flows, columns)
@@ -70,7 +70,12 @@ def _long_flows(table: pd.DataFrame, columns: tuple[str, str, str]) -> Flows:
     counts = _numbers(table[flow])
     problems = _wrong_counts(counts, table[flow])
     problems += [
-        Problem("an end of the flow is missing", "Complete or remove the row", row=row + 2, column=name)
+        Problem(
+            "the origin or the destination of the flow is missing",
+            "Complete or remove the row",
+            row=row + 2,
+            column=name,
+        )
         for name in (orig, dest)
         for row in np.flatnonzero(table[name].isna()).tolist()
     ]
@@ -112,7 +117,7 @@ def _square_flows(table: pd.DataFrame, rows: list[str], across: list[str]) -> Fl
 
 
 def _array_flows(flows: object, names: Sequence[str] | None) -> Flows:
-    moves = _array(flows, "the array of flows [ORIG, DEST] holds something that is no number")
+    moves = _array(flows, "the array of flows [ORIG, DEST] holds a value that is not a number")
     labels = [str(name) for name in (codes() if names is None and len(moves) == len(codes()) else names or ())]
     if moves.shape != (len(labels), len(labels)) or len(set(labels)) < len(labels):
         fault = f"the array of flows is not square with a name of its own for each area; there are {len(labels)} names"
@@ -133,7 +138,7 @@ def _need_columns(table: pd.DataFrame, columns: tuple[str, str, str]) -> None:
     missing = [name for name in columns if known.count(name) != 1]
     if missing:
         raise InputError(
-            Problem("the long table does not have this column once", spelling(name, known), column=name)
+            Problem("the long table does not have exactly one such column", spelling(name, known), column=name)
             for name in missing
         )
 
@@ -174,7 +179,7 @@ def read_people(population: object, columns: tuple[str, str, str]) -> Floats:
     """
     if isinstance(population, pd.DataFrame):
         return _long_people(population, columns)
-    people = _array(population, "the array of people [SEX, AGE] holds something that is no number")
+    people = _array(population, "the array of people [SEX, AGE] holds a value that is not a number")
     if people.shape not in ((2, AGES), (2, len(range(0, AGES, GROUP)))):
         fault = "the array of people is not [SEX, AGE], women first, with 101 single ages or 21 five-year groups"
         raise InputError(Problem(fault, "Sum or split it, or give a long table", value=people.shape))

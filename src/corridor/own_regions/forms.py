@@ -89,7 +89,7 @@ def schema(name: str) -> DataFrameSchema:
     )
     label = Column(
         None,
-        Check(lambda cells: cells.str.fullmatch(AGE_LABEL.pattern), error="this is no age such as 7, 0-4 or 85+"),
+        Check(lambda cells: cells.str.fullmatch(AGE_LABEL.pattern), error="this is not an age such as 7, 0-4 or 85+"),
         required=not form.split,
         metadata={"remedy": "Write the first age of the group; spreadsheets turn 5-9 into a date"},
     )
@@ -136,5 +136,5 @@ def read_rows(name: str, path: Path) -> pd.DataFrame:
     if len(twice):
         found = ", ".join(map(str, twice.iloc[0][keys]))
         fault = f"another row has the same {', '.join(keys)}"
-        raise InputError(Problem(fault, "Put the rows together", str(path), None, ", ".join(keys), found))
+        raise InputError(Problem(fault, "Join the rows into one", str(path), None, ", ".join(keys), found))
     return frame

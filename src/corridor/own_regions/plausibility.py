@@ -131,7 +131,7 @@ def _mortality(data: OwnData) -> Iterator[Doubt]:
             women, men = figures.mean(axis=(0, 1))
             value = f"women live {women:.1f} years, men {men:.1f}"
             yield "sexes", name, value, "Swap female and male"
-        remedy = "See whether life expectancy is in years, and rates are per person and year"
+        remedy = "Check that life expectancy is in years, and that rates are per person and year"
         yield from _outside(data, ("life-expectancy", name, remedy), figures, LIFE_EXPECTANCIES)
 
 
@@ -140,7 +140,9 @@ def _births(data: OwnData) -> Iterator[Doubt]:
         if name in data.tables:
             figures = data.tables[name].figures
             figures = data.width * figures.sum(axis=AGE) if name == "fertility" else figures
-            remedy = "Rates are births per woman and year of age, total fertility births per woman in her life"
+            remedy = (
+                "Give rates as births per woman and year of age, and total fertility as births per woman in her life"
+            )
             yield from _outside(data, ("total-fertility", name, remedy), figures, TOTAL_FERTILITIES)
     if "sex_ratio" in data.tables:
         figures = data.tables["sex_ratio"].figures

@@ -40,7 +40,7 @@ def find_tables(folder: Path, names: Sequence[str]) -> tuple[dict[str, Path], li
     InputError : there is no such folder
     """
     if not folder.is_dir():
-        remedy = f"Make it, or begin with corridor project --template {folder}"
+        remedy = f"Create it, or write examples into it: corridor project --template {folder}"
         raise InputError(Problem("there is no such folder", remedy, str(folder)))
     found: dict[str, Path] = {}
     problems: list[Problem] = []
@@ -50,7 +50,7 @@ def find_tables(folder: Path, names: Sequence[str]) -> tuple[dict[str, Path], li
             continue
         name = path.stem.lower()
         if name in found:
-            fault = f"the same table stands in {found[name].name} as well"
+            fault = f"the same table is also in {found[name].name}"
             problems.append(Problem(fault, "Remove one of the two", str(path)))
         elif name in names:
             found[name] = path
@@ -126,7 +126,7 @@ def _with_decimal_points(rows: list[list[str]], cells: list[str], path: Path) ->
     """
     with_comma = [cell for cell in cells if DECIMAL_COMMA.fullmatch(cell)]
     if any(DECIMAL_POINT.fullmatch(cell) for cell in cells) or all(map(PERHAPS_THOUSANDS.fullmatch, with_comma)):
-        fault = "it cannot be told whether the comma is a decimal comma or a mark of thousands"
-        remedy = "Write numbers without marks of thousands, with one decimal sign"
+        fault = "the comma may be a decimal comma or a thousands separator"
+        remedy = "Write numbers without thousands separators, and with one kind of decimal sign"
         raise InputError(Problem(fault, remedy, str(path), value=with_comma[0]))
     return [[cell.replace(",", ".") if DECIMAL_COMMA.fullmatch(cell) else cell for cell in row] for row in rows]

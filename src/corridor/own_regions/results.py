@@ -185,11 +185,11 @@ def output_problems(folder: Path) -> Iterator[Problem]:
     """Say why results may not take a folder's place: it holds something that is not ours."""
     remedy = "Name another folder with -o"
     if folder.exists() and not folder.is_dir():
-        yield Problem("the results go into a folder, and this is a file", remedy, str(folder))
+        yield Problem("the results go into a folder, but this is a file", remedy, str(folder))
     elif folder.is_dir():
         others = sorted(path.name for path in folder.iterdir() if path.name not in RESULTS)
         if others:
-            fault = "the folder of the results holds something else than earlier results"
+            fault = "the folder for the results holds other files than earlier results"
             yield Problem(fault, remedy, str(folder), value=others[0])
 
 

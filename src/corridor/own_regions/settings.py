@@ -136,7 +136,7 @@ def _fault_of(name: str, value: object) -> tuple[str, str]:
     if name == "years" and not (whole and 1 <= value <= LONGEST):  # type: ignore[operator]  # whole says it is an int
         return f"years is not a whole number from 1 to {LONGEST}", "Write years = 25"
     if name == "open_age" and not (whole and YOUNGEST_OPEN_AGE <= value <= OLDEST_OPEN_AGE and not value % 5):  # type: ignore[operator]  # as above
-        return f"open_age is none of {YOUNGEST_OPEN_AGE}, 65, ..., {OLDEST_OPEN_AGE}", "Write open_age = 85"
+        return f"open_age is not one of {YOUNGEST_OPEN_AGE}, 65, ..., {OLDEST_OPEN_AGE}", "Write open_age = 85"
     if name == "standard" and value != WORLD:
         try:
             areas.find(str(value))

@@ -125,11 +125,11 @@ def read_own_data(folder: Path) -> tuple[OwnData, list[Problem]]:
         raise InputError(problems)
     reader = _Reader(settings, paths, problems, frames)
     population, tables = reader.read()
-    notes = (*(f"not used, as it is no table of a projection: {name}" for name in others), *reader.notes)
+    notes = (*(f"this file is not a table of a projection and is not used: {name}" for name in others), *reader.notes)
     data = OwnData(folder, settings, given, reader.regions, reader.width, population, tables, paths, notes)
     if data.settings.years % data.width:
         fault = f"the years to project are not a multiple of the step, {data.width}"
-        problems.append(Problem(fault, "Change years", str(folder / FILE), None, "years", settings.years))
+        problems.append(Problem(fault, "Change the setting years", str(folder / FILE), None, "years", settings.years))
     return data, problems
 
 
@@ -182,7 +182,7 @@ class _Reader:
         if missing:
             self._problem("population", "the ages have gaps", "Add rows for them", f"no age {some(missing)}", "age")
         if strange:
-            remedy = "Put 0 and 1-4 together" if strange == [1] else "Put ages together"
+            remedy = "Join the ages 0 and 1-4" if strange == [1] else "Join the ages into groups of this width"
             fault = "the ages are neither single years nor groups of five from 0 on"
             self._problem("population", fault, remedy, some(strange), "age")
         if found[-1] < YOUNGEST_OPEN_AGE:

@@ -100,7 +100,9 @@ def write_template(folder: Path) -> tuple[str, ...]:
     """
     if folder.is_dir() and any(folder.iterdir()):
         problem = Problem(
-            "the folder is not empty, and examples go into a new or empty one", "Name another folder", str(folder)
+            "the folder is not empty, and examples are written only into a new or empty folder",
+            "Name another folder",
+            str(folder),
         )
         raise InputError(problem)
     files = {FILE: SETTINGS} | {f"{name}.csv": _text(name, rows) for name, rows in _tables().items()}

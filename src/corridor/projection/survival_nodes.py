@@ -156,7 +156,9 @@ def nodes_of_year(rates: Floats, decline: Floats, life_expectancy: Floats, furth
     e0[..., NODES_BESIDE] = life_expectancy
     missing = np.maximum(e0[..., 0] - furthest[..., 0], furthest[..., 1] - e0[..., -1]).max()
     if missing > 0.0:
-        raise NotConverged(f"the nodes of mortality end {missing:.2g} years of life before the furthest asked for")
+        raise NotConverged(
+            f"the nodes of mortality end {missing:.2g} years before the highest life expectancy requested"
+        )
     survival = np.stack([survival_ratios(table, open_age=OPEN_AGE) for table in tables], axis=-2)
     return SurvivalNodes(e0, survival, _bends(survival, of_tables))
 

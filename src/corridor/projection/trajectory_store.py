@@ -117,7 +117,7 @@ def open_store(
 def _demand_same_run(folder: Path, run: dict[str, Any]) -> None:
     import zarr  # noqa: PLC0415 - as above
 
-    problem = Problem("the folder holds trajectories that another run began", "Choose another folder", file=str(folder))
+    problem = Problem("the folder holds trajectories of another run", "Choose another folder", file=str(folder))
     try:
         found = dict(zarr.open_group(folder, mode="r").attrs)
     except (OSError, ValueError) as error:

@@ -136,7 +136,7 @@ def folder_problem(folder: Path) -> Iterator[Problem]:
     nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     remedy = "Name another folder with -o"
     if not nearest.is_dir():
-        yield Problem("the report goes into a folder, and this is a file", remedy, file=str(nearest))
+        yield Problem("the report goes into a folder, but this is a file", remedy, file=str(nearest))
         return
     try:
         with tempfile.TemporaryFile(dir=nearest):
@@ -148,7 +148,7 @@ def folder_problem(folder: Path) -> Iterator[Problem]:
 def choice_problem(option: str, value: object, known: Sequence[str]) -> Iterator[Problem]:
     """Say that an option is none of the words that it can be."""
     if not (isinstance(value, str) and value in known):
-        fault = f"this is none of {', '.join(known)}"
+        fault = f"this is not one of {', '.join(known)}"
         yield Problem(fault, spelling(str(value), known), column=option, value=value)
 
 
@@ -163,8 +163,8 @@ def whole(value: object) -> int | None:
 def number_problem(option: str, value: object, allowed: Sequence[int], fault: str = "") -> Iterator[Problem]:
     """Say that an option is none of the numbers that it can be; without a fault these are all from the first."""
     if whole(value) not in allowed:
-        fault = fault or f"this is no whole number from {allowed[0]} to {allowed[-1]}"
-        yield Problem(fault, "Choose one of these", column=option, value=value)
+        fault = fault or f"this is not a whole number from {allowed[0]} to {allowed[-1]}"
+        yield Problem(fault, "Choose one of these numbers", column=option, value=value)
 
 
 def draws_problem(draws: object) -> Iterator[Problem]:

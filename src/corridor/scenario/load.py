@@ -147,7 +147,7 @@ def _together(layers: Sequence[_Read]) -> Iterator[Problem]:
         own_path = climate.warming is not None or (own_path and climate.pathway is None)
         if own_path and climate.percentile is not None:
             fault, remedy = (
-                "a percentile stands beside a path of your own, which has none",
+                "a percentile is given together with your own path, which has none",
                 "Set `pathway` beside it, or leave out `percentile`",
             )
             yield each.source.problem(("climate", "percentile"), fault, remedy, climate.percentile)

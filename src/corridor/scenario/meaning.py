@@ -64,9 +64,9 @@ def _form_problem(error: ErrorDetails, source: Source, schema: JsonSchema) -> It
     if error["type"] == "missing":
         yield source.problem(path, f"`{name}` is missing", _example(name, part))
     elif error["type"] == "extra_forbidden":
-        yield source.problem(path, "there is no such field here", _place_for(path, schema), name)
+        yield source.problem(path, "there is no such field in this place", _place_for(path, schema), name)
     elif error["loc"][-1] == "[key]":
-        yield source.problem(path, "this is no year of four digits", "For example: 2060 = 2.1", value)
+        yield source.problem(path, "this is not a year of four digits", "For example: 2060 = 2.1", value)
     elif part and not (path[0] == "parameters" and isinstance(value, dict)):  # else its name is not known, see below
         subject = f"an entry of `{name}`" if isinstance(path[-1], int) else f"`{name}`"
         yield source.problem(path, f"{subject} is not {words(part)}", _remedy(path, part, value), value)
@@ -151,7 +151,7 @@ def _climate(source: Source) -> Iterator[Problem]:
         return
     for other in ("pathway", "percentile"):
         if other in climate:
-            fault = f"a {other} stands beside a path of your own"
+            fault = f"a {other} is given together with your own path"
             yield source.problem(("climate", other), fault, f"Leave out `warming` or `{other}`", climate[other])
     yield from _warming(source, climate["warming"])
 
@@ -161,7 +161,7 @@ def _warming(source: Source, warming: object) -> Iterator[Problem]:
         return
     years = sorted(int(year) for year in warming if year.isascii() and year.isdecimal() and len(year) == 4)
     if not years or years[0] > BASE_YEAR or years[-1] <= BASE_YEAR:
-        fault = f"the path of your own does not begin by {BASE_YEAR} and go on after it"
+        fault = f"your own path does not begin by {BASE_YEAR} and go on after it"
         found = f"{years[0]} to {years[-1]}" if years else "no year"
         remedy = f"Add years, for example: warming = {{ {BASE_YEAR} = 1.3, {LAST_YEAR} = 2.7 }}"
         yield source.problem(("climate", "warming"), fault, remedy, found)
@@ -170,7 +170,7 @@ def _warming(source: Source, warming: object) -> Iterator[Problem]:
 def reach_problem(source: Source, warming: Mapping[int, float], last: int) -> Iterator[Problem]:
     """Say whether a path of the user's own ends before the last year of a run."""
     if max(warming) < last:
-        fault = f"the path of your own does not reach the last year of the run, {last}"
+        fault = f"your own path does not reach the last year of the run, {last}"
         remedy = f"Add {last} to it, or end the run by {max(warming)}"
         yield source.problem(("climate", "warming"), fault, remedy, f"{min(warming)} to {max(warming)}")
 
@@ -188,7 +188,7 @@ def _lever(source: Source, path: FieldPath, lever: Mapping[str, Any]) -> Iterato
     """Say what is wrong between the fields of one lever."""
     capacity = lever.get("capacity")
     if lever.get("unit") == "times" and isinstance(capacity, int | float) and capacity > MOST_TIMES:
-        fault = f'the factor on the room there is, unit = "times", is above {MOST_TIMES:g}'
+        fault = f'the factor on today\'s capacity (unit = "times") is above {MOST_TIMES:g}'
         yield source.problem((*path, "capacity"), fault, 'Write places as unit = "persons"', capacity)
     match lever.get("ages"):
         case [int() as least, int() as greatest] if least > greatest:
@@ -238,5 +238,5 @@ def _repeats(source: Source) -> Iterator[Problem]:
     seen: set[str] = set()
     for position, word in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(word, str) and word in seen:
-            yield source.problem(("overrides", position), "the override is named twice", "Delete one of the two", word)
+            yield source.problem(("overrides", position), "the override is given twice", "Delete one of the two", word)
         seen |= {word} if isinstance(word, str) else set()

@@ -119,14 +119,18 @@ def write_example(path: Path) -> None:
     """
     if path.exists() or path.is_symlink():
         raise InputError(
-            Problem("a file of this name is there, and a new scenario replaces none", "Choose another name", str(path))
+            Problem(
+                "a file of this name exists, and a new scenario does not replace files",
+                "Choose another name",
+                str(path),
+            )
         )
     try:
         write_whole(path, example_text().encode())
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         fault = f"the file cannot be written ({reason})"
-        raise InputError(Problem(fault, "Name a place in a folder that exists", str(path))) from error
+        raise InputError(Problem(fault, "Choose a folder that exists", str(path))) from error
 
 
 def reference_page(channels: Mapping[str, Channel] | None = None) -> str:

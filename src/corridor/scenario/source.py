@@ -48,7 +48,11 @@ SYNTAX = (
         'Close it with ", or use """ for several lines',
     ),
     ("Unescaped '\\'", "a backslash in a text begins no known escape", "Write it twice, or use single quotation marks"),
-    ("Invalid value", "the value is no number, true, false, text, list or table", "Put texts in quotation marks"),
+    (
+        "Invalid value",
+        "the value is not a number, true, false, a text, a list or a table",
+        "Put texts in quotation marks",
+    ),
     ("Invalid date", "there is no such date", "Write years as whole numbers, texts in quotation marks"),
     (
         "Expected newline",
@@ -64,7 +68,7 @@ SYNTAX = (
     ("Expected ']'", "the heading of a section is not like [section]", "Close the bracket"),
     ("Cannot overwrite a value", "a field is given twice", "Delete one of the two"),
     ("Duplicate inline table key", "a field is given twice", "Delete one of the two"),
-    ("Cannot declare", "a section is headed twice", "Put the fields of both under one heading"),
+    ("Cannot declare", "a section has two headings", "Put the fields of both under one heading"),
     ("Cannot mutate", "a list or inline table is written in two places", "Add to it where it stands"),
     ("Cannot redefine", "a list or inline table is written in two places", "Add to it where it stands"),
     ("Nests too deep", "lists and tables nest too deep", "Write it flat"),
@@ -154,7 +158,7 @@ def source_of(word: str, origin: str, folder: Path) -> Source:
         return _parsed(data, origin, f"{word} (shipped)", Path())
     path = folder / word
     if not (word.endswith(".toml") or "/" in word or "\\" in word or (word and path.exists())):
-        fault = "no scenario of this name comes with Corridor, and it is no path of a .toml file"
+        fault = "no scenario of this name comes with Corridor, and this is not the path of a .toml file"
         raise InputError(Problem(fault, spelling(word, shipped_names()), value=word))
     return _parsed(_read(path), origin, printable(str(path)), path.parent)
 
@@ -174,7 +178,7 @@ def _read(path: Path) -> bytes:
         raise InputError(Problem(f"the file cannot be read ({reason})", remedy, printable(str(path)))) from error
     if len(data) > MOST_BYTES:
         fault = f"the file has more than the {MOST_BYTES:,} bytes of a scenario"
-        raise InputError(Problem(fault, "Is it another kind of file?", printable(str(path))))
+        raise InputError(Problem(fault, "Check that this is a scenario file", printable(str(path))))
     return data
 
 

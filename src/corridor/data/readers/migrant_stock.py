@@ -159,9 +159,7 @@ def _published_array(panel: Panel, revision: int, codes: Sequence[str]) -> Float
     axes = {"year": STOCK_YEARS, "sex": SEXES, "birthplace": (*codes, UNKNOWN_ORIGIN), "residence": codes}
     at = [pd.Index(list(coordinates)).get_indexer(pd.Index(frame[axis])) for axis, coordinates in axes.items()]
     problems = [
-        Problem(
-            "no rule says what becomes of this code", "Add it to corridor.data.rules.holes", column=axis, value=strange
-        )
+        Problem("no rule covers this code", "Add it to corridor.data.rules.holes", column=axis, value=strange)
         for axis, position in zip(axes, at, strict=True)
         for strange in frame.loc[position < 0, axis].unique()
     ]

@@ -134,7 +134,7 @@ def _complete(values: Floats, what: str, exempt: Sequence[str] = (HOLY_SEE,)) ->
     if lacking:
         raise InputError(
             [
-                Problem("figures of some year, sex or age are missing", "Get the file again", what, value=area)
+                Problem("figures for some year, sex or age are missing", "Get the file again", what, value=area)
                 for area in lacking
             ]
         )

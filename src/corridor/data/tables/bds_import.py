@@ -99,7 +99,7 @@ def _common_at_first(frame: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _one_of(axis: str, values: Sequence[str | float]) -> Check:
-    fault = f"{axis} is none of {', '.join(map(str, values))}"
+    fault = f"{axis} is not one of {', '.join(map(str, values))}"
     return rows_hold(lambda frame: frame[axis].isin(values), [axis], fault)
 
 
@@ -174,7 +174,11 @@ def imported_bds(out: Path | None = None) -> dict[str, pd.DataFrame]:
     if not place.is_dir():
         fault = "the tables of the world model of Burzynski, Docquier and Scheewel have not been imported"
         raise InputError(
-            Problem(fault, f"Run `corridor data import {BDS} DIR`; docs/results/bds.md says whence", str(place))
+            Problem(
+                fault,
+                f"Run `corridor data import {BDS} DIR`; docs/results/bds.md says where to get the tables",
+                str(place),
+            )
         )
     return read_tables(place)
 
@@ -212,7 +216,7 @@ def _files(folder: Path) -> dict[str, Path]:
     problems = [
         Problem(
             f"the folder lacks the table {name} ({', '.join(SUFFIXES)})",
-            "Bring all nine tables: docs/results/bds.md lists them",
+            "Add all nine tables, which docs/results/bds.md lists",
             str(folder),
         )
         for name, found in standing.items()
@@ -265,7 +269,9 @@ def _columns(axes: Mapping[str, Sequence[str | float]]) -> dict[str, Column]:
 
 def _need_two_sides(path: Path, countries: pd.DataFrame) -> None:
     if countries["oecd"].nunique() < len(NORTH_OR_SOUTH):
-        raise InputError(Problem("the countries are all of one side", "Get the file again", str(path), column="oecd"))
+        raise InputError(
+            Problem("all countries are in one group, North or South", "Get the file again", str(path), column="oecd")
+        )
 
 
 def _lacking(path: Path, name: str, frame: pd.DataFrame, countries: Sequence[str]) -> Iterator[Problem]:

@@ -184,7 +184,7 @@ def _need_columns(path: Path, raw: pd.DataFrame, schema: DataFrameSchema) -> Non
         Problem(f"the table has no column {name}", _columns_remedy(name, present), str(path), 1, name)
         for name in missing
     ]
-    problems += [Problem("the column stands twice", "Remove one of the two", str(path), 1, name) for name in twice]
+    problems += [Problem("two columns have this name", "Remove one of the two", str(path), 1, name) for name in twice]
     if problems:
         raise InputError(problems)
 
@@ -193,7 +193,7 @@ def _columns_remedy(name: str, present: Sequence[str]) -> str:
     if len(present) == 1 and any(mark in present[0] for mark in ";\t|"):
         return "Separate the columns by commas"
     remedy = spelling(name, [column[:LONGEST_VALUE_SHOWN] for column in present[:30]])
-    return remedy.replace("Known:", "The columns are")
+    return remedy.replace("Choose one of:", "The columns are")
 
 
 def _typed(path: Path, raw: pd.DataFrame, schema: DataFrameSchema) -> tuple[pd.DataFrame, list[Problem]]:
@@ -220,7 +220,7 @@ def _words(cells: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _numbers(cells: pd.Series[Any]) -> tuple[pd.Series[Any], pd.Series[Any]]:
-    """Return the cells as float64 and where a cell holds something that is no number."""
+    """Return the cells as float64 and where a cell holds a value that is not a number."""
     if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_complex_dtype(cells):
         values = pd.Series(cells.to_numpy(np.float64, na_value=np.nan), cells.index)
         return values, pd.Series(data=False, index=cells.index)
@@ -272,8 +272,8 @@ def _shown(value: object) -> str:
 def _shortened(path: Path, problems: list[Problem]) -> list[Problem]:
     if len(problems) <= MOST_PROBLEMS:
         return problems
-    fault = f"there are more than {MOST_PROBLEMS:,} mistakes, and the others are not listed"
-    return [*problems[:MOST_PROBLEMS], Problem(fault, "See whether this is the right file", str(path))]
+    fault = f"there are more than {MOST_PROBLEMS:,} mistakes, and only these are listed"
+    return [*problems[:MOST_PROBLEMS], Problem(fault, "Check that this is the right file", str(path))]
 
 
 def only_areas(frame: pd.DataFrame, columns: Sequence[str], counted: str | None = None) -> tuple[pd.DataFrame, str]:
@@ -309,7 +309,7 @@ def _load(path: Path) -> pd.DataFrame:
             return _load_parquet(path)
     except OSError as error:
         _fail(path, f"the file cannot be opened ({error.strerror or error})", "Check the path and the permissions")
-    return _fail(path, f"the file is none of {', '.join(SUFFIXES)}", "Save it in one of these formats")
+    return _fail(path, f"the file is not one of {', '.join(SUFFIXES)}", "Save it in one of these formats")
 
 
 def _load_csv(path: Path) -> pd.DataFrame:
@@ -436,7 +436,7 @@ def _need_fewer_rows(path: Path, rows: int) -> None:
 
 def _damaged(path: Path, error: Exception) -> Problem:
     reason = " ".join(str(error).split())[:200]
-    return Problem(f"the file cannot be read to its end ({reason})", "Get the file again", str(path))
+    return Problem(f"the file is damaged or incomplete ({reason})", "Get the file again", str(path))
 
 
 def _fail(path: Path, fault: str, remedy: str) -> NoReturn:

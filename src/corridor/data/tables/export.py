@@ -57,7 +57,7 @@ def file_problems(path: Path) -> Iterator[Problem]:
         fault = f"a table cannot be written in this format, only as {', '.join(SUFFIXES)}"
         yield Problem(fault, "End the name with one of these", file=str(path))
     if path.is_dir():
-        yield Problem("a folder stands where the table is to be written", "Name another file", file=str(path))
+        yield Problem("the table goes into a file, but this is a folder", "Name another file", file=str(path))
         return
     try:
         with tempfile.TemporaryFile(dir=path.parent):

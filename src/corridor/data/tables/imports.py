@@ -198,13 +198,13 @@ def _ends_later(frame: pd.DataFrame) -> pd.Series[bool]:
 def _need_one_date(path: Path, frame: pd.DataFrame) -> None:
     dates = [name for name in ("year", *PERIOD) if name in frame]
     if dates not in (["year"], PERIOD):
-        fault = "the table dates flows neither by a column year nor by the two columns period_start and period_end"
-        raise InputError(Problem(fault, "Name the columns so", str(path), 1, ", ".join(dates) or None))
+        fault = "the table has neither a column year nor the two columns period_start and period_end"
+        raise InputError(Problem(fault, "Give the columns these names", str(path), 1, ", ".join(dates) or None))
 
 
 def _known(kind: str) -> str:
     if kind not in KINDS:
-        of_folder = "It is a folder of tables: corridor.data.tables.bds_import brings and reads it"
+        of_folder = "Import the folder of its tables with corridor.data.tables.bds_import"
         remedy = of_folder if kind == BDS else spelling(kind, [*KINDS, BDS])
         raise InputError(Problem("there is no such kind of table", remedy, value=kind))
     return kind

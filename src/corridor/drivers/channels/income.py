@@ -71,7 +71,7 @@ def income_paths(panel: Panel, pathway: str, years: Sequence[int]) -> Floats:
     """
     pathways = tuple(str(one) for one in panel.coordinates("income", "scenario"))
     if pathway not in pathways:
-        raise InputError(Problem("there are no incomes of this pathway", spelling(pathway, pathways), value=pathway))
+        raise InputError(Problem("there are no incomes for this pathway", spelling(pathway, pathways), value=pathway))
     nodes = np.array(panel.coordinates("income", "year"), dtype=np.float64)
     last = int(nodes[-1])
     outside = [year for year in years if not BASE_YEAR <= year <= last]

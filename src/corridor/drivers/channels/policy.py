@@ -170,20 +170,18 @@ def check_policies(policies: Sequence[CorridorPolicy], codes: Sequence[str]) -> 
 def _problems(policy: CorridorPolicy, codes: Sequence[str]) -> list[Problem]:
     unknown = [iso3 for iso3 in (*policy.origins, *policy.destinations) if iso3 not in codes]
     problems = [
-        Problem(
-            f"policy {policy.name} names an area that no ISO alpha-3 code stands for", spelling(iso3, codes), value=iso3
-        )
+        Problem(f"policy {policy.name} names an area without an ISO alpha-3 code", spelling(iso3, codes), value=iso3)
         for iso3 in unknown
     ]
     if policy.start <= BASE_YEAR:
-        fault = f"policy {policy.name} does not start after {BASE_YEAR}, whose moves are given"
+        fault = f"policy {policy.name} does not start after {BASE_YEAR}, the base year, whose moves are observed"
         problems.append(Problem(fault, f"Start in {BASE_YEAR + 1} or later", value=policy.start))
     if policy.end is not None and policy.end < policy.start:
         fault = f"policy {policy.name} ends before the year it starts"
         problems.append(Problem(fault, "Change its end or leave it out", value=policy.end))
     if policy.phase_in < 0:
         fault = f"policy {policy.name} is phased in over less than 0 years"
-        problems.append(Problem(fault, "0 lets it work at once", value=policy.phase_in))
+        problems.append(Problem(fault, "Write 0 to let it act at once", value=policy.phase_in))
     if not np.isfinite(policy.effect):
         problems.append(
             Problem(

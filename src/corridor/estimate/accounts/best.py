@@ -134,7 +134,7 @@ def ingredients(panel: Panel, start: int) -> Ingredients:
         known = ", ".join(map(str, PERIODS))
         raise InputError(
             Problem(
-                "no period starts in this year: it is not the year of a migrant stock",
+                "no period starts in this year, because it is not a year of the migrant stock",
                 f"Choose one of {known}",
                 value=start,
             )

@@ -47,7 +47,7 @@ def fit_weights(units: Floats, reported: Floats, power: float) -> Floats:
         before, mean = mean, units @ weights
         if (np.abs(mean - before) / (mean + 1.0)).max() <= TOLERANCE:
             return weights
-    raise NotConverged("weights of the best estimate did not settle")
+    raise NotConverged("the weights of the best estimate did not converge")
 
 
 def learn_factors(moves: Floats, resting: Floats, reported: Floats) -> Floats:

@@ -122,7 +122,7 @@ def _conjugate_gradients(normal: Any, wanted: Floats, added: Floats, start: Floa
         scaled = scale * residual
         before, size = size, np.where(active, np.einsum("lc,lc->c", residual, scaled), 0.0)
         direction = scaled + np.divide(size, before, out=np.zeros_like(size), where=active) * direction
-    raise NotConverged(f"least squares on fixed effects did not settle in {MOST_GRADIENTS} conjugate gradients")
+    raise NotConverged(f"least squares on fixed effects did not converge in {MOST_GRADIENTS} conjugate gradients")
 
 
 def null_directions(design: EffectsDesign, count: int, generator: np.random.Generator) -> Floats:

@@ -63,7 +63,7 @@ def doubly_constrained(flows: Floats, cost: Floats) -> Constrained:
     moves, costs = _checked(flows, cost[None])
     decay, table = fit_decay(moves, costs[0])
     if np.isnan(decay):
-        raise NotConverged("the flows do not settle a decay beside effects of origins and destinations")
+        raise NotConverged("the flows do not identify a distance decay beside effects of origins and destinations")
     return Constrained(np.array([decay]), table)
 
 
@@ -95,14 +95,14 @@ def production_constrained(flows: Floats, costs: Floats) -> Constrained:
         information = np.einsum("od,kod,lod->kl", table, left, left)
         if np.linalg.matrix_rank(information, hermitian=True) < len(costs):
             raise InputError(
-                Problem("costs do not differ between the destinations of an origin", "Leave out what repeats")
+                Problem("costs do not differ between the destinations of an origin", "Leave out the costs that repeat")
             )
         step = np.linalg.solve(information, score)
         step *= min(1.0, LONGEST_STEP / max(np.abs(left * step[:, None, None]).sum(axis=0)[table > 0].max(), 1e-300))
         coefficients = coefficients + step
         if np.abs(step * np.abs(costs).max(axis=(1, 2))).max() <= DECAY_PRECISION:
             return Constrained(coefficients, out * _shares(coefficients, costs))
-    raise NotConverged(f"the production-constrained model did not settle in {MOST_STEPS} Newton steps")
+    raise NotConverged(f"the production-constrained model did not converge in {MOST_STEPS} Newton steps")
 
 
 def radiation(outflow: Floats, population: Floats, distance: Floats, *, finite: bool = True) -> Floats:

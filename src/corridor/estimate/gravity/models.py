@@ -228,7 +228,7 @@ def _numbers(table: pd.DataFrame, column: str) -> Floats:
         return table[column].to_numpy(dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise InputError(
-            Problem("the column holds something that is no number", "Convert it", column=column)
+            Problem("the column holds a value that is not a number", "Convert the column to numbers", column=column)
         ) from error
 
 

@@ -246,7 +246,7 @@ class _Newton:
             if done:
                 self._demean(self.weights * self.means)
                 return
-        raise NotConverged(f"the Poisson model did not settle in {MOST_STEPS} Newton steps")
+        raise NotConverged(f"the Poisson model did not converge in {MOST_STEPS} Newton steps")
 
     def _step(self, aim: Floats, *, find_used: bool = False) -> tuple[Floats, Floats]:
         """Return changes of coefficients and effects that bring the log means nearest to `aim` [row]."""
@@ -274,7 +274,7 @@ class _Newton:
             self._try(start + part * step, levels + part * effects)
             if self.deviance <= before + ROUNDING * (abs(before) + abs(self._perfect)):
                 return
-        raise NotConverged("no part of a Newton step brings the Poisson model nearer to the data")
+        raise NotConverged("no Newton step improves the fit of the Poisson model")
 
     def _try(self, coefficients: Floats, effects: Floats) -> None:
         """Stand at given coefficients and effects."""
@@ -359,7 +359,7 @@ def _checked(
         problems += _wrong(numbers["outcome"] < 0, "outcome", "is negative somewhere")
         problems += _wrong(numbers["weights"] <= 0, "weights", "are not positive everywhere")
     if not problems and not numbers["outcome"].any():
-        problems.append(Problem("no outcome is positive", "There is nothing to fit where all are zero"))
+        problems.append(Problem("no outcome is positive", "Give at least one outcome above zero"))
     if problems:
         raise InputError(problems)
     return numbers["outcome"], numbers["regressors"], numbers["weights"], numbers["offset"]

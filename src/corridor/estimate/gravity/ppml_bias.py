@@ -74,7 +74,9 @@ def fit_three_way(
     places = np.ravel_multi_index((orig, dest, year), sizes)
     if len(np.unique(places)) < len(places):
         raise InputError(
-            Problem("a pair has more than one row a year", "Add up its flows, or tell its rows apart otherwise")
+            Problem(
+                "a pair has more than one row a year", "Add up its flows, or add a column that distinguishes its rows"
+            )
         )
     pair = orig * sizes[1] + dest
     fit = fit_ppml(y, X, [orig * sizes[2] + year, dest * sizes[2] + year, pair], cluster=cluster or [pair])

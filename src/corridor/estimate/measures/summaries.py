@@ -267,7 +267,7 @@ def lump_small(
     for measure in by:
         require_choice("by", measure, get_args(LumpBy))
     if "flow" in by and len(by) > 1:
-        fault, remedy = "flows and areas cannot be lumped at once", "Call it twice"
+        fault, remedy = "flows and areas cannot be lumped in one call", "Call the function twice"
         raise InputError(Problem(fault, remedy, column="by", value=tuple(by)))
     _check(table, columns, [])
     lumped = table[[columns.orig, columns.dest, columns.flow]].copy()

@@ -47,7 +47,7 @@ CLOSED_YEARS, AROUND_CLOSURE = (2020, 2021, 2022), (2019, 2020, 2021, 2022)
 what war displaced, which stays in its year."""
 VARIANTS = ("moves", "consistent")
 DECIMALS = 1
-WORDS = ("modelled", "drawn to reports", "measured")
+WORDS = ("modelled", "adjusted to reports", "measured")
 """What the estimate of a corridor and year rests on, by the numbers of table `moves_evidence`."""
 MOBILITY = 3.0
 """The foreign-born move on so many times as often as natives move out (our judgement; it divides what no stock

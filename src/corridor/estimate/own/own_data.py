@@ -99,7 +99,7 @@ def choice_problems(words: Mapping[str, str]) -> Iterator[Problem]:
     for option, word in words.items():
         known = CHOICES[option]
         if word not in known:
-            fault = f"{option} is none of {', '.join(known)}"
+            fault = f"{option} is not one of {', '.join(known)}"
             yield Problem(fault, spelling(word, known), column=option, value=word)
 
 

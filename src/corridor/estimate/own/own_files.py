@@ -86,7 +86,7 @@ def write_examples(folder: Path) -> dict[str, Path]:
     """
     paths = {name: folder / file for name, file in FILES.items()}
     taken = [
-        Problem("a file of this name is there, and an example replaces none", "Name another folder", file=str(path))
+        Problem("a file of this name exists, and examples do not replace files", "Name another folder", file=str(path))
         for path in paths.values()
         if path.exists()
     ]

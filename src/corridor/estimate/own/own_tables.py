@@ -178,7 +178,7 @@ def _unmatched(name: str, named: Mapping[str, tuple[str, ...]]) -> Iterator[Prob
         )
     for area in [area for area in there if area not in here][:MOST_NAMED]:
         fault = "an area of the stock at the start is not in this table"
-        yield Problem(fault, "Add it, with 0 where nobody is, or correct its name", file=name, value=area)
+        yield Problem(fault, "Add the area, with 0 where it has nobody, or correct its name", file=name, value=area)
 
 
 def _missing_natives(
@@ -188,7 +188,7 @@ def _missing_natives(
     at_home = set(born[born == lives])
     for area in [area for area in named[name] if area not in at_home][:MOST_NAMED]:
         fault = "the table does not say how many live where they were born"
-        remedy = f"Add a row {area}, {area}: the population less the foreign-born; or use a method of differences"
+        remedy = f"Add a row {area}, {area} with the population minus the foreign-born, or use a method of differences"
         yield Problem(fault, remedy, file=name, value=area)
 
 

@@ -157,7 +157,7 @@ def past_of_corridors(panel: Panel) -> Past:
 def evidence(panel: Panel) -> Integers:
     """What each corridor's base moves rest on: [orig, dest], positions in `moves.product.WORDS`.
 
-    The best that any year of the last period has: measured before drawn to reports before modelled.
+    The best that any year of the last period has: measured before adjusted to reports before modelled.
     """
     years = [year for year in YEARS if year >= SHOCK_PERIOD]
     found: Integers = np.max([evidence_of_year(panel, year) for year in years], axis=0)

@@ -190,7 +190,7 @@ def check_selection(
     """
     chosen = PRODUCTS.get(product, PRODUCTS["moves"])
     problems = [
-        Problem(f"this is none of {', '.join(known)}", spelling(word, known), column=f"--{option}", value=word)
+        Problem(f"this is not one of {', '.join(known)}", spelling(word, known), column=f"--{option}", value=word)
         for option, word, known in (("product", product, tuple(PRODUCTS)), ("by", by, BY))
         if word not in known
     ]
@@ -233,7 +233,7 @@ def _area(option: str, word: str, problems: list[Problem]) -> str | None:
 
 def _not_offered(product: str, by: str, birthplace: str | None) -> Iterator[Problem]:
     if birthplace is not None and (product != "moves" or by != "total"):
-        fault = "only the product moves, by total, is known by birthplace"
+        fault = "estimates by birthplace exist only for the product moves, by total"
         yield Problem(fault, "Leave --product and --by out", column="--birthplace", value=birthplace)
 
 

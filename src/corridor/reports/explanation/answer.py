@@ -131,11 +131,11 @@ def _incomparable(scenario: Settings, against: Settings) -> Iterator[Problem]:
     """Name what two scenarios must have in common, because it is no cause."""
     feedback = [(one.off & {"network", "returns"}, one.fixed.get("network.elasticity")) for one in (scenario, against)]
     if feedback[0] != feedback[1]:
-        fault = "the compared scenarios treat networks or returns differently: these answer to all causes and are none"
+        fault = "the compared scenarios treat networks or returns differently; these respond to causes and are none"
         remedy = "Set the channels network and returns and network.elasticity alike in both"
         yield Problem(fault, remedy, column="--against")
     if scenario.per_degree != against.per_degree:
-        fault = "the compared scenarios rest on different tables of warming per degree"
+        fault = "the compared scenarios use different tables of warming per degree"
         yield Problem(fault, "Set climate.per_degree alike in both", column="--against")
 
 
@@ -150,7 +150,10 @@ def views_of(words: Sequence[str]) -> tuple[str, tuple[View, ...]]:
         return _corridor_of(words)
     if len(words) != 1:
         raise InputError(
-            Problem("the target is neither one area or group nor two areas, origin and destination", "Name one or two")
+            Problem(
+                "the target is neither one area or group nor two areas",
+                "Name an area, a group, or an origin and a destination",
+            )
         )
     name, chosen = meant(words[0])
     return name, views_of_members(name, chosen)
@@ -168,7 +171,7 @@ def views_of_members(name: str, chosen: Sequence[Area]) -> tuple[View, ...]:
 def _corridor_of(words: Sequence[str]) -> tuple[str, tuple[View, ...]]:
     ends = [meant(word)[1] for word in words]
     if any(len(end) != 1 for end in ends) or ends[0] == ends[1]:
-        fault = "this is no corridor from one area to another"
+        fault = "this is not a corridor from one area to another"
         raise InputError(Problem(fault, "Name two areas, not groups", value=" ".join(words)))
     (orig,), (dest,) = ends
     name = f"{orig.short_name} to {dest.short_name}"

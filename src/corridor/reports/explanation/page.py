@@ -17,6 +17,8 @@ from corridor.reports.outlook.brief_causes import NARROW, WIDE
 from corridor.reports.outlook.reported import reported_part
 from corridor.reports.report_files import page_from, provenance, write_report
 from corridor.reports.request import RANGE
+from corridor.reports.texts.causes import BLOCK_TITLES, BLOCK_WORDS, SHAPLEY, UNDER_WAY_TITLES, UNDER_WAY_WORDS
+from corridor.reports.texts.method import NO_RANGES, SAME_EVERYWHERE, TRAJECTORIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,31 +31,6 @@ if TYPE_CHECKING:
 
 PAGE = "explanation.html"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "numba", "pydantic")
-BLOCK_TITLES = {
-    "demography": "Numbers and ages of people",
-    "income": "Income, without climate",
-    "climate through income": "Climate, through income",
-    "climate direct": "Climate, directly",
-    "policy": "Policy",
-}
-BLOCK_WORDS = {
-    "demography": "how many people of the ages that move live in the origin, and where people of working age are few",
-    "income": "incomes of origins and destinations on the pathway, with what the poor can pay",
-    "climate through income": "income lost to warming, or gained",
-    "climate direct": "slow change of the climate, and floods and storms, without incomes",
-    "policy": "settings of corridors in the scenario",
-}
-UNDER_WAY_TITLES = {
-    "returns": "Returns of people who live abroad",
-    "network": "Networks of people who live abroad",
-    "fading": "Wars that fade",
-}
-UNDER_WAY_WORDS = {
-    "anchor": "how net migration in the UN's medium changes over the years, as far as the anchor follows it",
-    "returns": "who lives abroad goes home at the rates of recent years: more return where more live abroad",
-    "network": "people move to where more of the same birthplace live already",
-    "fading": "moves of wars of recent years end, those who fled come home, and no new war is foreseen",
-}
 
 
 class Item(NamedTuple):
@@ -119,18 +96,17 @@ def direction_of(answer: Answer, view: int, request: ExplainRequest) -> str:
     """Say whether moves rise or fall, or a scenario has more or fewer, and whether draws agree."""
     change = float(answer.central.later[0, view] - answer.central.base[0, view])
     if not change:
-        return "They do not change." if request.against is None else "Both scenarios have the same."
+        return "They do not change." if request.against is None else "Both scenarios have the same number."
     size = wording.persons(abs(change))
     if request.against is None:
-        told, either = f"They {'rise' if change > 0.0 else 'fall'} by {size} a year.", "they rise or fall"
+        said = f"They {'rise' if change > 0.0 else 'fall'} by {size} a year."
     else:
-        told = f"“{request.scenario.title}” has {size} a year {'more' if change > 0.0 else 'fewer'}."
-        either = "it has more or fewer"
+        said = f"“{request.scenario.title}” has {size} a year {'more' if change > 0.0 else 'fewer'}."
     if answer.draws is None:
-        return told
+        return said
     low, high = _range(answer.draws.later[:, view] - answer.draws.base[:, view])
     spread = f"In 80 % of trajectories the change is {wording.signed_persons(low)} to {wording.signed_persons(high)}"
-    return f"{told} {spread}: whether {either} cannot be told." if low < 0.0 < high else f"{told} {spread}."
+    return f"{said} {spread}, so its direction is uncertain." if low < 0.0 < high else f"{said} {spread}."
 
 
 # Files
@@ -273,21 +249,19 @@ def _row(item: Item) -> list[str]:
 
 def method_words(request: ExplainRequest) -> str:
     """Say what was done."""
-    frozen = f"frozen in {BASE_YEAR}" if request.against is None else f"as in “{request.against.title}”"
-    runs = "Figures are those of one run with every parameter at its median, the same in every command; " + (
-        "ranges need draws (--draws)."
-        if request.draws == 0
-        else (
-            f"ranges are what 80 % of {request.draws} trajectories lie between, each with its own births, deaths, "
-            "propensities, warming and parameters. Moves are skewed, so that a figure need not lie in the middle."
+    held = f"kept at its {BASE_YEAR} level" if request.against is None else f"as in “{request.against.title}”"
+    ranges = NO_RANGES
+    if request.draws:
+        ranges = (
+            f"{TRAJECTORIES.format(draws=request.draws)} The distribution of moves is skewed, so that a figure need "
+            "not lie in the middle of its range."
         )
-    )
     return (
-        f"The world was run around {ANCHORS[request.anchor].tied} under every combination of causes, each either on "
-        f"the scenario's path or {frozen}; people, stocks by birthplace, networks and returns were computed anew in "
-        "each run. The parts are Shapley values: what a cause adds, averaged over all orders in which causes can come. "
-        f"{runs} The last column of the tables is what a cause adds when it comes first and when it comes last: where "
-        "the two lie far apart, causes work through each other."
+        f"The world was run with every combination of causes. Each cause is either on the scenario's path or {held}. "
+        f"The runs are tied to {ANCHORS[request.anchor].tied}. Populations, stocks by birthplace, networks and returns "
+        f"were computed again in each run. A part is {SHAPLEY}. {SAME_EVERYWHERE} {ranges} The last column of the "
+        "tables gives the effect of a cause when it comes first and when it comes last. Where the two differ much, "
+        "causes act through each other."
     )
 
 
@@ -300,4 +274,5 @@ def setting_words(scenarios: Iterable[Scenario]) -> Iterator[str]:
         made = [policy.name for policy in settings.policies] + [lever.name for lever in settings.levers]
         policies = f"; policy: {', '.join(made)}" if made else ""
         damages = settings.damages if settings.demand == "corridor" else "those of the demand model bds"
-        yield f"{scenario.title}: warming {climate}, incomes {settings.income}, damages {damages}{off}{policies}."
+        set_to = f"warming {climate}, incomes {settings.income}, damages {damages}{off}{policies}"
+        yield f"Settings of “{scenario.title}”: {set_to}."

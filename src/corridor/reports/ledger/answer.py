@@ -139,7 +139,7 @@ def sides_of(words: Sequence[str]) -> tuple[Side, Side]:
     InputError : not two words, an unknown area or group, an area on both sides
     """
     if len(words) != 2:
-        raise InputError(Problem("the ledger does not have two sides, each an area or a group", "Name two"))
+        raise InputError(Problem("the ledger does not have two sides", "Name two areas or groups"))
     problems: list[Problem] = []
     found = [gathered(problems, lambda word=word: Side(*meant(word))) for word in words]  # type: ignore[misc]  # word has a default
     one, other = found

@@ -26,7 +26,6 @@ from corridor.reports.ledger.figures import (
     figures_of,
 )
 from corridor.reports.ledger.words import (
-    LIMITS,
     NO_CHANGE,
     Cell,
     bank_notes,
@@ -41,6 +40,7 @@ from corridor.reports.ledger.words import (
 from corridor.reports.outlook.reported import reported_part
 from corridor.reports.population.measures import five_year_groups
 from corridor.reports.report_files import page_from, provenance, write_report
+from corridor.reports.texts.limits import LEDGER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,11 +54,11 @@ if TYPE_CHECKING:
 PAGE = "ledger.html"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 CASES = ("baseline", "scenario", "difference")
-MIRRORED = "Who leaves one side comes to the other: the two columns mirror each other."
-AGES = "By sex and age at the end of the year. Those who come to a side have the ages of those who leave the other."
+MIRRORED = "People who leave one side come to the other, so the two columns mirror each other."
+AGES = "Ages are those at the end of the year. People who come to a side have the ages of those who leave the other."
 NOT_SPLIT = (
-    "Moves are split only where levers work, and the scenario has none between the two. Corridor knows no number of "
-    "irregular moves by itself."
+    "Moves are divided only where levers work, and the scenario has none between the two. Corridor knows no number of "
+    "irregular moves without a lever."
 )
 
 
@@ -188,7 +188,7 @@ def ledger_page(ledger: Ledger, request: LedgerRequest, panel: Panel, reported: 
         reported=reported_part(reported, request.views),
         statuses=STATUSES,
         no_change=NO_CHANGE,
-        limits=LIMITS,
+        limits=LEDGER,
         method=method_words(request),
     )
 
@@ -200,8 +200,8 @@ def told(ledger: Ledger, request: LedgerRequest) -> str:
         work = "lever of the scenario works" if many == 1 else "levers of the scenario work"
         return f"{many} {work} between the two."
     if not request.scenario.settings.levers and _same(ledger):
-        return "The scenario has no lever and changes nothing: every difference is zero."
-    return "The scenario has no lever between the two: differences come from what else it sets, here or elsewhere."
+        return "The scenario has no lever and changes nothing, so every difference is zero."
+    return "The scenario has no lever between the two. Differences come from its other settings, here or elsewhere."
 
 
 def _same(ledger: Ledger) -> bool:
@@ -220,7 +220,7 @@ def headlines(figures: Sequence[Figure], names: Sequence[str]) -> Iterator[Headl
         ("Leave for the other side", f"moves between {one} and {other}, {{}}"),
         ("Received from the other side", f"sent home between {other} and {one}, {{}}"),
         ("Irregular moves in all", "irregular moves, {}"),
-        ("Unmet in all", "times that somebody would move and does not, {}"),
+        ("Unmet in all", "moves that people would make and do not, {}"),
         ("Revenue of smugglers in all", "revenue of smugglers, {}"),
         ("Expected deaths in all", "expected deaths, {}"),
     ):
@@ -249,8 +249,15 @@ def _sections(ledger: Ledger, request: LedgerRequest, figures: Sequence[Figure],
         ("ages", AGES_OF_MOVERS, AGES),
         ("demand", DEMAND, coverage(ledger) if ledger.corridors else NOT_SPLIT),
         ("safety", SAFETY, risk_words(ledger)),
-        ("people", PEOPLE, "Everyone who lives on a side, born there or not."),
-        ("money", MONEY, "What people born on a side send home from the other; fees where a pathway asks one."),
+        ("people", PEOPLE, "The figures count everyone who lives on a side, born there or not."),
+        (
+            "money",
+            MONEY,
+            (
+                "These are remittances of people born on one side who live on the other, and fees where a pathway asks "
+                "one."
+            ),
+        ),
     ):
         own = [figure for figure in figures if figure.section == title]
         if own or title == DEMAND:

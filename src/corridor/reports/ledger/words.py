@@ -12,6 +12,7 @@ from corridor.areas import areas, index
 from corridor.axes import OPEN_AGE
 from corridor.drivers.levers import Enforcement, Pathway, Regularisation, ReturnProgramme, Visa
 from corridor.figures import wording
+from corridor.reports.texts.method import NO_RANGES, TRAJECTORIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -144,7 +145,11 @@ def lever_words(lever: Lever) -> str:
     """Say what a lever sets."""
     match lever:
         case Pathway():
-            unit = {"persons": "places a year", "times": "times the room there would be", "added": "more people a year"}
+            unit = {
+                "persons": "places a year",
+                "times": "times the capacity without the lever",
+                "added": "more people a year",
+            }
             asked = f", for a fee of ${lever.fee:,g}" if lever.fee else ""
             return f"pathway, {lever.kind}: {lever.capacity:,g} {unit[lever.unit]}{asked}{_people(lever)}"
         case Visa():
@@ -158,7 +163,7 @@ def lever_words(lever: Lever) -> str:
         case Regularisation():
             return f"regularisation: {wording.share(lever.share)} of irregular moves of a year"
         case ReturnProgramme():
-            return f"programme of return: rate of return times {np.exp(lever.effect):.2f}"
+            return f"return programme: rate of return times {np.exp(lever.effect):.2f}"
     return ""
 
 
@@ -170,7 +175,7 @@ def _people(lever: Pathway) -> str:
     """Say who those are whom a pathway brings above the usual."""
     people = lever.people
     if people is None:
-        return "; those it brings beyond the usual have the usual sexes and ages"
+        return "; people beyond the usual moves have the usual sexes and ages"
     limits = []
     if people.male_share is not None:
         limits.append(f"{wording.share(people.male_share)} men")
@@ -180,7 +185,7 @@ def _people(lever: Pathway) -> str:
     elif least:
         limits.append(f"aged {least} or more")
     stated = f", {', '.join(limits)}" if limits else ""
-    return f"; those it brings beyond the usual are {CURVES[people.curve]}{stated}"
+    return f"; people beyond the usual moves are {CURVES[people.curve]}{stated}"
 
 
 def lever_rows(request: LedgerRequest) -> list[list[str]]:
@@ -209,7 +214,7 @@ def coverage(ledger: Ledger) -> str:
     if corridors is None or corridors.count == 1:
         return ""
     found = len(corridors.places)
-    return f"Levers work in {found} of the {2 * corridors.count} corridors between the two; these figures are theirs."
+    return f"Levers work in {found} of the {2 * corridors.count} corridors between the two. The figures cover these."
 
 
 def risk_words(ledger: Ledger) -> str:
@@ -224,9 +229,9 @@ def risk_words(ledger: Ledger) -> str:
             f"No route between the two has counts of both deaths and detections, so the risk is a stated range: {span}."
         )
     return (
-        f"The risk lies {span}: from counts where a route has both deaths and detections, here "
+        f"The risk lies {span}. It comes from counts where a route has both deaths and detections, here for "
         f"{wording.share(float(counted.min()))} to {wording.share(float(counted.max()))} of a corridor's irregular "
-        "moves, else a stated range."
+        "moves, and from a stated range elsewhere."
     )
 
 
@@ -239,10 +244,10 @@ def bank_notes(request: LedgerRequest, ledger: Ledger, panel: Panel) -> Iterator
     totals = load_totals(panel), load_totals(panel, PAID)
     for side in request.sides:
         received, paid = (_total(*each, [index(area.iso3) for area in side.areas]) for each in totals)
-        yield f"{side.name}, last World Bank totals: received {received}, paid {paid}."
+        yield f"The last World Bank totals of {side.name} are: received {received}, paid {paid}."
     unknown = [areas()[place] for place in ledger.unknown]
     if unknown:
-        yield f"No total received since {OLDEST} is published for {_listed(unknown)}: what it receives is not counted."
+        yield f"No total received since {OLDEST} is published for {_listed(unknown)}, so its receipts are not counted."
 
 
 def _total(totals: Floats, years: Floats, places: Sequence[int]) -> str:
@@ -263,50 +268,16 @@ def method_words(request: LedgerRequest) -> str:
     """Say what was done."""
     if request.draws == 0:
         runs = (
-            "Both ran once, every parameter at its median: figures of the engine and of the gate have no range, which "
-            "draws would give (--draws); smuggling and deaths have the ends of their stated ranges."
+            f"Both runs have every parameter at its median, so that figures of the model have no range. {NO_RANGES} "
+            "Smuggling and deaths have the ends of their stated ranges."
         )
     else:
         runs = (
-            f"Both ran in the same {request.draws} trajectories of the world, each with its own births, deaths, "
-            "propensities, warming and parameters: ranges are what 80 % of trajectories lie between. A "
-            "difference is taken in each trajectory first, so that it is due to the scenario and not to chance."
+            f"Both runs use the same {request.draws} trajectories of the world. "
+            f"{TRAJECTORIES.format(draws=request.draws)} A difference is taken in each trajectory first, so that it is "
+            "due to the scenario and not to random variation."
         )
     return (
-        f"The whole world ran twice to the end of {request.last} around the anchor “{request.anchor}”: under the "
-        f"baseline and under the scenario. {runs}"
+        f"The whole world was run twice to the end of {request.last} with the anchor “{request.anchor}”: once under "
+        f"the baseline and once under the scenario. {runs}"
     )
-
-
-LIMITS: Mapping[str, str] = {
-    "Legal, irregular, unmet": (
-        "How many move irregularly, or would like to move, is not known in any corridor. These are priors, the same "
-        "everywhere unless a lever states others. The baseline has no lever: its split is the gate's without levers."
-    ),
-    "Smugglers and deaths": (
-        "Irregular moves times a share that pays, times a price; and times a risk of death. The price is the world's "
-        "mean of 2016 over a least number of smuggled people, so it may be lower. An overstayed visa counts as an "
-        "irregular move and carries no risk of a route; where people go by sea and nobody counts crossings, as on the "
-        "Bay of Bengal and the Gulf of Aden, the risk is above the stated range. The figures are about routes, not "
-        "about any group of people."
-    ),
-    "Remittances": (
-        "The World Bank's totals of receivers are spread over residences in proportion to people born in the "
-        "receiving area who live there, times product per head; later years follow people and incomes, without "
-        "inflation. What a side pays is what the other receives by this rule, not the World Bank's total of payments."
-    ),
-    "Fees": (
-        "What pathways of the scenario ask of those who move by them, paid to the destination. What is paid today, and "
-        "what moving costs besides, is not known."
-    ),
-    "Ages": (
-        "Movers have the sexes and ages of the corridor's usual mix. Those whom a pathway brings above the usual moves "
-        "of its kind have a profile: workers, 80 % of them men and all aged 18 to 64, students, or families (our "
-        "judgement, unless the scenario states sexes and ages). Where a pathway closes, usual movers are missing, and "
-        "those who return later have the usual ages of their corridor."
-    ),
-    "What is not in it": (
-        "Wages, taxes, the effect of moves on incomes, and moves that a lever sends to third areas or draws from them."
-    ),
-}
-"""What a reader must know, by subject."""

@@ -117,7 +117,7 @@ def compute_outlook(panel: Panel, request: Request, *, progress: Callable[[int],
     runs = load_runs(panel, request.last, request.anchor, window, settings.per_degree, progress=progress)
     error = runs.baseline.balance_error.max()
     if error > LARGEST_BALANCE_ERROR:
-        raise NotConverged(f"flows miss the net migration of the anchor by {error:.0f} persons")
+        raise NotConverged(f"the flows differ from the net migration of the anchor by {error:.0f} persons")
     inside = {area.iso3 for area in request.areas}
     member = np.array([iso3 in inside for iso3 in codes()])
     first = int(panel.coordinates("population_january_total", "year")[0])

@@ -42,7 +42,7 @@ def draws_problems(draws: object, seed: object, path: Path | None) -> Iterator[P
     yield from number_problem("--draws", draws, range(MOST_DRAWS + 1))
     yield from number_problem("--seed", seed, SEEDS)
     if path is None and draws != 0:
-        fault = "no file is named that would hold the draws"
+        fault = "there is no file for the draws"
         yield Problem(fault, "Name one, such as --flows moves.parquet", column="--draws", value=draws)
 
 

@@ -49,8 +49,8 @@ def past_error_words(errors: Floats) -> str:
     out, into, net = (persons(float(errors[MARGINS.index(name)])) for name in ("out", "in", "net"))
     last = ORIGINS[-1] + 4
     return (
-        f"Had the rates of the years before gone on in {ORIGINS[0]}, {ORIGINS[1]} ... {ORIGINS[-1]}, forecasts for the "
-        f"years that followed, to {last}, would have missed moves out by {out} a year on average, moves in by {into}, "
-        f"net migration by {net}. Later years are missed by more. This is no margin of error of the figures above: "
-        "past moves are estimates themselves."
+        f"We made forecasts for {ORIGINS[0]}, {ORIGINS[1]} ... {ORIGINS[-1]} that keep the rates of the years before. "
+        f"In the years that followed, to {last}, they missed moves out by {out} a year on average, moves in by {into} "
+        f"and net migration by {net}. Errors of later years are larger. This is not a margin of error of the figures "
+        "above, because past moves are estimates themselves."
     )

@@ -20,25 +20,25 @@ if TYPE_CHECKING:
 
     from corridor.analysis.views import View
 
-TITLE = "Reported beside ours"
+TITLE = "Reported figures and our estimates"
 HEADS = ("Moves", "Year", "Reported", "Ours", "Ours / reported")
 DASH = UNKNOWN = "\N{EN DASH}"
 DIFFER = (
-    "Reported figures and ours count different things, so that a ratio far from 1 need not be an error of either. Ours "
-    "counts everybody who changes the country of residence for most of a year, with or without a permit."
+    "Reported figures and our estimates count different things, so a ratio far from 1 need not be an error of either. "
+    "We count everybody who changes the country of residence for most of a year, with or without a permit."
 )
 OF_OFFICES = (
     "An office counts what its own rules define: permits issued, registrations, foreign nationals only, or stays above "
-    "a length that it sets; people who leave often do not tell it. Our estimates are partly drawn to what OECD "
+    "a length that it sets. People who leave often do not report it. Our estimates are partly adjusted to what OECD "
     "countries report and are not independent of it."
 )
 OF_UNHCR = (
     "UNHCR counts people who seek asylum or protection, some of them in a later year than they came, and our estimates "
-    f"use its figures. Its series stand here where they averaged {MATERIAL:,.0f} people a year or more from "
+    f"use its figures. Its series are shown where they averaged {MATERIAL:,.0f} people a year or more from "
     f"{YEARS[-1] - RECENT + 1} to {YEARS[-1]} (our judgement)."
 )
 OF_PERIODS = "A period counts from 1 July to 1 July."
-HOW_TO = "To see a national office's figures beside ours, bring them as a table:"
+HOW_TO = "To see the figures of a national office beside ours, import them as a table:"
 COMMAND = "corridor data import flows FILE"
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 import corridor
 from corridor.areas import areas, group_names, index, memberships
-from corridor.calendar import LAST_KNOWN, STOCK_REVISION, STOCK_SOURCES, WPP_SOURCE
+from corridor.calendar import STOCK_REVISION, STOCK_SOURCES, WPP_SOURCE
 from corridor.data.arrays import land_rings
 from corridor.data.catalogue import source
 from corridor.data.rules.holes import RULES
@@ -36,7 +36,16 @@ from corridor.reports.outlook.causes_words import causes_data
 from corridor.reports.outlook.past_errors import past_error_words, past_errors
 from corridor.reports.outlook.reported import HOW_TO, TITLE, note_of, reported_of_area
 from corridor.reports.outlook.tables import born_abroad
-from corridor.reports.texts.method import BASE_WORDS, LIMIT_UN, LIMITS, METHOD, METHOD_CORRECTED
+from corridor.reports.texts import limits as stated
+from corridor.reports.texts.method import (
+    BASE_WORDS,
+    BORDERS,
+    EVIDENCE_NOTE,
+    METHOD,
+    METHOD_CORRECTED,
+    OTHER_BASE,
+    READING,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,21 +56,7 @@ if TYPE_CHECKING:
     from corridor.reports.outlook.answer import Outlook
     from corridor.reports.outlook.causes import Causes
 
-EVIDENCE_NOTE = (
-    "Evidence: what the moves of 2020-2024 rest on. Measured: the moves of 2019 to 2022 were measured from the records "
-    "of a large online service. Drawn to reports: one of the two countries reports its migrants by nationality. "
-    "Modelled: neither; held-out tests put four in five corridors above 100 moves within a factor 3. "
-    "Missed before: had the rates of the years before gone on in 2000, 2005 ... 2020, by how much forecasts of the "
-    "years that followed would have missed on average. It is no margin of error of the figures beside it."
-)
-READING = (
-    "A move is a change of the country where somebody lives for most of a year: seasonal work and short stays are "
-    f"none, and national counts by other rules differ. Moves to {LAST_KNOWN} are estimates; later ones are one run of "
-    "the scenario with every parameter at its median, the figures that every command of Corridor states. How far they "
-    "may be off: ranges under “What moves the flows”, evidence in the table of corridors, corridor explain and "
-    "corridor population."
-)
-CHORD_NOTE = "Moves {touching}: members by UN subregion, the rest of the world by UN region."
+CHORD_NOTE = "The figures show moves {touching}. Members are grouped by UN subregion, other areas by UN region."
 CORRIDORS_SHOWN = 15
 PARTNERS_SHOWN = 5
 CORRIDORS_DRAWN = 60
@@ -99,7 +94,7 @@ def brief_of(
         anchor=ANCHORS[request.anchor].tied,
         scenario=request.scenario.title,
         reading=READING,
-        generated=f"Made with Corridor {corridor.__version__}, offline, from its own panel of published figures.",
+        generated=f"Corridor {corridor.__version__} made this page offline from its own panel of published figures.",
         headlines=headlines(outlook),
         flow_map=flow_map_data(outlook, panel),
         chord=chord_data(outlook),
@@ -112,10 +107,7 @@ def brief_of(
         rules=rules(outlook),
         sources=[_cited(key) for key in (*SOURCES_USED, *(() if causes is None else SOURCES_OF_CAUSES))],
         limits=limits(outlook),
-        border_disclaimer=(
-            "Names are those of the United Nations. The map shows land without borders; neither names nor map "
-            "express an opinion on the status of any area or on its boundaries."
-        ),
+        border_disclaimer=BORDERS,
         provenance=Provenance(
             corridor.__version__, request.command, [(name, panel.entry(name).sha256) for name in panel.names()]
         ),
@@ -132,7 +124,7 @@ def by_name(outlook: Outlook) -> list[int]:
 def rules(outlook: Outlook) -> list[Passage]:
     """The rules for holes in the data that touch a member, or any area."""
     inside = {area.iso3 for area in outlook.request.areas}
-    status = {"J": "Our judgement.", "P": "Arithmetic on published figures."}
+    status = {"J": "This rule is our judgement.", "P": "This rule is arithmetic on published figures."}
     return [
         Passage(rule.id.replace("-", " ").capitalize(), f"{rule.does} {rule.why} {status[rule.status]}")
         for rule in RULES
@@ -148,9 +140,7 @@ def group_note(outlook: Outlook) -> str:
     of_groups = [each for group in groups for each in memberships(group)]
     unsure = [each.iso3 for each in of_groups if each.until is None and each.confidence in {"R", "J"}]
     note = f"{len(outlook.request.areas)} members today"
-    return (
-        f"{note}; dates of accession recalled and to be confirmed: {', '.join(sorted(set(unsure)))}" if unsure else note
-    )
+    return f"{note}; some dates of accession are not confirmed: {', '.join(sorted(set(unsure)))}" if unsure else note
 
 
 def headlines(outlook: Outlook) -> list[Headline]:
@@ -164,8 +154,8 @@ def headlines(outlook: Outlook) -> list[Headline]:
         Headline(
             persons(moves.population[-1]),
             f"people in {group} in {years[-1]}",
-            f"{persons(moves.population[0])} on 1 January {years[0]}; "
-            f"the UN's medium says {persons(moves.population_un[-1])}.",
+            f"There are {persons(moves.population[0])} on 1 January {years[0]}. "
+            f"The UN's medium projects {persons(moves.population_un[-1])} for {years[-1]}.",
         ),
     ]
     return [headline for headline in found if headline.figure != "0"] + _largest_headlines(outlook)
@@ -183,7 +173,7 @@ def touching(outlook: Outlook) -> str:
 
 def _moves_headline(label: str, yearly: Floats, span: str) -> Headline:
     explanation = (
-        f"Moves of {span} together; {persons(yearly[0])} in the first year, {persons(yearly[-1])} in the last."
+        f"This is the sum of {span}: {persons(yearly[0])} in the first year, {persons(yearly[-1])} in the last."
     )
     return Headline(persons(yearly.sum()), label, explanation)
 
@@ -194,7 +184,7 @@ def _largest_headlines(outlook: Outlook) -> list[Headline]:
     for flows, year in ((outlook.now, years[0]), (outlook.later, years[-1])):
         orig, dest = largest_corridors(flows, 1, touches(outlook.member))[0]
         label = f"{names[orig]} to {names[dest]}"
-        explanation = f"The largest corridor of {year} {touching(outlook)}, moves a year."
+        explanation = f"This is the largest corridor {touching(outlook)} in {year}, in moves a year."
         found.append(Headline(persons(flows[orig, dest]), label, explanation))
     return found
 
@@ -213,7 +203,7 @@ def flow_map_data(outlook: Outlook, panel: Panel) -> FlowMapData:
         outlook.now[drawn] * mask,
         outlook.later[drawn] * mask,
         land_rings(panel),
-        f"The largest corridors {touching(outlook)}.",
+        f"The maps show the largest corridors {touching(outlook)}.",
     )
 
 
@@ -238,7 +228,9 @@ def chord_data(outlook: Outlook) -> ChordData:
         [_initials(name) for name in names],
         belongs @ np.where(chosen, outlook.now, 0.0) @ belongs.T,
         belongs @ np.where(chosen, outlook.later, 0.0) @ belongs.T,
-        "By UN subregion." if outlook.member.all() else CHORD_NOTE.format(touching=touching(outlook)),
+        "The figures group areas by UN subregion."
+        if outlook.member.all()
+        else CHORD_NOTE.format(touching=touching(outlook)),
     )
 
 
@@ -323,7 +315,7 @@ def method(outlook: Outlook) -> list[Passage]:
     """How the figures come about, in a page."""
     base, request = outlook.runs.inputs.base, outlook.request
     known = {
-        "base": BASE_WORDS.get(request.window, f"Moves per person-year over {request.window}"),
+        "base": BASE_WORDS.get(request.window, OTHER_BASE.format(window=request.window)),
         "first": str(outlook.projection.years[0]),
         "floor": f"{FLOOR_SHARE:.0%}",
         "shock": persons(float(base.shock.sum())),
@@ -331,7 +323,11 @@ def method(outlook: Outlook) -> list[Passage]:
         "returning": f"{base.displaced_return_rate:.1%}",
     }
     passages = [Passage(heading, text.format(**known)) for heading, text in METHOD.items()]
-    return [*passages, Passage("Anchor", _anchor_passage(outlook)), Passage("What the base changes", _windows(outlook))]
+    return [
+        *passages,
+        Passage("Anchor", _anchor_passage(outlook)),
+        Passage("Effect of the base period", _windows(outlook)),
+    ]
 
 
 def _windows(outlook: Outlook) -> str:
@@ -341,7 +337,7 @@ def _windows(outlook: Outlook) -> str:
         + (f", {persons(moves.within)} within" if moves.within else "")
         for window, moves in outlook.by_window.items()
     ]
-    return f"Moves a year at the start, before the anchor, if the base is {'; '.join(lines)}."
+    return f"Another base gives other moves in the first year, before the anchor: {'; '.join(lines)} a year."
 
 
 def _anchor_passage(outlook: Outlook) -> str:
@@ -355,11 +351,11 @@ def _anchor_passage(outlook: Outlook) -> str:
 
 def limits(outlook: Outlook) -> list[str]:
     """What the figures cannot say."""
-    stated = [limit.format(last=outlook.projection.years[-1]) for limit in LIMITS]
+    found = [limit.format(last=outlook.projection.years[-1]) for limit in stated.OUTLOOK]
     if ANCHORS[outlook.request.anchor].follows:
         ukraine, syria = (persons(float(outlook.runs.inputs.un_net[0, index(iso3)])) for iso3 in ("UKR", "SYR"))
-        stated.append(LIMIT_UN.format(ukraine=ukraine, syria=syria))
-    return stated
+        found.append(stated.UN_ANCHOR.format(ukraine=ukraine, syria=syria))
+    return found
 
 
 def _cited(key: str) -> Source:

@@ -15,6 +15,7 @@ from corridor.figures.wording import between, persons, signed_persons
 from corridor.reports.pathways.request import words_of_caps
 from corridor.reports.report_files import page_from, provenance, write_report
 from corridor.reports.request import LEAST_DRAWS, RANGE
+from corridor.reports.texts.method import CENTRAL_RUN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,7 +136,7 @@ def price_words(answer: PathwayAnswer) -> list[str]:
 
 def _price(price: Price) -> str:
     if not price.binds:
-        return f"The cap on {price.cap} does not bind: more would change nothing."
+        return f"The cap on {price.cap} does not bind, so a higher cap would change nothing."
     what = f"{BUDGET_UNIT:,.0f} more in the budget" if price.cap == "the budget" else f"One more of the {price.cap}"
     verb = "avoids" if price.irregular >= 0.0 else "causes"
     legal = f"brings {price.legal:.2f} legal moves" if price.legal >= 0.0 else f"costs {-price.legal:.2f} legal moves"
@@ -148,11 +149,13 @@ def _price(price: Price) -> str:
 def proof_words(answer: PathwayAnswer) -> str:
     """Say how good the plan is proven to be."""
     plan = answer.plan
-    proven = "proven" if plan.status == "proven" else "not proven as near as asked for: the search was stopped"
+    proven = (
+        "proven" if plan.status == "proven" else "not proven as closely as requested, because the search was stopped"
+    )
     return (
-        f"{_figure(plan.value)} {plan.unit} in all years, {_figure(plan.today)} with today's places; no plan within "
-        f"the caps has more than {_figure(plan.bound)}. Gap {plan.gap:.4%}, {proven}; {plan.rounds} rounds, "
-        f"{plan.cpu_seconds:.1f} CPU seconds."
+        f"The plan has {_figure(plan.value)} {plan.unit} in all years, and today's places have {_figure(plan.today)}. "
+        f"No plan within the caps has more than {_figure(plan.bound)}. The gap is {plan.gap:.4%}, {proven}; "
+        f"{plan.rounds} rounds, {plan.cpu_seconds:.1f} CPU seconds."
     )
 
 
@@ -175,25 +178,28 @@ def difference_words(answer: PathwayAnswer) -> str:
     later = (
         "."
         if first == last
-        else f"; later those who moved draw others after them and fewer are left at home: {signed_persons(at_last)} in "
+        else f". Later, people who moved attract others and fewer are left at home: {signed_persons(at_last)} in "
         f"{last}."
     )
-    return f"The engine's change less the promised one, a year: {parts}. {diverted}{later}"
+    return f"The change in the engine minus the promised change is, a year: {parts}. {diverted}{later}"
 
 
 def method_words(request: PathwayRequest) -> str:
     """Say what the plan rests on."""
     draws = f"{request.draws} trajectories, seed {request.seed}" if request.draws else "one run at the medians"
     mean = (
-        "" if request.question.tail == 1.0 else f" The mean of the worst {request.question.tail:.0%} of draws counts."
+        ""
+        if request.question.tail == 1.0
+        else f" The plan is the best for the mean of the worst {request.question.tail:.0%} of draws."
     )
     return (
-        f"Demand: {draws}, anchor {request.anchor}, {request.scenario.title}; shares of demand that are irregular or "
-        "unmet, and shares of kinds, are priors of our judgement, the same in all corridors. So are today's places, "
-        "which are no quotas: they are the room with which the gate gives the moves, and grow with demand. A plan adds "
-        f"places to them.{mean} The plan is the best at the demand without it; its promise and the engine's answer are "
-        "both shown, and the engine's counts. What the plan changes is stated for the central run, with every "
-        "parameter at its median and people on the UN's medium, as in all commands; ranges are of draws."
+        f"Demand comes from {draws}, with the anchor {request.anchor} and the scenario “{request.scenario.title}”. The "
+        "shares of demand that are irregular or unmet, and the shares of kinds, are priors of our judgement, the same "
+        "in all corridors. Today's places are priors too. They are no quotas: they are the capacity with which the "
+        f"model gives today's moves, and they grow with demand. A plan adds places to them.{mean} The plan is the best "
+        "for the demand that holds without it. Both its promise and the result of the engine are shown; the result of "
+        f"the engine is the one to use. Effects are stated for {CENTRAL_RUN} and the population of the UN's medium "
+        "projection, as in all commands. Ranges come from draws."
     )
 
 

@@ -142,7 +142,10 @@ def _aims(aim: str, beside: str | None) -> Iterator[Problem]:
         yield from choice_problem("--frontier", beside, tuple(AIMS))
     if aim == beside:
         yield Problem(
-            "the frontier lies between an aim and itself", "Name another aim", column="--frontier", value=beside
+            "the second aim of the frontier is the aim itself",
+            "Name another second aim",
+            column="--frontier",
+            value=beside,
         )
 
 
@@ -172,11 +175,17 @@ def _tail(cautious: float | None, draws: int) -> float:
     share, trajectories = _number(cautious), whole(draws) or 0
     if not trajectories:
         raise InputError(
-            Problem("a cautious plan has no draws to rest on", "Ask for --draws 100, say", column="--cautious")
+            Problem(
+                "a cautious plan needs draws, and none are requested",
+                "Ask for draws, for example --draws 100",
+                column="--cautious",
+            )
         )
     if share is None or not 1.0 / trajectories <= share <= 1.0:
-        fault = f"this is no share of worst draws from {1.0 / trajectories:g} (one of {trajectories}) to 1"
-        raise InputError(Problem(fault, "Choose such a share, say 0.2", column="--cautious", value=cautious))
+        fault = f"this is not a share of draws from {1.0 / trajectories:g} (one of {trajectories}) to 1"
+        raise InputError(
+            Problem(fault, "Choose a share between these, for example 0.2", column="--cautious", value=cautious)
+        )
     return share
 
 
@@ -199,8 +208,8 @@ def _limit(option: str, word: str, named: str | None = None) -> Limit:
     added = word.startswith("+") and word.endswith("%")
     amount = _number(word[1:-1] if added else word)
     if amount is None or (word.startswith("+") and not added):
-        fault = "these places are neither a number a year nor a share beyond today's"
-        raise InputError(Problem(fault, "Write 60000, or +10%", column=option, value=named or word))
+        fault = "this is neither a number of places a year nor a rise over today's places"
+        raise InputError(Problem(fault, "Write, for example, 60000 or +10%", column=option, value=named or word))
     return Limit(amount / 100.0, added=True) if added else Limit(amount, added=False)
 
 
@@ -237,14 +246,16 @@ def _costs(
     problems: list[Problem] = []
     amount = None if budget is None else _number(budget)
     if budget is not None and amount is None:
-        fault = "the budget is not a number, 0 or more: money for places beyond today's over all years"
-        problems.append(Problem(fault, "Write one, such as 5000000", column="--budget", value=budget))
+        fault = "the budget is not a number of 0 or more. It is the money for additional places over all years"
+        problems.append(Problem(fault, "Write a number, for example 5000000", column="--budget", value=budget))
     found: dict[str, float] = {}
     for word, key, right in _split("--cost", words, members, problems):
         cost = _number(right)
         if cost is None:
             problems.append(
-                Problem("the cost is not a number, 0 or more", "Write work=500", column="--cost", value=word)
+                Problem(
+                    "the cost is not a number of 0 or more", "Write, for example, work=500", column="--cost", value=word
+                )
             )
         else:
             found[key] = cost
@@ -264,8 +275,8 @@ def _split(
     for word in words:
         left, sign, right = word.partition("=")
         if not sign:
-            fault = "this is no destination or kind, equals sign and number"
-            problems.append(Problem(fault, "Write KOR=60000 or work=300000", column=option, value=word))
+            fault = "this is not a destination or kind, an equals sign and a number"
+            problems.append(Problem(fault, "Write, for example, KOR=60000 or work=300000", column=option, value=word))
             continue
         key = _key(option, left.strip(), members, problems)
         if key in seen:

@@ -212,8 +212,8 @@ def check_population_request(
 
 def _mode_problem(mode: str) -> Iterator[Problem]:
     if mode != "birthplaces":
-        fault = "this mode knows no people by birthplace, on whom channels act"
-        yield Problem(fault, "Choose the mode birthplaces, or no scenario", column="--mode", value=mode)
+        fault = "this mode does not know people by birthplace, but channels act on them"
+        yield Problem(fault, "Choose --mode birthplaces, or leave out the scenario", column="--mode", value=mode)
 
 
 def _number_problems(last: object, trajectories: object, seed: object) -> Iterator[Problem]:

@@ -113,8 +113,8 @@ def peak_words(answer: PopulationAnswer) -> str:
         (f"it is not reached before {last}", peak.not_reached),
     )
     said = (f"{words}: {wording.share(part)}" for words, part in parts if part >= SMALL)
-    likely = f" Of the years between, {peak.most_likely} is the likeliest." if peak.most_likely else ""
-    return f"The peak of the population, by probability: {'; '.join(said)}.{likely}"
+    likely = f" Of the years between, {peak.most_likely} is the most likely." if peak.most_likely else ""
+    return f"The probabilities of the peak of the population are: {'; '.join(said)}.{likely}"
 
 
 def nearness_words(answer: PopulationAnswer) -> str:
@@ -123,7 +123,7 @@ def nearness_words(answer: PopulationAnswer) -> str:
     apart = 100 * (ours[CENTRAL] / un[CENTRAL] - 1)
     words = f"In {year} the figure is {abs(apart):.1f} % {'above' if apart > 0 else 'below'} the UN's medium"
     if np.isnan(un[LOWER_95]):
-        return f"{words}. The UN publishes bounds of single areas only."
+        return f"{words}. The UN publishes bounds only for single areas."
     widths = [
         (ours[high] - ours[low]) / (un[high] - un[low]) for low, high in ((LOWER_80, UPPER_80), (LOWER_95, UPPER_95))
     ]
@@ -134,21 +134,21 @@ def method_words(answer: PopulationAnswer) -> str:
     """Say what the intervals rest on."""
     request = answer.request
     modes = {
-        "net": "Migrants are those of the medium run, in persons.",
+        "net": "The numbers of migrants are those of the medium run.",
         "flows": "People move at the propensities of the medium run, which vary at random.",
         "birthplaces": "People move by birthplace at the propensities of the medium run, which vary at random.",
     }
     driven = (
         ""
         if request.scenario is None
-        else f"Channels drive the moves as in “{request.scenario.title}”, their parameters drawn. "
+        else f"Channels drive the moves as in “{request.scenario.title}”; their parameters are drawn. "
     )
     return (
-        f"{request.trajectories} trajectories of all 237 areas, seed {request.seed}, around "
+        f"The intervals come from {request.trajectories} trajectories of all 237 areas (seed {request.seed}), tied to "
         f"{ANCHORS[request.anchor].tied}. "
         f"{modes[request.mode]} {driven}Fertility and mortality vary within the UN's published bounds. Members are "
-        "summed and every measure is computed in each trajectory; quantiles come last. With few trajectories the "
-        "bounds of 95 % are rough."
+        "summed and every measure is computed in each trajectory before quantiles are taken. With few trajectories the "
+        "bounds of 95 % are imprecise."
     )
 
 

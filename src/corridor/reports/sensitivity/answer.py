@@ -89,7 +89,7 @@ def check_sensitivity_request(
     ------
     InputError : with every problem of the target, the numbers, the scenario and the folder
     """
-    fault = f"this is no power of 2 from {SAMPLES[0]} to {SAMPLES[-1]}"
+    fault = f"this is not a power of 2 from {SAMPLES[0]} to {SAMPLES[-1]}"
     size = number_problem("--samples", samples, SAMPLES, fault)
     problems = [*run_problems(last, size, seed, anchor, folder)]
     target = gathered(problems, lambda: outputs_of(words))

@@ -88,8 +88,8 @@ def first_words(found: Sensitivity, request: SensitivityRequest) -> str:
     """Say which parameters matter most."""
     leading = [_in_words(found.parameters[_largest_first(found, row)[0]]) for row in range(len(found.outputs))]
     moves, climate = (" or ".join(dict.fromkeys(part)) for part in np.split(leading, [len(request.views)]))
-    said = f"How many move rests most on {moves}"
-    return f"{said}, what climate adds on {climate}." if climate else f"{said}."
+    said = f"The number of moves depends most on {moves}"
+    return f"{said}, and the effect of climate on {climate}." if climate else f"{said}."
 
 
 def _in_words(name: str) -> str:
@@ -115,10 +115,10 @@ def beyond_words(found: Sensitivity, request: SensitivityRequest, least: float =
     beyond = bool((high[:, shown] > 1.0).any() or (low[:, shown] < 0.0).any())
     if not told and not beyond:
         return ""
-    which = f"It is so for {'; '.join(told)}. " if told else "Here it is so for ends of intervals only. "
+    which = f"This is so for {'; '.join(told)}. " if told else "Here this concerns only ends of intervals. "
     return (
         "A share lies between 0 and 1; its estimate from a sample, and the ends of its interval, can lie a little "
-        f"outside: read what is above 1 as 1, and what is below 0 as 0. {which}"
+        f"outside. Read values above 1 as 1, and values below 0 as 0. {which}"
         f"More base points than {request.samples} narrow the intervals."
     )
 
@@ -126,16 +126,17 @@ def beyond_words(found: Sensitivity, request: SensitivityRequest, least: float =
 def method_words(found: Sensitivity, request: SensitivityRequest) -> str:
     """Say what the indices rest on."""
     climate = (
-        "What climate adds is the run less the same with every channel of climate off. "
+        "The effect of climate is the run minus the same run with every climate channel off. "
         if len(found.outputs) > len(request.views)
         else ""
     )
     return (
-        f"{found.runs:,} runs of the world to {request.last}, {request.samples} base points, seed {request.seed}, "
-        f"anchor {request.anchor}, {request.scenario.title}. The {len(found.parameters)} uncertain parameters of the "
-        "channels that are on are drawn from their priors, independently; fertility, life expectancy, propensities to "
-        "move and the pattern of warming over areas are at their medians: these are shares of the channels' own "
-        f"uncertainty. {climate}Intervals are of 95 %, from resampling the base points."
+        f"The world was run {found.runs:,} times to {request.last}, from {request.samples} base points (seed "
+        f"{request.seed}), with the anchor {request.anchor} and the scenario “{request.scenario.title}”. The "
+        f"{len(found.parameters)} uncertain parameters of the active channels are drawn from their priors, "
+        "independently. Fertility, life expectancy, emigration propensities and the pattern of warming over areas are "
+        f"at their medians, so these are shares of the channels' own uncertainty. {climate}Intervals are of 95 %, from "
+        "resampling the base points."
     )
 
 

@@ -1,1 +1,1 @@
-"""Standing texts of reports."""
+"""Standing texts of reports: how figures are made, what they cannot say, how causes are called."""

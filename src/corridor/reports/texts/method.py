@@ -1,29 +1,61 @@
-"""The standing text of a brief: the method in a page, and what the figures cannot say."""
+"""How the figures are made and how to read them: texts that reports share."""
 
 from __future__ import annotations
 
-from corridor.calendar import BASE_YEAR, LAST_STOCK
+from corridor.calendar import LAST_KNOWN
+
+CENTRAL_RUN = "one run of the scenario with every parameter at its median"
+"""The run whose figures every command states."""
+SAME_EVERYWHERE = f"The figures come from {CENTRAL_RUN}. Every command states the same figures."
+TRAJECTORIES = (
+    "Ranges contain 80 % of {draws} trajectories. Each trajectory has its own births, deaths, emigration propensities, "
+    "warming and parameters."
+)
+NO_RANGES = "To get ranges, run the command with --draws."
+NOT_FORECASTS = "None of these causes made forecasts of past flows better."
+"""What the hold-outs found; README says it in the same words."""
+
+READING = (
+    "A move is a change of the country in which a person lives for most of a year. Seasonal work and short stays are "
+    f"not moves, and national statistics follow other rules. Moves up to {LAST_KNOWN} are estimates. Later moves come "
+    f"from {CENTRAL_RUN}; every command of Corridor states these figures. To see how uncertain they are, read the ranges "
+    "under “Why flows change” and the evidence in the table of corridors, or run corridor explain and corridor "
+    "population."
+)
+EVIDENCE_NOTE = (
+    "Evidence says how the moves of 2020-2024 are known. Measured: the moves of 2019 to 2022 were measured from the "
+    "records of a large online service. Adjusted to reports: one of the two countries reports its migrants by "
+    "nationality. Modelled: neither is the case; in tests on countries left out, four in five corridors above 100 "
+    "moves were within a factor of 3. Past error is the mean error of forecasts that keep the rates of the previous "
+    "years, made in 2000, 2005 ... 2020 for the years that followed. It is not a margin of error of the figures beside "
+    "it."
+)
+BORDERS = (
+    "Names are those of the United Nations. The map shows land without borders; neither names nor map express an "
+    "opinion on the status of any area or on its boundaries."
+)
 
 METHOD = {
     "Past moves": (
-        "A share of the people who live abroad goes home every year: a tenth to a fifth of contract workers, one or "
-        "two in a hundred of those who came to stay, hardly anybody of those who came forty years ago. Who leaves home "
-        "replaces them and the dead, and makes the migrant stock grow; other moves leave no trace in stocks. The model "
-        "is fitted to moves that were measured among 124 countries in 2019 to 2022 (Chi and others 2025), tested on "
-        "countries left out, and then drawn to what was measured and, by a quarter, to what OECD countries report."
+        "Past moves are estimated from migrant stocks. Every year a share of the people who live abroad returns home: "
+        "a tenth to a fifth of contract workers, one or two in a hundred of those who came to stay, and hardly anybody "
+        "of those who came forty years ago. New emigrants replace those who returned or died, and make the migrant "
+        "stock grow; other moves leave no trace in stocks. We fitted this model to moves that were measured among 124 "
+        "countries in 2019 to 2022 (Chi and others 2025) and tested it on countries left out. We then adjusted the "
+        "estimates to the measured moves and, by a quarter, to the moves that OECD countries report."
     ),
     "Base flows": (
-        "{base}, applied to the people of 1 January {first}. {floor} of each origin's "
-        "moves is spread by a gravity model, so that no corridor is closed for ever (our judgement). Moves that war "
-        "explains ({shock} a year in 2020-2024: the excess that UNHCR counts) are held apart: they halve every "
-        "{half_life} years, and {returning} of the displaced return in a year, both as in UNHCR's series since 1990."
+        "{base} These rates are applied to the population of 1 January {first}. A gravity model spreads {floor} of "
+        "each origin's moves over all destinations, so that no corridor stays closed (our judgement). Moves caused by "
+        "war are kept apart: {shock} a year in 2020-2024, the excess that UNHCR counts. They halve every {half_life} "
+        "years, and {returning} of the displaced return in a year; both rates come from UNHCR's series since 1990."
     ),
     "Years to come": (
-        "Births and deaths are those of the UN's medium, graduated to single ages and years. People leave in "
-        "proportion to the numbers of migration age and return in proportion to the people abroad. On each corridor "
-        "women and men move in the proportions of the migrants who live there, and their ages are those of a mix of "
-        "classes of movers (young adults, workers, families, older people) that is fitted to the UN's net migration "
-        "by age and sex. Every emigrant is an immigrant elsewhere, of the same age and sex. Migrants arrive "
+        "Births and deaths are those of the UN's medium projection, graduated to single ages and years. Emigration is "
+        "proportional to the number of people of migration age, and return is proportional to the number of people "
+        "abroad. On each corridor women and men move in the proportions of the migrants who live there. The ages of "
+        "movers are a mix of classes (young adults, workers, families, older people) that is fitted to the UN's net "
+        "migration by age and sex. Every emigrant is an immigrant elsewhere, of the same age and sex. Migrants arrive "
         "at the end of the year, as the UN counts them."
     ),
 }
@@ -31,43 +63,21 @@ METHOD = {
 
 BASE_WORDS = {
     "2020-2024": (
-        "Moves per person-year of 2020-2024, where the closed borders of 2020 and 2021 and the catching up of 2022 "
-        "count as the mean of 2019 to 2022 (of all bases tried it erred least on past periods)"
+        "The base is the moves per person-year of 2020-2024. For 2020 and 2021, when borders were closed, and for "
+        "2022, when moves caught up, it takes the mean of 2019 to 2022. Of all bases tried, this one had the smallest "
+        "errors on past periods."
     ),
     "model": (
-        "Moves per person-year of 2020-2024, changed by what followed such moves in the past: who fled or came to work "
-        "goes home, places that filled fast fill more slowly, net migration comes back to its habit of twenty years "
-        "(the corridor model, learnt from the flows of 1990-2024)"
+        "The base is the moves per person-year of 2020-2024, changed in the way such moves changed in the past: people "
+        "who fled or came to work go home, places that filled fast fill more slowly, and net migration returns to its "
+        "level of the last twenty years (the corridor model, estimated from the flows of 1990-2024)."
     ),
 }
 """Base of flows -> what it is; any other is a mean of years."""
+OTHER_BASE = "The base is the moves per person-year of {window}."
 METHOD_CORRECTED = (
-    "A zero-sum correction then brings the ages of net migration there too. It concerns {first} people in the first "
-    "year and {last} in the last, in the whole world. The UN's own figures do not cancel by age - more young people "
-    "arrive in the world than leave it - so that a world that closes has slightly fewer births."
-)
-
-LIMITS = (
-    (
-        "Past flows are estimates, even where they are drawn to measurements, which themselves rest on the users of "
-        "one online service. China, Iran, Japan, Saudi Arabia, Uzbekistan and others were not among the countries "
-        "measured here."
-    ),
-    (
-        "This is one path to {last} and not a range. Errors of several per cent in totals, and far larger ones in "
-        "single corridors, must be expected; one modelled corridor in five is off by more than a factor 3."
-    ),
-    (
-        "Income, climate and networks move the figures as published studies size them, most of them by our reading. "
-        "None of them made forecasts of past flows better: what a cause adds is a consequence of these sizes and no "
-        "forecast."
-    ),
-    f"The base ends in the middle of {LAST_STOCK}. What began later is not in it, and how wars end is not foreseen.",
-    "Legal and irregular moves are not told apart.",
-    "Stays shorter than most of a year, and seasonal work, are not in these figures.",
-)
-LIMIT_UN = (
-    "The UN's medium assumes that many who fled come home soon: net migration to Ukraine of {ukraine} and to the "
-    f"Syrian Arab Republic of {{syria}} people in {BASE_YEAR}. The anchor un shows it in that year; blended takes the "
-    "mean of five years."
+    "A correction that sums to zero over the world then brings net migration by age to the same target. It concerns "
+    "{first} people in the first year and {last} in the last, in the whole world. The UN's own figures do not sum to "
+    "zero by age: more young people arrive in the world than leave it. A world that closes therefore has slightly "
+    "fewer births."
 )
