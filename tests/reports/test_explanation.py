@@ -166,7 +166,7 @@ def test_a_scenario_against_itself_differs_by_nothing(panel):
     assert not answer.central.parts.any()
     assert not answer.under_way.any()
     request = _request("World", against="ssp2-4.5")
-    assert direction_of(answer, 0, request) == "Both scenarios have the same."
+    assert direction_of(answer, 0, request) == "Both scenarios have the same number."
 
 
 @pytest.mark.parametrize("anchor", ["blended", "observed"])
