@@ -122,6 +122,14 @@ CHANNEL = Channel(
             "Their interval is not known to us; with variability that rises as well they find 13 % instead of 7",
         ),
     ),
+    income=lambda case, settings: log_income_ratio(
+        settings.damages, case.known("damages"), case.warming(settings), case.values(settings)
+    ),
+    load=lambda panel, *_: load_base_temperature(panel),
+    acts=lambda settings: settings.demand == "corridor" and settings.damages != "none",
+    uses=lambda settings, name: name.startswith(f"damages.{FAMILIES[settings.damages].prefix}"),
+    warms=True,
+    flows=("natives out", "newcomers in"),
 )
 
 
@@ -227,7 +235,7 @@ _ROWS = (
     DamageFamily("kahn", kahn, "kahn_", "Kahn and others"),
     DamageFamily("none", none, "", ""),
 )
-FAMILIES = {family.name: family for family in _ROWS}
+FAMILIES: dict[str, DamageFamily] = {family.name: family for family in _ROWS}
 """Name -> family of damage functions; a new one is one more row."""
 COMPARED = tuple(family.name for family in _ROWS if family.compared)
 """Families that reports show beside each other, the default first, because they differ up to tenfold."""

@@ -20,9 +20,9 @@ from corridor.drivers.assembly import (
     drawn_driving,
     driving_of,
     everything,
-    gate_under,
     load_conditions,
 )
+from corridor.drivers.channels.policy import gate_under
 from corridor.drivers.levers import KINDS, PROFILES, Opening
 from corridor.errors import InputError, Problem
 from corridor.projection.driving import follow_driven

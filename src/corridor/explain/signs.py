@@ -29,6 +29,7 @@ from corridor.drivers.channels.ageing import working_people, working_share
 from corridor.drivers.channels.immobility import immobility_push, rise_and_fall
 from corridor.drivers.channels.income import income_paths
 from corridor.drivers.channels.slow_onset import LARGEST_ANOMALY, hoffmann_beta
+from corridor.drivers.registry import CHANNELS
 from corridor.projection.demand import native_share, weighted_population
 from corridor.projection.driving import driven_demand, follow_driven
 from corridor.projection.engine import start_of
@@ -58,20 +59,7 @@ FLOWS: dict[str, Callable[[Floats], Floats]] = {
     "foreign-born out": lambda moves: moves[RETURN].sum(axis=1) + moves[TRANSIT].sum(axis=1),
 }
 """What is counted, from moves [type, orig, dest]: [area]."""
-ROWS = (
-    ("exposure", "natives out"),
-    ("ageing", "newcomers in"),
-    ("income", "newcomers in"),
-    ("immobility", "natives out"),
-    ("damages", "natives out"),
-    ("damages", "newcomers in"),
-    ("slow_onset", "natives out"),
-    ("displacement", "natives out"),
-    ("network", "newcomers in"),
-    ("returns", "returns in"),
-    ("returns", "foreign-born out"),
-    ("policy", "natives out"),
-)
+ROWS: tuple[tuple[str, str], ...] = tuple((name, flow) for name, channel in CHANNELS.items() for flow in channel.flows)
 """Channels in the order of reading, and the flow that each acts on. `bds` needs tables of the user's."""
 
 
@@ -195,7 +183,7 @@ def _switched_off(
     world: CentralWorld, settings: Settings, chance: Chance, full: Run, name: str
 ) -> tuple[Floats, Floats]:
     """Moves of the last year without a channel, in a run without it and at once: each [type, orig, dest]."""
-    if name == "policy" and not (settings.policies or settings.levers):
+    if not CHANNELS[name].acts(settings):
         return full.moves, _wanted(world, full.state, full.driving)
     without = central_run(world, replace(settings, off=settings.off | {name}), chance)
     return without.moves, _wanted(world, full.state, without.driving)
@@ -262,7 +250,7 @@ def _immobility(facts: Facts, flow: str) -> list[str]:
 
 def _damages(facts: Facts, flow: str) -> list[str]:
     lost, log = 100.0 * np.expm1(_log_damages(facts)), _log_income(facts)
-    warm, level = facts.world.conditions.base_temperature, _income_before(facts) * np.exp(log)
+    warm, level = facts.world.conditions.known["damages"], _income_before(facts) * np.exp(log)
     start = [
         f"{temperature:.0f} degrees Celsius where people live: {change:+.1f} % of income"
         for temperature, change in zip(warm, lost, strict=True)
@@ -283,7 +271,7 @@ def _damages(facts: Facts, flow: str) -> list[str]:
 
 def _slow_onset(facts: Facts, flow: str) -> list[str]:
     del flow
-    data, conditions = facts.world.conditions.slow_onset, facts.world.conditions
+    data, conditions = facts.world.conditions.known["slow_onset"], facts.world.conditions
     groups = (data.low_income, data.lower_middle, data.upper_middle)
     beta = hoffmann_beta(*groups, data.agricultural, data.conflict, draws=facts.draws)[0]
     warming = warming_of(conditions, facts.settings, facts.chance)[0]
@@ -302,7 +290,7 @@ def _slow_onset(facts: Facts, flow: str) -> list[str]:
 
 
 def _displacement(facts: Facts, flow: str) -> list[str]:
-    base = facts.world.conditions.displaced
+    base = facts.world.conditions.known["displacement"]
     path = global_warming_of(facts.world.conditions, facts.settings, facts.chance)[0]
     own = 100.0 * np.expm1(facts.at_once["displacement", flow])
     return [
@@ -384,7 +372,7 @@ def _log_damages(facts: Facts) -> Floats:
 
 def _means_and_reasons(facts: Facts, log_income: Floats) -> tuple[Floats, Floats]:
     """Parts of immobility's push: through the means of the poor, and through reasons to leave: each [area], in logs."""
-    means = facts.world.conditions.means
+    means = facts.world.conditions.known["immobility"]
     push = immobility_push(log_income[None, None], means, facts.draws)[0, 0]
     poor, rich = facts.value("immobility.elasticity"), facts.value("immobility.elasticity_rich")
     fall = np.array([rise_and_fall(at, change)[1] for at, change in zip(means.log_income, log_income, strict=True)])

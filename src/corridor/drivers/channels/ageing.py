@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.axes import AGE, SEX
-from corridor.drivers.channel import Channel
+from corridor.drivers.channel import Channel, Part
 from corridor.drivers.parameters import Normal, Parameter
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ CHANNEL = Channel(
             "Our judgement; no published elasticity was found.",
         ),
     ),
+    effects=lambda case, settings: Part(ageing=case.values(settings)["ageing.elasticity"]),
+    flows=("newcomers in",),
 )
 
 

@@ -13,9 +13,9 @@ import numpy as np
 
 from corridor.areas import codes, index
 from corridor.drivers.base_year import BASE_YEAR
-from corridor.drivers.channel import Channel, Effects
+from corridor.drivers.channel import Channel, Part
 from corridor.drivers.channels.bds import MENDED, NO_CHANGE, PUBLISHED, Outcome, solve
-from corridor.drivers.channels.bds_tables import YEARS
+from corridor.drivers.channels.bds_tables import YEARS, load_world
 from corridor.drivers.parameters import Fixed, Parameter
 from corridor.errors import InputError, Problem, spelling
 
@@ -94,6 +94,8 @@ CHANNEL = Channel(
             SOURCE,
         ),
     ),
+    effects=lambda case, settings: response_under(settings, load_world(), case.conditions.years).part(case.draws),
+    acts=lambda settings: settings.demand == "bds",
 )
 
 
@@ -116,11 +118,9 @@ class Response:
     pair: Floats
     absent: tuple[str, ...]
 
-    def effects(self, draws: int) -> Effects:
-        """Return the effects of a channel, the same in all draws."""
-        years, areas = self.push.shape
-        push = np.broadcast_to(self.push, (draws, years, areas)).copy()
-        return Effects(push, np.zeros_like(push), self.pair)
+    def part(self, draws: int) -> Part:
+        """Return what the channel gives, the same in all draws."""
+        return Part(push=np.broadcast_to(self.push, (draws, *self.push.shape)).copy(), pair=self.pair)
 
 
 def rate_ratios(changed: Outcome, base: Outcome) -> tuple[Floats, Floats]:

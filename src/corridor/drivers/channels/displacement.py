@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor import areas
-from corridor.drivers.channel import Channel
+from corridor.drivers.channel import Channel, Part
 from corridor.drivers.parameters import Beta, Normal, Parameter, Uniform
 
 if TYPE_CHECKING:
@@ -74,6 +74,13 @@ CHANNEL = Channel(
             "Docquier & Scheewel 2022).",
         ),
     ),
+    effects=lambda case, settings: Part(
+        push=displacement_push(case.global_warming(settings), case.known("displacement"), case.values(settings))
+    ),
+    load=lambda panel, outward, _: load_displaced(panel, outward.sum(axis=1)),
+    acts=lambda settings: settings.demand == "corridor",
+    warms=True,
+    flows=("natives out",),
 )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from corridor.areas import areas, index
 from corridor.drivers.base_year import BASE_YEAR
-from corridor.drivers.channel import Channel
+from corridor.drivers.channel import Channel, Part
 from corridor.drivers.channels.income import income_paths
 from corridor.drivers.parameters import Beta, Fixed, Parameter, Uniform
 from corridor.estimate.gravity.gravity_floor import label_distance_km
@@ -101,6 +101,12 @@ CHANNEL = Channel(
             "Two descriptions of one thing; no evidence chooses between them.",
         ),
     ),
+    effects=lambda case, settings: Part(
+        push=immobility_push(case.log_income, case.known("immobility"), case.values(settings))
+    ),
+    load=lambda panel, _, shares: load_means(panel, shares),
+    through=("climate through income",),
+    flows=("natives out",),
 )
 
 

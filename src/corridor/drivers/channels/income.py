@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.drivers.base_year import BASE_YEAR
-from corridor.drivers.channel import Channel
+from corridor.drivers.channel import Channel, Part
 from corridor.drivers.parameters import Normal, Parameter
 from corridor.errors import InputError, Problem, spelling
 
@@ -51,6 +51,9 @@ CHANNEL = Channel(
             "2020, found); .6-.8 in Ortega & Peri 2013 (recalled).",
         ),
     ),
+    effects=lambda case, settings: Part(pull=income_pull(case.log_income, case.values(settings))),
+    through=("climate through income",),
+    flows=("newcomers in",),
 )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.drivers.channel import Channel
+from corridor.drivers.channel import Channel, Part
 from corridor.drivers.parameters import Normal, Parameter
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ CHANNEL = Channel(
             "Below the .6-.7 of Beine, Docquier & Ozden 2011 (recalled), which compare levels: base flows hold part.",
         ),
     ),
+    effects=lambda case, settings: Part(network=case.values(settings)["network.elasticity"]),
+    flows=("newcomers in",),
 )
 
 

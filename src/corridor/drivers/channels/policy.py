@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.areas import codes as area_codes
 from corridor.drivers.base_year import BASE_YEAR
-from corridor.drivers.channel import Channel
+from corridor.drivers.channel import Channel, Part
+from corridor.drivers.levers import GateLever, Visa, gate_of, return_effects
 from corridor.drivers.parameters import Beta, Fixed, Normal, Parameter, Uniform
 from corridor.errors import InputError, Problem, spelling
 
@@ -15,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corridor.axes import Booleans, Floats
-    from corridor.drivers.channel import CorridorPolicy
+    from corridor.drivers.assembly import Case, Chance, Conditions
+    from corridor.drivers.channel import CorridorPolicy, Settings
+    from corridor.drivers.levers import Gate
 
 MOST_DIVERTED = 2.0
 """Diversion at most doubles or halves the moves to an origin's other destinations (our judgement)."""
@@ -87,6 +91,37 @@ GATE_PARAMETERS = (
     ),
 )
 """Numbers of the gate through which corridors with levers pass."""
+GATED = {f"policy.{name}" for name in ("irregular_share", "unmet_share", "redirected", "redirected_skilled")}
+"""Numbers that act wherever a corridor passes the gate."""
+
+
+def _part(case: Case, settings: Settings) -> Part:
+    conditions, (diversion, *_) = case.conditions, case.values(settings)["policy.diversion"]
+    back = return_effects(settings.levers, conditions.years, area_codes())
+    found = policy_effects(settings.policies, conditions.years, area_codes(), conditions.shares, float(diversion))
+    push, pair = (None, None) if found is None else (np.zeros(case.shape) + found[0], found[1])
+    return Part(push=push, pair=pair, back=back, gate=gate_under(conditions, settings, case.chance))
+
+
+def gate_under(conditions: Conditions, settings: Settings, chance: Chance, also: Booleans | None = None) -> Gate | None:
+    """Return the gate of a scenario's levers, and of the corridors `also` as in `gate_of`; None where there is none."""
+    levers = () if "policy" in settings.off else settings.levers
+    return gate_of(levers, conditions.years, area_codes(), chance.under(settings), also)
+
+
+def _counts(settings: Settings, name: str) -> bool:
+    """Whether a number of the gate acts; those of policies are for reference, and settings give their effects."""
+    visas = [lever for lever in settings.levers if isinstance(lever, Visa)]
+    match name.removeprefix("policy."):
+        case "visa_requirement":
+            return any(visa.requirement is not None for visa in visas)
+        case "visa_refusals":
+            return any(visa.refusals != 1.0 for visa in visas)
+        case "asylum_refusals":
+            return any(visa.asylum_refusals != 1.0 for visa in visas)
+    gated = any(isinstance(lever, GateLever) for lever in settings.levers)
+    return gated and name in GATED
+
 
 CHANNEL = Channel(
     name="policy",
@@ -151,6 +186,10 @@ CHANNEL = Channel(
         ),
         *GATE_PARAMETERS,
     ),
+    effects=_part,
+    acts=lambda settings: bool(settings.policies or settings.levers),
+    uses=_counts,
+    flows=("natives out",),
 )
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from corridor import areas
 from corridor.data.rules.warming_surface import temperatures
 from corridor.drivers.base_year import BASE_YEAR
-from corridor.drivers.channel import Channel
+from corridor.drivers.channel import Channel, Part
 from corridor.drivers.parameters import Fixed, Normal, Parameter
 
 if TYPE_CHECKING:
@@ -94,6 +94,13 @@ CHANNEL = Channel(
             "Our judgement: what keeps the poor from moving stands in the income channel already",
         ),
     ),
+    effects=lambda case, settings: Part(
+        push=slow_onset_push(case.known("slow_onset"), case.warming(settings), case.values(settings))
+    ),
+    load=lambda panel, *_: load_slow_onset(panel),
+    acts=lambda settings: settings.demand == "corridor",
+    warms=True,
+    flows=("natives out",),
 )
 
 
