@@ -22,7 +22,6 @@ from corridor.drivers.channels import (
 from corridor.drivers.temperature import TEMPERATURE_PARAMETERS
 
 if TYPE_CHECKING:
-
     from corridor.drivers.channel import Channel, Settings
     from corridor.drivers.parameters import Parameter
 
@@ -50,6 +49,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     *TEMPERATURE_PARAMETERS,
     *(parameter for channel in CHANNELS.values() for parameter in channel.parameters),
 )
+TITLES = {parameter.name: parameter.title for parameter in PARAMETERS}
+"""Name of a parameter -> what readers see in tables and figures, unique."""
 
 
 def acting(settings: Settings) -> tuple[Channel, ...]:

@@ -46,6 +46,7 @@ CHANNEL = Channel(
             Normal(0.5, 0.3),
             "J",
             "Our judgement; no published elasticity was found.",
+            title="Response to ageing",
         ),
     ),
     effects=lambda case, settings: Part(ageing=case.values(settings)["ageing.elasticity"]),

@@ -37,22 +37,46 @@ POSITIVE = float(np.nextafter(0, 1))
 BELOW_ONE = float(np.nextafter(1, 0))
 
 
-def _parameter(name: str, meaning: str, unit: str = "1") -> Parameter:
-    return Parameter(f"bds.{name}", meaning, unit, Fixed(getattr(PUBLISHED, name)), "F", SOURCE)
+def _parameter(name: str, title: str, meaning: str, unit: str = "1") -> Parameter:
+    return Parameter(f"bds.{name}", meaning, unit, Fixed(getattr(PUBLISHED, name)), "F", SOURCE, title)
 
 
 MODEL_PARAMETERS = {
-    _parameter("mu", "Inverse wage elasticity of the ratio of movers to stayers."): (POSITIVE, np.inf),
-    _parameter("chi", "Share of utility lost by staying where the home is flooded."): (0.0, BELOW_ONE),
-    _parameter("externality_rural", "Elasticity of rural productivity to the skill ratio."): (-np.inf, np.inf),
-    _parameter("externality_urban", "Elasticity of urban productivity to the skill ratio."): (-np.inf, np.inf),
-    _parameter("growth", "Factor of productivity everywhere.", "per year"): (POSITIVE, np.inf),
-    _parameter("rural_bias", "Weight of the high-skilled over that of the low-skilled in agriculture."): (0.0, np.inf),
-    _parameter("causal_share", "Share of the slope of urban skill bias over the skill ratio that is causal."): (
+    _parameter("mu", "Response of movers to wages", "Inverse wage elasticity of the ratio of movers to stayers."): (
+        POSITIVE,
+        np.inf,
+    ),
+    _parameter(
+        "chi", "Utility lost where homes are flooded", "Share of utility lost by staying where the home is flooded."
+    ): (0.0, BELOW_ONE),
+    _parameter(
+        "externality_rural", "Rural productivity and skills", "Elasticity of rural productivity to the skill ratio."
+    ): (-np.inf, np.inf),
+    _parameter(
+        "externality_urban", "Urban productivity and skills", "Elasticity of urban productivity to the skill ratio."
+    ): (-np.inf, np.inf),
+    _parameter("growth", "Growth of productivity", "Factor of productivity everywhere.", "per year"): (
+        POSITIVE,
+        np.inf,
+    ),
+    _parameter(
+        "rural_bias",
+        "Weight of skills in agriculture",
+        "Weight of the high-skilled over that of the low-skilled in agriculture.",
+    ): (0.0, np.inf),
+    _parameter(
+        "causal_share",
+        "Causal part of urban skill bias",
+        "Share of the slope of urban skill bias over the skill ratio that is causal.",
+    ): (
         0.0,
         1.0,
     ),
-    _parameter("internal_ratio_high", "High-skilled rural movers to the city per rural stayer, 2010."): (0.0, np.inf),
+    _parameter(
+        "internal_ratio_high",
+        "Skilled movers to the city, 2010",
+        "High-skilled rural movers to the city per rural stayer, 2010.",
+    ): (0.0, np.inf),
 }
 """Parameter of the model -> the least and the greatest value it may have."""
 
@@ -92,6 +116,7 @@ CHANNEL = Channel(
             Fixed(1.0),
             "F",
             SOURCE,
+            title="Multiple of temperature damage",
         ),
     ),
     effects=lambda case, settings: response_under(settings, load_world(), case.conditions.years).part(case.draws),

@@ -75,6 +75,7 @@ CHANNEL = Channel(
             Beta(2.0, 2.0),
             "J",
             "Between none (Berthiaume et al. 2021; no effect with country effects in our own fit) and Clemens 2020.",
+            title="Hold of means and reasons to stay",
         ),
         Parameter(
             "immobility.elasticity",
@@ -83,6 +84,7 @@ CHANNEL = Channel(
             Fixed(0.35),
             "F",
             "Clemens 2020, CGD Working Paper 540: within countries, below 10,000 dollars.",
+            title="Emigration of the poor and income",
         ),
         Parameter(
             "immobility.elasticity_rich",
@@ -91,6 +93,7 @@ CHANNEL = Channel(
             Fixed(0.74),
             "F",
             "Clemens 2020, CGD Working Paper 540.",
+            title="The same, to rich destinations",
         ),
         Parameter(
             "immobility.gate_weight",
@@ -99,6 +102,7 @@ CHANNEL = Channel(
             Uniform(0.0, 1.0),
             "J",
             "Two descriptions of one thing; no evidence chooses between them.",
+            title="Weight of the share able to pay",
         ),
     ),
     effects=lambda case, settings: Part(

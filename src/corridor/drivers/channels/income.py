@@ -49,6 +49,7 @@ CHANNEL = Channel(
             "J",
             "Between 0 with origin, destination and year effects and .83 with year effects only (Benveniste et al. "
             "2020, found); .6-.8 in Ortega & Peri 2013 (recalled).",
+            title="Pull of income",
         ),
     ),
     effects=lambda case, settings: Part(pull=income_pull(case.log_income, case.values(settings))),

@@ -45,6 +45,7 @@ CHANNEL = Channel(
             Normal(0.4, 0.1, 0.0, 1.0),
             "J",
             "Below the .6-.7 of Beine, Docquier & Ozden 2011 (recalled), which compare levels: base flows hold part.",
+            title="Pull of people abroad",
         ),
     ),
     effects=lambda case, settings: Part(network=case.values(settings)["network.elasticity"]),

@@ -32,6 +32,7 @@ GATE_PARAMETERS = (
         Uniform(0.02, 0.30),
         "J",
         "Our judgement, around the 10-15 % of the world's migrants that IOM names (recalled); corridors differ widely.",
+        title="Share of irregular moves",
     ),
     Parameter(
         "policy.unmet_share",
@@ -40,6 +41,7 @@ GATE_PARAMETERS = (
         Uniform(0.1, 0.7),
         "J",
         "Our judgement; in Simon et al. 2018 56 % of aspiring migrants from Jamaica cannot move legally.",
+        title="Share of demand that is not met",
     ),
     Parameter(
         "policy.redirected",
@@ -48,6 +50,7 @@ GATE_PARAMETERS = (
         Beta(5.0, 15.0),
         "F",
         'Simon, Schwartz, Hudson & Johnson 2018, PNAS: "roughly a quarter"; the spread is our judgement.',
+        title="Lost places that turn irregular",
     ),
     Parameter(
         "policy.redirected_skilled",
@@ -56,6 +59,7 @@ GATE_PARAMETERS = (
         Beta(1.0, 19.0),
         "F",
         "Simon et al. 2018, PNAS: negligible for students and the highly skilled; the spread is our judgement.",
+        title="Lost places of study that turn irregular",
     ),
     Parameter(
         "policy.legal_elasticity",
@@ -64,6 +68,7 @@ GATE_PARAMETERS = (
         Fixed(0.30),
         "F",
         "Clemens 2024, PIIE Working Paper 24-10: lawful crossings +10 %, unlawful -3 % after about ten months.",
+        title="Irregular moves and legal ones",
     ),
     Parameter(
         "policy.visa_refusals",
@@ -72,6 +77,7 @@ GATE_PARAMETERS = (
         Uniform(0.412, 0.688),
         "F",
         "Czaika & Hobolth 2016, European Union Politics: refusals +10 %, irregular entries +4 to +7 %; middle .55.",
+        title="Irregular moves and refused visas",
     ),
     Parameter(
         "policy.asylum_refusals",
@@ -80,6 +86,7 @@ GATE_PARAMETERS = (
         Uniform(0.208, 0.392),
         "F",
         "Czaika & Hobolth 2016, European Union Politics: refusals +10 %, irregular migrants +2 to +4 %; middle .30.",
+        title="Irregular moves and refused asylum",
     ),
     Parameter(
         "policy.return_response",
@@ -88,6 +95,7 @@ GATE_PARAMETERS = (
         Fixed(0.0),
         "R",
         "-88 % of outflow beside -67 % of inflow under visas (Czaika & de Haas 2017) would be 1.9; recalled: not used.",
+        title="Returns and legal moves",
     ),
 )
 """Numbers of the gate through which corridors with levers pass."""
@@ -159,6 +167,7 @@ CHANNEL = Channel(
             Fixed(0.10),
             "R",
             "Bertoli & Fernandez-Huertas Moraga 2015; the reading as a share of the change is our judgement.",
+            title="Diversion to other destinations",
         ),
         Parameter(
             "policy.visa_requirement",
@@ -167,6 +176,7 @@ CHANNEL = Channel(
             Uniform(-0.63, -0.51),
             "R",
             "Bertoli & Fernandez-Huertas Moraga 2015: -40 to -47 %.",
+            title="Effect of a visa requirement",
         ),
         Parameter(
             "policy.free_movement",
@@ -175,6 +185,7 @@ CHANNEL = Channel(
             Normal(0.5, 0.35),
             "J",
             "Our judgement; positive for Schengen and the euro (Beine, Bourgeon & Bricongne 2019).",
+            title="Effect of free movement",
         ),
         Parameter(
             "policy.entry_law",
@@ -183,6 +194,7 @@ CHANNEL = Channel(
             Uniform(-0.10, -0.06),
             "R",
             "Ortega & Peri 2013.",
+            title="Effect of a stricter entry law",
         ),
         *GATE_PARAMETERS,
     ),
