@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from corridor.axes import Booleans, Floats, Integers
+    from corridor.drivers.channel import CorridorPolicy
     from corridor.drivers.parameters import Draws, Status
 
     Kind: TypeAlias = Literal["work", "seasonal", "family", "study", "protection", "resettlement"]
@@ -284,22 +285,20 @@ def check_levers(levers: Sequence[Lever], codes: Sequence[str]) -> None:
     ------
     InputError : an unknown area, a start in the base year or before, shares of kinds that sum to more than 1; all found
     """
-    problems = [problem for lever in levers for problem in _problems(lever, codes)]
+    problems = [problem for lever in levers for problem in place_problems("lever", lever, codes)]
     problems += [Problem(fault, remedy, value=lever.share) for lever, fault, remedy in share_conflicts(levers)]
     if problems:
         raise InputError(problems)
 
 
-def _problems(lever: Lever, codes: Sequence[str]) -> Iterator[Problem]:
+def place_problems(kind: str, lever: Lever | CorridorPolicy, codes: Sequence[str]) -> Iterator[Problem]:
+    """Say what is wrong with the areas and the start of a lever or a policy; `kind` is what messages call it."""
     for iso3 in (*lever.origins, *lever.destinations):
         if iso3 not in codes:
-            yield Problem(
-                f"lever {lever.name} names an area that no ISO alpha-3 code stands for",
-                spelling(iso3, codes),
-                value=iso3,
-            )
+            fault = f"{kind} {lever.name} names an area that no ISO alpha-3 code stands for"
+            yield Problem(fault, spelling(iso3, codes), value=iso3)
     if lever.start <= BASE_YEAR:
-        fault = f"lever {lever.name} does not start after {BASE_YEAR}, whose moves are given"
+        fault = f"{kind} {lever.name} does not start after {BASE_YEAR}, whose moves are given"
         yield Problem(fault, f"Start in {BASE_YEAR + 1} or later", value=lever.start)
 
 
@@ -392,19 +391,21 @@ def gate_of(
 
 
 def weight(lever: Lever, years: Sequence[int], ramp: int) -> Floats:
-    """How far a lever works in each year: [year], 0 to 1, in full `ramp` years after its start, or its own ramp.
+    """How far a lever works in each year: [year], 0 to 1, in full `ramp` years after its start, or its own ramp."""
+    return rising(lever, ramp if lever.ramp is None else lever.ramp, years)
 
-    It stops at once after its last year.
-    """
+
+def rising(lever: Lever | CorridorPolicy, ramp: int, years: Sequence[int]) -> Floats:
+    """Rise evenly from the start of a lever or a policy to 1 in `ramp` years, and stop after its last year: [year]."""
     since = np.asarray(years, dtype=np.float64) - lever.start
-    grown = np.clip((since + 1.0) / ((ramp if lever.ramp is None else lever.ramp) + 1.0), 0.0, 1.0)
+    grown = np.clip((since + 1.0) / (ramp + 1.0), 0.0, 1.0)
     over = np.zeros(len(since), dtype=bool) if lever.end is None else np.asarray(years) > lever.end
     works: Floats = np.where(over, 0.0, grown)
     return works
 
 
-def corridors_of(lever: Lever, codes: Sequence[str]) -> Booleans:
-    """Corridors of a lever: [orig, dest]."""
+def corridors_of(lever: Lever | CorridorPolicy, codes: Sequence[str]) -> Booleans:
+    """Corridors of a lever or a policy: [orig, dest]."""
     corridors: Booleans = np.outer(np.isin(codes, lever.origins), np.isin(codes, lever.destinations))
     np.fill_diagonal(corridors, val=False)
     return corridors

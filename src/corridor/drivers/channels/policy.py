@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import codes as area_codes
-from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channel import Channel, Part
-from corridor.drivers.levers import GateLever, Visa, gate_of, return_effects
+from corridor.drivers.levers import GateLever, Visa, corridors_of, gate_of, place_problems, return_effects, rising
 from corridor.drivers.parameters import Beta, Fixed, Normal, Parameter, Uniform
-from corridor.errors import InputError, Problem, spelling
+from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -219,16 +218,7 @@ def check_policies(policies: Sequence[CorridorPolicy], codes: Sequence[str]) -> 
 
 
 def _problems(policy: CorridorPolicy, codes: Sequence[str]) -> list[Problem]:
-    unknown = [iso3 for iso3 in (*policy.origins, *policy.destinations) if iso3 not in codes]
-    problems = [
-        Problem(
-            f"policy {policy.name} names an area that no ISO alpha-3 code stands for", spelling(iso3, codes), value=iso3
-        )
-        for iso3 in unknown
-    ]
-    if policy.start <= BASE_YEAR:
-        fault = f"policy {policy.name} does not start after {BASE_YEAR}, whose moves are given"
-        problems.append(Problem(fault, f"Start in {BASE_YEAR + 1} or later", value=policy.start))
+    problems = [*place_problems("policy", policy, codes)]
     if policy.end is not None and policy.end < policy.start:
         fault = f"policy {policy.name} ends before the year it starts"
         problems.append(Problem(fault, "Change its end or leave it out", value=policy.end))
@@ -248,11 +238,7 @@ def _problems(policy: CorridorPolicy, codes: Sequence[str]) -> list[Problem]:
 
 def policy_weight(policy: CorridorPolicy, years: Sequence[int]) -> Floats:
     """How far a policy works in each year: [year], 0 to 1, in full `phase_in` years after its start."""
-    since = np.asarray(years, dtype=np.float64) - policy.start
-    grown = np.clip((since + 1.0) / (policy.phase_in + 1.0), 0.0, 1.0)
-    over = np.zeros(len(since), dtype=bool) if policy.end is None else np.asarray(years) > policy.end
-    weight: Floats = np.where(over, 0.0, grown)
-    return weight
+    return rising(policy, policy.phase_in, years)
 
 
 def policy_pair(policies: Sequence[CorridorPolicy], years: Sequence[int], codes: Sequence[str]) -> Floats | None:
@@ -267,7 +253,7 @@ def policy_pair(policies: Sequence[CorridorPolicy], years: Sequence[int], codes:
         return None
     effects = np.zeros((len(years), len(codes), len(codes)))
     for policy in policies:
-        effects += (policy.effect * policy_weight(policy, years))[:, None, None] * _corridors(policy, codes)
+        effects += (policy.effect * policy_weight(policy, years))[:, None, None] * corridors_of(policy, codes)
     return effects
 
 
@@ -292,7 +278,7 @@ def policy_effects(
     pair = policy_pair(policies, years, codes)
     if pair is None:
         return None
-    corridors = [(policy_weight(policy, years), _corridors(policy, codes)) for policy in policies]
+    corridors = [(policy_weight(policy, years), corridors_of(policy, codes)) for policy in policies]
     push = np.zeros(pair.shape[:2])
     for at in range(len(years)):
         chosen = np.any([area for weight, area in corridors if weight[at] > 0] or [np.zeros_like(base_shares)], axis=0)
@@ -316,10 +302,3 @@ def with_diversion(effect: Floats, chosen: Booleans, base_shares: Floats, divers
     pair: Floats = np.where(chosen, effect, other[:, None])
     np.fill_diagonal(pair, 0.0)
     return pair
-
-
-def _corridors(policy: CorridorPolicy, codes: Sequence[str]) -> Booleans:
-    """Corridors of a policy: [orig, dest]."""
-    corridors: Booleans = np.outer(np.isin(codes, policy.origins), np.isin(codes, policy.destinations))
-    np.fill_diagonal(corridors, val=False)
-    return corridors
