@@ -230,8 +230,8 @@ def test_every_channel_has_its_function_which_the_assembly_reaches(conditions, m
         called.append(settings)
         return Part() if channel.effects else np.zeros(case.shape)
 
-    field = "effects" if channel.effects else "income"
-    monkeypatch.setitem(CHANNELS, name, replace(channel, **{field: noted}))
+    patched = replace(channel, effects=noted) if channel.effects else replace(channel, income=noted)
+    monkeypatch.setitem(CHANNELS, name, patched)
     asking = replace(SETTINGS, own_effects="imported" if name == "own" else "none")
     asking = replace(asking, demand="bds" if name == "bds" else "corridor")
     assert channel.acts(asking)

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats
 
-    Status: TypeAlias = Literal["F", "C", "R", "J"]
     Prior: TypeAlias = "Fixed | Uniform | Normal | Beta"
     Draws: TypeAlias = Mapping[str, Floats]
     """Parameter name -> its values [draw]."""
 
+Status: TypeAlias = Literal["F", "C", "R", "J"]
 STATUSES = {
     "F": "found in the source",
     "C": "computed from published data",

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from corridor import areas
-from corridor.drivers.base_year import BASE_YEAR
+from corridor.drivers.base_year import BASE_YEAR, LAST_YEAR
 from corridor.errors import InputError, spelling
-from corridor.scenario.corridor_tables import LAST_YEAR, LISTS
+from corridor.scenario.corridor_tables import LISTS
 from corridor.scenario.schema import (
     ALL,
     SECTIONS,
@@ -63,7 +63,7 @@ def _form_problem(error: ErrorDetails, source: Source, schema: JsonSchema) -> It
     name = _name(path)
     if error["type"] == "missing":
         yield source.problem(path, f"`{name}` is missing", _example(name, part))
-    elif error["type"] == "extra_forbidden":
+    elif error["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
         yield source.problem(path, "there is no such field here", _place_for(path, schema), name)
     elif error["loc"][-1] == "[key]":
         yield source.problem(path, "this is no year of four digits", "For example: 2060 = 2.1", value)
