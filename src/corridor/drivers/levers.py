@@ -68,17 +68,15 @@ years of Czaika & de Haas 2017: introduced slowly, removed at once)."""
 Whole = Annotated[int, Strict()]
 Number = Annotated[float, Strict()]
 Text = Annotated[str, Field(pattern=r"\S")]
+Areas = Annotated[tuple[str, ...], Strict(strict=False), Field(min_length=1)]
 Origins = Annotated[
-    tuple[str, ...],
+    Areas,
     Field(
-        min_length=1,
         description="Areas or groups that people leave: ISO codes or names. A group means its members of today.",
         examples=[["Central Asia", "PAK"]],
     ),
 ]
-Destinations = Annotated[
-    tuple[str, ...], Field(min_length=1, description="Areas or groups that people move to.", examples=[["KOR"]])
-]
+Destinations = Annotated[Areas, Field(description="Areas or groups that people move to.", examples=[["KOR"]])]
 Year = Annotated[Whole, Field(gt=BASE_YEAR, le=LAST_YEAR)]
 Start = Annotated[Year, Field(description="Calendar year in which it begins.", examples=[2027])]
 Age = Annotated[Whole, Field(ge=0, le=OPEN_AGE)]
