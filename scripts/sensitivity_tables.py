@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from click import echo
 
-from corridor.drivers.parameter_titles import TITLES
+from corridor.drivers.registry import TITLES
 from corridor.figures.wording import persons
 
 if TYPE_CHECKING:

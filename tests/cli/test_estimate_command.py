@@ -75,6 +75,15 @@ def test_rows_are_the_tables_of_the_product(panel, product, by):
         assert frame["moves"].sum() == pytest.approx(whole)
 
 
+@pytest.mark.parametrize("product", PRODUCTS.values(), ids=PRODUCTS)
+def test_every_product_says_what_it_is_and_what_it_is_for(product):
+    assert product.title[0].isupper()
+    assert "Use it" in product.use
+    assert product.use.endswith(".")
+    assert product.periods == tuple(sorted(set(product.periods)))
+    assert product.interval is not None or not product.detailed
+
+
 def test_calendar_years(panel):
     frame = past_flows("moves", period="all", orig="SYR", dest="DEU").set_index("period")
     cell = index("SYR"), index("DEU")

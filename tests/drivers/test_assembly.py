@@ -14,12 +14,12 @@ from corridor.data.tables.bds_import import import_bds
 from corridor.data.tables.imports import import_table
 from corridor.drivers.anchors import ANCHORS
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, load_conditions
-from corridor.drivers.channel import BLOCKS, CorridorPolicy, Driving, Settings
+from corridor.drivers.channel import BLOCKS, CorridorPolicy, Driving, Part, Settings
 from corridor.drivers.channels.bds_response import bds_response
 from corridor.drivers.channels.bds_tables import load_world
 from corridor.drivers.levers import Pathway, ReturnProgramme
 from corridor.drivers.pages import channel_page, index_page
-from corridor.drivers.registry import CHANNELS, PARAMETERS
+from corridor.drivers.registry import CHANNELS, PARAMETERS, acting
 from corridor.errors import InputError
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import project
@@ -218,6 +218,43 @@ def test_every_channel_gives_the_reason_of_its_direction():
         assert len(channel.mechanism) > 40
         assert len(channel.limits) > 20
         assert channel.block in {*BLOCKS, "feedback"}
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_every_channel_has_its_function_which_the_assembly_reaches(conditions, monkeypatch, name):
+    called = []
+    channel = CHANNELS[name]
+    assert (channel.effects is None) != (channel.income is None)
+
+    def noted(case, settings):
+        called.append(settings)
+        return Part() if channel.effects else np.zeros(case.shape)
+
+    patched = replace(channel, effects=noted) if channel.effects else replace(channel, income=noted)
+    monkeypatch.setitem(CHANNELS, name, patched)
+    asking = replace(SETTINGS, own_effects="imported" if name == "own" else "none")
+    asking = replace(asking, demand="bds" if name == "bds" else "corridor")
+    assert channel.acts(asking)
+    _driving(conditions, asking)
+    assert called == [asking]
+    _driving(conditions, replace(asking, off=frozenset({name})))
+    assert called == [asking]
+
+
+def test_a_new_channel_is_one_record_in_the_registry(conditions, monkeypatch):
+    before = _driving(conditions, SETTINGS)
+    rain = replace(
+        CHANNELS["own"], name="rain", acts=lambda _: True, effects=lambda case, _: Part(push=np.full(case.shape, 0.1))
+    )
+    monkeypatch.setitem(CHANNELS, "rain", rain)
+    after = _driving(conditions, SETTINGS)
+    np.testing.assert_allclose(after.effects.push, before.effects.push + 0.1)
+    assert rain in acting(SETTINGS)
+
+
+def test_the_table_of_signs_has_every_channel_that_needs_no_table_of_the_users():
+    assert {name for name, channel in CHANNELS.items() if not channel.flows} == {"own", "bds"}
+    assert not any(CHANNELS[name].acts(Settings()) for name in ("own", "bds"))
 
 
 def test_no_corridor_runs_away_with_its_network(panel):

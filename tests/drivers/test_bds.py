@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from corridor import areas
 from corridor.cli import main
 from corridor.data.tables import bds_import
-from corridor.drivers.channel import BLOCKS, CorridorPolicy, Effects, Settings
+from corridor.drivers.channel import BLOCKS, CorridorPolicy, Part, Settings
 from corridor.drivers.channels import bds_tables
 from corridor.drivers.channels.bds import (
     COLUMNS,
@@ -353,13 +353,15 @@ def test_areas_that_the_model_lacks_keep_zero_and_are_named(world):
 
 def test_the_response_is_a_channels_effects(world):
     response = bds_response(world, range(2025, 2028))
-    effects = response.effects(2)
-    both = effects + Effects.none(2, 3, len(areas.codes()))
-    assert both.push.shape == both.pull.shape == (2, 3, len(areas.codes()))
-    np.testing.assert_array_equal(both.push[1], response.push)
-    assert both.pair is response.pair
-    assert np.all(both.pull == 0)
-    assert both.back is None
+    part = response.part(2) + Part()
+    assert part.push is not None
+    assert part.push.shape == (2, 3, len(areas.codes()))
+    np.testing.assert_array_equal(part.push[1], response.push)
+    assert part.pair is response.pair
+    assert part.pull is part.back is None
+    twice = part + part
+    assert twice.push is not None
+    np.testing.assert_array_equal(twice.push, 2.0 * part.push)
 
 
 def test_weights_of_years_sum_to_nothing():

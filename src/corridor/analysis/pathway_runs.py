@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import codes
-from corridor.drivers.assembly import central_chance, drawn_chance, gate_under
+from corridor.drivers.assembly import central_chance, drawn_chance
+from corridor.drivers.channels.policy import gate_under
 from corridor.drivers.levers import KINDS, PROFILES, Opening
 from corridor.errors import InputError, Problem
 from corridor.projection.batches import in_batches

@@ -16,10 +16,8 @@ import numpy as np
 from corridor.analysis.attribution import end_moves, repeated
 from corridor.analysis.sobol import sobol_indices, sobol_points
 from corridor.drivers.assembly import Chance, central_chance, driving_of, everything
-from corridor.drivers.damages import FAMILIES
-from corridor.drivers.levers import GateLever, Visa
 from corridor.drivers.parameters import Fixed
-from corridor.drivers.registry import PARAMETERS, without_climate
+from corridor.drivers.registry import CLIMATE, PARAMETERS, acting, without_climate
 from corridor.errors import InputError, Problem
 from corridor.projection.batches import BATCH, WORKERS, in_batches
 from corridor.projection.trajectory import Paths
@@ -40,8 +38,6 @@ if TYPE_CHECKING:
 NOTHING_ACTS = Problem(
     "the scenario leaves no parameter uncertain in a channel that is on", "Switch a channel on, or fix fewer parameters"
 )
-ALONE = ("ageing", "income", "immobility", "network")
-"""Channels whose parameters act wherever the channel is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,53 +102,19 @@ class Sensitivity:
 
 def acting_parameters(settings: Settings) -> tuple[Parameter, ...]:
     """Return the uncertain parameters that can change a run under some settings, in the order of the registry."""
+    channels = {channel.name: channel for channel in acting(settings)}
+    drawn = settings.percentile is None and settings.own_warming is None
+    warmed = drawn and any(channel.warms for channel in channels.values())
+
+    def acts(name: str) -> bool:
+        of = name.partition(".")[0]
+        return warmed if of == "temperature" else of in channels and channels[of].uses(settings, name)
+
     return tuple(
         parameter
         for parameter in PARAMETERS
-        if not isinstance(parameter.prior, Fixed)
-        and parameter.name not in settings.fixed
-        and _acts(parameter.name, settings)
+        if not isinstance(parameter.prior, Fixed) and parameter.name not in settings.fixed and acts(parameter.name)
     )
-
-
-def _acts(name: str, settings: Settings) -> bool:
-    channel, _, rest = name.partition(".")
-    if channel in ALONE:
-        return channel not in settings.off
-    if channel == "damages":
-        return _damaged(settings) and rest.startswith(FAMILIES[settings.damages].prefix)
-    if channel == "temperature":
-        drawn = settings.percentile is None and settings.own_warming is None
-        return drawn and (_damaged(settings) or bool(_direct(settings) - {"bds"}))  # that response draws nothing
-    if channel == "policy":
-        return channel not in settings.off and _gates(rest, settings)
-    return channel in _direct(settings)
-
-
-def _gates(name: str, settings: Settings) -> bool:
-    """Whether a number of the gate acts; those of policies are for reference, and settings give their effects."""
-    visas = [lever for lever in settings.levers if isinstance(lever, Visa)]
-    match name:
-        case "visa_requirement":
-            return any(visa.requirement is not None for visa in visas)
-        case "visa_refusals":
-            return any(visa.refusals != 1.0 for visa in visas)
-        case "asylum_refusals":
-            return any(visa.asylum_refusals != 1.0 for visa in visas)
-    gated = any(isinstance(lever, GateLever) for lever in settings.levers)
-    return gated and name in {"irregular_share", "unmet_share", "redirected", "redirected_skilled"}
-
-
-def _damaged(settings: Settings) -> bool:
-    """Whether damages to income reach moves."""
-    felt = not {"income", "immobility"} <= settings.off
-    return settings.demand == "corridor" and settings.damages != "none" and "damages" not in settings.off and felt
-
-
-def _direct(settings: Settings) -> frozenset[str]:
-    """Channels of climate that act beside income."""
-    possible = {"bds"} if settings.demand == "bds" else {"slow_onset", "displacement"}
-    return frozenset(possible - settings.off)
 
 
 def plan_sensitivity(settings: Settings, samples: int, seed: int) -> Plan:
@@ -171,7 +133,7 @@ def plan_sensitivity(settings: Settings, samples: int, seed: int) -> Plan:
         raise InputError(NOTHING_ACTS)
     points = sobol_points(len(parameters), samples, seed).reshape(-1, len(parameters))
     parts = [_part(settings, parameters, points)]
-    if _damaged(settings) or _direct(settings):
+    if any(channel.name in CLIMATE for channel in acting(settings)):
         parts.append(_part(without_climate(settings), parameters, points))
     return Plan(parameters, samples, seed, tuple(parts))
 

@@ -27,6 +27,7 @@ from corridor.drivers.channels.ageing import working_people, working_share
 from corridor.drivers.channels.immobility import immobility_push, rise_and_fall
 from corridor.drivers.channels.income import income_paths
 from corridor.drivers.channels.slow_onset import LARGEST_ANOMALY, hoffmann_beta
+from corridor.drivers.registry import CHANNELS
 from corridor.projection.demand import native_share, weighted_population
 from corridor.projection.driving import driven_demand
 from corridor.projection.engine import start_of
@@ -56,20 +57,7 @@ FLOWS: dict[str, Callable[[Floats], Floats]] = {
     "foreign-born out": lambda moves: moves[RETURN].sum(axis=1) + moves[TRANSIT].sum(axis=1),
 }
 """What is counted, from moves [type, orig, dest]: [area]."""
-ROWS = (
-    ("exposure", "natives out"),
-    ("ageing", "newcomers in"),
-    ("income", "newcomers in"),
-    ("immobility", "natives out"),
-    ("damages", "natives out"),
-    ("damages", "newcomers in"),
-    ("slow_onset", "natives out"),
-    ("displacement", "natives out"),
-    ("network", "newcomers in"),
-    ("returns", "returns in"),
-    ("returns", "foreign-born out"),
-    ("policy", "natives out"),
-)
+ROWS: tuple[tuple[str, str], ...] = tuple((name, flow) for name, channel in CHANNELS.items() for flow in channel.flows)
 """Channels in the order of reading, and the flow that each acts on. `bds` needs tables of the user's."""
 
 
@@ -191,7 +179,7 @@ def _wanted(runs: Runs, state: State, driving: Driving) -> Floats:
 
 def _switched_off(runs: Runs, settings: Settings, full: Run, name: str) -> tuple[Floats, Floats]:
     """Moves of the last year without a channel, in a run without it and at once: each [type, orig, dest]."""
-    if name == "policy" and not (settings.policies or settings.levers):
+    if not CHANNELS[name].acts(settings):
         return full.moves, _wanted(runs, full.state, full.driving)
     without = central_run(runs, replace(settings, off=settings.off | {name}))
     return without.moves, _wanted(runs, full.state, without.driving)
@@ -258,7 +246,7 @@ def _immobility(facts: Facts, flow: str) -> list[str]:
 
 def _damages(facts: Facts, flow: str) -> list[str]:
     lost, log = 100.0 * np.expm1(_log_damages(facts)), _log_income(facts)
-    warm, level = facts.runs.conditions.base_temperature, _income_before(facts) * np.exp(log)
+    warm, level = facts.runs.conditions.known["damages"], _income_before(facts) * np.exp(log)
     start = [
         f"{temperature:.0f} degrees Celsius where people live: {change:+.1f} % of income"
         for temperature, change in zip(warm, lost, strict=True)
@@ -279,7 +267,7 @@ def _damages(facts: Facts, flow: str) -> list[str]:
 
 def _slow_onset(facts: Facts, flow: str) -> list[str]:
     del flow
-    data, conditions = facts.runs.conditions.slow_onset, facts.runs.conditions
+    data, conditions = facts.runs.conditions.known["slow_onset"], facts.runs.conditions
     groups = (data.low_income, data.lower_middle, data.upper_middle)
     beta = hoffmann_beta(*groups, data.agricultural, data.conflict, draws=facts.draws)[0]
     warming = warming_of(conditions, facts.settings, facts.chance)[0]
@@ -298,7 +286,7 @@ def _slow_onset(facts: Facts, flow: str) -> list[str]:
 
 
 def _displacement(facts: Facts, flow: str) -> list[str]:
-    base = facts.runs.conditions.displaced
+    base = facts.runs.conditions.known["displacement"]
     path = global_warming_of(facts.runs.conditions, facts.settings, facts.chance)[0]
     own = 100.0 * np.expm1(facts.at_once["displacement", flow])
     return [
@@ -380,7 +368,7 @@ def _log_damages(facts: Facts) -> Floats:
 
 def _means_and_reasons(facts: Facts, log_income: Floats) -> tuple[Floats, Floats]:
     """Parts of immobility's push: through the means of the poor, and through reasons to leave: each [area], in logs."""
-    means = facts.runs.conditions.means
+    means = facts.runs.conditions.known["immobility"]
     push = immobility_push(log_income[None, None], means, facts.draws)[0, 0]
     poor, rich = facts.value("immobility.elasticity"), facts.value("immobility.elasticity_rich")
     fall = np.array([rise_and_fall(at, change)[1] for at, change in zip(means.log_income, log_income, strict=True)])

@@ -114,7 +114,7 @@ def _table(found: Sensitivity, places: Sequence[int], title: str) -> Table:
 
 
 def _rows(found: Sensitivity, places: Sequence[int]) -> Iterator[tuple[str, ...]]:
-    from corridor.drivers.parameter_titles import TITLES
+    from corridor.drivers.registry import TITLES
     from corridor.figures.wording import persons
 
     chosen = list(places)

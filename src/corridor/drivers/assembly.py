@@ -5,34 +5,30 @@ A block of causes can have the settings of a scenario, or be frozen in the base 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.areas import codes
 from corridor.data.tables.imports import imported
-from corridor.drivers import damages
-from corridor.drivers.channel import BLOCKS, Driving, Effects
-from corridor.drivers.channels import displacement, immobility, income, slow_onset
-from corridor.drivers.channels.own import own_push
-from corridor.drivers.channels.policy import policy_effects
+from corridor.drivers.channel import BLOCKS, Driving, Effects, Part
+from corridor.drivers.channels import income
 from corridor.drivers.country_warming import country_warming, draw_warming_per_degree, load_warming_per_degree
-from corridor.drivers.levers import gate_of, return_effects
 from corridor.drivers.parameters import central_values, draw_values
-from corridor.drivers.registry import PARAMETERS
+from corridor.drivers.registry import CHANNELS, PARAMETERS
 from corridor.drivers.temperature import warming_since_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from corridor.axes import Booleans, Floats
+    from corridor.axes import Floats
     from corridor.data.panel import Panel
-    from corridor.drivers.channel import Settings
+    from corridor.drivers.channel import Channel, Settings
     from corridor.drivers.country_warming import WarmingPerDegree
-    from corridor.drivers.levers import Gate
     from corridor.drivers.parameters import Draws
+
+ALL_BLOCKS = (*BLOCKS, "feedback")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +41,14 @@ class Conditions:
     years : calendar years of the run, from the base year on
     shares : [orig, dest], base shares of destinations in an origin's outward moves
     warming : per degree of global warming, and its spread
-    base_temperature : [area], degrees Celsius
-    means, displaced, slow_onset : what these channels start from
+    known : channel -> what it starts from, as its `load` gathered it
     """
 
     panel: Panel
     years: tuple[int, ...]
     shares: Floats
     warming: WarmingPerDegree
-    base_temperature: Floats
-    means: immobility.Means
-    displaced: displacement.Displaced
-    slow_onset: slow_onset.SlowOnsetData
+    known: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +63,97 @@ class Chance:
 
     values: Draws
     per_degree: Floats
+
+    def under(self, settings: Settings) -> Draws:
+        """Return the values of all parameters, in the place of some those that settings fix."""
+        draws = len(self.per_degree)
+        return {**self.values, **{name: np.full(draws, value) for name, value in settings.fixed.items()}}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What channels answer to: conditions, the settings of every block of causes, and the parameters of some draws.
+
+    Attributes
+    ----------
+    causes : every block, `feedback` too -> its settings; None freezes it in the base year
+    """
+
+    conditions: Conditions
+    causes: Mapping[str, Settings | None]
+    chance: Chance
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are."""
+        return len(self.chance.per_degree)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Draws, years and areas."""
+        return self.draws, len(self.conditions.years), len(self.conditions.shares)
+
+    def known(self, channel: str) -> Any:  # noqa: ANN401 - of the type that the channel gives it
+        """Return what a channel starts from."""
+        return self.conditions.known[channel]
+
+    def settings_of(self, channel: Channel) -> Settings | None:
+        """Return the settings under which a channel acts; None where it is frozen, off, or has nothing to do."""
+        settings = next((found for block in channel.blocks if (found := self.causes.get(block)) is not None), None)
+        if settings is None or channel.name in settings.off or not channel.acts(settings):
+            return None
+        return settings
+
+    def values(self, settings: Settings) -> Draws:
+        """Return the values of all parameters under settings."""
+        return self.chance.under(settings)
+
+    def warming(self, settings: Settings) -> Floats:
+        """Warming of areas above their mean of 2011-2020: [draw, year, area], K."""
+        return warming_of(self.conditions, settings, self.chance)
+
+    def global_warming(self, settings: Settings) -> Floats:
+        """Global warming since the base year: [draw, year], K."""
+        globe = global_warming_of(self.conditions, settings, self.chance)
+        return globe - globe[:, :1]
+
+    @cached_property
+    def log_income(self) -> Floats:
+        """Log of income over that of the base year, with what channels do to it: [draw, year, area]."""
+        ratio, own = np.zeros(self.shape), self.causes.get("income")
+        if own is not None:
+            ratio += income.log_income_ratio(self.conditions.panel, own.income, self.conditions.years)
+        for channel in CHANNELS.values():
+            if channel.income is not None and (settings := self.settings_of(channel)) is not None:
+                ratio += channel.income(self, settings)
+        return ratio
+
+    def part(self, block: str) -> Part:
+        """Return what the channels of a block do to moves, together."""
+        return sum(
+            (
+                channel.effects(self, settings)
+                for channel in CHANNELS.values()
+                if channel.block == block and channel.effects and (settings := self.settings_of(channel)) is not None
+            ),
+            Part(),
+        )
+
+    def driving(self, parts: Sequence[Part]) -> Driving:
+        """Return what drives the runs of these draws, from the parts of all blocks."""
+        total, still, nothing = sum(parts, Part()), Effects.none(*self.shape), np.zeros(self.draws)
+
+        def given(part: Floats | None, otherwise: Floats) -> Floats:
+            return otherwise if part is None else part
+
+        return Driving(
+            Effects(given(total.push, still.push), given(total.pull, still.pull), total.pair, total.back),
+            given(total.exposure, nothing),
+            given(total.ageing, nothing),
+            given(total.network, nothing),
+            given(total.returns, nothing),
+            total.gate,
+        )
 
 
 def load_conditions(panel: Panel, years: Sequence[int], outward: Floats, per_degree: str = "surface") -> Conditions:
@@ -93,10 +176,7 @@ def load_conditions(panel: Panel, years: Sequence[int], outward: Floats, per_deg
         tuple(years),
         shares,
         load_warming_per_degree(panel, imported("warming") if per_degree == "imported" else None),
-        damages.load_base_temperature(panel),
-        immobility.load_means(panel, shares),
-        displacement.load_displaced(panel, leaving),
-        slow_onset.load_slow_onset(panel),
+        {name: channel.load(panel, outward, shares) for name, channel in CHANNELS.items() if channel.load is not None},
     )
 
 
@@ -122,23 +202,8 @@ def driving_of(
     causes : every block of `BLOCKS` -> its settings; None freezes it in the base year
     feedback : settings of networks and returns, which are no cause
     """
-    effects = _through_income(conditions, causes["income"], causes["climate through income"], chance)
-    effects = effects + _climate_direct(conditions, causes["climate direct"], chance)
-    effects = effects + _policy(conditions, causes["policy"], chance)
-    driving = _with_people(effects, causes["demography"], feedback, chance)
-    return replace(driving, gate=gate_under(conditions, causes["policy"], chance))
-
-
-def _with_people(effects: Effects, demography: Settings | None, feedback: Settings, chance: Chance) -> Driving:
-    """Add what the engine computes from the people of each trajectory."""
-    exposed = demography is not None and "exposure" not in demography.off
-    return Driving(
-        effects,
-        np.full(len(chance.per_degree), float(exposed)),
-        _elasticity("ageing.elasticity", demography, chance),
-        _elasticity("network.elasticity", feedback, chance),
-        np.full(len(chance.per_degree), float("returns" not in feedback.off)),
-    )
+    case = Case(conditions, {**causes, "feedback": feedback}, chance)
+    return case.driving([case.part(block) for block in ALL_BLOCKS])
 
 
 def drive_of(
@@ -154,30 +219,24 @@ def drive_of(
     def chance(numbers: range | None) -> Chance:
         return central_chance(conditions) if numbers is None else drawn_chance(conditions, numbers, seed)
 
-    def of(chosen: bool) -> Settings | None:
-        return scenario if chosen else against
+    def case(chosen: frozenset[str], numbers: range | None) -> Case:
+        causes = {block: scenario if block in chosen else against for block in BLOCKS}
+        return Case(conditions, {**causes, "feedback": scenario}, chance(numbers))
 
-    @lru_cache(maxsize=32)
-    def income_part(own: bool, climate: bool, numbers: range | None) -> Effects:
-        return _through_income(conditions, of(own), of(climate), chance(numbers))
-
-    @lru_cache(maxsize=16)
-    def other_part(climate: bool, policy: bool, numbers: range | None) -> Effects:
-        return _climate_direct(conditions, of(climate), chance(numbers)) + _policy(
-            conditions, of(policy), chance(numbers)
-        )
-
-    @lru_cache(maxsize=4)
-    def gate_part(policy: bool, numbers: range | None) -> Gate | None:
-        return gate_under(conditions, of(policy), chance(numbers))
+    @lru_cache(maxsize=48)
+    def part(block: str, chosen: frozenset[str], numbers: range | None) -> Part:
+        return case(chosen, numbers).part(block)
 
     def drive(blocks: frozenset[str], numbers: range | None) -> Driving:
-        income_effects = income_part("income" in blocks, "climate through income" in blocks, numbers)
-        effects = income_effects + other_part("climate direct" in blocks, "policy" in blocks, numbers)
-        driving = _with_people(effects, of("demography" in blocks), scenario, chance(numbers))
-        return replace(driving, gate=gate_part("policy" in blocks, numbers))
+        parts = [part(block, blocks & _through(block), numbers) for block in ALL_BLOCKS]
+        return case(blocks, numbers).driving(parts)
 
     return drive
+
+
+def _through(block: str) -> frozenset[str]:
+    """Return the blocks of causes that act through the channels of a block."""
+    return frozenset(cause for channel in CHANNELS.values() if channel.block == block for cause in channel.blocks)
 
 
 def everything(settings: Settings) -> dict[str, Settings | None]:
@@ -197,18 +256,6 @@ def drawn_driving(conditions: Conditions, settings: Settings, seed: int) -> Call
 def frozen() -> dict[str, Settings | None]:
     """Return causes that all stay as in the base year."""
     return dict.fromkeys(BLOCKS)
-
-
-def _values(settings: Settings, chance: Chance) -> Draws:
-    """Values of the parameters, those that the settings fix in their place."""
-    draws = len(chance.per_degree)
-    return {**chance.values, **{name: np.full(draws, value) for name, value in settings.fixed.items()}}
-
-
-def _elasticity(name: str, settings: Settings | None, chance: Chance) -> Floats:
-    if settings is None or name.split(".", maxsplit=1)[0] in settings.off:
-        return np.zeros(len(chance.per_degree))
-    return np.asarray(_values(settings, chance)[name])
 
 
 def global_warming_of(conditions: Conditions, settings: Settings, chance: Chance) -> Floats:
@@ -233,77 +280,4 @@ def log_income_of(conditions: Conditions, own: Settings | None, climate: Setting
     ----------
     own, climate : settings of the pathway of income and of the damages; None leaves income as in the base year
     """
-    draws, years, areas = len(chance.per_degree), len(conditions.years), len(conditions.shares)
-    ratio = np.zeros((draws, years, areas))
-    if own is not None:
-        ratio += income.log_income_ratio(conditions.panel, own.income, conditions.years)
-    if climate is not None and climate.demand == "corridor" and "damages" not in climate.off:
-        ratio += damages.log_income_ratio(
-            climate.damages,
-            conditions.base_temperature,
-            warming_of(conditions, climate, chance),
-            _values(climate, chance),
-        )
-    return ratio
-
-
-def _through_income(conditions: Conditions, own: Settings | None, climate: Settings | None, chance: Chance) -> Effects:
-    """Effects of income on destinations and on leaving, with damages where they are a cause."""
-    settings = own or climate
-    if settings is None:
-        return Effects.none(len(chance.per_degree), len(conditions.years), len(conditions.shares))
-    ratio, values = log_income_of(conditions, own, climate, chance), _values(settings, chance)
-    nothing = np.zeros_like(ratio)
-    return Effects(
-        nothing if "immobility" in settings.off else immobility.immobility_push(ratio, conditions.means, values),
-        nothing if "income" in settings.off else income.income_pull(ratio, values),
-    )
-
-
-def _climate_direct(conditions: Conditions, settings: Settings | None, chance: Chance) -> Effects:
-    found = Effects.none(len(chance.per_degree), len(conditions.years), len(conditions.shares))
-    if settings is None:
-        return found
-    if settings.own_effects == "imported" and "own" not in settings.off:
-        found = replace(found, push=found.push + own_push(imported("effects"), conditions.years))
-    if settings.demand == "bds":
-        return found if "bds" in settings.off else found + _bds(conditions, settings, len(found.push))
-    values, push = _values(settings, chance), found.push
-    globe = global_warming_of(conditions, settings, chance)
-    if "slow_onset" not in settings.off:
-        warming = country_warming(chance.per_degree, globe)
-        push = push + slow_onset.slow_onset_push(conditions.slow_onset, warming, values)
-    if "displacement" not in settings.off:
-        push = push + displacement.displacement_push(globe - globe[:, :1], conditions.displaced, values)
-    return Effects(push, found.pull)
-
-
-def _bds(conditions: Conditions, settings: Settings, draws: int) -> Effects:
-    """Return the whole climate response of the model of Burzynski, Docquier and Scheewel, in place of ours."""
-    from corridor.drivers.channels.bds_response import response_under  # noqa: PLC0415 - only this demand needs its tables
-    from corridor.drivers.channels.bds_tables import load_world  # noqa: PLC0415 - as above
-
-    return response_under(settings, load_world(), conditions.years).effects(draws)
-
-
-def _policy(conditions: Conditions, settings: Settings | None, chance: Chance) -> Effects:
-    none = Effects.none(len(chance.per_degree), len(conditions.years), len(conditions.shares))
-    if settings is None or "policy" in settings.off:
-        return none
-    none = replace(none, back=return_effects(settings.levers, conditions.years, codes()))
-    diversion = float(_values(settings, chance)["policy.diversion"][0])
-    found = policy_effects(settings.policies, conditions.years, codes(), conditions.shares, diversion)
-    if found is None:
-        return none
-    push, pair = found
-    return Effects(none.push + push, none.pull, pair, none.back)
-
-
-def gate_under(
-    conditions: Conditions, settings: Settings | None, chance: Chance, also: Booleans | None = None
-) -> Gate | None:
-    """Return the gate of a scenario's levers, and of the corridors `also` as in `gate_of`; None where there is none."""
-    if settings is None:
-        return None
-    levers = () if "policy" in settings.off else settings.levers
-    return gate_of(levers, conditions.years, codes(), _values(settings, chance), also)
+    return Case(conditions, {"income": own, "climate through income": climate}, chance).log_income

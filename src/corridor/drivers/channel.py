@@ -12,29 +12,37 @@ back[birthplace, residence]
     returns of people born in one area and living in another.
 
 Channels that know what happens outside the engine (climate, income, policy) return these from years and draws. Those
-that answer to the people of a trajectory (exposure, ageing, network, returns) are computed by the engine as it goes;
-their modules hold the parameters, and the formula where it is not the engine's own.
+that answer to the people of a trajectory (exposure, ageing, network, returns) are computed by the engine as it goes:
+they return what it needs for that. A new channel is one file, whose `CHANNEL` holds its function, and one line in
+`corridor.drivers.registry`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from corridor.axes import Floats
+    from corridor.data.panel import Panel
+    from corridor.drivers.assembly import Case
     from corridor.drivers.levers import Gate, Lever
     from corridor.drivers.parameters import Parameter, Status
 
     Block: TypeAlias = Literal["demography", "income", "climate through income", "climate direct", "policy", "feedback"]
     ActsOn: TypeAlias = Literal["push", "pull", "pair", "back"]
+    Flow: TypeAlias = Literal["natives out", "newcomers in", "returns in", "foreign-born out"]
 
 BLOCKS = ("demography", "income", "climate through income", "climate direct", "policy")
 """Blocks of causes to which changes are attributed; `feedback` is recomputed in every coalition of them."""
+
+
+def _always(*_: object) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,14 @@ class Channel:
     direction : which sign its effect has, where, and why: the written reason of the table of signs
     limits : what it leaves out
     parameters : its numbers
+    effects : what it does to moves, from a case and from the settings of its block; None for a channel of income
+    income : what it does to income, the log of a ratio that is zero in the base year: [draw, year, area]; or None
+    load : what it needs from the panel, from that, base outward moves and their shares of an origin [orig, dest]
+    through : other blocks of causes that act through it; it has their settings where its own block is frozen
+    acts : whether settings let it act, where it is on
+    uses : whether a parameter, by name, matters under settings that let it act
+    warms : whether it follows the path of warming, which is drawn
+    flows : what it moves in the table of signs; none where it needs what the user brings
     """
 
     name: str
@@ -61,6 +77,51 @@ class Channel:
     direction: str
     limits: str
     parameters: tuple[Parameter, ...] = ()
+    effects: Callable[[Case, Settings], Part] | None = None
+    income: Callable[[Case, Settings], Floats] | None = None
+    load: Callable[[Panel, Floats, Floats], Any] | None = None
+    through: tuple[Block, ...] = ()
+    acts: Callable[[Settings], bool] = _always
+    uses: Callable[[Settings, str], bool] = _always
+    warms: bool = False
+    flows: tuple[Flow, ...] = ()
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Blocks of causes that act through it, the one that it counts under first."""
+        return (self.block, *self.through)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one channel, or several together, give to what drives a run; None where they give nothing.
+
+    Attributes
+    ----------
+    push, pull, pair, back : as in `Effects`
+    exposure, ageing, network, returns, gate : as in `Driving`
+    """
+
+    push: Floats | None = None
+    pull: Floats | None = None
+    pair: Floats | None = None
+    back: Floats | None = None
+    exposure: Floats | None = None
+    ageing: Floats | None = None
+    network: Floats | None = None
+    returns: Floats | None = None
+    gate: Gate | None = None
+
+    def __add__(self, other: Part) -> Part:
+        """Return both together: log effects add."""
+        ours, theirs = ({each.name: getattr(part, each.name) for each in fields(Part)} for part in (self, other))
+        return Part(**{name: _sum(ours[name], theirs[name]) for name in ours})
+
+
+def _sum(one: Any, other: Any) -> Any:  # noqa: ANN401 - arrays, or the one gate there is
+    if one is None or other is None:
+        return one if other is None else other
+    return one + other
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +145,6 @@ class Effects:
     def none(cls, draws: int, years: int, areas: int) -> Effects:
         """Return effects of nothing."""
         return cls(np.zeros((draws, years, areas)), np.zeros((draws, years, areas)))
-
-    def __add__(self, other: Effects) -> Effects:
-        """Return both together: log effects add."""
-        return Effects(
-            self.push + other.push,
-            self.pull + other.pull,
-            _sum(self.pair, other.pair),
-            _sum(self.back, other.back),
-        )
-
-
-def _sum(one: Floats | None, other: Floats | None) -> Floats | None:
-    if one is None or other is None:
-        return one if other is None else other
-    return one + other
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ CHANNEL = Channel(
             Fixed(-0.0121),
             "C",
             f"{_KW}: our regression of 172 countries' linear coefficients on their temperature, r = .995",
+            title="Income lost a degree",
         ),
         Parameter(
             "damages.kw_quadratic",
@@ -82,6 +83,7 @@ CHANNEL = Channel(
             Fixed(0.00092),
             "F",
             _KW,
+            title="Income lost a squared degree",
         ),
         Parameter(
             "damages.kw_scale",
@@ -90,6 +92,7 @@ CHANNEL = Channel(
             Normal(1.0, 0.2, 0.0, 2.0),
             "J",
             "Their 7 to 14 % of world output at 3.5 degrees, read as a range of 90 %",
+            title="Size of the damages, Kalkuhl-Wenz",
         ),
         Parameter(
             "damages.bhm_linear",
@@ -98,6 +101,7 @@ CHANNEL = Channel(
             Normal(BHM_LINEAR, 0.003857),
             "C",
             f"{_BHM}; standard deviation: ours, of 1,000 bootstrap runs",
+            title="Growth a degree, Burke et al.",
         ),
         Parameter(
             "damages.bhm_quadratic",
@@ -106,12 +110,25 @@ CHANNEL = Channel(
             Normal(BHM_QUADRATIC, 6.169e-5),
             "C",
             f"{_BHM}; standard deviation given the linear one: ours, of 1,000 bootstrap runs",
+            title="Growth a squared degree, Burke et al.",
         ),
         Parameter(
-            "damages.kahn_slow", "Income lost by 2100 with warming of .01 K a year.", "1", Fixed(0.0107), "F", _KAHN
+            "damages.kahn_slow",
+            "Income lost by 2100 with warming of .01 K a year.",
+            "1",
+            Fixed(0.0107),
+            "F",
+            _KAHN,
+            title="Income lost with slow warming, Kahn",
         ),
         Parameter(
-            "damages.kahn_fast", "Income lost by 2100 with warming of .04 K a year.", "1", Fixed(0.0722), "F", _KAHN
+            "damages.kahn_fast",
+            "Income lost by 2100 with warming of .04 K a year.",
+            "1",
+            Fixed(0.0722),
+            "F",
+            _KAHN,
+            title="Income lost with fast warming, Kahn",
         ),
         Parameter(
             "damages.kahn_scale",
@@ -120,8 +137,17 @@ CHANNEL = Channel(
             Normal(1.0, 0.3, 0.0, 2.0),
             "J",
             "Their interval is not known to us; with variability that rises as well they find 13 % instead of 7",
+            title="Size of the damages, Kahn et al.",
         ),
     ),
+    income=lambda case, settings: log_income_ratio(
+        settings.damages, case.known("damages"), case.warming(settings), case.values(settings)
+    ),
+    load=lambda panel, *_: load_base_temperature(panel),
+    acts=lambda settings: settings.demand == "corridor" and settings.damages != "none",
+    uses=lambda settings, name: name.startswith(f"damages.{FAMILIES[settings.damages].prefix}"),
+    warms=True,
+    flows=("natives out", "newcomers in"),
 )
 
 
@@ -227,7 +253,7 @@ _ROWS = (
     DamageFamily("kahn", kahn, "kahn_", "Kahn and others"),
     DamageFamily("none", none, "", ""),
 )
-FAMILIES = {family.name: family for family in _ROWS}
+FAMILIES: dict[str, DamageFamily] = {family.name: family for family in _ROWS}
 """Name -> family of damage functions; a new one is one more row."""
 COMPARED = tuple(family.name for family in _ROWS if family.compared)
 """Families that reports show beside each other, the default first, because they differ up to tenfold."""

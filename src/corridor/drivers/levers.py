@@ -9,24 +9,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
 
 import numpy as np
+from pydantic import ConfigDict, Field, Strict
 
-from corridor.calendar import BASE_YEAR
+from corridor.axes import OPEN_AGE
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.demography.mover_classes import Profile
+from corridor.drivers.parameters import STATUSES, Status
 from corridor.errors import InputError, Problem, spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from corridor.axes import Booleans, Floats, Integers
-    from corridor.drivers.parameters import Draws, Status
+    from corridor.drivers.channel import CorridorPolicy
+    from corridor.drivers.parameters import Draws
 
-    Kind: TypeAlias = Literal["work", "seasonal", "family", "study", "protection", "resettlement"]
-    Unit: TypeAlias = Literal["persons", "times", "added"]
-    Requirement: TypeAlias = Literal["introduced", "removed"]
 
+Kind: TypeAlias = Literal["work", "seasonal", "family", "study", "protection", "resettlement"]
+Unit: TypeAlias = Literal["persons", "times", "added"]
+Requirement: TypeAlias = Literal["introduced", "removed"]
 KIND_SHARES: Mapping[Kind, float] = {
     "work": 0.45,
     "seasonal": 0.10,
@@ -61,70 +65,138 @@ RESTRICTION_YEARS = 7
 years of Czaika & de Haas 2017: introduced slowly, removed at once)."""
 
 
+Whole = Annotated[int, Strict()]
+Number = Annotated[float, Strict()]
+Text = Annotated[str, Field(pattern=r"\S")]
+Areas = Annotated[tuple[str, ...], Strict(strict=False), Field(min_length=1)]
+Origins = Annotated[
+    Areas,
+    Field(
+        description="Areas or groups that people leave: ISO codes or names. A group means its members of today.",
+        examples=[["Central Asia", "PAK"]],
+    ),
+]
+Destinations = Annotated[Areas, Field(description="Areas or groups that people move to.", examples=[["KOR"]])]
+Year = Annotated[Whole, Field(gt=BASE_YEAR, le=LAST_YEAR)]
+Start = Annotated[Year, Field(description="Calendar year in which it begins.", examples=[2027])]
+Age = Annotated[Whole, Field(ge=0, le=OPEN_AGE)]
+STATUS_WORDS = "; ".join(f"{letter}, {meaning}" for letter, meaning in STATUSES.items())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lever:
-    """What all levers say.
+    """What all levers on corridors say."""
 
-    Attributes
-    ----------
-    name : what it is called in the scenario
-    description : what it is, for readers
-    origins, destinations : ISO codes; the lever is on the corridors from each to each
-    start, end : first and last calendar year; None without end
-    ramp : years until it works in full; None for 0 where it opens and `RESTRICTION_YEARS` where it restricts
-    source : where its figures come from
-    status : how well they are known, a key of `corridor.drivers.parameters.STATUSES`
-    """
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
 
-    name: str
-    description: str = ""
-    origins: tuple[str, ...]
-    destinations: tuple[str, ...]
-    start: int
-    end: int | None = None
-    ramp: int | None = None
-    source: str
-    status: Status
+    name: Annotated[
+        Text, Field(description="What it is called; levers of a sort have different names.", examples=["Places"])
+    ]
+    description: Annotated[
+        str, Field(description="What it is, for readers.", examples=["An agreement of the two."])
+    ] = ""
+    origins: Origins
+    destinations: Destinations
+    start: Start
+    end: Annotated[
+        Year | None,
+        Field(
+            description="Last calendar year, after which it stops at once; left out, it has no end.", examples=[2050]
+        ),
+    ] = None
+    ramp: Annotated[
+        Annotated[Whole, Field(ge=0, le=50)] | None,
+        Field(
+            description="Years until it works in full. Left out, what opens works at once and what restricts in "
+            f"full after {RESTRICTION_YEARS} years.",
+            examples=[5],
+        ),
+    ] = None
+    source: Annotated[Text, Field(description="Where its figures come from.", examples=["our example"])]
+    status: Annotated[Status, Field(description=f"How well its figures are known: {STATUS_WORDS}.", examples=["J"])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateLever(Lever):
-    """A lever whose corridors pass the gate.
+    """What levers say whose corridors pass the gate."""
 
-    Attributes
-    ----------
-    irregular_today : share of irregular moves in the moves of its corridors without levers; None for the prior
-    unmet_today : share of latent demand that is not met there without levers; None for the prior
-    """
-
-    irregular_today: float | None = None
-    unmet_today: float | None = None
+    irregular_today: Annotated[
+        Annotated[Number, Field(ge=0, le=0.95)] | None,
+        Field(
+            description="Share of irregular moves in the moves of its corridors without levers. Left out, the prior of "
+            "`policy.irregular_share`; where several levers state it for a corridor, the last.",
+            examples=[0.1],
+        ),
+    ] = None
+    unmet_today: Annotated[
+        Annotated[Number, Field(ge=0.01, le=0.95)] | None,
+        Field(
+            description="Share of latent demand that is not met in its corridors without levers. Left out, the "
+            "prior of `policy.unmet_share`; where several levers state it for a corridor, the last.",
+            examples=[0.3],
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pathway(GateLever):
-    """A legal channel with a capacity.
+    """A legal channel with a capacity."""
 
-    Attributes
-    ----------
-    kind : a key of `KIND_SHARES`
-    capacity : in its unit
-    unit : `persons`, the legal places a year of all its corridors together, shared out like their moves; `times`, a
-        factor on the places that each would have without it; `added`, persons a year who move whether or not there was
-        demand before, so that a corridor without a past can open
-    share : of the outward moves of today that are of this kind; None for `KIND_SHARES`
-    fee : US dollars that each who moves this way pays to the destination; for the ledger, it changes no move
-    male_share : of those whom it brings above the usual; None for that of `PROFILES`
-    ages : least and greatest age of those whom it brings above the usual; None for those of `PROFILES`
-    """
-
-    kind: Kind
-    capacity: float
-    unit: Unit
-    share: float | None = None
-    fee: float = 0.0
-    male_share: float | None = None
-    ages: tuple[int, int] | None = None
+    name: Annotated[
+        Text,
+        Field(description="What it is called; every pathway has a name of its own.", examples=["Seasonal workers"]),
+    ]
+    kind: Annotated[Kind, Field(description="What people move for.", examples=["seasonal"])]
+    capacity: Annotated[
+        Number,
+        Field(ge=0, le=100_000_000, description="Places, in the unit that the next field names.", examples=[5000]),
+    ]
+    unit: Annotated[
+        Unit,
+        Field(
+            description="`persons`: legal moves of this kind for which there is room, a year, in all corridors "
+            "together, shared out in proportion to moves. `times`: a factor on the room there would be without "
+            "it. `added`: persons a year who move in addition, whether or not anybody moved before, so that a corridor "
+            "without a past can open.",
+            examples=["persons"],
+        ),
+    ]
+    share: Annotated[
+        Annotated[Number, Field(ge=0, le=1)] | None,
+        Field(
+            description="Share of today's moves in its corridors that is of its kind. Left out, "
+            + ", ".join(f"{kind} {share:g}" for kind, share in KIND_SHARES.items())
+            + " (our judgement).",
+            examples=[0.3],
+        ),
+    ] = None
+    fee: Annotated[
+        Number,
+        Field(
+            ge=0,
+            le=1_000_000,
+            description="US dollars that each who moves this way pays "
+            "to the destination. The ledger counts it; it keeps nobody from moving.",
+            examples=[250],
+        ),
+    ] = 0.0
+    male_share: Annotated[
+        Annotated[Number, Field(ge=0, le=1)] | None,
+        Field(
+            description="Share of men among the people whom it brings above the usual moves of its kind. Left out, "
+            f"{WORKERS.male_share:g} for work and seasonal (our judgement), for other kinds that of the corridor.",
+            examples=[0.9],
+        ),
+    ] = None
+    ages: Annotated[
+        Annotated[tuple[Age, ...], Field(min_length=2, max_length=2)] | None,
+        Field(
+            description="Least and greatest age of the people whom it brings above the usual moves of its kind; "
+            f"{OPEN_AGE} stands for all who are older too. Left out, {WORKERS.ages[0]} to {WORKERS.ages[1]} for "
+            "work and seasonal, for other kinds no limit (our judgement).",
+            examples=[[18, 39]],
+        ),
+    ] = None
 
     @property
     def people(self) -> Profile | None:
@@ -137,43 +209,98 @@ class Pathway(GateLever):
             return usual
         usual = usual or Profile("family")
         male_share = usual.male_share if self.male_share is None else self.male_share
-        return Profile(usual.curve, male_share, self.ages or usual.ages)
+        return Profile(usual.curve, male_share, (self.ages[0], self.ages[1]) if self.ages else usual.ages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visa(GateLever):
-    """The visa regime of corridors.
+    """The visa regime of corridors; at least one of the last three fields is set."""
 
-    Attributes
-    ----------
-    requirement : a visa requirement introduced or removed, which multiplies legal moves; None leaves it
-    refusals, asylum_refusals : share of applications that is refused, as a factor on today's
-    """
-
-    requirement: Requirement | None = None
-    refusals: float = 1.0
-    asylum_refusals: float = 1.0
+    name: Annotated[
+        Text, Field(description="What it is called; every visa lever has a name of its own.", examples=["Visa-free"])
+    ]
+    requirement: Annotated[
+        Requirement | None,
+        Field(
+            description="A visa requirement that is introduced or removed: it multiplies legal moves by the "
+            "exponential of `policy.visa_requirement`, or of its negative.",
+            examples=["removed"],
+        ),
+    ] = None
+    refusals: Annotated[
+        Number,
+        Field(
+            ge=0.1,
+            le=5,
+            description="Share of applications for short-stay visas that is refused, as a factor on today's share.",
+            examples=[1.1],
+        ),
+    ] = 1.0
+    asylum_refusals: Annotated[
+        Number,
+        Field(
+            ge=0.1,
+            le=5,
+            description="Share of applications for asylum that is refused, as a factor on today's share.",
+            examples=[1.1],
+        ),
+    ] = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enforcement(GateLever):
-    """Control of borders. `stopped`: share of irregular moves that it stops for good, after repeated attempts."""
+    """Control of borders."""
 
-    stopped: float
+    name: Annotated[
+        Text, Field(description="What it is called; every one has a name of its own.", examples=["Joint patrols"])
+    ]
+    stopped: Annotated[
+        Number,
+        Field(
+            ge=0,
+            le=0.95,
+            description="Share of irregular moves that it stops for good, after all attempts. Where 80 to 90 % of "
+            "single attempts are stopped this is far lower (Simon et al. 2018).",
+            examples=[0.1],
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regularisation(GateLever):
-    """A legal stay for people who moved irregularly. `share`: of a year's irregular moves, who get it that year."""
+    """Legal stay for people who moved irregularly."""
 
-    share: float
+    name: Annotated[
+        Text, Field(description="What it is called; every one has a name of its own.", examples=["Registration"])
+    ]
+    share: Annotated[
+        Number,
+        Field(
+            ge=0,
+            le=1,
+            description="Share of a year's irregular moves whose people gain a legal stay in that year.",
+            examples=[0.2],
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnProgramme(Lever):
-    """Help with returns. `effect`: log factor on the rate at which people born in an origin return to it."""
+    """Help with returns: people born in the origins come back from the destinations."""
 
-    effect: float
+    name: Annotated[
+        Text, Field(description="What it is called; every one has a name of its own.", examples=["Going home"])
+    ]
+    effect: Annotated[
+        Number,
+        Field(
+            ge=-3,
+            le=3,
+            description="Logarithm of the factor on the rate of return when it works in full: 0.7 doubles, "
+            "-0.7 halves.",
+            examples=[0.2],
+        ),
+    ]
 
 
 LEVERS: Mapping[str, type[Lever]] = {
@@ -284,22 +411,20 @@ def check_levers(levers: Sequence[Lever], codes: Sequence[str]) -> None:
     ------
     InputError : an unknown area, a start in the base year or before, shares of kinds that sum to more than 1; all found
     """
-    problems = [problem for lever in levers for problem in _problems(lever, codes)]
+    problems = [problem for lever in levers for problem in place_problems("lever", lever, codes)]
     problems += [Problem(fault, remedy, value=lever.share) for lever, fault, remedy in share_conflicts(levers)]
     if problems:
         raise InputError(problems)
 
 
-def _problems(lever: Lever, codes: Sequence[str]) -> Iterator[Problem]:
+def place_problems(kind: str, lever: Lever | CorridorPolicy, codes: Sequence[str]) -> Iterator[Problem]:
+    """Say what is wrong with the areas and the start of a lever or a policy; `kind` is what messages call it."""
     for iso3 in (*lever.origins, *lever.destinations):
         if iso3 not in codes:
-            yield Problem(
-                f"lever {lever.name} names an area without an ISO alpha-3 code",
-                spelling(iso3, codes),
-                value=iso3,
-            )
+            fault = f"{kind} {lever.name} names an area without an ISO alpha-3 code"
+            yield Problem(fault, spelling(iso3, codes), value=iso3)
     if lever.start <= BASE_YEAR:
-        fault = f"lever {lever.name} does not start after {BASE_YEAR}, the base year, whose moves are observed"
+        fault = f"{kind} {lever.name} does not start after {BASE_YEAR}, the base year, whose moves are observed"
         yield Problem(fault, f"Start in {BASE_YEAR + 1} or later", value=lever.start)
 
 
@@ -392,19 +517,21 @@ def gate_of(
 
 
 def weight(lever: Lever, years: Sequence[int], ramp: int) -> Floats:
-    """How far a lever works in each year: [year], 0 to 1, in full `ramp` years after its start, or its own ramp.
+    """How far a lever works in each year: [year], 0 to 1, in full `ramp` years after its start, or its own ramp."""
+    return rising(lever, ramp if lever.ramp is None else lever.ramp, years)
 
-    It stops at once after its last year.
-    """
+
+def rising(lever: Lever | CorridorPolicy, ramp: int, years: Sequence[int]) -> Floats:
+    """Rise evenly from the start of a lever or a policy to 1 in `ramp` years, and stop after its last year: [year]."""
     since = np.asarray(years, dtype=np.float64) - lever.start
-    grown = np.clip((since + 1.0) / ((ramp if lever.ramp is None else lever.ramp) + 1.0), 0.0, 1.0)
+    grown = np.clip((since + 1.0) / (ramp + 1.0), 0.0, 1.0)
     over = np.zeros(len(since), dtype=bool) if lever.end is None else np.asarray(years) > lever.end
     works: Floats = np.where(over, 0.0, grown)
     return works
 
 
-def corridors_of(lever: Lever, codes: Sequence[str]) -> Booleans:
-    """Corridors of a lever: [orig, dest]."""
+def corridors_of(lever: Lever | CorridorPolicy, codes: Sequence[str]) -> Booleans:
+    """Corridors of a lever or a policy: [orig, dest]."""
     corridors: Booleans = np.outer(np.isin(codes, lever.origins), np.isin(codes, lever.destinations))
     np.fill_diagonal(corridors, val=False)
     return corridors

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats
 
-    Status: TypeAlias = Literal["F", "C", "R", "J"]
     Prior: TypeAlias = "Fixed | Uniform | Normal | Beta"
     Draws: TypeAlias = Mapping[str, Floats]
     """Parameter name -> its values [draw]."""
 
+Status: TypeAlias = Literal["F", "C", "R", "J"]
 STATUSES = {
     "F": "found in the source",
     "C": "computed from published data",
@@ -112,6 +112,7 @@ class Parameter:
     prior : its distribution; the median is the central value
     status : a key of `STATUSES`
     source : who published it, or why we judge so
+    title : what readers see in tables and figures; a channel's parameters have one each
     """
 
     name: str
@@ -120,6 +121,7 @@ class Parameter:
     prior: Prior
     status: Status
     source: str
+    title: str = ""
 
     @property
     def central(self) -> float:

@@ -22,12 +22,10 @@ from corridor.drivers.channels import (
 from corridor.drivers.temperature import TEMPERATURE_PARAMETERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from corridor.drivers.channel import Channel, Settings
     from corridor.drivers.parameters import Parameter
 
-CHANNELS: Mapping[str, Channel] = {
+CHANNELS: dict[str, Channel] = {
     channel.name: channel
     for channel in (
         exposure.CHANNEL,
@@ -51,6 +49,18 @@ PARAMETERS: tuple[Parameter, ...] = (
     *TEMPERATURE_PARAMETERS,
     *(parameter for channel in CHANNELS.values() for parameter in channel.parameters),
 )
+TITLES = {parameter.name: parameter.title for parameter in PARAMETERS}
+"""Name of a parameter -> what readers see in tables and figures, unique."""
+
+
+def acting(settings: Settings) -> tuple[Channel, ...]:
+    """Return the channels that can change moves under some settings.
+
+    One that changes income does so only where a channel is on through which its block acts.
+    """
+    on = [channel for name, channel in CHANNELS.items() if name not in settings.off and channel.acts(settings)]
+    felt = {block for channel in on if channel.effects is not None for block in channel.blocks}
+    return tuple(channel for channel in on if channel.effects is not None or channel.block in felt)
 
 
 def without_climate(settings: Settings) -> Settings:

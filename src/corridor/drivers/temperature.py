@@ -54,6 +54,7 @@ TEMPERATURE_PARAMETERS = (
         "F",
         "IPCC AR6 WG1, chapter 4 (2021): assessed 5 %, central and 95 % estimates of global surface air temperature; "
         "the shape between them is our judgement",
+        title="Place in the range of warming",
     ),
 )
 

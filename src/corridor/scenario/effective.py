@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from corridor import areas
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from corridor.drivers.channel import Channel
     from corridor.drivers.levers import Lever
-    from corridor.scenario.corridor_tables import Lever as LeverTable
     from corridor.scenario.corridor_tables import Policy
     from corridor.scenario.schema import ScenarioFile
 
@@ -182,7 +181,7 @@ def resolve(layers: Sequence[Layer], channels: Mapping[str, Channel]) -> tuple[S
         held |= given
         provenance |= dict.fromkeys(given, layer.origin)
         policies += map(_policy, layer.content.policy)
-        levers += (_lever(section, lever) for section in LEVERS for lever in getattr(layer.content, section))
+        levers += (_of_areas(lever) for section in LEVERS for lever in getattr(layer.content, section))
         named = [(section, entry.name) for section in LISTS for entry in getattr(layer.content, section)]
         provenance |= {f"{section}.{name}": layer.origin for section, name in named}
     sorts = list(LEVERS.values())
@@ -226,10 +225,8 @@ def _policy(policy: Policy) -> CorridorPolicy:
     )
 
 
-def _lever(section: str, lever: LeverTable) -> Lever:
-    given = lever.model_dump() | {"origins": _codes(lever.origins), "destinations": _codes(lever.destinations)}
-    lists = {name: tuple(part) for name, part in given.items() if isinstance(part, list)}
-    return LEVERS[section](**given | lists)
+def _of_areas(lever: Lever) -> Lever:
+    return replace(lever, origins=_codes(lever.origins), destinations=_codes(lever.destinations))
 
 
 def _codes(listed: Iterable[str]) -> tuple[str, ...]:

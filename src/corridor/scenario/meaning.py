@@ -48,8 +48,10 @@ def checked(source: Source, channels: Mapping[str, Channel]) -> tuple[ScenarioFi
         content = ScenarioFile.model_validate(given)
     except ValidationError as error:
         schema = json_schema(channels)
-        for found in error.errors(include_url=False):
-            problems += _form_problem(found, source, schema)
+        wrong = error.errors(include_url=False)
+        around = {found["loc"][:-1] for found in wrong}  # a list with a wrong entry is called too short as well
+        for found in wrong:
+            problems += _form_problem(found, source, schema) if found["loc"] not in around else ()
     for check in (_channels, _parameters):
         problems += check(source, channels)
     for check_content in (_climate, _policies, _repeats):
@@ -63,7 +65,7 @@ def _form_problem(error: ErrorDetails, source: Source, schema: JsonSchema) -> It
     name = _name(path)
     if error["type"] == "missing":
         yield source.problem(path, f"`{name}` is missing", _example(name, part))
-    elif error["type"] == "extra_forbidden":
+    elif error["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
         yield source.problem(path, "there is no such field in this place", _place_for(path, schema), name)
     elif error["loc"][-1] == "[key]":
         yield source.problem(path, "this is not a year of four digits", "For example: 2060 = 2.1", value)

@@ -11,18 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from corridor.calendar import BASE_YEAR, LAST_YEAR
+from corridor.drivers.levers import Enforcement, Pathway, Regularisation, ReturnProgramme, Text, Visa
 from corridor.drivers.parameters import Beta, Fixed, Normal, Uniform
-from corridor.scenario.corridor_tables import (
-    LISTS,
-    Enforcement,
-    Pathway,
-    Policy,
-    Regularisation,
-    ReturnProgramme,
-    Table,
-    Text,
-    Visa,
-)
+from corridor.scenario.corridor_tables import LISTS, Policy, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +27,7 @@ WRITTEN_YEAR = "^[0-9]{4}$"
 
 Year = Annotated[str, Field(pattern=WRITTEN_YEAR)]
 Kelvin = Annotated[float, Field(ge=0, le=10, examples=[2.1])]
+Names = list[Text]
 JsonSchema = dict[str, Any]
 
 
@@ -99,7 +91,7 @@ class ScenarioFile(Table):
     description: str = Field(
         default="", description="What it asks and why, for its readers.", examples=["What if ...?"]
     )
-    overrides: list[Text] = Field(
+    overrides: Names = Field(
         default=[],
         description="Named building blocks, applied in order before this file's own fields: names of shipped "
         "scenarios, or paths of files from the folder of this one.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.axes import AGE, SEX
-from corridor.drivers.channel import Channel
+from corridor.drivers.channel import Channel, Part
 from corridor.drivers.parameters import Normal, Parameter
 
 if TYPE_CHECKING:
@@ -46,8 +46,11 @@ CHANNEL = Channel(
             Normal(0.5, 0.3),
             "J",
             "Our judgement; no published elasticity was found.",
+            title="Response to ageing",
         ),
     ),
+    effects=lambda case, settings: Part(ageing=case.values(settings)["ageing.elasticity"]),
+    flows=("newcomers in",),
 )
 
 

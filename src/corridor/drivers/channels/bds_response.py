@@ -13,9 +13,9 @@ import numpy as np
 
 from corridor.areas import codes, index
 from corridor.calendar import BASE_YEAR
-from corridor.drivers.channel import Channel, Effects
+from corridor.drivers.channel import Channel, Part
 from corridor.drivers.channels.bds import MENDED, NO_CHANGE, PUBLISHED, Outcome, solve
-from corridor.drivers.channels.bds_tables import YEARS
+from corridor.drivers.channels.bds_tables import YEARS, load_world
 from corridor.drivers.parameters import Fixed, Parameter
 from corridor.errors import InputError, Problem, spelling
 
@@ -37,22 +37,46 @@ POSITIVE = float(np.nextafter(0, 1))
 BELOW_ONE = float(np.nextafter(1, 0))
 
 
-def _parameter(name: str, meaning: str, unit: str = "1") -> Parameter:
-    return Parameter(f"bds.{name}", meaning, unit, Fixed(getattr(PUBLISHED, name)), "F", SOURCE)
+def _parameter(name: str, title: str, meaning: str, unit: str = "1") -> Parameter:
+    return Parameter(f"bds.{name}", meaning, unit, Fixed(getattr(PUBLISHED, name)), "F", SOURCE, title)
 
 
 MODEL_PARAMETERS = {
-    _parameter("mu", "Inverse wage elasticity of the ratio of movers to stayers."): (POSITIVE, np.inf),
-    _parameter("chi", "Share of utility lost by staying where the home is flooded."): (0.0, BELOW_ONE),
-    _parameter("externality_rural", "Elasticity of rural productivity to the skill ratio."): (-np.inf, np.inf),
-    _parameter("externality_urban", "Elasticity of urban productivity to the skill ratio."): (-np.inf, np.inf),
-    _parameter("growth", "Factor of productivity everywhere.", "per year"): (POSITIVE, np.inf),
-    _parameter("rural_bias", "Weight of the high-skilled over that of the low-skilled in agriculture."): (0.0, np.inf),
-    _parameter("causal_share", "Share of the slope of urban skill bias over the skill ratio that is causal."): (
+    _parameter("mu", "Response of movers to wages", "Inverse wage elasticity of the ratio of movers to stayers."): (
+        POSITIVE,
+        np.inf,
+    ),
+    _parameter(
+        "chi", "Utility lost where homes are flooded", "Share of utility lost by staying where the home is flooded."
+    ): (0.0, BELOW_ONE),
+    _parameter(
+        "externality_rural", "Rural productivity and skills", "Elasticity of rural productivity to the skill ratio."
+    ): (-np.inf, np.inf),
+    _parameter(
+        "externality_urban", "Urban productivity and skills", "Elasticity of urban productivity to the skill ratio."
+    ): (-np.inf, np.inf),
+    _parameter("growth", "Growth of productivity", "Factor of productivity everywhere.", "per year"): (
+        POSITIVE,
+        np.inf,
+    ),
+    _parameter(
+        "rural_bias",
+        "Weight of skills in agriculture",
+        "Weight of the high-skilled over that of the low-skilled in agriculture.",
+    ): (0.0, np.inf),
+    _parameter(
+        "causal_share",
+        "Causal part of urban skill bias",
+        "Share of the slope of urban skill bias over the skill ratio that is causal.",
+    ): (
         0.0,
         1.0,
     ),
-    _parameter("internal_ratio_high", "High-skilled rural movers to the city per rural stayer, 2010."): (0.0, np.inf),
+    _parameter(
+        "internal_ratio_high",
+        "Skilled movers to the city, 2010",
+        "High-skilled rural movers to the city per rural stayer, 2010.",
+    ): (0.0, np.inf),
 }
 """Parameter of the model -> the least and the greatest value it may have."""
 
@@ -92,8 +116,11 @@ CHANNEL = Channel(
             Fixed(1.0),
             "F",
             SOURCE,
+            title="Multiple of temperature damage",
         ),
     ),
+    effects=lambda case, settings: response_under(settings, load_world(), case.conditions.years).part(case.draws),
+    acts=lambda settings: settings.demand == "bds",
 )
 
 
@@ -116,11 +143,9 @@ class Response:
     pair: Floats
     absent: tuple[str, ...]
 
-    def effects(self, draws: int) -> Effects:
-        """Return the effects of a channel, the same in all draws."""
-        years, areas = self.push.shape
-        push = np.broadcast_to(self.push, (draws, years, areas)).copy()
-        return Effects(push, np.zeros_like(push), self.pair)
+    def part(self, draws: int) -> Part:
+        """Return what the channel gives, the same in all draws."""
+        return Part(push=np.broadcast_to(self.push, (draws, *self.push.shape)).copy(), pair=self.pair)
 
 
 def rate_ratios(changed: Outcome, base: Outcome) -> tuple[Floats, Floats]:

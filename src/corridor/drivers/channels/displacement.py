@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor import areas
-from corridor.drivers.channel import Channel
+from corridor.drivers.channel import Channel, Part
 from corridor.drivers.parameters import Beta, Normal, Parameter, Uniform
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ CHANNEL = Channel(
             "F",
             "Kam et al. 2021: +50 % per degree, river floods; the spread is our judgement, and so is its use for all "
             "floods.",
+            title="Growth of displacement by floods",
         ),
         Parameter(
             "displacement.storm_growth",
@@ -63,6 +64,7 @@ CHANNEL = Channel(
             Uniform(0.0, 0.5),
             "J",
             "No published figure was found: between none and that of floods.",
+            title="Growth of displacement by storms",
         ),
         Parameter(
             "displacement.crossing_share",
@@ -72,8 +74,16 @@ CHANNEL = Channel(
             "J",
             "Our judgement; of those whom a higher sea moves in addition, 93 % stay near by (computed from Burzynski, "
             "Docquier & Scheewel 2022).",
+            title="Displaced who cross a border",
         ),
     ),
+    effects=lambda case, settings: Part(
+        push=displacement_push(case.global_warming(settings), case.known("displacement"), case.values(settings))
+    ),
+    load=lambda panel, outward, _: load_displaced(panel, outward.sum(axis=1)),
+    acts=lambda settings: settings.demand == "corridor",
+    warms=True,
+    flows=("natives out",),
 )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from corridor.drivers.channel import Channel
+import numpy as np
+
+from corridor.drivers.channel import Channel, Part
 
 CHANNEL = Channel(
     name="exposure",
@@ -26,4 +28,6 @@ CHANNEL = Channel(
         "One schedule serves all origins and years: countries of labour migrants have sharper peaks, displaced people "
         "flatter ones. Returns and transit moves follow the stocks abroad instead. Education does not count."
     ),
+    effects=lambda case, _: Part(exposure=np.ones(case.draws)),
+    flows=("natives out",),
 )

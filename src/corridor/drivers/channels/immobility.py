@@ -9,7 +9,7 @@ import numpy as np
 
 from corridor.areas import areas, index
 from corridor.calendar import BASE_YEAR
-from corridor.drivers.channel import Channel
+from corridor.drivers.channel import Channel, Part
 from corridor.drivers.channels.income import income_paths
 from corridor.drivers.parameters import Beta, Fixed, Parameter, Uniform
 from corridor.estimate.gravity.gravity_floor import label_distance_km
@@ -75,6 +75,7 @@ CHANNEL = Channel(
             Beta(2.0, 2.0),
             "J",
             "Between none (Berthiaume et al. 2021; no effect with country effects in our own fit) and Clemens 2020.",
+            title="Hold of means and reasons to stay",
         ),
         Parameter(
             "immobility.elasticity",
@@ -83,6 +84,7 @@ CHANNEL = Channel(
             Fixed(0.35),
             "F",
             "Clemens 2020, CGD Working Paper 540: within countries, below 10,000 dollars.",
+            title="Emigration of the poor and income",
         ),
         Parameter(
             "immobility.elasticity_rich",
@@ -91,6 +93,7 @@ CHANNEL = Channel(
             Fixed(0.74),
             "F",
             "Clemens 2020, CGD Working Paper 540.",
+            title="The same, to rich destinations",
         ),
         Parameter(
             "immobility.gate_weight",
@@ -99,8 +102,15 @@ CHANNEL = Channel(
             Uniform(0.0, 1.0),
             "J",
             "Two descriptions of one thing; no evidence chooses between them.",
+            title="Weight of the share able to pay",
         ),
     ),
+    effects=lambda case, settings: Part(
+        push=immobility_push(case.log_income, case.known("immobility"), case.values(settings))
+    ),
+    load=lambda panel, _, shares: load_means(panel, shares),
+    through=("climate through income",),
+    flows=("natives out",),
 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.calendar import BASE_YEAR
-from corridor.drivers.channel import Channel
+from corridor.drivers.channel import Channel, Part
 from corridor.drivers.parameters import Normal, Parameter
 from corridor.errors import InputError, Problem, spelling
 
@@ -49,8 +49,12 @@ CHANNEL = Channel(
             "J",
             "Between 0 with origin, destination and year effects and .83 with year effects only (Benveniste et al. "
             "2020, found); .6-.8 in Ortega & Peri 2013 (recalled).",
+            title="Pull of income",
         ),
     ),
+    effects=lambda case, settings: Part(pull=income_pull(case.log_income, case.values(settings))),
+    through=("climate through income",),
+    flows=("newcomers in",),
 )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.drivers.channel import Channel
+from corridor.drivers.channel import Channel, Part
 from corridor.drivers.parameters import Normal, Parameter
 
 if TYPE_CHECKING:
@@ -45,8 +45,11 @@ CHANNEL = Channel(
             Normal(0.4, 0.1, 0.0, 1.0),
             "J",
             "Below the .6-.7 of Beine, Docquier & Ozden 2011 (recalled), which compare levels: base flows hold part.",
+            title="Pull of people abroad",
         ),
     ),
+    effects=lambda case, settings: Part(network=case.values(settings)["network.elasticity"]),
+    flows=("newcomers in",),
 )
 
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from corridor.areas import codes
 from corridor.calendar import BASE_YEAR
-from corridor.drivers.channel import Channel
+from corridor.data.tables.imports import imported
+from corridor.drivers.channel import Channel, Part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,8 @@ CHANNEL = Channel(
     ),
     direction="The user's: a positive number sends more people, a negative one fewer.",
     limits="The same in all draws: it has no uncertainty of its own. It counts under climate, whatever it is.",
+    effects=lambda case, _: Part(push=np.zeros(case.shape) + own_push(imported("effects"), case.conditions.years)),
+    acts=lambda settings: settings.own_effects == "imported",
 )
 
 

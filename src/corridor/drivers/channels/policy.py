@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.calendar import BASE_YEAR
-from corridor.drivers.channel import Channel
+from corridor.areas import codes as area_codes
+from corridor.drivers.channel import Channel, Part
+from corridor.drivers.levers import GateLever, Visa, corridors_of, gate_of, place_problems, return_effects, rising
 from corridor.drivers.parameters import Beta, Fixed, Normal, Parameter, Uniform
-from corridor.errors import InputError, Problem, spelling
+from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corridor.axes import Booleans, Floats
-    from corridor.drivers.channel import CorridorPolicy
+    from corridor.drivers.assembly import Case, Chance, Conditions
+    from corridor.drivers.channel import CorridorPolicy, Settings
+    from corridor.drivers.levers import Gate
 
 MOST_DIVERTED = 2.0
 """Diversion at most doubles or halves the moves to an origin's other destinations (our judgement)."""
@@ -28,6 +31,7 @@ GATE_PARAMETERS = (
         Uniform(0.02, 0.30),
         "J",
         "Our judgement, around the 10-15 % of the world's migrants that IOM names (recalled); corridors differ widely.",
+        title="Share of irregular moves",
     ),
     Parameter(
         "policy.unmet_share",
@@ -36,6 +40,7 @@ GATE_PARAMETERS = (
         Uniform(0.1, 0.7),
         "J",
         "Our judgement; in Simon et al. 2018 56 % of aspiring migrants from Jamaica cannot move legally.",
+        title="Share of demand that is not met",
     ),
     Parameter(
         "policy.redirected",
@@ -44,6 +49,7 @@ GATE_PARAMETERS = (
         Beta(5.0, 15.0),
         "F",
         'Simon, Schwartz, Hudson & Johnson 2018, PNAS: "roughly a quarter"; the spread is our judgement.',
+        title="Lost places that turn irregular",
     ),
     Parameter(
         "policy.redirected_skilled",
@@ -52,6 +58,7 @@ GATE_PARAMETERS = (
         Beta(1.0, 19.0),
         "F",
         "Simon et al. 2018, PNAS: negligible for students and the highly skilled; the spread is our judgement.",
+        title="Lost places of study that turn irregular",
     ),
     Parameter(
         "policy.legal_elasticity",
@@ -60,6 +67,7 @@ GATE_PARAMETERS = (
         Fixed(0.30),
         "F",
         "Clemens 2024, PIIE Working Paper 24-10: lawful crossings +10 %, unlawful -3 % after about ten months.",
+        title="Irregular moves and legal ones",
     ),
     Parameter(
         "policy.visa_refusals",
@@ -68,6 +76,7 @@ GATE_PARAMETERS = (
         Uniform(0.412, 0.688),
         "F",
         "Czaika & Hobolth 2016, European Union Politics: refusals +10 %, irregular entries +4 to +7 %; middle .55.",
+        title="Irregular moves and refused visas",
     ),
     Parameter(
         "policy.asylum_refusals",
@@ -76,6 +85,7 @@ GATE_PARAMETERS = (
         Uniform(0.208, 0.392),
         "F",
         "Czaika & Hobolth 2016, European Union Politics: refusals +10 %, irregular migrants +2 to +4 %; middle .30.",
+        title="Irregular moves and refused asylum",
     ),
     Parameter(
         "policy.return_response",
@@ -84,9 +94,41 @@ GATE_PARAMETERS = (
         Fixed(0.0),
         "R",
         "-88 % of outflow beside -67 % of inflow under visas (Czaika & de Haas 2017) would be 1.9; recalled: not used.",
+        title="Returns and legal moves",
     ),
 )
 """Numbers of the gate through which corridors with levers pass."""
+GATED = {f"policy.{name}" for name in ("irregular_share", "unmet_share", "redirected", "redirected_skilled")}
+"""Numbers that act wherever a corridor passes the gate."""
+
+
+def _part(case: Case, settings: Settings) -> Part:
+    conditions, (diversion, *_) = case.conditions, case.values(settings)["policy.diversion"]
+    back = return_effects(settings.levers, conditions.years, area_codes())
+    found = policy_effects(settings.policies, conditions.years, area_codes(), conditions.shares, float(diversion))
+    push, pair = (None, None) if found is None else (np.zeros(case.shape) + found[0], found[1])
+    return Part(push=push, pair=pair, back=back, gate=gate_under(conditions, settings, case.chance))
+
+
+def gate_under(conditions: Conditions, settings: Settings, chance: Chance, also: Booleans | None = None) -> Gate | None:
+    """Return the gate of a scenario's levers, and of the corridors `also` as in `gate_of`; None where there is none."""
+    levers = () if "policy" in settings.off else settings.levers
+    return gate_of(levers, conditions.years, area_codes(), chance.under(settings), also)
+
+
+def _counts(settings: Settings, name: str) -> bool:
+    """Whether a number of the gate acts; those of policies are for reference, and settings give their effects."""
+    visas = [lever for lever in settings.levers if isinstance(lever, Visa)]
+    match name.removeprefix("policy."):
+        case "visa_requirement":
+            return any(visa.requirement is not None for visa in visas)
+        case "visa_refusals":
+            return any(visa.refusals != 1.0 for visa in visas)
+        case "asylum_refusals":
+            return any(visa.asylum_refusals != 1.0 for visa in visas)
+    gated = any(isinstance(lever, GateLever) for lever in settings.levers)
+    return gated and name in GATED
+
 
 CHANNEL = Channel(
     name="policy",
@@ -124,6 +166,7 @@ CHANNEL = Channel(
             Fixed(0.10),
             "R",
             "Bertoli & Fernandez-Huertas Moraga 2015; the reading as a share of the change is our judgement.",
+            title="Diversion to other destinations",
         ),
         Parameter(
             "policy.visa_requirement",
@@ -132,6 +175,7 @@ CHANNEL = Channel(
             Uniform(-0.63, -0.51),
             "R",
             "Bertoli & Fernandez-Huertas Moraga 2015: -40 to -47 %.",
+            title="Effect of a visa requirement",
         ),
         Parameter(
             "policy.free_movement",
@@ -140,6 +184,7 @@ CHANNEL = Channel(
             Normal(0.5, 0.35),
             "J",
             "Our judgement; positive for Schengen and the euro (Beine, Bourgeon & Bricongne 2019).",
+            title="Effect of free movement",
         ),
         Parameter(
             "policy.entry_law",
@@ -148,9 +193,14 @@ CHANNEL = Channel(
             Uniform(-0.10, -0.06),
             "R",
             "Ortega & Peri 2013.",
+            title="Effect of a stricter entry law",
         ),
         *GATE_PARAMETERS,
     ),
+    effects=_part,
+    acts=lambda settings: bool(settings.policies or settings.levers),
+    uses=_counts,
+    flows=("natives out",),
 )
 
 
@@ -168,14 +218,7 @@ def check_policies(policies: Sequence[CorridorPolicy], codes: Sequence[str]) -> 
 
 
 def _problems(policy: CorridorPolicy, codes: Sequence[str]) -> list[Problem]:
-    unknown = [iso3 for iso3 in (*policy.origins, *policy.destinations) if iso3 not in codes]
-    problems = [
-        Problem(f"policy {policy.name} names an area without an ISO alpha-3 code", spelling(iso3, codes), value=iso3)
-        for iso3 in unknown
-    ]
-    if policy.start <= BASE_YEAR:
-        fault = f"policy {policy.name} does not start after {BASE_YEAR}, the base year, whose moves are observed"
-        problems.append(Problem(fault, f"Start in {BASE_YEAR + 1} or later", value=policy.start))
+    problems = [*place_problems("policy", policy, codes)]
     if policy.end is not None and policy.end < policy.start:
         fault = f"policy {policy.name} ends before the year it starts"
         problems.append(Problem(fault, "Change its end or leave it out", value=policy.end))
@@ -195,11 +238,7 @@ def _problems(policy: CorridorPolicy, codes: Sequence[str]) -> list[Problem]:
 
 def policy_weight(policy: CorridorPolicy, years: Sequence[int]) -> Floats:
     """How far a policy works in each year: [year], 0 to 1, in full `phase_in` years after its start."""
-    since = np.asarray(years, dtype=np.float64) - policy.start
-    grown = np.clip((since + 1.0) / (policy.phase_in + 1.0), 0.0, 1.0)
-    over = np.zeros(len(since), dtype=bool) if policy.end is None else np.asarray(years) > policy.end
-    weight: Floats = np.where(over, 0.0, grown)
-    return weight
+    return rising(policy, policy.phase_in, years)
 
 
 def policy_pair(policies: Sequence[CorridorPolicy], years: Sequence[int], codes: Sequence[str]) -> Floats | None:
@@ -214,7 +253,7 @@ def policy_pair(policies: Sequence[CorridorPolicy], years: Sequence[int], codes:
         return None
     effects = np.zeros((len(years), len(codes), len(codes)))
     for policy in policies:
-        effects += (policy.effect * policy_weight(policy, years))[:, None, None] * _corridors(policy, codes)
+        effects += (policy.effect * policy_weight(policy, years))[:, None, None] * corridors_of(policy, codes)
     return effects
 
 
@@ -239,7 +278,7 @@ def policy_effects(
     pair = policy_pair(policies, years, codes)
     if pair is None:
         return None
-    corridors = [(policy_weight(policy, years), _corridors(policy, codes)) for policy in policies]
+    corridors = [(policy_weight(policy, years), corridors_of(policy, codes)) for policy in policies]
     push = np.zeros(pair.shape[:2])
     for at in range(len(years)):
         chosen = np.any([area for weight, area in corridors if weight[at] > 0] or [np.zeros_like(base_shares)], axis=0)
@@ -263,10 +302,3 @@ def with_diversion(effect: Floats, chosen: Booleans, base_shares: Floats, divers
     pair: Floats = np.where(chosen, effect, other[:, None])
     np.fill_diagonal(pair, 0.0)
     return pair
-
-
-def _corridors(policy: CorridorPolicy, codes: Sequence[str]) -> Booleans:
-    """Corridors of a policy: [orig, dest]."""
-    corridors: Booleans = np.outer(np.isin(codes, policy.origins), np.isin(codes, policy.destinations))
-    np.fill_diagonal(corridors, val=False)
-    return corridors

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from corridor.drivers.channel import Channel
+import numpy as np
+
+from corridor.drivers.channel import Channel, Part
 
 CHANNEL = Channel(
     name="returns",
@@ -29,4 +31,6 @@ CHANNEL = Channel(
         "a quarter of the transitions of five years are returns (Azose & Raftery 2019); of the moves of a year, which "
         "also hold short stays, 39 % are in the base."
     ),
+    effects=lambda case, _: Part(returns=np.ones(case.draws)),
+    flows=("returns in", "foreign-born out"),
 )

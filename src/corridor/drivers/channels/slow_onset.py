@@ -19,7 +19,7 @@ import numpy as np
 from corridor import areas
 from corridor.calendar import BASE_YEAR
 from corridor.data.rules.warming_surface import temperatures
-from corridor.drivers.channel import Channel
+from corridor.drivers.channel import Channel, Part
 from corridor.drivers.parameters import Fixed, Normal, Parameter
 
 if TYPE_CHECKING:
@@ -50,8 +50,9 @@ WORKERS = ("SL.AGR.EMPL.FE.ZS", "SL.AGR.EMPL.MA.ZS")
 _HOFFMANN = "Hoffmann et al. 2020, Nature Climate Change 10: 904-912, supplementary table 15"
 
 
-def _coefficient(name: str, meaning: str, value: float, error: float) -> Parameter:
-    return Parameter(f"slow_onset.{name}", meaning, "1", Normal(value, error), "F", _HOFFMANN)
+def _coefficient(name: str, title: str, meaning: str, value: float, error: float) -> Parameter:
+    title = f"Slow onset: {title}"
+    return Parameter(f"slow_onset.{name}", meaning, "1", Normal(value, error), "F", _HOFFMANN, title)
 
 
 CHANNEL = Channel(
@@ -69,12 +70,14 @@ CHANNEL = Channel(
     "today. z reaches its limit within decades where the temperature varies little. Coefficients are drawn apart from "
     "each other, and the floor leaves of those near zero only the positive ones.",
     parameters=(
-        _coefficient("constant", "Effect in a high-income area without agriculture or conflict.", 0.010, 0.015),
-        _coefficient("low_income", "What low income adds.", -0.097, 0.011),
-        _coefficient("lower_middle", "What lower middle income adds.", 0.016, 0.005),
-        _coefficient("upper_middle", "What upper middle income adds.", 0.046, 0.007),
-        _coefficient("agricultural", "What dependence on agriculture adds.", 0.130, 0.013),
-        _coefficient("conflict", "What conflict adds.", -0.022, 0.007),
+        _coefficient(
+            "constant", "all areas", "Effect in a high-income area without agriculture or conflict.", 0.010, 0.015
+        ),
+        _coefficient("low_income", "low income, added", "What low income adds.", -0.097, 0.011),
+        _coefficient("lower_middle", "lower middle income, added", "What lower middle income adds.", 0.016, 0.005),
+        _coefficient("upper_middle", "upper middle income, added", "What upper middle income adds.", 0.046, 0.007),
+        _coefficient("agricultural", "agriculture, added", "What dependence on agriculture adds.", 0.130, 0.013),
+        _coefficient("conflict", "conflict, added", "What conflict adds.", -0.022, 0.007),
         Parameter(
             "slow_onset.sigma",
             "Standard deviation of log emigration within a corridor, which one standard deviation of migration is.",
@@ -84,6 +87,7 @@ CHANNEL = Channel(
             "Our judgement: above .22, the median of our past moves 1990-2024 from period to period for the log "
             "emigration rates of areas, which are a model's and smooth, and .39, that of corridors in inflows to OECD "
             "countries",
+            title="Slow onset: spread of emigration",
         ),
         Parameter(
             "slow_onset.immobility",
@@ -92,8 +96,16 @@ CHANNEL = Channel(
             Fixed(0.0),
             "J",
             "Our judgement: what keeps the poor from moving stands in the income channel already",
+            title="Slow onset: may emigration fall",
         ),
     ),
+    effects=lambda case, settings: Part(
+        push=slow_onset_push(case.known("slow_onset"), case.warming(settings), case.values(settings))
+    ),
+    load=lambda panel, *_: load_slow_onset(panel),
+    acts=lambda settings: settings.demand == "corridor",
+    warms=True,
+    flows=("natives out",),
 )
 
 

@@ -100,7 +100,7 @@ KINDS = {
     "net migration": (
         "Net migration of our moves is far from the UN's, though they are bent towards it as far as single corridors "
         "on which countries are held out allow. The product consistent agrees with the UN, and blended projections go "
-        "four tenths of the way."
+        "part of the way."
     ),
 }
 """Kind -> why such lines arise, and what was done."""

@@ -50,6 +50,7 @@ class Product:
     by_type : panel, year -> [type, orig, dest], persons a year
     by_sex : panel, year -> [sex, type, orig, dest], persons a year
     interval : panel, year -> lower and upper bound of 80 % intervals, [orig, dest] each, or None
+    detailed : whether its totals say what they rest on, and are known by birthplace
     """
 
     title: str
@@ -58,11 +59,12 @@ class Product:
     by_type: Tables
     by_sex: Tables
     interval: Bounds | None = None
+    detailed: bool = False
 
 
-def _moves(variant: str, title: str, use: str) -> Product:
+def _moves(variant: str, title: str, use: str, *, detailed: bool = False) -> Product:
     by_type, by_sex = partial(moves_of_year, variant=variant), partial(moves_of_year_by_sex, variant=variant)
-    return Product(title, use, YEARS, by_type, by_sex, partial(interval_of_year, variant=variant))
+    return Product(title, use, YEARS, by_type, by_sex, partial(interval_of_year, variant=variant), detailed)
 
 
 def _account(assumption: str, title: str, use: str) -> Product:
@@ -87,6 +89,7 @@ PRODUCTS = {
         "Moves of the calendar year",
         "Use it for the size of a corridor and for when its moves rose and fell. Its net migration is not the UN's: "
         "use `consistent` for that.",
+        detailed=True,
     ),
     "consistent": _moves(
         "consistent",
@@ -199,7 +202,7 @@ def check_selection(
         problems.append(
             Problem("the product has no period that starts in this year", remedy, column="--period", value=period)
         )
-    problems += _not_offered(product, by, birthplace)
+    problems += _not_offered(chosen, by, birthplace)
     origins, destinations = _positions("orig", orig, problems), _positions("dest", dest, problems)
     born = None if birthplace is None else _area("birthplace", birthplace, problems)
     if problems:
@@ -231,9 +234,10 @@ def _area(option: str, word: str, problems: list[Problem]) -> str | None:
         return None
 
 
-def _not_offered(product: str, by: str, birthplace: str | None) -> Iterator[Problem]:
-    if birthplace is not None and (product != "moves" or by != "total"):
-        fault = "estimates by birthplace exist only for the product moves, by total"
+def _not_offered(product: Product, by: str, birthplace: str | None) -> Iterator[Problem]:
+    if birthplace is not None and not (product.detailed and by == "total"):
+        known = " or ".join(name for name, each in PRODUCTS.items() if each.detailed)
+        fault = f"estimates by birthplace exist only for the product {known}, by total"
         yield Problem(fault, "Leave --product and --by out", column="--birthplace", value=birthplace)
 
 
@@ -257,7 +261,7 @@ def _rows(panel: Panel, selection: Selection, start: int) -> pd.DataFrame:
         share = chosen[orig, dest, label] / chosen.sum(axis=-1)[orig, dest]
         lower, upper = selection.product.interval(panel, start)
         columns |= {"lower": share * lower[origins, destinations], "upper": share * upper[origins, destinations]}
-    if selection.by == "total" and selection.product is PRODUCTS["moves"] and "lower" in columns:
+    if selection.by == "total" and selection.product.detailed and "lower" in columns:
         columns["evidence"] = np.array(WORDS, dtype=object)[evidence_of_year(panel, start)[origins, destinations]]
     return pd.DataFrame(columns)
 

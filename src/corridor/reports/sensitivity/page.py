@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 import corridor
-from corridor.drivers.parameter_titles import TITLES
 from corridor.drivers.parameters import STATUSES
-from corridor.drivers.registry import PARAMETERS
+from corridor.drivers.registry import PARAMETERS, TITLES
 from corridor.figures.bars import Bar, bars
 from corridor.figures.wording import persons, signed_persons
 from corridor.reports.report_files import page_from, provenance, write_report

@@ -25,16 +25,16 @@ OUTLOOK = (
         f"reading. {NOT_FORECASTS} The effect of a cause follows from these sizes and is not a forecast."
     ),
     (
-        f"The base ends in the middle of {LAST_STOCK}. It does not contain later events, and the model does not foresee "
-        "how wars end."
+        f"The base ends in the middle of {LAST_STOCK}. It does not contain later events, and the model does not "
+        "foresee how wars end."
     ),
     "Legal and irregular moves are counted together.",
     "Seasonal work and stays shorter than most of a year are not in these figures.",
 )
 UN_ANCHOR = (
     "The UN's medium projection assumes that many people who fled return soon: net migration to Ukraine is {ukraine} "
-    f"and to the Syrian Arab Republic {{syria}} people in {BASE_YEAR}. The anchor un shows these returns in that year; blended "
-    "takes the mean of five years."
+    f"and to the Syrian Arab Republic {{syria}} people in {BASE_YEAR}. The anchor un shows these returns in that "
+    "year; blended takes the mean of five years."
 )
 NOT_MODELLED = (
     (

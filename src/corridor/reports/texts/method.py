@@ -17,10 +17,10 @@ NOT_FORECASTS = "None of these causes made forecasts of past flows better."
 
 READING = (
     "A move is a change of the country in which a person lives for most of a year. Seasonal work and short stays are "
-    f"not moves, and national statistics follow other rules. Moves up to {LAST_KNOWN} are estimates. Later moves come "
-    f"from {CENTRAL_RUN}; every command of Corridor states these figures. To see how uncertain they are, read the ranges "
-    "under “Why flows change” and the evidence in the table of corridors, or run corridor explain and corridor "
-    "population."
+    "not moves, and national statistics follow other rules. "
+    f"Moves up to {LAST_KNOWN} are estimates. Later moves come from {CENTRAL_RUN}; every command of Corridor states "
+    "these figures. To see how uncertain they are, read the ranges under “Why flows change” and the evidence in the "
+    "table of corridors, or run corridor explain and corridor population."
 )
 EVIDENCE_NOTE = (
     "Evidence says how the moves of 2020-2024 are known. Measured: the moves of 2019 to 2022 were measured from the "
