@@ -13,15 +13,15 @@ import time
 
 import numpy as np
 
+from corridor.analysis.capacity_aims import Aim, best_support, least_without_way, most_even_gains
+from corridor.analysis.capacity_caps import cap_of, join_caps, yearly_caps
+from corridor.analysis.capacity_plan import GAP, CapacityProblem, plan_capacities
+from corridor.analysis.pathway_plan import Limit, PlanQuestion, answer_plan_question
+from corridor.analysis.pathway_runs import load_pathway_runs
 from corridor.areas import members
 from corridor.data.panel import load_panel
 from corridor.drivers.anchors import DEFAULT_ANCHOR
 from corridor.drivers.levers import KINDS as KINDS_OF_GATE
-from corridor.explain.capacity_aims import Aim, best_support, least_without_way, most_even_gains
-from corridor.explain.capacity_caps import cap_of, join_caps, yearly_caps
-from corridor.explain.capacity_plan import GAP, CapacityProblem, plan_capacities
-from corridor.explain.pathway_plan import Limit, PlanQuestion, answer_plan_question
-from corridor.explain.pathway_runs import load_pathway_runs
 from corridor.scenario.load import load_scenario
 
 MEMBERS, KINDS, YEARS, DRAWS = 28, 5, range(2026, 2036), 100
@@ -81,6 +81,7 @@ def made_up(seed: int = 1) -> tuple[CapacityProblem, np.ndarray, np.ndarray]:
     today = np.median(demand[:, :, :1], axis=0) * generator.uniform(0.0, 1.0, (len(kinds), 1)) + np.zeros(len(YEARS))
 
     def limits(labels: np.ndarray, factor: float) -> dict[str, np.ndarray]:
+        """Return for each group the places it has today times a factor, by year."""
         return {group: factor * today[labels == group].sum(axis=0) + 10.0 for group in np.unique(labels).tolist()}
 
     caps = join_caps(

@@ -9,10 +9,10 @@ from __future__ import annotations
 import sys
 
 from benchmarks.timing import cpu_seconds
+from corridor.analysis.attribution import Question, explain_central, explain_draws
 from corridor.data.panel import load_panel
 from corridor.drivers.assembly import drive_of
 from corridor.drivers.channel import BLOCKS, CorridorPolicy, Settings
-from corridor.explain.attribution import Question, explain_central, explain_draws
 from corridor.projection.runs import load_runs
 from corridor.reports.explanation.answer import views_of
 

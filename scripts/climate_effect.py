@@ -15,15 +15,9 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
+from page_tables import publish
 
-from corridor.areas import members
-from corridor.data.panel import load_panel
-from corridor.data.tables.bds_import import read_tables
-from corridor.drivers.channels.bds import VARIANTS, crossing_table, solve_all
-from corridor.drivers.channels.bds_tables import world_of
-from corridor.drivers.damages import COMPARED
-from corridor.drivers.registry import without_climate
-from corridor.explain.climate_effect import (
+from corridor.analysis.climate_effect import (
     GROUPS,
     MEASURES,
     PATHWAYS,
@@ -34,6 +28,13 @@ from corridor.explain.climate_effect import (
     measured,
     settings_of,
 )
+from corridor.areas import members
+from corridor.data.panel import load_panel
+from corridor.data.tables.bds_import import read_tables
+from corridor.drivers.channels.bds import VARIANTS, crossing_table, solve_all
+from corridor.drivers.channels.bds_tables import world_of
+from corridor.drivers.damages import COMPARED
+from corridor.drivers.registry import without_climate
 from corridor.projection.runs import load_runs
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _page(found: Findings) -> str:
 
 The channels in full against the same run without climate: no damages to income, no slow change, no displacement. In
 both, people, incomes, networks and returns go on as they do. `scripts/climate_effect.py` writes this page with
-`corridor.explain.climate_effect`; tests hold the page to it.
+`corridor.analysis.climate_effect`; tests hold the page to it.
 
 **All moves of the world in 2100 under SSP2-4.5 with the default damages: {headline:+.1f} %** (80 % of {DRAWS} draws:
 {low:+.1f} to {high:+.1f} %); natives' moves out of their birthplace: {natives:+.1f} %. We promise that both lie between
@@ -325,10 +326,7 @@ def _asylum_share(found: Findings, pathway: str) -> float:
 def main(words: Sequence[str]) -> None:
     """Print the page and the paragraph, or write the page where a second word names it."""
     found = find(load_runs(load_panel(), anchor="observed"), Path(words[0]))
-    if len(words) > 1:
-        Path(words[1]).write_text(page(found), encoding="utf-8")
-    else:
-        sys.stdout.write(page(found))
+    publish(page(found), Path(words[1]) if len(words) > 1 else None)
     sys.stdout.write(f"\n{bds_words(found)}\n")
 
 

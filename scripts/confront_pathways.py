@@ -1,6 +1,6 @@
 """Hold the policy gate against records of borders, visas and asylum; writes `docs/results/pathways-validation.md`.
 
-    python scripts/confront_pathways.py SOURCES > docs/results/pathways-validation.md
+    python scripts/confront_pathways.py SOURCES docs/results/pathways-validation.md
 
 SOURCES is a folder with policy/, displacement/ and flows_reported/ as published, which Corridor does not ship. Takes
 a minute. The page holds statistics only.
@@ -14,7 +14,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from click import echo
+from page_tables import publish
 
 from corridor.backtest.pathway_evidence import (
     ELASTICITY,
@@ -63,15 +63,17 @@ class Claim(NamedTuple):
 
 
 def main() -> None:
-    """Print the page."""
+    """Write the page and its CSV, or print the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sources", type=Path)
-    echo(page(find(parser.parse_args().sources)), nl=False)
+    parser.add_argument("page", type=Path, nargs="?")
+    chosen = parser.parse_args()
+    publish(page(find(chosen.sources)), chosen.page)
 
 
 OPENING_WORDS = """# The gate against records
 
-Written by one command: `python scripts/confront_pathways.py SOURCES > docs/results/pathways-validation.md`, with
+Written by one command: `python scripts/confront_pathways.py SOURCES docs/results/pathways-validation.md`, with
 `corridor.backtest.pathway_validation`; a test holds the page to it. [Legal pathways](../explanation/pathways.md) shows
 the published experiments that the gate reproduces. Here it is held against records that it was not made from:
 encounters at the southwest border of the United States (CBP, October 2019 to May 2025), detections at the borders of

@@ -293,6 +293,7 @@ def with_extra(past: Past, extra: Extra, origin: int, outcome_known: int) -> Flo
     """Forecast with the model's terms and more."""
 
     def of_past(seen: Past) -> Floats:
+        """Return the model's terms and the extra ones of a past; shape (terms, orig, dest)."""
         at = origin - 5 * (outcome_known - len(seen.flows))
         return np.concatenate([terms(seen), extra(seen, at)])
 

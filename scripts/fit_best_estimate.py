@@ -1,6 +1,6 @@
 """Fit the best estimate of past flows to reported flows, and score it on what it has not seen, beside the published.
 
-    python scripts/fit_best_estimate.py SOURCES > docs/results/past-flows-scores.md
+    python scripts/fit_best_estimate.py SOURCES docs/results/past-flows-scores.md
 
 SOURCES is a folder with the reported flows (Eurostat, OECD) and the published estimates, which Corridor does not ship:
 flows_reported/, abel_cohen/, gaskin_abel/. The weights and the factors of the intervals that end the page are our own
@@ -10,15 +10,16 @@ result and stand in `corridor.estimate.accounts.best`. Takes a minute.
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from page_tables import publish
 
 from corridor.areas import codes
 from corridor.axes import TYPES
+from corridor.calendar import PERIODS
 from corridor.data.panel import Panel, load_panel
 from corridor.estimate.accounts.best import (
     OTHER_TYPES,
@@ -29,7 +30,6 @@ from corridor.estimate.accounts.best import (
     mixed,
     parts,
 )
-from corridor.estimate.accounts.past_flows import PERIODS
 from corridor.estimate.accounts.validation import (
     FIVE_YEARS,
     METHODS,
@@ -83,7 +83,7 @@ OTHER_TYPES_TRIED = (0.0, 0.15, 0.3, 0.5, 0.75, 1.0)
 
 OPENING = """# Past flows: how near the estimates come to what is reported
 
-Written by one command: `python scripts/fit_best_estimate.py SOURCES > docs/results/past-flows-scores.md`.
+Written by one command: `python scripts/fit_best_estimate.py SOURCES docs/results/past-flows-scores.md`.
 
 The best estimate (`corridor.estimate.accounts.best`) mixes tables that need nothing but the panel. Four weights, the
 two settings behind them and the interval factors were fitted to reported flows; every figure marked "held out" was made
@@ -380,10 +380,12 @@ def page(panel: Panel, sources: Path) -> str:
 
 
 def main() -> None:
-    """Write the page to standard output."""
+    """Write the page and its CSV, or print the page."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("sources", type=Path, metavar="SOURCES")
-    sys.stdout.write(page(load_panel(), parser.parse_args().sources))
+    parser.add_argument("page", type=Path, metavar="PAGE", nargs="?")
+    chosen = parser.parse_args()
+    publish(page(load_panel(), chosen.sources), chosen.page)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,11 @@ import numpy as np
 
 from corridor.areas import areas
 from corridor.axes import FEMALE
+from corridor.calendar import BASE_YEAR, LAST_YEAR, PERIODS
 from corridor.data.panel import load_panel
 from corridor.demography.cohort_component import step
-from corridor.estimate.accounts.past_flows import PERIODS
 from corridor.estimate.world.base_flows import past_of_corridors
-from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, load_inputs, years_of
+from corridor.projection.inputs import load_inputs, years_of
 from corridor.projection.latent import latent_paths, subregions_of
 from corridor.projection.paths import (
     FERTILITY,
@@ -123,7 +123,7 @@ def log_scores(logs: Floats, usual: Booleans) -> dict[tuple[int, int], float]:
 
 def little_migration(panel: Panel) -> Booleans:
     """Areas over a million whose population is uncertain for other reasons than migration: [area]."""
-    years = range(FIRST_YEAR, 2061)
+    years = range(BASE_YEAR, 2061)
     migration = np.diff(years_of(panel, "net_migration_bounds", years)[..., :2], axis=-1).sum(axis=(0, 2))
     population = np.diff(years_of(panel, "population_bounds", (2061,))[0, :, :2], axis=-1)[:, 0]
     little: Booleans = migration < LITTLE_MIGRATION * population
@@ -190,7 +190,7 @@ def population_lines(panel: Panel) -> Iterator[str]:
     yield f"population: width of 80 and 95 % over the UN's, median of {chosen.sum()} areas with little migration"
     for persistence, ratio in population_widths(panel, chosen).items():
         for year in SHOWN:
-            of_80, of_95 = np.median(ratio[year - FIRST_YEAR], axis=0)
+            of_80, of_95 = np.median(ratio[year - BASE_YEAR], axis=0)
             yield f"  persistence of fertility {persistence}, {year}: {of_80:.2f} {of_95:.2f}"
 
 

@@ -1,6 +1,6 @@
 """Write how well simple rivals forecast flows, on published pseudo-Bayes flows and on our own.
 
-    python scripts/flow_skill.py SOURCES > docs/results/flow-skill.md
+    python scripts/flow_skill.py SOURCES docs/results/flow-skill.md
 
 SOURCES is a folder with abel_cohen/ (Abel and Cohen 2019, 2022) and wpp_vintages/ (old UN revisions), which Corridor
 does not ship. Takes five minutes.
@@ -9,7 +9,9 @@ does not ship. Takes five minutes.
 from __future__ import annotations
 
 import argparse
+import io
 import tempfile
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from click import echo
+from page_tables import publish
 
 from corridor.areas import areas, codes, members
 from corridor.backtest.flow_products import panel_product, published_product
@@ -41,7 +44,7 @@ OURS = "corridor model"
 
 OPENING = """# How well flows can be forecast
 
-Written by one command: `python scripts/flow_skill.py SOURCES > docs/results/flow-skill.md`. The same for our own flows,
+Written by one command: `python scripts/flow_skill.py SOURCES docs/results/flow-skill.md`. The same for our own flows,
 with a page: `corridor backtest flows -o FOLDER`; for flows of your own, over periods: `corridor data import flows
 FILE`, then `corridor backtest flows --product imported`.
 
@@ -260,16 +263,18 @@ def revisions(panel: Panel, sources: Path) -> None:
 
 
 def main() -> None:
-    """Print the page."""
+    """Write the page and its CSV, or print the page."""
     parser = argparse.ArgumentParser()
     parser.add_argument("sources", type=Path)
-    sources, panel = parser.parse_args().sources, load_panel()
-    echo(OPENING, nl=False)
-    with tempfile.TemporaryDirectory() as folder:
-        published = published_product(panel, "pseudo-Bayes", read_pseudo_bayes(sources))
+    parser.add_argument("page", type=Path, nargs="?")
+    chosen, panel = parser.parse_args(), load_panel()
+    with redirect_stdout(io.StringIO()) as text, tempfile.TemporaryDirectory() as folder:
+        echo(OPENING, nl=False)
+        published = published_product(panel, "pseudo-Bayes", read_pseudo_bayes(chosen.sources))
         section(published, "Published pseudo-Bayes flows (Abel and Cohen 2019, 2022)", Path(folder))
         section(panel_product(panel), "Our own flows (moves)", Path(folder))
-    revisions(panel, sources)
+        revisions(panel, chosen.sources)
+    publish(text.getvalue(), chosen.page)
 
 
 if __name__ == "__main__":

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from fit_warming_surface import Fit, fits
+from page_tables import publish
 
 from corridor import areas
+from corridor.analysis.climate_effect import settings_of
 from corridor.data.panel import Panel, load_panel
 from corridor.data.rules import filled
 from corridor.data.rules import warming_surface as surface
 from corridor.drivers.channels.immobility import gini_indices
 from corridor.drivers.registry import without_climate
-from corridor.explain.climate_effect import settings_of
 from corridor.projection.inputs import load_inputs
 from corridor.projection.runs import Runs, load_runs
 
@@ -250,10 +251,7 @@ def _name(code: str) -> str:
 def main(words: Sequence[str]) -> None:
     """Print the page, or write it where a third word names it."""
     text = page(load_panel(), Path(words[0]), Path(words[1]))
-    if len(words) > 2:
-        Path(words[2]).write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
+    publish(text, Path(words[2]) if len(words) > 2 else None)
 
 
 if __name__ == "__main__":

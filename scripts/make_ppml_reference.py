@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import pandas as pd  # noqa: E402 - after the path
-import pyfixest  # noqa: E402
-from tests.ppml_data import SPECS, Spec, make  # noqa: E402
+import pyfixest  # noqa: E402 - after the path
+from tests.ppml_data import SPECS, Spec, make  # noqa: E402 - after the path
 
 OUTPUT = ROOT / "tests" / "oracle" / "ppml_reference.json"
 

@@ -1,18 +1,18 @@
 """Write the page on the estimate of moves, with all its tables: `docs/results/moves.md`.
 
-Run it with `python scripts/moves_page.py SOURCES > docs/results/moves.md`, the folder of source files. It takes some
+Run it with `python scripts/moves_page.py SOURCES docs/results/moves.md`, the folder of source files. It takes some
 minutes.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from page_tables import publish
 
 from corridor.areas import areas, index, members
 from corridor.backtest.moves_validation import (
@@ -233,10 +233,12 @@ TEXT = (Path(__file__).parent / "moves_page.md").read_text()
 
 
 def main() -> None:
-    """Print the page."""
+    """Write the page and its CSV, or print the page."""
     parser = argparse.ArgumentParser()
     parser.add_argument("sources", type=Path)
-    sys.stdout.write(page(load_panel(), parser.parse_args().sources))
+    parser.add_argument("page", type=Path, nargs="?")
+    chosen = parser.parse_args()
+    publish(page(load_panel(), chosen.sources), chosen.page)
 
 
 if __name__ == "__main__":

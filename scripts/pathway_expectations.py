@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from page_tables import publish
 
 from corridor.areas import WORLD, codes
 from corridor.axes import OUTWARD
@@ -187,7 +188,7 @@ def _split(run: Run, year: int) -> dict[str, Floats]:
 
 def _usual(gate: Gate, moves: Floats) -> Split:
     """Split the baseline's outward moves as the gate would if no lever worked."""
-    priors = gate.values  # noqa: PD011 - no data frame
+    priors = gate.values
     shares = [
         np.where(np.isnan(stated), priors[f"policy.{name}"][0], stated)
         for stated, name in ((gate.irregular_today, "irregular_share"), (gate.unmet_today, "unmet_share"))
@@ -228,7 +229,7 @@ def main() -> None:
     frame = pd.DataFrame.from_dict(ranges, orient="index", columns=["least", "largest"])
     frame.to_csv(RANGES, index_label="scenario", lineterminator="\n", float_format="%.1f")
     tables = {name: pd.read_csv(FOLDER / f"{name}.csv") for name in names}
-    PAGE.write_text(page(tables, ranges), encoding="utf-8")
+    publish(page(tables, ranges), PAGE)
 
 
 if __name__ == "__main__":

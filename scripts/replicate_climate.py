@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from page_tables import publish
 
 from corridor import areas
 from corridor.data.panel import load_panel
@@ -311,10 +312,7 @@ def _hump_lines(turns: pd.DataFrame) -> str:
 def main(words: Sequence[str]) -> None:
     """Print the page, or write it where a second word names it."""
     text = page(load_panel(), Path(words[0]))
-    if len(words) > 1:
-        Path(words[1]).write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
+    publish(text, Path(words[1]) if len(words) > 1 else None)
 
 
 if __name__ == "__main__":

@@ -11,13 +11,15 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from page_tables import publish
+
+from corridor.analysis.signs import FEW, NONE, central_run, sign_table
 from corridor.areas import members
 from corridor.axes import OUTWARD
+from corridor.calendar import BASE_YEAR
 from corridor.data.panel import load_panel
-from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channel import Settings
 from corridor.drivers.registry import CHANNELS
-from corridor.explain.signs import FEW, NONE, central_run, sign_table
 from corridor.projection.runs import load_runs
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def page(runs: Runs, signs: pd.DataFrame) -> str:
     return f"""# Which way each channel moves the flows
 
 Why each channel of the drivers has the sign it has, and the signs themselves for the 28 members of CICA.
-`scripts/signs.py` writes this page with `corridor.explain.signs`; a test holds the page to it and the reasons to the
+`scripts/signs.py` writes this page with `corridor.analysis.signs`; a test holds the page to it and the reasons to the
 signs.
 
 ## Rules of sign
@@ -120,6 +122,7 @@ def empty_shares(runs: Runs) -> tuple[float, float, float]:
     found = [central_run(runs, settings).moves[OUTWARD] for settings in (Settings(), Settings(off=NETWORK))]
 
     def share(outward: Floats) -> float:
+        """Return the share of outward moves that go where hardly anybody of the origin lives."""
         return float(outward[empty].sum() / outward.sum())
 
     return share(runs.inputs.base.outward), share(found[0]), share(found[1])
@@ -128,11 +131,7 @@ def empty_shares(runs: Runs) -> tuple[float, float, float]:
 def main(words: Sequence[str]) -> None:
     """Print the page, or write it where a word names it."""
     runs = load()
-    text = page(runs, signs_of(runs))
-    if words:
-        Path(words[0]).write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
+    publish(page(runs, signs_of(runs)), Path(words[0]) if words else None)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 FIGURE = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
+sys.path.append(str(SCRIPTS))  # scripts import one another
 
 
 def load_script(name: str) -> ModuleType:

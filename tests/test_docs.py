@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,16 @@ import corridor
 from corridor.cli import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCS = ROOT / "docs"
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "changes/README.md")),
+    *sorted(DOCS.rglob("*.md")),
+]
+LINK = re.compile(r"\]\(([^)#]+)")
+PLACE = re.compile(r"\bcorridor(?:\.\w+)+")
+"""A module, or a name in one."""
+FILE = re.compile(r"`((?:src|tests|scripts|docs|changes)/[\w./*-]+)`")
+"""A path of the project, with `*` for any name."""
 
 
 def _blocks(kind: str) -> list[tuple[str, str]]:
@@ -55,8 +65,56 @@ def test_every_command_is_in_the_readme_or_docs():
 
 def test_links_lead_somewhere():
     for page in PAGES:
-        for target in re.findall(r"\]\(([^)#]+)", page.read_text()):
+        for target in LINK.findall(page.read_text()):
             assert target.startswith("http") or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def _stands(place: str) -> bool:
+    """Tell whether a dotted name leads to a module or to a name in one."""
+    parts = place.split(".")
+    for end in range(len(parts), 0, -1):
+        try:
+            found: object = import_module(".".join(parts[:end]))
+        except ModuleNotFoundError:
+            continue
+        return _has(found, parts[end:])
+    return False
+
+
+def _has(found: object, names: list[str]) -> bool:
+    for name in names:
+        if not hasattr(found, name):
+            return False
+        found = getattr(found, name)
+    return True
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_modules_names_and_files_in_the_docs_exist(page):
+    text = page.read_text()
+    assert [place for place in PLACE.findall(text) if not _stands(place)] == []
+    assert [path for path in FILE.findall(text) if not list(ROOT.glob(path))] == []
+
+
+def test_every_term_of_the_glossary_has_a_meaning_and_a_place():
+    lines = (DOCS / "reference" / "glossary.md").read_text().splitlines()
+    rows = [[cell.strip() for cell in line[1:-1].split("|")] for line in lines if line.startswith("|")]
+    terms = [row for row in rows if row[0] not in ("term", "---")]
+    assert len(terms) == len({term for term, *_ in terms}) > 50
+    for term, meaning, place in terms:
+        assert meaning.endswith("."), term
+        assert _stands(place.strip("`")), term
+
+
+def test_the_index_leads_to_every_page():
+    linked = {(DOCS / target).resolve() for target in LINK.findall((DOCS / "README.md").read_text())}
+    channels = DOCS / "reference" / "channels"  # have an index of their own
+    for page in DOCS.rglob("*.md"):
+        assert page.resolve() in linked or page == DOCS / "README.md" or page.parent == channels, page
+
+
+def test_how_to_cite_names_the_version():
+    assert f"\nversion: {corridor.__version__}\n" in (ROOT / "CITATION.cff").read_text()
 
 
 def test_the_comparison_with_the_un_is_what_the_command_prints():

@@ -26,7 +26,7 @@ class Problem:
     fault : what is wrong, a clause that can follow the place ("a count cannot be negative or infinite")
     remedy : what the user can do, a sentence
     file, row, column, value : the place; `row` counts as a text editor does, the header being row 1; `column` may be an
-        option of the command line ("--to")
+        option of the command line ("--to") or an argument of a function ("to=")
     """
 
     fault: str
@@ -37,8 +37,9 @@ class Problem:
     value: object = None
 
     def __str__(self) -> str:
-        option = str(self.column).startswith("-")
-        parts = (("file", self.file), ("row", self.row), ("option" if option else "column", self.column))
+        column = "" if self.column is None else str(self.column)
+        label = "option" if column.startswith("-") else "argument" if column.endswith("=") else "column"
+        parts = (("file", self.file), ("row", self.row), (label, self.column))
         place = [f"{label} {content}" for label, content in parts if content is not None]
         if self.value is not None:
             place.append(f"value {self.value!r}" if place else repr(self.value))

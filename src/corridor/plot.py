@@ -26,7 +26,6 @@ import numpy as np
 
 from corridor.areas import areas, find, members
 from corridor.data.files import write_whole
-from corridor.data.panel import load_panel
 from corridor.errors import InputError, Problem
 from corridor.figures import Place, svg
 from corridor.figures import chord as draw_chord
@@ -37,7 +36,6 @@ from corridor.figures.given import Flows, read_flows, read_people
 from corridor.figures.layout import cut, text_width, wrap
 from corridor.figures.sankey import sankey as draw_sankey
 from corridor.figures.wording import share
-from corridor.reports.outlook.words import land_rings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -276,6 +274,9 @@ def flow_map(
     ------
     InputError : as `chord`; unknown areas come with near spellings
     """
+    from corridor.data.arrays import land_rings  # noqa: PLC0415 - other figures need no panel
+    from corridor.data.panel import load_panel  # noqa: PLC0415
+
     found = read_flows(flows, names, (orig, dest, flow))
     _check_options(width, largest, found.labels, None, most=MOST_CORRIDORS)
     places = _placed(found, group)

@@ -12,11 +12,12 @@ from click.testing import CliRunner, Result
 
 from corridor.areas import codes, index, meant, members
 from corridor.axes import SEXES, TYPES
+from corridor.calendar import PERIODS
 from corridor.cli import COMMANDS, main
 from corridor.cli.estimate_command import OWN_FILES, estimate_command
 from corridor.errors import InputError
 from corridor.estimate.accounts.by_birthplace import moves_by_birthplace
-from corridor.estimate.accounts.past_flows import PERIODS, transitions
+from corridor.estimate.accounts.past_flows import transitions
 from corridor.estimate.moves.product import VARIANTS, WORDS, evidence_of_year, interval_of_year, moves_of_year
 from corridor.estimate.moves.stocks import YEARS
 from corridor.estimate.own.own_data import flows_from_stocks

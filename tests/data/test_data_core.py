@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from corridor import areas
+from corridor.calendar import STOCK_YEARS
 from corridor.data.arrays import more_foreign_born_than_people, stock_on_1_july
 from corridor.data.catalogue import SOURCES, source
 from corridor.data.panel import Panel, load_panel
 from corridor.data.readers import wpp
-from corridor.data.readers.migrant_stock import DATES, fill_unknown
+from corridor.data.readers.migrant_stock import fill_unknown
 from corridor.data.rules import holes
 from corridor.data.rules.holes import BIRTHPLACE_SHARED, RESIDENCE_LIKE, RULES, shared_birthplaces, whole_persons
 from corridor.demography.life_table import life_table
@@ -205,7 +206,7 @@ def test_the_2024_revision_lists_fewer_pairs_and_the_filled_stock_has_those_of_b
         listed[revision] = set(zip(frame["birthplace"], frame["residence"], strict=True))
     assert (len(listed[2024]), len(listed[2020])) == (origins_2024, origins_2020)
     if residence:
-        stock = panel.array("migrant_stock")[DATES.index(2015)].sum(axis=0)[:, AT[residence]]
+        stock = panel.array("migrant_stock")[STOCK_YEARS.index(2015)].sum(axis=0)[:, AT[residence]]
         both = {birthplace for pairs in listed.values() for birthplace, _ in pairs} - {"XCX"}
         with_figures = {areas.codes()[at] for at in np.flatnonzero(stock)}
         assert len(with_figures & both) > origins_2020 * 0.9
@@ -218,7 +219,7 @@ def test_known_origins_never_lose_people(panel):
         (frame["year"] == 2015) & frame["birthplace"].isin(areas.codes()) & frame["residence"].isin(areas.codes())
     ]
     rows = rows[~rows["birthplace"].isin(["SRB", "GLP"])]
-    ours = panel.array("migrant_stock")[DATES.index(2015)]
+    ours = panel.array("migrant_stock")[STOCK_YEARS.index(2015)]
     sexes = (rows["sex"] == "male").to_numpy(dtype=np.int64)
     found = ours[sexes, rows["birthplace"].map(AT).to_numpy(), rows["residence"].map(AT).to_numpy()]
     assert (found >= rows["persons"].to_numpy() * (1 - 1e-12)).all()
@@ -234,10 +235,10 @@ def test_unknown_fill_what_is_lacking_first_and_then_the_known():
 
 def test_residences_without_any_known_origin_have_one_by_rule(panel):
     stock = panel.array("migrant_stock").sum(axis=1)
-    assert stock[:, :, AT["VAT"]].argmax(axis=1).tolist() == [AT["ITA"]] * len(DATES)
-    assert stock[:, :, AT["BES"]].argmax(axis=1).tolist() == [AT["CUW"]] * len(DATES)
+    assert stock[:, :, AT["VAT"]].argmax(axis=1).tolist() == [AT["ITA"]] * len(STOCK_YEARS)
+    assert stock[:, :, AT["BES"]].argmax(axis=1).tolist() == [AT["CUW"]] * len(STOCK_YEARS)
     shares = stock[:, :, AT["SSD"]] / stock[:, :, AT["SSD"]].sum(axis=1, keepdims=True)
-    assert np.allclose(shares[0], shares[DATES.index(2010)], atol=0.01)
+    assert np.allclose(shares[0], shares[STOCK_YEARS.index(2010)], atol=0.01)
 
 
 def test_areas_without_a_stock_of_their_own_have_one_by_rule(panel):
@@ -261,7 +262,7 @@ def test_shared_birthplaces_keep_their_sums():
 # Arrays -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("date", DATES)
+@pytest.mark.parametrize("date", STOCK_YEARS)
 def test_columns_of_a_stock_are_the_population(panel, date):
     stock = stock_on_1_july(panel, date)
     people = panel.array("population_july")[year(panel, "population_july", date)].sum(axis=(-2, -1))

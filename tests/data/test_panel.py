@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 from corridor import areas
-from corridor.data.panel import REGISTRY, Panel, Registry, load_panel, table_from_array, write_table
+from corridor.calendar import STOCK_SOURCES, WPP_REVISION, WPP_SOURCE
+from corridor.data.catalogue import source
+from corridor.data.panel import EMBEDDED, REGISTRY, Panel, Registry, load_panel, table_from_array, write_table
 from corridor.data.table import Table
 from corridor.errors import InputError, PanelError
 
@@ -70,6 +72,23 @@ def test_the_registry_says_what_the_tables_hold(panel):
     assert panel.entry("rates").shape == (3, 2, 4)
     assert panel.entry("rates").decimals == {"value": 2}
     assert panel.names() == ("facts", "rates")
+
+
+def test_every_table_names_its_revision_and_the_uns_are_those_of_the_calendar():
+    entries = load_panel().registry.entries
+    assert all(entry.revision == source(entry.source).revision for entry in entries.values())
+    assert entries["net_migration"].source == WPP_SOURCE
+    assert entries["net_migration"].revision == str(WPP_REVISION)
+    for revision, key in STOCK_SOURCES.items():
+        assert entries[f"migrant_stock_{revision}_published"].source == key
+
+
+def test_a_panel_of_another_revision_is_refused(tmp_path):
+    facts = json.loads((EMBEDDED / REGISTRY).read_text())
+    facts["net_migration"]["source"] = "un_wpp_2022"
+    (tmp_path / REGISTRY).write_text(json.dumps(facts))
+    with pytest.raises(PanelError, match=f"un_wpp_2022.*{WPP_SOURCE}"):
+        load_panel(tmp_path)
 
 
 def test_areas_without_a_figure_are_not_covered(tmp_path):

@@ -18,6 +18,7 @@ from corridor.data.files import new_folder
 from corridor.data.panel import load_panel, table_from_array
 from corridor.errors import InputError
 from corridor.estimate.moves.product import DECIMALS, TABLE
+from tests.source_files import write_made_up, write_made_up_map
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,10 +38,14 @@ def made_up(name: str = "flows", key: str = "corridor", values: ArrayLike = (1.0
 
 
 @pytest.fixture
-def small(monkeypatch):
-    """Build from two publishers only, which takes a second."""
+def small(monkeypatch, tmp_path_factory):
+    """Return made-up files of two publishers, and build from these only."""
     monkeypatch.setattr(build, "READERS", SMALL_READERS)
     monkeypatch.setattr(build, "FILLED", (Derivation("flows", lambda _: made_up()),))
+    folder = tmp_path_factory.mktemp("sources")
+    write_made_up(folder, "climate")
+    write_made_up_map(folder)
+    return folder
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -64,7 +69,8 @@ def test_the_installed_panel_is_the_one_that_the_command_builds(rebuilt):
     assert set(installed.names()) <= set(rebuilt.names())
     for name in installed.names():
         ours, theirs = installed.entry(name), rebuilt.entry(name)
-        assert (ours.axes, ours.columns, ours.notes) == (theirs.axes, theirs.columns, theirs.notes), name
+        same = (theirs.revision, theirs.axes, theirs.columns, theirs.notes)
+        assert (ours.revision, ours.axes, ours.columns, ours.notes) == same, name
         tolerance = SAME if ours.source == "corridor" else 0.0
         if ours.axes:
             step = LAST_DIGIT.get(name, 0.0) + tolerance
@@ -78,11 +84,10 @@ def test_every_table_of_the_panel_may_be_redistributed():
     assert all(source(panel.entry(name).source).redistribution for name in panel.names())
 
 
-@pytest.mark.usefixtures("small")
-def test_two_builds_give_the_same_bytes_and_later_results_see_earlier_ones(sources, tmp_path):
+def test_two_builds_give_the_same_bytes_and_later_results_see_earlier_ones(small, tmp_path):
     doubled = Derivation("doubled", lambda panel: made_up("doubled", values=2 * panel.array("flows")))
     for out in ("one", "two"):
-        registry = build_panel(sources, tmp_path / out, [doubled])
+        registry = build_panel(small, tmp_path / out, [doubled])
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
     assert load_panel(tmp_path / "one").array("doubled").tolist() == [2.0, 4.0]
     assert {"flows", "doubled", "land", "global_warming"} < set(registry.entries)
@@ -96,24 +101,22 @@ def test_what_may_not_be_redistributed_is_refused(key):
     assert source(key).title in problem.fault
 
 
-@pytest.mark.usefixtures("small")
-def test_the_old_panel_stays_when_a_result_is_refused(sources, tmp_path):
+def test_the_old_panel_stays_when_a_result_is_refused(small, tmp_path):
     out = tmp_path / "panel"
     out.mkdir()
     (out / "old").write_text("stays")
     with pytest.raises(InputError, match="may not be redistributed"):
-        build_panel(sources, out, [Derivation("taken", lambda _: made_up("taken", "cepii"))])
+        build_panel(small, out, [Derivation("taken", lambda _: made_up("taken", "cepii"))])
     assert contents(out) == {"old": b"stays"}
     assert [path.name for path in tmp_path.iterdir()] == ["panel"]
 
 
-@pytest.mark.usefixtures("small")
-def test_a_reader_that_reads_what_may_not_be_redistributed_is_refused(sources, tmp_path, monkeypatch):
+def test_a_reader_that_reads_what_may_not_be_redistributed_is_refused(small, tmp_path, monkeypatch):
     from corridor.data.readers import climate
 
     monkeypatch.setattr(climate, "read", lambda _: [made_up("taken", "cepii")])
     with pytest.raises(InputError, match="GeoDist"):
-        build_panel(sources, tmp_path / "panel")
+        build_panel(small, tmp_path / "panel")
     assert not list(tmp_path.iterdir())
 
 
@@ -122,17 +125,15 @@ def test_an_unknown_source_is_refused():
         refusals(made_up(key="un_wpp_2042"))
 
 
-@pytest.mark.usefixtures("small")
-def test_a_name_stands_once(sources, tmp_path):
+def test_a_name_stands_once(small, tmp_path):
     with pytest.raises(InputError, match="two tables of the panel have this name"):
-        build_panel(sources, tmp_path / "panel", [Derivation("flows", lambda _: made_up())])
+        build_panel(small, tmp_path / "panel", [Derivation("flows", lambda _: made_up())])
 
 
-@pytest.mark.usefixtures("small")
-def test_a_panel_that_is_too_large_is_refused(sources, tmp_path, monkeypatch):
-    monkeypatch.setattr(build, "LARGEST_PANEL", 10_000)
+def test_a_panel_that_is_too_large_is_refused(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "LARGEST_PANEL", 1_000)
     with pytest.raises(InputError, match="more than 0 MB"):
-        build_panel(sources, tmp_path / "panel")
+        build_panel(small, tmp_path / "panel")
     assert not list(tmp_path.iterdir())
 
 
@@ -146,12 +147,11 @@ def test_the_problems_of_all_publishers_are_in_one_report(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_damage_in_two_files_of_one_publisher_is_reported_at_once(sources, tmp_path):
-    folder = tmp_path / "un_ims"
-    shutil.copytree(sources / "un_ims", folder)
+def test_damage_in_two_files_of_one_publisher_is_reported_at_once(tmp_path):
+    (tmp_path / "un_ims").mkdir()
     for name in ("ims2024_bilateral_sex.parquet", "ims2020_bilateral_sex.parquet"):
-        path = folder / name
-        path.chmod(0o644)
+        path = tmp_path / "un_ims" / name
+        made_up().frame.to_parquet(path)
         path.write_bytes(path.read_bytes()[:-100])
     from corridor.data.readers import migrant_stock
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from corridor.areas import codes, index
-from corridor.data.arrays import LAST_STOCK, stock_on_1_july
+from corridor.calendar import LAST_STOCK
+from corridor.data.arrays import stock_on_1_july
 from corridor.drivers.channels.displacement import (
     CHANNEL,
     Displaced,

@@ -8,7 +8,8 @@ from scipy.integrate import quad
 from scipy.special import expit, ndtri
 
 from corridor.areas import areas, codes, index
-from corridor.data.arrays import LAST_STOCK, stock_on_1_july
+from corridor.calendar import LAST_STOCK
+from corridor.data.arrays import stock_on_1_july
 from corridor.drivers.assembly import load_conditions
 from corridor.drivers.channels.immobility import (
     CHANNEL,

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from corridor.areas import index
-from corridor.data.arrays import LAST_STOCK, stock_on_1_july
+from corridor.calendar import LAST_STOCK
+from corridor.data.arrays import stock_on_1_july
 from corridor.drivers.channels.returns import CHANNEL
 from corridor.estimate.world.base_flows import MOST_RETURNING, base_flows
 

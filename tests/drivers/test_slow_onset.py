@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from corridor import areas
+from corridor.calendar import PERIODS
 from corridor.drivers.channel import BLOCKS
 from corridor.drivers.channels.slow_onset import (
     CHANNEL,
@@ -19,7 +20,6 @@ from corridor.drivers.channels.slow_onset import (
     slow_onset_push,
 )
 from corridor.drivers.parameters import STATUSES, central_values, draw_values
-from corridor.estimate.accounts.past_flows import PERIODS
 from corridor.estimate.moves.product import period_mean
 from corridor.estimate.moves.sources import read_reports
 

@@ -7,6 +7,7 @@ import pytest
 
 from corridor.areas import index
 from corridor.axes import OUTWARD, RETURN, TRANSIT
+from corridor.calendar import PERIODS
 from corridor.errors import InputError
 from corridor.estimate.accounts.best import (
     FACTORS,
@@ -24,7 +25,6 @@ from corridor.estimate.accounts.best import (
     resting_share,
     settled_share,
 )
-from corridor.estimate.accounts.past_flows import PERIODS
 from corridor.estimate.measures.scores import net_agreement
 
 LAST = max(PERIODS)

@@ -9,11 +9,12 @@ import pytest
 
 from corridor.areas import codes, index
 from corridor.axes import FEMALE, MALE, OUTWARD, RETURN, SEXES, TRANSIT, TYPES
+from corridor.calendar import PERIODS
 from corridor.errors import InputError
 from corridor.estimate.accounts.accounting import adjusted_stocks, net_migration
 from corridor.estimate.accounts.by_birthplace import moves_by_birthplace
 from corridor.estimate.accounts.by_sex import births_by_sex, transitions_by_sex, windows_by_sex
-from corridor.estimate.accounts.past_flows import PERIODS, transitions, window_of
+from corridor.estimate.accounts.past_flows import transitions, window_of
 from corridor.estimate.moves.product import VARIANTS, moves_of_year, stock_of_years
 from corridor.estimate.moves.sexes import moves_of_year_by_sex
 from corridor.estimate.moves.stocks import YEARS

@@ -177,8 +177,9 @@ def test_two_corridors_of_an_origin_differ_as_their_mixes_do(world):
 def test_no_group_loses_more_than_four_fifths_and_the_ages_of_its_sex_make_up(world, share):
     people, schedules = world.population, world.movers.schedules
     wanted = share * people.sum(axis=2).T[:, None] * np.array([0.3, 0.7])[:, None]
-    rates, kept = leaving_rates(wanted, schedules, people)
+    rates, kept, leavers = leaving_rates(wanted, schedules, people)
     gone = np.einsum("sjo,sjoa->osa", wanted, rates)
+    np.testing.assert_allclose(leavers.swapaxes(0, 1), gone, rtol=1e-12)
     assert (gone <= MOST_LEAVING * people * (1.0 + 1e-9)).all()
     np.testing.assert_allclose(rates.sum(axis=3), np.broadcast_to(kept, wanted.shape), rtol=1e-12)
     np.testing.assert_allclose(kept, min(1.0, MOST_LEAVING / share), rtol=1e-6)

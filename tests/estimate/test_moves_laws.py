@@ -7,8 +7,8 @@ import pytest
 
 from corridor.areas import codes, index
 from corridor.axes import OUTWARD, RETURN, TRANSIT
+from corridor.calendar import PERIODS
 from corridor.errors import InputError
-from corridor.estimate.accounts.past_flows import PERIODS
 from corridor.estimate.moves.balance import balanced, least_misfit
 from corridor.estimate.moves.drawing import PERSISTENCE, towards_measured
 from corridor.estimate.moves.entry import free_movement, visa_free

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from corridor.axes import OUTWARD, RETURN
-from corridor.estimate.accounts.past_flows import PERIODS, between_july, period_transitions, transitions, window_of
+from corridor.calendar import PERIODS
+from corridor.estimate.accounts.past_flows import between_july, period_transitions, transitions, window_of
 from corridor.estimate.moves.product import moves_of_year
 
 NET_ERROR = 1.0  # persons; the accounts close to 1e-5, the panel rounds each of 237 corridors to 0.01

@@ -30,7 +30,7 @@ def _bars(markup: str) -> list[tuple[str, float, float]]:
 def _whiskers(markup: str) -> list[tuple[float, float]]:
     """Return left and right of the whiskers in ink, the key's last."""
     data = [e.get("d", "") for e in tree(markup).iter(f"{SVG}path") if e.get("stroke-width") == "1.3"]
-    starts = [[float(re.match(r"-?[\d.]+", part).group()) for part in d.split("M")[1:]] for d in data]  # type: ignore[union-attr]
+    starts = [[float(re.match(r"-?[\d.]+", part).group()) for part in d.split("M")[1:]] for d in data]  # type: ignore[union-attr] # every part starts with a number
     return [(low, high) for _, low, high in starts]
 
 

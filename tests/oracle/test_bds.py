@@ -30,6 +30,10 @@ from corridor.drivers.channels.bds import (
 )
 from corridor.drivers.channels.bds_response import bds_response, rate_ratios
 from corridor.drivers.channels.bds_tables import HIGH, LOW, RURAL, URBAN, world_of
+from tests.references import need
+
+need("data/bds")
+
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "results" / "bds.md"
 FIGURE = re.compile(r"-?\d+(?:\.\d+)?")

@@ -29,6 +29,10 @@ from corridor.estimate.accounts.validation import (
 )
 from corridor.estimate.measures.scores import agreement, interval_score, log_correlation_within
 from corridor.estimate.moves.product import moves_of_year
+from tests.references import need
+
+need("data/flows_reported")
+
 
 COUNT, LOG, RATE, COMMON, NEAR = 0.86, 0.90, 0.79, 0.76, 0.73
 LEAST_TOTAL, MOST_TOTAL = 0.9, 1.1

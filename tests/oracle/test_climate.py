@@ -16,7 +16,11 @@ from corridor.drivers.channels import slow_onset
 from corridor.drivers.damages import BHM_LINEAR, BHM_QUADRATIC, BHM_TILT
 from corridor.drivers.parameters import Normal
 from corridor.drivers.temperature import PATHWAYS, global_warming
+from tests.references import need
 from tests.scripts import load_script, same_text
+
+need("oracle/climate", "data/climate")
+
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 MEDIAN_POINTS = 1.0  # of income in 2099: the promise

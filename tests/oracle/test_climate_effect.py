@@ -9,7 +9,11 @@ import pytest
 
 from corridor.drivers.damages import COMPARED
 from corridor.projection.runs import load_runs
+from tests.references import need
 from tests.scripts import load_script, same_text
+
+need("data/bds")
+
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

@@ -9,7 +9,11 @@ import numpy as np
 import pytest
 
 from corridor import areas
+from tests.references import need
 from tests.scripts import load_script, same_text
+
+need("oracle/climate", "data/climate")
+
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

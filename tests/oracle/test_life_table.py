@@ -28,13 +28,13 @@ def cube(frame: pd.DataFrame, axes: list[str], value: str) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def abridged(oracle: Path) -> pd.DataFrame:
-    return pd.read_csv(oracle / "ccm/wpp2024_5x5/out_lifetable.csv")
+def abridged(reference: Path) -> pd.DataFrame:
+    return pd.read_csv(reference / "ccm/wpp2024_5x5/out_lifetable.csv")
 
 
 @pytest.fixture(scope="module")
-def single(oracle: Path) -> pd.DataFrame:
-    return pd.read_csv(oracle / "ccm/wpp2024_1x1/in_mx.csv.gz")
+def single(reference: Path) -> pd.DataFrame:
+    return pd.read_csv(reference / "ccm/wpp2024_1x1/in_mx.csv.gz")
 
 
 @pytest.mark.parametrize("symbol", ["a", "q", "l", "d", "L", "T", "e"])
@@ -52,8 +52,8 @@ def test_abridged_survival(abridged):
     np.testing.assert_allclose(survival_ratios(table), expected[..., :-1], rtol=RELATIVE)
 
 
-def test_abridged_extension(abridged, oracle):
-    given = cube(pd.read_csv(oracle / "ccm/wpp2024_5x5/in_mx.csv"), AXES, "mx")
+def test_abridged_extension(abridged, reference):
+    given = cube(pd.read_csv(reference / "ccm/wpp2024_5x5/in_mx.csv"), AXES, "mx")
     np.testing.assert_allclose(extend_to_oldest(given, width=5), cube(abridged, AXES, "mx"), rtol=RELATIVE)
 
 
@@ -62,8 +62,8 @@ def test_single_age_extension(single):
     np.testing.assert_allclose(extend_to_oldest(rates[..., :100]), rates, rtol=PRINTED)
 
 
-def test_single_age_survival(single, oracle):
-    expected = pd.read_csv(oracle / "ccm/wpp2024_1x1/ref_survival_ratio_selected_years.csv")
+def test_single_age_survival(single, reference):
+    expected = pd.read_csv(reference / "ccm/wpp2024_1x1/ref_survival_ratio_selected_years.csv")
     axes = ["iso3", "year", "sex", "age"]
     rates = cube(single[single.year.isin(expected.year.unique())], axes, "mx")
     np.testing.assert_allclose(survival_ratios(life_table(rates)), cube(expected, axes, "Sx"), rtol=PRINTED)

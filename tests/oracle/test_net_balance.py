@@ -18,8 +18,8 @@ def _table(path):
 
 
 @pytest.mark.parametrize("case", ["4", "16"])
-def test_equals_the_reference(oracle, case):
-    folder = oracle / "migest" / "cm_net"
+def test_equals_the_reference(reference, case):
+    folder = reference / "migest" / "cm_net"
     seed, net = _table(folder / f"seed_{case}.csv"), _table(folder / f"net_{case}.csv")[:, 0]
     found = balance_to_net(seed, net)
     factors = found.factors

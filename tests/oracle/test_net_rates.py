@@ -10,7 +10,6 @@ import pytest
 
 from corridor.areas import codes
 from corridor.backtest.net_rates import hold_out
-from corridor.data.readers import wpp
 from corridor.demography.mcmc_diagnostics import effective_sample_size, split_r_hat
 from corridor.demography.net_rates import net_rates, sample_net_rate_model
 
@@ -32,18 +31,13 @@ MOST_80 = {1: 84.0, 3: 85.0}
 
 
 @pytest.fixture(scope="module")
-def history(sources):
+def history(panel):
     """Return net migration of calendar years and population on 1 July, 1950-2020: both [year, area]."""
     kept = [code != "VAT" for code in codes()]
-    tables = {table.name: table for table in wpp.read(sources)}
-    net = np.concatenate([_array(tables[name]) for name in ("net_migration_history", "net_migration")])
-    ages = _array(tables["population_july"]).sum(axis=(-2, -1))
-    population = np.concatenate([_array(tables["population_total_july"]), ages])
+    net = np.concatenate([panel.array(name) for name in ("net_migration_history", "net_migration")])
+    ages = panel.array("population_july").sum(axis=(-2, -1))
+    population = np.concatenate([panel.array("population_total_july"), ages])
     return net[:71, kept], population[:71, kept]
-
-
-def _array(table):
-    return table.frame["value"].to_numpy(dtype=float).reshape([len(axis) for axis in table.axes.values()])
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.references import need
 from tests.scripts import load_script, same_text
+
+need("data/policy")
+
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

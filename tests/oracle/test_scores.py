@@ -6,6 +6,10 @@ import pandas as pd
 import pytest
 
 from corridor.estimate.measures.scores import score_table
+from tests.references import need
+
+need("data/flows_reported")
+
 
 SHOWN = 0.0051
 """The reference table shows two decimals (three for correlations and CPC, to which half a unit of the last holds)."""

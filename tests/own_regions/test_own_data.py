@@ -10,6 +10,7 @@ import pytest
 
 from corridor import areas
 from corridor.axes import AGE, SEXES
+from corridor.calendar import BASE_YEAR
 from corridor.demography.cohort_component import survive
 from corridor.demography.graduation import graduate_mortality
 from corridor.errors import InputError
@@ -17,7 +18,7 @@ from corridor.own_regions.plausibility import own_data
 from corridor.own_regions.results import dependency_ratio, median_age, result_tables
 from corridor.own_regions.template import REGIONS, write_template
 from corridor.projection.demand import MOST_LEAVING
-from corridor.projection.inputs import FIRST_PERIOD, FIRST_YEAR, MIDDLE_OF_PERIOD, years_of
+from corridor.projection.inputs import MIDDLE_OF_PERIOD, years_of
 from tests.folders import as_rows, each_region, edit, flows_net, new, projected, rows, scaled, setting
 
 if TYPE_CHECKING:
@@ -155,10 +156,10 @@ def test_an_open_age_puts_the_oldest_together(folder, panel):
 
 
 def test_single_ages_with_all_rates_given_are_the_engine(tmp_path, inputs: Inputs, panel: Panel):
-    codes, years = ["KAZ", "UZB", "DEU"], list(range(FIRST_YEAR, FIRST_YEAR + 3))
+    codes, years = ["KAZ", "UZB", "DEU"], list(range(BASE_YEAR, BASE_YEAR + 3))
     at = [areas.codes().index(code) for code in codes]
     periods = np.array(panel.coordinates("mortality_rate", "period"), dtype=np.float64)
-    later = periods >= FIRST_PERIOD
+    later = periods >= BASE_YEAR
     middles, expectation = periods[later] + MIDDLE_OF_PERIOD, years_of(panel, "life_expectancy", years)
     rates = graduate_mortality(panel.array("mortality_rate")[later], middles, years, expectation)[:, at]
     by_age: dict[str, Sequence[Any]] = {"region": codes, "sex": SEXES, "age": range(101)}

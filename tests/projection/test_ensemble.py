@@ -131,7 +131,7 @@ def test_leaving_is_that_of_the_engine_at_every_limit(share):
     leaving[0, 0, 1] = 0.0
     rates, kept = np.empty_like(schedules), np.empty(len(people))
     kernels.leave(leaving, people, schedules, MOST_LEAVING, rates, kept)
-    expected, expected_kept = leaving_rates(leaving, schedules, people)
+    expected, expected_kept, _ = leaving_rates(leaving, schedules, people)
     np.testing.assert_allclose(kept, expected_kept, rtol=TWIN)
     np.testing.assert_allclose(leaving[..., None] * rates, leaving[..., None] * expected, rtol=1e-9)
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from corridor.axes import FEMALE, MALE
+from corridor.calendar import BASE_YEAR, LAST_YEAR, PERIODS
 from corridor.demography.random_streams import stream
-from corridor.estimate.accounts.past_flows import PERIODS
 from corridor.estimate.gravity.corridor_model import coefficients_by_horizon, expected
 from corridor.estimate.moves.product import period_mean
 from corridor.estimate.world.base_flows import past_of_corridors
-from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, years_of
+from corridor.projection.inputs import years_of
 from corridor.projection.latent import Dependence, latent_paths
 from corridor.projection.paths import (
     BOTH_SEXES,
@@ -27,9 +27,9 @@ from corridor.projection.paths import (
 )
 from corridor.projection.propensities import (
     BASE_PERIODS,
-    BASE_YEAR,
     GROWTH,
     LARGEST,
+    LAST_MIDDLE,
     MIGRATION,
     MOST_MOVED,
     PERIOD_YEARS,
@@ -45,7 +45,7 @@ from corridor.projection.propensities import (
     surprises,
 )
 
-YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
+YEARS = range(BASE_YEAR, LAST_YEAR + 1)
 TRAJECTORIES, BATCH = 1000, 100
 NEAR = 0.05  # of the UN's width: the promise
 SHARE = 0.9  # of area-years: the promise
@@ -184,9 +184,9 @@ def test_streams_are_the_same_on_every_machine():
 
 
 def test_multipliers_start_at_zero_grow_to_their_size_and_have_heavy_tails(sizes):
-    years = range(BASE_YEAR, 2101)
+    years = range(LAST_MIDDLE, 2101)
     small = replace(sizes, outward=np.full_like(sizes.outward, 0.2), pull=np.full_like(sizes.pull, 0.2))
-    grown = np.sqrt(1.0 - MIGRATION.persistence ** (2.0 * (np.array(years) - BASE_YEAR)))
+    grown = np.sqrt(1.0 - MIGRATION.persistence ** (2.0 * (np.array(years) - LAST_MIDDLE)))
     for paths in (propensity_paths, pull_paths):
         logs = paths(small, years, range(600), 1)
         assert np.array_equal(logs[:, 0], np.zeros_like(logs[:, 0]))

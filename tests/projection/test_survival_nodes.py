@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from corridor.axes import OPEN_AGE
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.demography.life_table import life_table
 from corridor.demography.survival import survival_ratios
 from corridor.errors import NotConverged
-from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, years_of
+from corridor.projection.inputs import years_of
 from corridor.projection.paths import furthest_life_expectancy, load_vital_bands
 from corridor.projection.survival_nodes import (
     NODES_BESIDE,
@@ -29,7 +30,7 @@ RATIO, OLDEST_RATIO = (
 )  # of survival ratios below age 85 and above: the nodes meet life expectancy as a whole
 
 
-@pytest.fixture(scope="module", params=[FIRST_YEAR, 2062, LAST_YEAR])
+@pytest.fixture(scope="module", params=[BASE_YEAR, 2062, LAST_YEAR])
 def year(request):
     return request.param
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corridor.explain.capacity_aims import Aim, best_support, least_without_way, most_even_gains
-from corridor.explain.capacity_caps import cap_of, join_caps, yearly_caps
-from corridor.explain.capacity_plan import CapacityProblem, plan_capacities
+from corridor.analysis.capacity_aims import Aim, best_support, least_without_way, most_even_gains
+from corridor.analysis.capacity_caps import cap_of, join_caps, yearly_caps
+from corridor.analysis.capacity_plan import CapacityProblem, plan_capacities
 from corridor.projection.gate import legal_moves, legal_slope
 
 SEEDS = st.integers(0, 2**32 - 1)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from corridor.explain.safety import DeathRisk, exposure, safety_bounds, safety_draws
+from corridor.analysis.safety import DeathRisk, exposure, safety_bounds, safety_draws
 
 MOVES = arrays(np.float64, (1, 3, 2), elements=st.floats(0.0, 1e7))
 RISKS = arrays(np.float64, (2, 2), elements=st.floats(1e-7, 1.0)).map(lambda ends: np.sort(ends, axis=0))

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridor import areas
+from corridor.calendar import LAST_YEAR
 from corridor.drivers.channel import CorridorPolicy, Settings
 from corridor.drivers.levers import KINDS, LEVERS, Enforcement, Lever, Pathway, Regularisation, ReturnProgramme, Visa
 from corridor.errors import InputError
 from corridor.scenario import Scenario, load_scenario
-from corridor.scenario.corridor_tables import LAST_YEAR, LISTS
+from corridor.scenario.corridor_tables import LISTS
 from corridor.scenario.effective import differences, settings_table
 from corridor.scenario.locate import field_lines
 from corridor.scenario.reference import example_text

@@ -19,7 +19,7 @@ from corridor.reports.request import check_request
 
 @pytest.fixture(scope="module")
 def short(panel):
-    return compute_outlook(panel, check_request("Central Asia", "2032", "un", "2010-2024", Path()))
+    return compute_outlook(panel, check_request("Central Asia", 2032, "un", "2010-2024", Path()))
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_tables_hold_what_the_page_shows(causes, short, panel):
 
 
 def test_one_area_has_its_causes_on_its_sheet(panel):
-    alone = compute_outlook(panel, check_request("Mongolia", "2027", "observed", "2010-2024", Path()))
+    alone = compute_outlook(panel, check_request("Mongolia", 2027, "observed", "2010-2024", Path()))
     data = causes_data(compute_causes(alone), alone)
     assert data.waterfalls == []
     assert [each.name for each in data.members["MNG"]] == ["moves in, Mongolia", "moves out, Mongolia"]
@@ -87,7 +87,7 @@ def test_one_area_has_its_causes_on_its_sheet(panel):
 
 
 def test_the_world_has_its_moves(panel):
-    world = compute_outlook(panel, check_request("World", "2026", "observed", "2010-2024", Path()))
+    world = compute_outlook(panel, check_request("World", 2026, "observed", "2010-2024", Path()))
     data = causes_data(compute_causes(world), world)
     assert [each.name for each in data.waterfalls] == ["moves in the world"]
     assert len(data.members) == 237

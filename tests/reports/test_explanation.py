@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from corridor.analysis.attribution import UNDER_WAY
 from corridor.areas import codes, meant
 from corridor.cli import main
 from corridor.drivers.channel import BLOCKS, Settings
 from corridor.drivers.levers import ReturnProgramme
 from corridor.errors import InputError
-from corridor.explain.attribution import UNDER_WAY
 from corridor.reports.explanation.answer import (
     answer_explain_request,
     check_explain_request,
@@ -31,7 +31,7 @@ from corridor.scenario.load import load_scenario
 if TYPE_CHECKING:
     from corridor.reports.explanation.answer import ExplainRequest
 
-LAST = "2031"
+LAST = 2031
 OPEN = """title = "Open"
 [[policy]]
 name = "open"
@@ -48,7 +48,7 @@ def _request(
     against: str | None = None,
     scenario: str = "baseline",
     settings: tuple[str, ...] = (),
-    draws: str = "0",
+    draws: int = 0,
     anchor: str = "observed",
 ) -> ExplainRequest:
     return check_explain_request(
@@ -59,7 +59,7 @@ def _request(
         settings=settings,
         against=against,
         draws=draws,
-        seed="1",
+        seed=1,
         folder=Path(),
     )
 
@@ -143,7 +143,7 @@ def test_the_table_adds_up_and_names_no_cause_without_part(cica):
     assert not table.duplicated(["view", "key"]).any()
     assert set(table["unit"]) == {"persons a year"}
     assert set(table["scenario"]) == {request.scenario.title}
-    assert set(table["item"]) >= {"2025", LAST, "Climate, directly", "Numbers and ages of people"}
+    assert set(table["item"]) >= {"2025", str(LAST), "Climate, directly", "Numbers and ages of people"}
     assert "Policy" not in set(table["item"])
     assert table["lower_80"].isna().all()
 
@@ -184,7 +184,7 @@ def test_what_is_under_way_adds_up(panel, anchor):
 
 
 def test_draws_that_disagree_on_the_direction_are_said_to(panel):
-    request = _request("KAZ", draws="8")
+    request = _request("KAZ", draws=8)
     answer = answer_explain_request(panel, request)
     assert answer.draws is not None
     for view in (0, 1):
@@ -194,7 +194,7 @@ def test_draws_that_disagree_on_the_direction_are_said_to(panel):
 
 
 def test_draws_give_ranges_and_leave_figures_as_they_are(panel):
-    request = _request("KAZ", draws="8")
+    request = _request("KAZ", draws=8)
     steps: list[int] = []
     answer = answer_explain_request(panel, request, progress=steps.append)
     assert sum(steps) == runs_of(request) == 9 * 16

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from corridor.analysis.ledger import Terms, ledger_central, ledger_draws
 from corridor.areas import codes, index
 from corridor.cli import main
 from corridor.drivers.channel import Settings
 from corridor.drivers.levers import Pathway
 from corridor.errors import InputError
-from corridor.explain.ledger import Terms, ledger_central, ledger_draws
 from corridor.projection.gate import Split
 from corridor.projection.runs import load_runs
 from corridor.reports.ledger.answer import answer_ledger_request, check_ledger_request, sides_of
@@ -24,7 +24,7 @@ from corridor.reports.ledger.figures import Amount, Figure, figures_of
 from corridor.reports.ledger.page import ledger_page, ledger_table, movers_table, told
 from corridor.reports.ledger.words import cell, difference
 
-LAST = "2028"
+LAST = 2028
 DRAWS = 8
 OPEN = """title = "Twice the places"
 [[pathway]]
@@ -73,15 +73,15 @@ def _central(near, one, other, *levers):
     return ledger_central(Terms((one, other), Settings(levers=levers), Settings(), near))
 
 
-def _request(*words, scenario="baseline", draws="0"):
+def _request(*words, scenario="baseline", draws=0):
     return check_ledger_request(
-        words, scenario=scenario, last=LAST, anchor="observed", draws=draws, seed="1", folder=Path()
+        words, scenario=scenario, last=LAST, anchor="observed", draws=draws, seed=1, folder=Path()
     )
 
 
 @pytest.fixture(scope="module")
 def drawn(panel, opened):
-    request = _request("UZB", "KOR", scenario=opened, draws=str(DRAWS))
+    request = _request("UZB", "KOR", scenario=opened, draws=DRAWS)
     steps: list[int] = []
     ledger = answer_ledger_request(panel, request, progress=steps.append)
     assert sum(steps) == 2 * DRAWS

@@ -196,14 +196,14 @@ def test_a_damaged_panel_stops_with_the_tables_name(tmp_path, panel, monkeypatch
 
 
 def test_a_request_repeats_itself(tmp_path):
-    request = check_request("cica", "2040", "un", "2010-2020", tmp_path)
+    request = check_request("cica", 2040, "un", "2010-2020", tmp_path)
     again = request.command.split('"')
     assert again[1] == "CICA"
     assert "--to 2040" in again[2]
 
 
 def test_two_groups_count_together(panel, tmp_path):
-    request = check_request(["Central Asia", "RUS"], "2027", "blended", "2020-2024", tmp_path)
+    request = check_request(["Central Asia", "RUS"], 2027, "blended", "2020-2024", tmp_path)
     assert len(request.areas) == 6
     assert request.group == "Central Asia and Russian Federation"
     assert request.command.startswith('corridor outlook --group "Central Asia" --group "Russian Federation" --to 2027')
@@ -213,5 +213,5 @@ def test_two_groups_count_together(panel, tmp_path):
     page = render(brief_of(both, panel, causes))
     assert "Migration outlook: Central Asia and Russian Federation" in page
     with pytest.raises(InputError) as refused:
-        check_request(["Central Asai", "Rusia"], "2027", "blended", "2020-2024", tmp_path)
+        check_request(["Central Asai", "Rusia"], 2027, "blended", "2020-2024", tmp_path)
     assert len(refused.value.problems) == 2

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from corridor.analysis.capacity_plan import GAP
+from corridor.analysis.pathway_plan import AIMS, Limit, PlanQuestion, answer_plan_question, problem_of
+from corridor.analysis.pathway_runs import gate_with, inside, load_pathway_runs, wanted_of
 from corridor.areas import codes, members
 from corridor.cli import main
+from corridor.cli.options import IntRange, Number
 from corridor.drivers.levers import KINDS
 from corridor.errors import InputError
-from corridor.explain.capacity_plan import GAP
-from corridor.explain.pathway_plan import AIMS, Limit, PlanQuestion, answer_plan_question, problem_of
-from corridor.explain.pathway_runs import gate_with, inside, load_pathway_runs, wanted_of
 from corridor.reports.pathways.page import changes_of, difference_words, openings_of, plan_page, price_words, prices_of
 from corridor.reports.pathways.request import check_pathway_request
 from corridor.scenario.load import load_scenario
@@ -34,25 +36,33 @@ CONSERVED = 1e-9
 """Relative: the promise."""
 
 
+def number(word: str) -> Any:
+    return IntRange(0, 0).convert(word, None, None)
+
+
+def share(word: str | None) -> Any:
+    return None if word is None else Number().convert(word, None, None)
+
+
 def request_of(*options: str):
     """Parse options as the command does."""
     words = {"--from": "2027", "--to": "2028", "--draws": "0"} | dict(zip(options[::2], options[1::2], strict=True))
     return check_pathway_request(
         words.pop("group", GROUP),
-        first=words["--from"],
-        last=words["--to"],
+        first=number(words["--from"]),
+        last=number(words["--to"]),
         aim=words.get("--aim", "least"),
         beside=words.get("--frontier"),
-        cautious=words.get("--cautious"),
+        cautious=share(words.get("--cautious")),
         total=words.get("--total", "+10%"),
         caps=words.get("--cap", "").split(),
-        budget=words.get("--budget"),
+        budget=share(words.get("--budget")),
         costs=words.get("--cost", "").split(),
         scenario=words.get("--scenario", "baseline"),
         settings=(),
         anchor="blended",
-        draws=words["--draws"],
-        seed="1",
+        draws=number(words["--draws"]),
+        seed=1,
         folder=Path(),
     )
 

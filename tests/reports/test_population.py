@@ -50,9 +50,9 @@ LAST = 2036
 
 def _request(group: str = "OTS", **changed: Any) -> PopulationRequest:
     words: dict[str, Any] = {
-        "last": str(LAST),
-        "trajectories": str(FEW),
-        "seed": "1",
+        "last": LAST,
+        "trajectories": FEW,
+        "seed": 1,
         "anchor": "un",
         "mode": "flows",
         "by": "total",
@@ -105,7 +105,7 @@ def test_people_change_by_births_deaths_and_net_migration(runs):
 def test_the_same_seed_gives_the_same_and_another_seed_another(panel, runs, kazakhstan):
     again = population_answer(panel, _request("KAZ"), runs=runs)
     np.testing.assert_array_equal(again.people, kazakhstan.people)
-    other = population_answer(panel, _request("KAZ", seed="2"), runs=runs)
+    other = population_answer(panel, _request("KAZ", seed=2), runs=runs)
     assert not np.array_equal(other.population[:, -1], kazakhstan.population[:, -1])
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from corridor.analysis.views import arrivals, corridor
 from corridor.areas import codes, index
 from corridor.cli import main
 from corridor.data.tables.imports import TOTAL, import_table, imported
@@ -26,7 +27,6 @@ from corridor.estimate.world.reported import (
     beside,
     reported_flows,
 )
-from corridor.explain.views import arrivals, corridor
 from corridor.reports.outlook.reported import (
     COMMAND,
     DIFFER,

@@ -7,13 +7,23 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from corridor.analysis.attribution import end_moves, repeated
+from corridor.analysis.sensitivity import (
+    acting_parameters,
+    chance_at,
+    median_paths,
+    plan_sensitivity,
+    sensitivity,
+)
+from corridor.analysis.sobol import sobol_indices, sobol_points
+from corridor.analysis.views import measure
 from corridor.areas import WORLD, codes
 from corridor.cli import main
 from corridor.drivers.assembly import central_chance, driving_of, everything
@@ -23,16 +33,6 @@ from corridor.drivers.parameter_titles import TITLES
 from corridor.drivers.parameters import Fixed
 from corridor.drivers.registry import CHANNELS, PARAMETERS, without_climate
 from corridor.errors import InputError
-from corridor.explain.attribution import end_moves, repeated
-from corridor.explain.sensitivity import (
-    acting_parameters,
-    chance_at,
-    median_paths,
-    plan_sensitivity,
-    sensitivity,
-)
-from corridor.explain.sobol import sobol_indices, sobol_points
-from corridor.explain.views import measure
 from corridor.figures import svg
 from corridor.figures.bars import Bar, bars
 from corridor.projection.runs import load_runs
@@ -47,7 +47,7 @@ from corridor.reports.sensitivity.page import (
 )
 
 if TYPE_CHECKING:
-    from corridor.explain.sensitivity import Sensitivity
+    from corridor.analysis.sensitivity import Sensitivity
     from corridor.projection.runs import Runs
     from corridor.reports.sensitivity.answer import SensitivityRequest
 
@@ -78,8 +78,8 @@ def runs(panel) -> Runs:
     return load_runs(panel, LAST, "observed")
 
 
-def _request(*target: str, **changed: str) -> SensitivityRequest:
-    words = {"last": str(LAST), "scenario": "baseline", "anchor": "observed", "samples": str(FEW), "seed": "1"}
+def _request(*target: str, **changed: Any) -> SensitivityRequest:
+    words: dict[str, Any] = {"last": LAST, "scenario": "baseline", "anchor": "observed", "samples": FEW, "seed": 1}
     return check_sensitivity_request(target or ("CICA",), settings=(), folder=Path(), **{**words, **changed})
 
 
@@ -188,12 +188,12 @@ def test_a_scenario_that_leaves_nothing_uncertain_is_refused():
 def test_points_are_quantiles_and_the_middle_is_the_centre(runs):
     parameters, central = acting_parameters(Settings()), central_chance(runs.conditions)
     middle = chance_at(runs.conditions, parameters, np.full((3, len(parameters)), 0.5))
-    for name in central.values:  # noqa: PD011 - a mapping
-        expected = np.repeat(central.values[name], 3)  # noqa: PD011
-        np.testing.assert_allclose(middle.values[name], expected, rtol=1e-12)  # noqa: PD011
+    for name in central.values:
+        expected = np.repeat(central.values[name], 3)
+        np.testing.assert_allclose(middle.values[name], expected, rtol=1e-12)
     np.testing.assert_array_equal(middle.per_degree, np.repeat(central.per_degree, 3, axis=0))
     strength = next(each for each in parameters if each.name == "immobility.strength")
-    low = chance_at(runs.conditions, (strength,), np.array([[0.25]])).values["immobility.strength"]  # noqa: PD011
+    low = chance_at(runs.conditions, (strength,), np.array([[0.25]])).values["immobility.strength"]
     np.testing.assert_allclose(3.0 * low**2 - 2.0 * low**3, 0.25, rtol=1e-9)  # beta(2, 2) in closed form
 
 

@@ -1,17 +1,16 @@
-"""Briefs to look at and to test: real names, places, people and flows where source data lie beside the checkout.
+"""Briefs to look at and to test: real names, places, people and flows, from the panel.
 
 What stands for the later year is today's flow times a made-up factor: these figures test a page, they project nothing.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
+from corridor.areas import areas, codes, members
 from corridor.figures import ScenarioBand, Step
 from corridor.figures.wording import persons, share
 from corridor.reports.outlook.brief import (
@@ -32,7 +31,9 @@ from corridor.reports.outlook.brief_causes import CausesData, FamilyRow, Fan, Wa
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+
+    from corridor.axes import Floats
+    from corridor.data.panel import Panel
 
 NOW, LATER = 2025, 2060
 LONG_NAMES = {
@@ -45,40 +46,22 @@ RANKS = ("measured", "drawn to reports", "modelled")
 
 
 class World:
-    """The 237 areas with their points, people and moves, read in place."""
+    """The 237 areas with their points, people and moves."""
 
-    def __init__(self, sources: Path) -> None:
-        locations = pd.read_csv(sources / "wpp2024/locations.csv").query("location_type == 4").sort_values("iso3")
-        points = pd.read_csv(sources / "codes/country_coordinates.csv").drop_duplicates("iso3").set_index("iso3")
-        self.iso3 = [str(code) for code in locations["iso3"]]
-        self.names = [LONG_NAMES.get(c, str(n)) for c, n in zip(self.iso3, locations["name"], strict=True)]
-        self.lon = points.loc[self.iso3, "lon"].to_numpy(dtype=np.float64)
-        self.lat = points.loc[self.iso3, "lat"].to_numpy(dtype=np.float64)
+    def __init__(self, panel: Panel) -> None:
+        self.iso3 = list(codes())
+        self.names = [LONG_NAMES.get(area.iso3, area.name) for area in areas()]
+        self.lon = np.array([area.longitude for area in areas()])
+        self.lat = np.array([area.latitude for area in areas()])
         self.position = {code: i for i, code in enumerate(self.iso3)}
-        self.rings = _rings(sources / "geo/ne_110m_countries.geojson")
-        self.people = {year: self._people(sources, year) for year in (NOW, LATER)}
-        self.now = self._flows(sources)
+        self.rings = _rings(panel)
+        groups = panel.array("population_july")
+        first = int(panel.coordinates("population_july", "year")[0])
+        self.people = {year: _by_single_age(groups[year - first]) for year in (NOW, LATER)}
+        self.now = panel.array("moves")[-1].sum(axis=0)
         grows = np.random.default_rng(7).lognormal(0.2, 0.3, self.now.shape)
         self.later = self.now * grows
-        self.cica = [str(c) for c in pd.read_csv(sources / "groups/cica_members_and_groups.csv")["iso3"]]
-
-    def _people(self, sources: Path, year: int) -> np.ndarray:
-        file = sources / "wpp2024/pop_age1_sex_annual.parquet"
-        table = pd.read_parquet(file, filters=[("year", "==", year)])
-        table = table[table["iso3"].isin(self.position)]
-        people = np.zeros((len(self.iso3), 2, 101))
-        rows = table["iso3"].map(self.position).to_numpy()
-        people[rows, 0, table["age"]] = table["pop_f"]
-        people[rows, 1, table["age"]] = table["pop_m"]
-        return people
-
-    def _flows(self, sources: Path) -> np.ndarray:
-        table = pd.read_parquet(sources / "gaskin_abel/annual_flows_ge50.parquet", filters=[("year", "==", 2023)])
-        table = table[table["orig"].isin(self.position) & table["dest"].isin(self.position)]
-        flows = np.zeros((len(self.iso3), len(self.iso3)))
-        flows[table["orig"].map(self.position), table["dest"].map(self.position)] = table["flow"]
-        np.fill_diagonal(flows, 0.0)
-        return flows
+        self.cica = [area.iso3 for area in members("CICA")]
 
     def brief(self, group: Sequence[str], name: str = "CICA") -> Brief:
         """Make the brief of a group."""
@@ -269,10 +252,15 @@ def _waterfall(name: str, size: float) -> Waterfall:
     return Waterfall(name, (str(NOW), size), steps, (str(LATER), size * (1 + sum(shares.values()))))
 
 
-def _rings(file: Path) -> list[np.ndarray]:
-    shapes = [feature["geometry"] for feature in json.loads(file.read_text())["features"]]
-    polygons = [p for s in shapes for p in (s["coordinates"] if s["type"] == "MultiPolygon" else [s["coordinates"]])]
-    return [np.array(polygon[0], dtype=np.float64) for polygon in polygons]
+def _by_single_age(groups: Floats) -> Floats:
+    """Spread five-year groups [area, sex, 21] evenly over their ages: a pyramid to draw, no more."""
+    single: Floats = np.repeat(groups[..., :-1] / 5, 5, axis=-1)
+    return np.concatenate([single, groups[..., -1:]], axis=-1)
+
+
+def _rings(panel: Panel) -> list[Floats]:
+    land = panel.frame("land")
+    return [ring[["longitude", "latitude"]].to_numpy() for _, ring in land.groupby(["part", "ring"])]
 
 
 def still(brief: Brief) -> Brief:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+    from corridor.data.panel import Panel
+
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = [
     "--no-sandbox",
@@ -51,6 +53,6 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def world(sources: Path) -> World:
-    """Read the areas, people and moves that briefs are made of."""
-    return World(sources)
+def world(panel: Panel) -> World:
+    """Return the areas, people and moves that briefs are made of."""
+    return World(panel)

@@ -34,7 +34,7 @@ def file(panel, tmp_path_factory: pytest.TempPathFactory) -> Path:
     scenario = folder / "open.toml"
     scenario.write_text(LEVERS)
     request = check_ledger_request(
-        ("BGD", "ARE"), scenario=str(scenario), last="2027", anchor="observed", draws="0", seed="1", folder=folder
+        ("BGD", "ARE"), scenario=str(scenario), last=2027, anchor="observed", draws=0, seed=1, folder=folder
     )
     page: Path = folder / "ledger.html"
     page.write_text(ledger_page(answer_ledger_request(panel, request), request, panel))

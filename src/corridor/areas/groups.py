@@ -13,13 +13,14 @@ from functools import cache
 from typing import Literal, TypeAlias, cast
 
 from corridor.areas.register import Area, areas, find, fold, read_table
+from corridor.calendar import WPP
 from corridor.errors import InputError, Problem, spelling
 
 Status: TypeAlias = Literal["member", "observer"]
 
 WORLD = "World"
 """The group of all areas."""
-UN_GROUPS_SOURCE = "UN WPP 2024, list of locations"
+UN_GROUPS_SOURCE = f"UN {WPP}, list of locations"
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,19 +95,17 @@ class Fitted(Protocol):
 
 
 class Model(Protocol):
-    """A model of flows.
-
-    Attributes
-    ----------
-    name : in tables
-    least_periods : past periods without which it cannot be fitted
-    """
+    """A model of flows."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102 - as the class says
+    def name(self) -> str:
+        """Its name in tables."""
+        ...
 
     @property
-    def least_periods(self) -> int: ...  # noqa: D102 - as the class says
+    def least_periods(self) -> int:
+        """How many past periods it needs at least to be fitted."""
+        ...
 
     def fit(self, past: History) -> Fitted:
         """Fit on a history."""

@@ -14,6 +14,7 @@ import pandas as pd
 
 from corridor.areas import codes
 from corridor.axes import AGES, MALE, SEXES
+from corridor.calendar import BASE_YEAR, LAST_KNOWN
 from corridor.demography.cohort_component import survive
 from corridor.demography.mover_classes import (
     CLASS_CURVES,
@@ -59,11 +60,10 @@ CORRIDORS = (
     ("MEX", "USA"),
     ("UZB", "RUS"),
 )
-LAST_YEAR = 2024
 FITTED = (2030, 2050, 2075)
 FIRST_FITTED = (2027, 2030, 2033)
 """Years that the fit sees; and those of the fit that sees the first years only."""
-SHOWN = (2025, 2030, 2040, 2050, 2060, 2075, 2099)
+SHOWN = (BASE_YEAR, 2030, 2040, 2050, 2060, 2075, 2099)
 USUAL = np.array([[0.5, 0.5, 0.0, -1.0], [-0.5, -0.5, 0.0, 1.0]])
 """Log shares of classes in the streams to which the mean of areas is drawn (our judgement)."""
 UNCORRECTED = (2030, 2050)
@@ -150,7 +150,7 @@ def streams_table(inputs: Inputs) -> pd.DataFrame:
 def male_table(panel: Panel, inputs: Inputs) -> pd.DataFrame:
     """Men among the movers of some corridors and back, beside the stock and the estimate by sex, per cent."""
     at, stock = {code: position for position, code in enumerate(codes())}, stock_by_sex(panel)
-    estimated = moves_of_year_by_sex(panel, LAST_YEAR).sum(axis=1)
+    estimated = moves_of_year_by_sex(panel, LAST_KNOWN).sum(axis=1)
     moved, _, _ = move_by_age(base_moves(inputs.base, inputs.stock).sum(axis=0), inputs.movers, inputs.population)
     rows = []
     for orig, dest in CORRIDORS:
@@ -176,6 +176,7 @@ def one_schedule(inputs: Inputs) -> Leave:
     """Return how movers had their ages before: one schedule for all movers of the world."""
 
     def leave(flows: Floats, survivors: Floats) -> tuple[Floats, Floats]:
+        """Return emigrants and immigrants by area, sex and age; shape (area, sex, age) each, persons."""
         totals = flows.sum(axis=1)
         emigrants = movers_by_age(totals, inputs.schedule, survivors)
         per_move = np.divide(1.0, totals, out=np.zeros_like(totals), where=totals > 0)
@@ -208,6 +209,7 @@ def uncorrected_table(panel: Panel, inputs: Inputs) -> pd.DataFrame:
     """Error of the population by age and sex against the UN when ages are never corrected, per cent."""
 
     def by_class(flows: Floats, survivors: Floats) -> tuple[Floats, Floats]:
+        """Return emigrants and immigrants with the ages of their classes; shape (area, sex, age) each."""
         return move_by_age(flows, inputs.movers, survivors)[1:]
 
     rows = []
@@ -250,7 +252,7 @@ def tables(panel: Panel, inputs: Inputs) -> dict[str, pd.DataFrame]:
     found, given = years_of_run(panel, inputs)
     return {
         "Curves of the classes": curves_table(inputs.population.sum(axis=0)),
-        "Streams and classes in the moves of 2025, per cent": streams_table(inputs),
+        f"Streams and classes in the moves of {BASE_YEAR}, per cent": streams_table(inputs),
         "Men among movers, per cent, and mean age of movers, years": male_table(panel, inputs),
         "People whose age or sex is corrected, million a year": corrections_table(found, given, inputs),
         "Error by age and sex without any correction, per cent": uncorrected_table(panel, inputs),

@@ -41,9 +41,9 @@ from corridor.backtest.pathway_validation import (
     gate_change,
     within_elasticity,
 )
+from corridor.calendar import PERIODS
 from corridor.data.panel import load_panel
 from corridor.drivers.channels.policy import CHANNEL
-from corridor.estimate.accounts.past_flows import PERIODS
 from corridor.estimate.moves.product import period_mean
 
 if TYPE_CHECKING:

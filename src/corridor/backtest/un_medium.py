@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 
 from corridor.areas import codes
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.data.rules.holes import BONAIRE, HOLY_SEE
 from corridor.demography.cohort_component import Guard, step
 from corridor.projection.anchors import close_target
 from corridor.projection.engine import project
-from corridor.projection.inputs import LAST_YEAR, load_inputs
+from corridor.projection.inputs import load_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from corridor.projection.engine import Projection
     from corridor.projection.inputs import Inputs
 
-YEARS_SHOWN = (2025, 2030, 2050, 2075, 2099)
+YEARS_SHOWN = (BASE_YEAR, 2030, 2050, 2075, 2099)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import numpy as np
 from corridor.areas import codes
 from corridor.backtest.flow_scores import skill_with_interval, skill_words
 from corridor.backtest.simple_rivals import STEP, least_error_weights
+from corridor.calendar import UN_PROJECTED
 from corridor.data.arrays import NET_SINCE, NET_YEARS, net_migration
 from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 from corridor.errors import InputError, Problem
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 VINTAGES = (2010, 2012, 2015, 2017, 2019)
 """Revisions, by the year they came out (that of 2010 in 2011)."""
 PUBLISHED = {2010: 2011, 2012: 2013}
-LAST_END = 2025
-"""End of the last period scored: WPP 2024 estimates it to the end of 2023 and projects the rest."""
+LAST_END = UN_PROJECTED + 1
+"""End of the last period scored: the UN estimates it but for its last year."""
 LAST, UN, DAMPED, BLENDED = "persistence", "the UN's projection", "damped", "damped and the UN's"
 LEAST_PERIODS = 2
 COLUMNS = ("vintage", "iso3", "period", "net_migration_thousands")

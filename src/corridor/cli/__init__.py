@@ -56,7 +56,7 @@ class Corridor(click.Group):
         """Return the commands in the order of use."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
         """Import the command."""
         if cmd_name not in COMMANDS:
             return None

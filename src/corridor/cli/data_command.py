@@ -26,7 +26,7 @@ _form = click.option("--format", "form", type=click.Choice(["text", "csv", "json
 @data_command.command("list")
 @_form
 def list_tables(form: str) -> None:
-    """List the tables by publisher, with licence, years, areas covered out of 237, rows, bytes and sha256."""
+    """List the tables by publisher, with licence, revision, years, areas covered out of 237, rows, bytes and sha256."""
     from corridor.data.panel import load_panel
 
     panel = load_panel()
@@ -42,6 +42,7 @@ def _described(name: str, entry: Entry) -> Row:
         "table": name,
         "publisher": publisher.publisher,
         "title": publisher.title,
+        "revision": entry.revision,
         "licence": f"{publisher.licence} ({publisher.licence_status})",
         "years": "-".join(map(str, entry.years)) if entry.years else "",
         "areas": entry.coverage,
@@ -126,6 +127,7 @@ def _print_tables(rows: list[Row]) -> None:
     from itertools import groupby
 
     def heading(row: Row) -> str:
+        """Return the line above the tables of one publication."""
         return f"{row['publisher']}: {row['title']}. {row['licence']}"
 
     line = "  {table:<29} {years:>9} {areas:>5} {rows:>9,} {bytes:>9,} {sha256:.8}"

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
+from corridor.cli.options import (
+    SEEDS,
+    YEARS,
+    Choice,
+    IntRange,
+    Places,
+    Scenarios,
+    anchor_option,
+    folder_of,
+    scenario_option,
+    settings_option,
+)
 from corridor.cli.printing import progress_bar
 
 if TYPE_CHECKING:
@@ -17,29 +28,43 @@ if TYPE_CHECKING:
 
 
 @click.command("explain", short_help="Why flows change: parts of demography, income, climate and policy.")
-@click.argument("target", nargs=-1, required=True)
-@click.option("--to", "last", default="2060", show_default=True, help="The year to explain, up to 2100.")
+@click.argument("target", type=Places(), nargs=-1, required=True)
+@click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="The year to explain.")
 @scenario_option
 @settings_option
-@click.option("--demand", help="corridor: our channels. bds: the climate response of the model of that name.")
-@click.option("--against", help="Compare with this scenario in the same year, not with 2025.")
+@click.option(
+    "--demand",
+    type=Choice(["corridor", "bds"]),
+    help="corridor: our channels. bds: the climate response of the model of that name.",
+)
+@click.option(
+    "--against", type=Scenarios(), help="Compare with this scenario in the same year, not with the base year."
+)
 @anchor_option
-@click.option("--draws", default="32", show_default=True, help="Trajectories behind the ranges; 0: medians only.")
-@click.option("--seed", default="1", show_default=True, help="Which trajectories: the same seed gives the same.")
+@click.option(
+    "--draws",
+    type=IntRange(0, 1000),
+    default=32,
+    show_default=True,
+    help="Trajectories behind the ranges; 0: medians only.",
+)
+@click.option(
+    "--seed", type=SEEDS, default=1, show_default=True, help="Which trajectories: the same seed gives the same."
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the page. [default: explain-TARGET-YEAR]"
 )
 def explain_command(
     target: tuple[str, ...],
     *,
-    last: str,
+    last: int,
     scenario: str,
     settings: tuple[str, ...],
     demand: str | None,
     against: str | None,
     anchor: str,
-    draws: str,
-    seed: str,
+    draws: int,
+    seed: int,
     output: Path | None,
 ) -> None:
     """Why moves of TARGET change: an area, a group, World, or two areas, the origin and the destination.

@@ -7,29 +7,55 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corridor.cli.options import anchor_option, folder_of, scenario_option
+from corridor.cli.options import (
+    SEEDS,
+    YEARS,
+    IntRange,
+    Places,
+    anchor_option,
+    folder_of,
+    scenario_option,
+    settings_option,
+)
 from corridor.cli.printing import progress_bar
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from corridor.explain.ledger import Ledger
+    from corridor.analysis.ledger import Ledger
     from corridor.reports.ledger.answer import LedgerRequest
     from corridor.reports.ledger.figures import Figure
 
 
 @click.command("ledger", short_help="What a scenario changes for both sides of a corridor, on one page.")
-@click.argument("sides", nargs=-1, required=True)
+@click.argument("sides", type=Places(), nargs=-1, required=True)
 @scenario_option
-@click.option("--to", "last", default="2040", show_default=True, help="The year of the ledger, up to 2100.")
-@click.option("--draws", default="32", show_default=True, help="Trajectories behind the ranges; 0: medians only.")
-@click.option("--seed", default="1", show_default=True, help="Which trajectories: the same seed gives the same.")
+@settings_option
+@click.option("--to", "last", type=YEARS, default=2040, show_default=True, help="The year of the ledger.")
+@click.option(
+    "--draws",
+    type=IntRange(0, 1000),
+    default=32,
+    show_default=True,
+    help="Trajectories behind the ranges; 0: medians only.",
+)
+@click.option(
+    "--seed", type=SEEDS, default=1, show_default=True, help="Which trajectories: the same seed gives the same."
+)
 @anchor_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the page. [default: ledger-SIDES-YEAR]"
 )
 def ledger_command(
-    sides: tuple[str, ...], *, scenario: str, last: str, draws: str, seed: str, anchor: str, output: Path | None
+    sides: tuple[str, ...],
+    *,
+    scenario: str,
+    settings: tuple[str, ...],
+    last: int,
+    draws: int,
+    seed: int,
+    anchor: str,
+    output: Path | None,
 ) -> None:
     """What a scenario changes for two SIDES, areas or groups, beside the baseline: the same figures for both.
 
@@ -38,9 +64,16 @@ def ledger_command(
     """
     from corridor.reports.ledger.answer import check_ledger_request
 
-    folder = output or folder_of("ledger", sides, last, scenario)
+    folder = output or folder_of("ledger", sides, last, scenario, settings)
     request = check_ledger_request(
-        sides, scenario=scenario, last=last, anchor=anchor, draws=draws, seed=seed, folder=folder
+        sides,
+        scenario=scenario,
+        settings=settings,
+        last=last,
+        anchor=anchor,
+        draws=draws,
+        seed=seed,
+        folder=folder,
     )
     from rich.console import Console
 

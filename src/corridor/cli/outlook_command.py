@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
+from corridor.calendar import BASE_YEAR
+from corridor.cli.options import (
+    SEEDS,
+    YEARS,
+    Choice,
+    IntRange,
+    Places,
+    anchor_option,
+    folder_of,
+    scenario_option,
+    settings_option,
+)
 from corridor.cli.printing import progress_bar
 
 if TYPE_CHECKING:
@@ -23,38 +34,49 @@ if TYPE_CHECKING:
 @click.option(
     "--group",
     "groups",
+    type=Places(),
     multiple=True,
     default=("CICA",),
     help="A group or an area; repeatable. [default: CICA]",
 )
-@click.option("--to", "last", default="2060", show_default=True, help="The year to look at, up to 2100.")
+@click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="The year to look at.")
 @scenario_option
 @settings_option
 @anchor_option
 @click.option(
-    "--base", default="2020-2024", show_default=True, help="Past years whose rates go on, or model: the corridor model."
+    "--base",
+    type=Choice(["2020-2024", "2010-2024", "2010-2020", "2015-2024", "model"]),
+    default="2020-2024",
+    show_default=True,
+    help="Past years whose rates go on, or model: the corridor model.",
 )
 @click.option(
     "--flows",
     type=click.Path(path_type=Path),
     help="A file for moves between all areas in every year: .csv, .parquet, .nc.",
 )
-@click.option("--draws", default="0", show_default=True, help="Draws in the file of --flows, beside the central run.")
-@click.option("--seed", default="1", show_default=True, help="Which draws: the same seed gives the same.")
+@click.option(
+    "--draws",
+    type=IntRange(0, 1000),
+    default=0,
+    show_default=True,
+    help="Draws in the file of --flows, beside the central run.",
+)
+@click.option("--seed", type=SEEDS, default=1, show_default=True, help="Which draws: the same seed gives the same.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the report. [default: outlook-GROUP-YEAR]"
 )
 def outlook_command(
     *,
     groups: tuple[str, ...],
-    last: str,
+    last: int,
     scenario: str,
     settings: tuple[str, ...],
     anchor: str,
     base: str,
     flows: Path | None,
-    draws: str,
-    seed: str,
+    draws: int,
+    seed: int,
     output: Path | None,
 ) -> None:
     """How many move to, from and within a group of areas, now and later: a table here, a brief and data in a folder."""
@@ -82,15 +104,15 @@ def outlook_command(
     panel = load_panel()
     reported = load_reported(panel)
     with progress_bar() as bar:
-        task = bar.add_task("projecting the world", total=int(last) - 2024)
+        task = bar.add_task("projecting the world", total=last - BASE_YEAR + 1)
         outlook = compute_outlook(panel, request, progress=lambda _: bar.advance(task))
         runs = bar.add_task("causes: running it again", total=runs_of_causes(request.scenario.settings))
         causes = compute_causes(outlook, progress=lambda done: bar.advance(runs, done))
     worded, made = brief_of(outlook, panel, causes, reported), how_it_was_made(outlook, panel)
     brief = write_outlook(outlook, worded, made, folder, causes)
     if flows is not None:
-        if int(draws):
-            _write_draws(outlook, flows, int(draws), int(seed))
+        if draws:
+            _write_draws(outlook, flows, draws, seed)
         else:
             write_flows(outlook, flows)
     console = Console()

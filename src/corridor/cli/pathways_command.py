@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
+from corridor.calendar import BASE_YEAR
+from corridor.cli.options import (
+    SEEDS,
+    YEARS,
+    Choice,
+    IntRange,
+    Number,
+    Places,
+    anchor_option,
+    folder_of,
+    scenario_option,
+    settings_option,
+)
 from corridor.cli.printing import print_csv, print_json, progress_bar
 
 if TYPE_CHECKING:
@@ -15,9 +27,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from corridor.analysis.pathway_plan import PathwayAnswer
     from corridor.data.panel import Panel
     from corridor.drivers.settings_today import Setting
-    from corridor.explain.pathway_plan import PathwayAnswer
     from corridor.reports.pathways.request import PathwayRequest
 
 
@@ -27,8 +39,8 @@ def pathways_command() -> None:
 
 
 @pathways_command.command("settings")
-@click.argument("orig")
-@click.argument("dest")
+@click.argument("orig", type=Places())
+@click.argument("dest", type=Places())
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 def settings_command(orig: str, dest: str, form: str) -> None:
     """What is known today about the way from ORIG to DEST, with source and status of every line, and what is not.
@@ -66,20 +78,32 @@ def _print_settings(found: Sequence[Setting]) -> None:
 
 
 @pathways_command.command("optimise")
-@click.argument("group", default="CICA")
-@click.option("--from", "first", default="2026", show_default=True, help="First year of the plan.")
-@click.option("--to", "last", default="2035", show_default=True, help="Last year of the plan, up to 2100.")
+@click.argument("group", type=Places(), default="CICA")
+@click.option("--from", "first", type=YEARS, default=BASE_YEAR + 1, show_default=True, help="First year of the plan.")
+@click.option("--to", "last", type=YEARS, default=2035, show_default=True, help="Last year of the plan.")
 @click.option(
-    "--aim", default="least", show_default=True, help="least: irregular and unmet moves. gains: even. support: ratios."
+    "--aim",
+    type=Choice(["least", "gains", "support"]),
+    default="least",
+    show_default=True,
+    help="least: irregular and unmet moves. gains: even. support: ratios.",
 )
-@click.option("--frontier", "beside", metavar="AIM", help="Also plans between the aim and this one.")
-@click.option("--cautious", metavar="SHARE", help="Plan for the worst share of the draws, say 0.2.")
+@click.option(
+    "--frontier", "beside", type=Choice(["least", "gains", "support"]), help="Also plans between the aim and this one."
+)
+@click.option("--cautious", type=Number(), metavar="SHARE", help="Plan for the worst share of the draws, say 0.2.")
 @click.option("--total", default="+10%", show_default=True, help="Places a year in all, or how far above today's.")
 @click.option("--cap", "caps", multiple=True, metavar="WHERE=N", help="KOR=60000, work=+5%: places a year; repeatable.")
-@click.option("--budget", metavar="N", help="Money for places beyond today's, over all years; with --cost.")
+@click.option(
+    "--budget", type=Number(), metavar="N", help="Money for places beyond today's, over all years; with --cost."
+)
 @click.option("--cost", "costs", multiple=True, metavar="WHERE=N", help="work=500: money for a place; repeatable.")
-@click.option("--draws", default="100", show_default=True, help="Trajectories; 0: one run at the medians.")
-@click.option("--seed", default="1", show_default=True, help="Which trajectories: the same seed gives the same.")
+@click.option(
+    "--draws", type=IntRange(0, 1000), default=100, show_default=True, help="Trajectories; 0: one run at the medians."
+)
+@click.option(
+    "--seed", type=SEEDS, default=1, show_default=True, help="Which trajectories: the same seed gives the same."
+)
 @scenario_option
 @settings_option
 @anchor_option
@@ -89,17 +113,17 @@ def _print_settings(found: Sequence[Setting]) -> None:
 def optimise(
     group: str,
     *,
-    first: str,
-    last: str,
+    first: int,
+    last: int,
     aim: str,
     beside: str | None,
-    cautious: str | None,
+    cautious: float | None,
     total: str,
     caps: tuple[str, ...],
-    budget: str | None,
+    budget: float | None,
     costs: tuple[str, ...],
-    draws: str,
-    seed: str,
+    draws: int,
+    seed: int,
     scenario: str,
     settings: tuple[str, ...],
     anchor: str,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corridor.cli.options import anchor_option, folder_of, settings_option
+from corridor.calendar import BASE_YEAR, LAST_YEAR
+from corridor.cli.options import SEEDS, Choice, IntRange, Places, Scenarios, anchor_option, folder_of, settings_option
 from corridor.cli.printing import progress_bar
 
 if TYPE_CHECKING:
@@ -26,18 +27,39 @@ MOST_COLUMNS = 5
 
 
 @click.command("population", short_help="Population of an area or a group by age and sex, with intervals.")
-@click.argument("area")
-@click.option("--to", "last", default="2060", show_default=True, help="Up to 1 January of this year, at most 2101.")
-@click.option("--trajectories", default="200", show_default=True, help="How many random futures of the world.")
-@click.option("--seed", default="1", show_default=True, help="Which random futures: the same seed gives the same.")
+@click.argument("area", type=Places())
 @click.option(
-    "--by", default="total", show_default=True, help="What to print: total, age, sex (in tens of years), year."
+    "--to",
+    "last",
+    type=IntRange(BASE_YEAR + 1, LAST_YEAR + 1, "year"),
+    default=2060,
+    show_default=True,
+    help="Up to 1 January of this year.",
+)
+@click.option(
+    "--trajectories",
+    type=IntRange(20, 10_000),
+    default=200,
+    show_default=True,
+    help="How many random futures of the world.",
+)
+@click.option(
+    "--seed", type=SEEDS, default=1, show_default=True, help="Which random futures: the same seed gives the same."
+)
+@click.option(
+    "--by",
+    type=Choice(["total", "age", "sex", "year"]),
+    default="total",
+    show_default=True,
+    help="What to print: total, age, sex (in tens of years), year.",
 )
 @anchor_option
 @click.option(
-    "--mode", help="How migration varies: net, flows or birthplaces. [default: flows; with a scenario birthplaces]"
+    "--mode",
+    type=Choice(["net", "flows", "birthplaces"]),
+    help="How migration varies: net, flows or birthplaces. [default: flows; with a scenario birthplaces]",
 )
-@click.option("--scenario", help="Let channels drive the moves: a shipped scenario, or a file.")
+@click.option("--scenario", type=Scenarios(), help="Let channels drive the moves: a shipped scenario, or a file.")
 @settings_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the results. [default: population-AREA-YEAR]"
@@ -45,9 +67,9 @@ MOST_COLUMNS = 5
 def population_command(
     area: str,
     *,
-    last: str,
-    trajectories: str,
-    seed: str,
+    last: int,
+    trajectories: int,
+    seed: int,
     by: str,
     anchor: str,
     mode: str | None,

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corridor.cli.options import anchor_option, folder_of, scenario_option, settings_option
+from corridor.cli.options import (
+    SEEDS,
+    YEARS,
+    IntRange,
+    Places,
+    anchor_option,
+    folder_of,
+    scenario_option,
+    settings_option,
+)
 from corridor.cli.printing import progress_bar
 
 if TYPE_CHECKING:
@@ -15,32 +24,38 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from corridor.explain.sensitivity import Sensitivity
+    from corridor.analysis.sensitivity import Sensitivity
 
 LEAST = 0.01
 """Parameters whose total index is below this everywhere are not printed."""
 
 
 @click.command("sensitivity", short_help="Which parameters matter most: Sobol' indices of moves.")
-@click.argument("target", nargs=-1, required=True)
-@click.option("--to", "last", default="2060", show_default=True, help="The year to measure, up to 2100.")
+@click.argument("target", type=Places(), nargs=-1, required=True)
+@click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="The year to measure.")
 @scenario_option
 @settings_option
 @anchor_option
-@click.option("--samples", default="64", show_default=True, help="Base points, a power of 2: more is more exact.")
-@click.option("--seed", default="1", show_default=True, help="Which points: the same seed gives the same.")
+@click.option(
+    "--samples",
+    type=IntRange(8, 1024),
+    default=64,
+    show_default=True,
+    help="Base points, a power of 2: more is more exact.",
+)
+@click.option("--seed", type=SEEDS, default=1, show_default=True, help="Which points: the same seed gives the same.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the page. [default: sensitivity-TARGET-YEAR]"
 )
 def sensitivity_command(
     target: tuple[str, ...],
     *,
-    last: str,
+    last: int,
     scenario: str,
     settings: tuple[str, ...],
     anchor: str,
-    samples: str,
-    seed: str,
+    samples: int,
+    seed: int,
     output: Path | None,
 ) -> None:
     """Which parameters make moves of TARGET, and of the world, most uncertain: an area, a group, World, or two areas.

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.data.panel import Panel
 
-LAST_STOCK = 2024
-"""Year of the last migrant stock, 1 July."""
 NET_SINCE, NET_YEARS = 1950, 5
 """First year of net migration, and years of a period before the first that is asked for."""
 
@@ -88,3 +86,12 @@ def stocks_known(panel: Panel, dates: Sequence[int]) -> Floats:
         if known:
             found[place] = stock_on_1_july(panel, max(known))
     return found
+
+
+def land_rings(panel: Panel) -> list[Floats]:
+    """Outlines of the land: arrays [vertex, (longitude, latitude)], degrees."""
+    land = panel.frame("land")
+    return [
+        ring[["longitude", "latitude"]].to_numpy(dtype=np.float64)
+        for _, ring in land.groupby(["part", "ring"], sort=True)
+    ]

@@ -92,7 +92,7 @@ def _read_all(sources: Path, tell: Callable[[str], None]) -> list[Table]:
     for reader in READERS:
         tell(reader)
         try:
-            tables.extend(importlib.import_module(f"corridor.data.{reader}").read(sources))
+            tables.extend(importlib.import_module(f"corridor.data.readers.{reader}").read(sources))
         except InputError as error:
             problems.extend(error.problems)
     problems += [problem for table in tables for problem in refusals(table)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from corridor.calendar import STOCK_REVISION, STOCK_SOURCES, STOCK_TITLE, WPP_REVISION, WPP_SOURCE, WPP_TITLE
 from corridor.errors import InputError, Problem, spelling
 
 
@@ -59,28 +60,28 @@ _EMBEDDED = (
         retrieval_note="Computed when the panel is built.",
     ),
     Source(
-        key="un_wpp_2024",
+        key=WPP_SOURCE,
         publisher=_UN,
-        title="World Population Prospects 2024",
-        revision="2024",
+        title=WPP_TITLE,
+        revision=str(WPP_REVISION),
         address="https://population.un.org/wpp/",
         licence="CC BY 3.0 IGO",
         licence_status=_OPEN,
         redistribution=True,
-        citation=f"{_UNITED_NATIONS} (2024). World Population Prospects 2024.",
+        citation=f"{_UNITED_NATIONS} ({WPP_REVISION}). {WPP_TITLE}.",
         retrieval_note="Public copies of the medium variant: PPgp/wpp2024 (totals on 31 December, events, rates; its "
         "five-year rates are no official UN product) and open-numbers/ddf--gapminder--population (ages on 1 July).",
     ),
     Source(
-        key="un_migrant_stock_2024",
+        key=STOCK_SOURCES[STOCK_REVISION],
         publisher=_UN,
-        title="International Migrant Stock 2024",
-        revision="2024",
+        title=STOCK_TITLE,
+        revision=str(STOCK_REVISION),
         address=_STOCK_ADDRESS,
         licence="CC BY 3.0 IGO",
         licence_status=_OPEN,
         redistribution=True,
-        citation=f"{_UNITED_NATIONS} (2024). International Migrant Stock 2024.",
+        citation=f"{_UNITED_NATIONS} ({STOCK_REVISION}). {STOCK_TITLE}.",
         retrieval_note="Public copy: iom/gdidata.",
     ),
     Source(

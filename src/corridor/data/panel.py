@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor.calendar import WPP_SOURCE
+from corridor.data.catalogue import source
 from corridor.data.files import write_whole
 from corridor.errors import InputError, PanelError, Problem, spelling
 
@@ -51,6 +53,7 @@ class Entry:
     Attributes
     ----------
     source, unit, description, notes : as in `corridor.data.table.Table`
+    revision : the publisher's revision that the figures are of
     axes : axis name -> coordinates of a gridded table; empty for a list of facts
     columns : the columns of a list of facts; ("value",) for a gridded table
     decimals : column -> decimals of the numbers stored as whole numbers
@@ -61,6 +64,7 @@ class Entry:
     """
 
     source: str
+    revision: str
     unit: str
     description: str
     axes: Mapping[str, Coordinates]
@@ -144,10 +148,16 @@ def load_panel(folder: Path | str | None = None) -> Panel:
 
     Raises
     ------
-    PanelError : the folder holds no readable registry; damaged tables are found when they are read
+    PanelError : the folder holds no readable registry, or figures of another revision of World Population Prospects
+        than that of `corridor.calendar`; damaged tables are found when they are read
     """
     place = Path(folder or os.environ.get(VARIABLE) or EMBEDDED)
-    return Panel(place, read_registry(place))
+    registry = read_registry(place)
+    other = {entry.source for entry in registry.entries.values() if entry.source.startswith("un_wpp_")} - {WPP_SOURCE}
+    if other:
+        fault = f"the panel holds {', '.join(sorted(other))}, and this version of Corridor counts on {WPP_SOURCE}"
+        raise PanelError(Problem(fault, REBUILD, file=str(place)))
+    return Panel(place, registry)
 
 
 class Panel:
@@ -287,6 +297,7 @@ def write_table(table: Table, folder: Path) -> Entry:
     write_whole(_path(folder, table.name), content)
     return Entry(
         source=table.source,
+        revision=source(table.source).revision,
         unit=table.unit,
         description=table.description,
         axes=dict(table.axes),

@@ -322,9 +322,11 @@ def _search(observed: _Observed, parts: tuple[Part, ...]) -> _Search:
     lower, upper = np.log([(LEVELS | SHAPES)[name] for name in names]).T
 
     def deviations(logs: Floats) -> Floats:
+        """Return what is squared and summed; shape (age,)."""
         return _deviations(observed, names, logs)[0]
 
     def slopes(logs: Floats) -> Floats:
+        """Return its derivatives; shape (age, parameter)."""
         return _deviations(observed, names, logs)[1]
 
     ends = [

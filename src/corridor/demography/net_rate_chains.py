@@ -131,6 +131,7 @@ def _draw_shape_and_scale(rng: np.random.Generator, variance: Floats, shape: flo
     scale = float(gammaincinv(power, rng.random() * gammainc(power, total * most)) / total)
 
     def log_target(a: float) -> float:
+        """Return the log posterior density of the shape, up to a constant."""
         return float(areas * a * np.log(scale) - (a - 1.0) * logs - areas * gammaln(a) - np.log(a - 1.0))
 
     step = 0.01 if years == 5 else 0.3
@@ -244,6 +245,7 @@ def _draw_alternation(rng: np.random.Generator, squares: Floats, now: _Volatilit
     scaled = (squares * now.certainty).sum(axis=0)
 
     def log_target(alternation: float) -> float:
+        """Return the log posterior density of the alternation, up to a constant."""
         left = len(squares) * alternation * now.side + scaled * np.exp(-alternation * now.side)
         return float(-(left.sum() + alternation**2) / 2.0)
 
@@ -299,9 +301,11 @@ def _draw_memory_and_step(rng: np.random.Generator, now: _Volatility) -> None:
     after, cross = (from_usual[:, 1:] ** 2).sum(), (from_usual[:, :-1] * from_usual[:, 1:]).sum()
 
     def squares(memory: float) -> float:
+        """Return the sum of squared steps of the autoregression with this memory."""
         return float((1.0 - memory**2) * first + after - 2.0 * memory * cross + memory**2 * before)
 
     def log_target(memory: float) -> float:
+        """Return the log posterior density of the memory, up to a constant."""
         return float(areas / 2.0 * np.log(1.0 - memory**2) - squares(memory) / (2.0 * now.step**2))
 
     proposal = now.memory + 0.1 * rng.standard_normal()

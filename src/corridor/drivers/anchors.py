@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from corridor.calendar import WPP
+
 _SCALED = (
     "every year the corridors of an origin, and of a destination, are scaled alike until net migration by area is "
 )
@@ -67,7 +69,7 @@ _ROWS = (
         "un",
         1.0,
         "net migration of the UN's medium.",
-        "net migration of every area as in the UN's medium (WPP 2024), moved by the channels",
+        f"net migration of every area as in the UN's medium ({WPP}), moved by the channels",
         f"UN: {_SCALED}the UN's; its world residual is removed in proportion to population.",
         "The UN's path of net migration",
     ),

@@ -281,7 +281,7 @@ def _climate_direct(conditions: Conditions, settings: Settings | None, chance: C
 def _bds(conditions: Conditions, settings: Settings, draws: int) -> Effects:
     """Return the whole climate response of the model of Burzynski, Docquier and Scheewel, in place of ours."""
     from corridor.drivers.channels.bds_response import response_under  # noqa: PLC0415 - only this demand needs its tables
-    from corridor.drivers.channels.bds_tables import load_world  # noqa: PLC0415
+    from corridor.drivers.channels.bds_tables import load_world  # noqa: PLC0415 - as above
 
     return response_under(settings, load_world(), conditions.years).effects(draws)
 

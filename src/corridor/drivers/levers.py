@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from corridor.calendar import BASE_YEAR
 from corridor.demography.mover_classes import Profile
-from corridor.drivers.base_year import BASE_YEAR
 from corridor.errors import InputError, Problem, spelling
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corridor.calendar import BASE_YEAR
 from corridor.drivers.parameters import STATUSES
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ def index_page(channels: Sequence[Channel]) -> str:
         "# Channels",
         "",
         "What moves the flows, a page a channel; `corridor channels --pages FOLDER` makes these pages from the code.",
-        "Every log effect is exactly zero in 2025, the base year; every channel can be switched off in a scenario.",
+        (
+            f"Every log effect is exactly zero in {BASE_YEAR}, the base year; every channel can be switched off in a "
+            "scenario."
+        ),
         "",
         "| channel | block of causes | changes | parameters |",
         "|---|---|---|---:|",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.areas import find, group_names, meant, memberships
 from corridor.areas.groups import UN_GROUPS_SOURCE
+from corridor.calendar import LAST_KNOWN
 from corridor.drivers.channels.policy import GATE_PARAMETERS
 from corridor.drivers.levers import KIND_SHARES
 from corridor.errors import InputError, Problem
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from corridor.drivers.levers import Kind
     from corridor.drivers.parameters import Status
 
-RESETTLEMENT_YEARS = range(2020, 2025)
+RESETTLEMENT_YEARS = range(LAST_KNOWN - 4, LAST_KNOWN + 1)
 """The last five years that UNHCR has published in full."""
 LEAST_TO_MOST_DOUBT = "FCJR"
 REQUIREMENTS = {

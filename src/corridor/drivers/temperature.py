@@ -11,6 +11,7 @@ which is normal where r is 1. A future keeps its percentile in all years: a worl
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,8 @@ from corridor.errors import InputError, Problem, spelling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from corridor.axes import Floats
     from corridor.data.panel import Panel
@@ -146,11 +149,16 @@ def warming_since_reference(
     return np.repeat((later - before.mean())[None, :], len(percentile), axis=0)
 
 
+@lru_cache(maxsize=1)
+def _table(panel: Panel) -> pd.DataFrame:
+    return panel.frame(TABLE)
+
+
 def _assessed(panel: Panel, pathway: str, years: Sequence[int]) -> Floats:
     """Return the 5 %, central and 95 % estimates of a pathway: [year, 3], K above 1850-1900."""
     if pathway not in PATHWAYS:
         raise InputError(Problem("there is no such emission pathway", spelling(pathway, list(PATHWAYS)), value=pathway))
-    rows = panel.frame(TABLE)
+    rows = _table(panel)
     of_pathway = rows[rows["scenario"] == pathway].set_index("year")[["lower", "central", "upper"]]
     absent = sorted(set(years) - set(of_pathway.index))
     if absent:

@@ -102,7 +102,9 @@ def _best(wish: Wish, taken: Floats, busy: Floats, size: float, extent: tuple[fl
 
 def _within(points: Floats, boxes: Floats) -> Booleans:
     """Tell which points lie in which rectangles: [point, box]."""
-    inside: Booleans = np.all((points[:, None] > boxes[:, :2]) & (points[:, None] < boxes[:, 2:]), axis=2)
+    x, y = points.T[..., None]
+    left, top, right, bottom = boxes.T
+    inside: Booleans = (x > left) & (x < right) & (y > top) & (y < bottom)
     return inside
 
 

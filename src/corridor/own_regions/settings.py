@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from corridor import areas
+from corridor.calendar import BASE_YEAR
 from corridor.errors import InputError, Problem, spelling
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Settings:
     accept : doubts, by the names of `DOUBTS`, that are no mistake here
     """
 
-    start: date = date(2025, 1, 1)
+    start: date = date(BASE_YEAR, 1, 1)
     years: int = 25
     step: Width | None = None
     unit: Literal["persons", "thousands"] = "persons"
@@ -128,7 +129,10 @@ def _fault_of(name: str, value: object) -> tuple[str, str]:
     """Return what is wrong with a value, and its remedy; two empty texts where nothing is."""
     whole = isinstance(value, int) and not isinstance(value, bool)
     if name == "start" and not _is_start(value):
-        return "start is neither the first day of a month nor 31 December", "Write start = 2025-01-01, without quotes"
+        return (
+            "start is neither the first day of a month nor 31 December",
+            f"Write start = {BASE_YEAR}-01-01, without quotes",
+        )
     if name == "years" and not (whole and 1 <= value <= LONGEST):  # type: ignore[operator]  # whole says it is an int
         return f"years is not a whole number from 1 to {LONGEST}", "Write years = 25"
     if name == "open_age" and not (whole and YOUNGEST_OPEN_AGE <= value <= OLDEST_OPEN_AGE and not value % 5):  # type: ignore[operator]  # as above

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.axes import SEXES
+from corridor.calendar import BASE_YEAR
 from corridor.data.files import new_folder, write_whole
 from corridor.errors import InputError, Problem
 from corridor.own_regions.settings import FILE
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats
 
-SETTINGS = """\
+DAY = f"{BASE_YEAR}-01-01"
+SETTINGS = f"""\
 # What the numbers mean and how far to project. Every line may be left out; the defaults are in brackets.
-start = 2025-01-01         # the day on which population.csv stands: the first of a month, or 31 December [2025-01-01]
+start = {DAY}         # the day on which population.csv stands: the first of a month, or 31 December [{DAY}]
 years = 25                 # years to project [25]
 unit = "persons"           # of all columns named persons: "persons" or "thousands" ["persons"]
 timing = "end"             # migrants arrive at the "end" of a step, as the UN counts, or "even": half at start ["end"]
@@ -128,9 +130,9 @@ def _tables() -> dict[str, list[tuple[object, ...]]]:
         people = _people(region)
         for sex, of_sex in zip(SEXES, people, strict=True):
             population += [(name, sex, 5 * group, round(count)) for group, count in enumerate(of_sex)]
-        for year, gain in ((2025, 0.0), (2050, GAIN_OF_LIFE)):
+        for year, gain in ((BASE_YEAR, 0.0), (2050, GAIN_OF_LIFE)):
             life += [(name, year, sex, f"{now + gain:.1f}") for sex, now in zip(SEXES, region.life, strict=True)]
-        births += [(name, year, level) for year, level in zip((2025, 2050), region.fertility, strict=True)]
+        births += [(name, year, level) for year, level in zip((BASE_YEAR, 2050), region.fertility, strict=True)]
         net.append((name, region.net))
         flows += [(name, dest, count) for dest, count in zip(REGIONS, moves, strict=True) if count]
     return {

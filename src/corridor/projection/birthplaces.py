@@ -28,12 +28,13 @@ def within_stock(moves: Floats, stock: Floats, most_leaving: float) -> Floats:
     leaving = moves[TRANSIT].sum(axis=1)
     if (leaving <= could_move_on).all() and (moves[RETURN] <= could_return).all():
         return moves
-    returns = np.minimum(moves[RETURN], could_return)
     kept = np.where(leaving > could_move_on, np.divide(could_move_on, leaving, where=leaving > 0, out=leaving * 0), 1.0)
-    transits = moves[TRANSIT] * kept[:, None]
-    fitted = moves.copy()
-    fitted[OUTWARD] += (moves[RETURN] - returns) + (moves[TRANSIT] - transits)
-    fitted[RETURN], fitted[TRANSIT] = returns, transits
+    fitted = np.empty_like(moves)
+    np.minimum(moves[RETURN], could_return, out=fitted[RETURN])
+    np.multiply(moves[TRANSIT], kept[:, None], out=fitted[TRANSIT])
+    np.subtract(moves[RETURN], fitted[RETURN], out=fitted[OUTWARD])
+    fitted[OUTWARD] += moves[TRANSIT] - fitted[TRANSIT]
+    fitted[OUTWARD] += moves[OUTWARD]
     return fitted
 
 
@@ -52,28 +53,30 @@ def move_birthplaces(stock: Floats, moves: Floats, births: Floats, death_share: 
     death_share : [area], deaths of the year over residents at its start
     residents : [area], at the end of the year
     """
-    moved = stock * (1.0 - death_share)
+    moved, lost = _after_transits(stock, moves[TRANSIT])
+    moved += stock * (1.0 - death_share)
+    moved += moves[OUTWARD]
+    lost += moves[RETURN]
+    moved -= lost.T
     natives = np.einsum("ii->i", moved)
     natives += births - moves[OUTWARD].sum(axis=1) + moves[RETURN].sum(axis=0)
-    moved += moves[OUTWARD]
-    moved -= moves[RETURN].T
-    moved += _transit_change(stock, moves[TRANSIT])
     np.maximum(moved, 0.0, out=moved)
     columns = moved.sum(axis=0)
     moved *= np.divide(residents, columns, out=np.zeros_like(columns), where=columns > 0)
     return moved
 
 
-def _transit_change(stock: Floats, transits: Floats) -> Floats:
-    """Change of the stock by transit moves: those from o to d were born neither in o nor in d."""
+def _after_transits(stock: Floats, transits: Floats) -> tuple[Floats, Floats]:
+    """Arrivals [birthplace, residence] and departures [residence, birthplace] of transit moves, persons.
+
+    Those who move from o to d were born neither in o nor in d.
+    """
     foreign = stock.T.copy()  # by residence first, as the moves are
     np.fill_diagonal(foreign, 0.0)
-    could_move = foreign.sum(axis=1)[:, None] - foreign
-    could_move[could_move <= 0.0] = np.inf  # nobody to move: no moves per person
-    per_person = transits / could_move
+    per_person = foreign.sum(axis=1)[:, None] - foreign
+    per_person[per_person <= 0.0] = np.inf  # nobody to move: no moves per person
+    np.divide(transits, per_person, out=per_person)
     arrived = foreign.T @ per_person
     np.fill_diagonal(arrived, 0.0)
     foreign *= per_person.sum(axis=1)[:, None] - per_person
-    arrived -= foreign.T
-    change: Floats = arrived
-    return change
+    return arrived, foreign

@@ -32,7 +32,7 @@ def weighted_population(population: Floats, schedule: Floats) -> Floats:
     population : [area, sex, age], persons
     schedule : [sex, age], relative intensity of moving
     """
-    weighted: Floats = np.einsum("csa,sa->c", population, schedule)
+    weighted: Floats = population.reshape(len(population), -1) @ schedule.ravel()
     return weighted
 
 

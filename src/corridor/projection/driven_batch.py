@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.drivers.channels.ageing import WORKING_AGES, ageing_pull, working_people, working_share
+from corridor.drivers.channels.ageing import WORKING_AGES, ageing_pull
 from corridor.drivers.channels.network import presence
 from corridor.projection import driver_kernels, kernels
 
@@ -22,14 +22,14 @@ class DrivenBatch:
     def __init__(self, inputs: Inputs, driving: Driving) -> None:
         base, areas = inputs.base, len(inputs.population)
         self.base, self.driving = base, driving
-        self.base_share = working_share(working_people(inputs.population), inputs.population.sum(axis=(1, 2)))
+        self.base_share = inputs.working_share
         self.working = np.zeros(inputs.population.shape[1:])
         self.working[:, WORKING_AGES[0] : WORKING_AGES[1] + 1] = 1.0
         self.beside, base_presence = (np.ascontiguousarray(people.T) for people in presence(inputs.stock, base.outward))
         self.per_base = 1.0 / base_presence
         self.base_stock, self.base_displaced = (np.ascontiguousarray(of.T) for of in (inputs.stock, base.displaced))
         self.usual, self.usual_transit = base.outward.sum(axis=1), base.transit_rate.sum(axis=1)
-        self.factors, self.by_origin, self.outward, self.transit_rate = np.empty((4, areas, areas))
+        self.factors, self.outward, self.transit_rate = np.empty((3, areas, areas))
         self.year_outward, self.return_rate = base.outward, np.ascontiguousarray(base.return_rate.T)
         self.pull, self.push = np.empty((2, 0))
 
@@ -64,8 +64,7 @@ class DrivenBatch:
         if self.driving.network[t] != 0.0:
             elasticity = self.driving.network[t]
             driver_kernels.network_factors(stock, self.beside, self.per_base, elasticity, self.factors)
-            self.by_origin[:] = self.factors.T
-            factors = self.by_origin
+            factors = self.factors
         pull = self.pull[t]
         driver_kernels.attract(self.year_outward, self.usual, pull, factors, self.outward)
         driver_kernels.attract(self.base.transit_rate, self.usual_transit, pull, None, self.transit_rate)

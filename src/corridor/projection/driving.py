@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.drivers.channels.ageing import ageing_pull, working_people, working_share
+from corridor.drivers.channels.ageing import ageing_pull, working_people
 from corridor.drivers.channels.network import network_factor
 from corridor.projection.anchors import NEARLY_ALL, bearable
 from corridor.projection.demand import demand
@@ -67,9 +67,8 @@ def driven_base(
 
 def _ageing(state: State, inputs: Inputs, elasticity: float) -> Floats:
     """Log pull of destinations through their need of people of working age: [dest]."""
-    base_share = working_share(working_people(inputs.population), inputs.population.sum(axis=(1, 2)))
     people = state.population
-    return ageing_pull(working_people(people), people.sum(axis=(1, 2)), base_share, elasticity)
+    return ageing_pull(working_people(people), people.sum(axis=(1, 2)), inputs.working_share, elasticity)
 
 
 def shifted(table: Floats, attraction: Floats) -> Floats:

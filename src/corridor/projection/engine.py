@@ -214,7 +214,8 @@ def pass_year(state: State, inputs: Inputs, rates: Rates, want: Callable[[State,
     wanted = want(state, aged)
     moves, movers = wanted.moves, wanted.movers
     moved, emigrants, immigrants = move_by_age(moves.sum(axis=0), movers, aged.population)
-    moves *= moved.kept[:, None]
+    short = np.flatnonzero(moved.kept < 1.0)
+    moves[:, short] *= moved.kept[short, None]
     population = aged.population + immigrants
     population -= emigrants
     correction = wanted.correct(emigrants, immigrants, population)
@@ -262,8 +263,7 @@ def _wanted(inputs: Inputs, position: int, anchor: Anchor, state: State, aged: S
 def exposure(state: State, inputs: Inputs) -> Floats:
     """Weighted population living in its birthplace, as a ratio to the start of the projection: [area]."""
     now = weighted_population(state.population, inputs.schedule) * native_share(state.stock)
-    base = weighted_population(inputs.population, inputs.schedule) * native_share(inputs.stock)
-    ratio: Floats = np.divide(now, base, out=np.ones_like(now), where=base > 0)
+    ratio: Floats = np.divide(now, inputs.exposed, out=np.ones_like(now), where=inputs.exposed > 0)
     return ratio
 
 

@@ -20,7 +20,7 @@ from corridor.errors import InputError, Problem
 from corridor.projection import kernels
 from corridor.projection.anchors import NEARLY_ALL
 from corridor.projection.batches import BATCH, WORKERS, in_batches
-from corridor.projection.demand import MOST_LEAVING, native_share, shock_fading, weighted_population
+from corridor.projection.demand import MOST_LEAVING, shock_fading
 from corridor.projection.driven_batch import DrivenBatch
 from corridor.projection.gate import stacked
 from corridor.projection.gating import gate_relative, realised
@@ -144,7 +144,7 @@ def plan_ensemble(
         state += 2 * 8 * areas**2
     usual, profiles = world.inputs.movers.weights.shape[1], 0 if gate is None else len(gate.profiles)
     streams = usual + profiles
-    working = 8 * ((5 + streams) * areas**2 + (1 + 2 * streams) * areas * groups)
+    working = 8 * ((5 + 2 * streams) * areas**2 + (1 + 2 * streams) * areas * groups)
     if profiles:
         working += _bytes(world.inputs.movers) * streams // usual
     memory = (
@@ -359,7 +359,8 @@ class _Movement:
         self.streams = self.usual = _Streams.of(inputs.movers)
         self.wide = self.usual if self.widened is None else _Streams.of(self.widened.movers, self.gate)
         rows = self.wide.movers.weights.shape[1] * areas
-        self.parts, self.of_parts = np.empty((rows, areas)), np.empty((rows, self.wide.rates.shape[-1]))
+        self.parts = np.empty((len(self.wide.rates), rows, areas))
+        self.of_parts = np.empty((rows, self.wide.rates.shape[-1]))
         self.arriving = np.empty(inputs.population.swapaxes(0, 1).shape)
         self.corrects = bool(world.baseline.projection.correction.any())
         self.stock = np.empty((trajectories, 0, 0))
@@ -368,7 +369,7 @@ class _Movement:
             self.stock = np.repeat(inputs.stock.T[None], trajectories, axis=0)
             self.displaced = np.repeat(inputs.base.displaced.T[None], trajectories, axis=0)
             self.return_rate = np.ascontiguousarray(inputs.base.return_rate.T)
-            self.base = weighted_population(inputs.population, inputs.schedule) * native_share(inputs.stock)
+            self.base = inputs.exposed
 
     def move(self, position: int, people: Floats, aged: Floats, vital: _Vital) -> Floats:
         """Move people between areas at the end of a year.
@@ -389,13 +390,16 @@ class _Movement:
         correction = world.baseline.projection.correction[position].reshape(len(self.kept), -1)
         push, pull = np.exp(self.paths.propensity[:, position]), np.exp(self.paths.pull[:, position])
         weighted = kernels.weigh(people, world.inputs.schedule)
+        natives = weighted
+        if world.mode == "birthplaces":
+            natives = weighted * _part(np.diagonal(self.stock, axis1=1, axis2=2), vital.residents)
         if self.driven is not None:
             self.driven.start_year(position, people, vital.residents)
         splits: list[Split] = []
         for t, survivors in enumerate(aged):
             split = None
             if world.mode == "birthplaces":
-                self._want_by_birthplace(position, t, weighted[t], push[t], pull[t])
+                self._want_by_birthplace(position, t, natives[t], push[t], pull[t])
                 split = self._gate(position, t)
             else:
                 self._want_like_baseline(position, weighted[t], vital.residents[t], push[t], pull[t])
@@ -415,13 +419,11 @@ class _Movement:
     def _migrate(self, survivors: Floats, moved_out: Floats, moved_in: Floats) -> None:
         """Move the people [area, sex, age] of one trajectory in place; fills totals [area]."""
         movers, leaving, rates = self.streams.movers, self.streams.leaving, self.streams.rates
-        kernels.share_out(self.moves, self.scale, movers.weights, self.streams.used, leaving)
+        kernels.share_out(self.moves, self.scale, movers.weights, self.streams.used, leaving, self.parts)
         kernels.leave(leaving, survivors, movers.schedules, MOST_LEAVING, rates, self.kept)
         kernels.migrate(
             survivors,
-            self.moves,
             self.scale,
-            movers.weights,
             leaving,
             rates,
             self.parts,
@@ -446,10 +448,10 @@ class _Movement:
             self.totals,
         )
 
-    def _want_by_birthplace(self, position: int, t: int, weighted: Floats, push: Floats, pull: Floats) -> None:
+    def _want_by_birthplace(self, position: int, t: int, natives: Floats, push: Floats, pull: Floats) -> None:
         inputs, base = self.world.inputs, self.world.inputs.base
         outward, transit_rate, return_rate = base.outward, base.transit_rate, self.return_rate
-        exposed = _ratio(weighted * native_share(self.stock[t].T), self.base)
+        exposed = _ratio(natives, self.base)
         stock, displaced = self.stock[t], self.displaced[t]
         if self.driven is not None:
             outward, transit_rate, return_rate, factor = self.driven.base_of(t, self.stock[t])
@@ -495,14 +497,17 @@ class _Movement:
             self.transits,
             self.kept * self.scale,
             vital.births[t],
-            np.divide(
-                vital.deaths[t], vital.residents[t], out=np.zeros(len(residents)), where=vital.residents[t] > 0.0
-            ),
+            _part(vital.deaths[t], vital.residents[t]),
             residents,
             self.world.inputs.base.displaced_return_rate,
             MOST_LEAVING,
             self.scratch,
         )
+
+
+def _part(of: Floats, whole: Floats) -> Floats:
+    part: Floats = np.divide(of, whole, out=np.zeros_like(whole), where=whole > 0.0)
+    return part
 
 
 def _ratio(now: Floats, base: Floats) -> Floats:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.axes import AGES, OPEN_AGE
-from corridor.data.arrays import LAST_STOCK, stock_on_1_july
+from corridor.calendar import BASE_YEAR, LAST_STOCK, LAST_YEAR
+from corridor.data.arrays import stock_on_1_july
 from corridor.demography.base_population import base_population
 from corridor.demography.graduation import graduate_fertility, graduate_mortality
 from corridor.demography.life_table import life_table
 from corridor.demography.schedules import model_schedule
 from corridor.demography.survival import survival_ratios
+from corridor.drivers.channels.ageing import working_people, working_share
 from corridor.estimate.moves.mover_ages import load_effects, movers_of, stock_by_sex
 from corridor.estimate.world.base_flows import LAST_PERIOD, BaseFlows, base_flows
-from corridor.projection.demand import demand
+from corridor.projection.demand import demand, native_share, weighted_population
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +28,6 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
     from corridor.demography.mover_classes import Movers
 
-FIRST_YEAR = 2025
-"""The first projected calendar year: the engine starts from 1 January."""
-LAST_YEAR = 2100
-FIRST_PERIOD = 2025
 MIDDLE_OF_PERIOD = 3.0
 """The UN's five years run from 1 July: those of 2025-30 have their middle on 1 January 2028."""
 LEVEL_YEARS = 5
@@ -51,7 +50,7 @@ class Rates:
     sex_ratio: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inputs:
     """Everything one deterministic projection needs.
 
@@ -83,6 +82,16 @@ class Inputs:
     un_net_by_age: Floats
     un_level: Floats
     un_level_by_age: Floats
+
+    @cached_property
+    def exposed(self) -> Floats:
+        """Weighted population living in its birthplace at the start: [area], persons."""
+        return weighted_population(self.population, self.schedule) * native_share(self.stock)
+
+    @cached_property
+    def working_share(self) -> Floats:
+        """Share of residents who are of working age at the start: [area]."""
+        return working_share(working_people(self.population), self.population.sum(axis=(1, 2)))
 
     def rates(self, position: int) -> Rates:
         """Return the rates of one year: those of `Rates` without their first axis."""
@@ -123,7 +132,7 @@ def medium_mortality(panel: Panel, years: Sequence[int]) -> Floats:
     years : any calendar years of the projection
     """
     periods = [int(period) for period in panel.coordinates("mortality_rate", "period")]
-    first = periods.index(FIRST_PERIOD)
+    first = periods.index(BASE_YEAR)
     middles = np.array(periods[first:], dtype=np.float64) + MIDDLE_OF_PERIOD
     met = np.concatenate([years_of(panel, "life_expectancy", (year,)) for year in years])
     return graduate_mortality(panel.array("mortality_rate")[first:], middles, years, met)
@@ -136,9 +145,9 @@ def load_inputs(panel: Panel, last: int = LAST_YEAR, window: Sequence[int] = LAS
     ----------
     window : first years of the periods that the base flows average (`base_flows`)
     """
-    years = tuple(range(FIRST_YEAR, last + 1))
+    years = tuple(range(BASE_YEAR, last + 1))
     rates = graduated_rates(panel, years)
-    ahead = range(FIRST_YEAR, min(last + LEVEL_YEARS - 1, LAST_YEAR) + 1)
+    ahead = range(BASE_YEAR, min(last + LEVEL_YEARS - 1, LAST_YEAR) + 1)
     net, net_by_age = (years_of(panel, table, ahead) for table in ("net_migration", "net_migration_age"))
     before, after = panel.array("population_july_single")
     population = base_population(
@@ -186,7 +195,7 @@ def base_moves(base: BaseFlows, stock: Floats) -> Floats:
     ----------
     stock : [birthplace, residence], persons on 1 January
     """
-    return demand(base, np.ones(len(stock)), stock, base.displaced, FIRST_YEAR + 0.5)
+    return demand(base, np.ones(len(stock)), stock, base.displaced, BASE_YEAR + 0.5)
 
 
 def years_of(panel: Panel, table: str, years: Sequence[int]) -> Floats:

@@ -31,6 +31,8 @@ the cache the next time may sum in different orders."""
 
 GROUP_WIDTH = 5
 """Years of an age group, known when the loops are compiled."""
+BLOCK = 8
+"""Columns that are turned to rows together: what the cache takes from memory at once."""
 LEFT_OVER = 1e-9
 """Share of a total that may stay unspread: as in `corridor.projection.leaving`."""
 
@@ -254,7 +256,7 @@ def _total(values: Floats) -> float:
 
 
 @compiled
-def share_out(moves: Floats, scale: Floats, weights: Floats, used: Booleans, leaving: Floats) -> None:
+def share_out(moves: Floats, scale: Floats, weights: Floats, used: Booleans, leaving: Floats, parts: Floats) -> None:
     """Persons who want to leave an area in each stream of each sex, into `leaving` [s, j, o].
 
     Parameters
@@ -262,17 +264,22 @@ def share_out(moves: Floats, scale: Floats, weights: Floats, used: Booleans, lea
     moves : [o, d], relative moves; times `scale` [o] they are persons
     weights : [s, j, o, d], share of a corridor's moves
     used : [j, o], false where all weights of a stream are zero
+    parts : [s, o * j, d], filled from its start with the relative moves of the streams in which somebody wants to leave
     """
     sexes, streams, areas, _ = weights.shape
+    rows = np.zeros(sexes, np.int64)
     for o in range(areas):
         row = moves[o]
         for s in range(sexes):
             for j in range(streams):
-                weight, total = weights[s, j, o], 0.0
+                weight, filled, total = weights[s, j, o], parts[s, rows[s]], 0.0
                 if used[j, o]:
                     for d in range(areas):
-                        total += row[d] * weight[d]
+                        filled[d] = row[d] * weight[d]
+                        total += filled[d]
                 leaving[s, j, o] = total * scale[o]
+                if leaving[s, j, o] > 0.0:
+                    rows[s] += 1
 
 
 @compiled
@@ -399,9 +406,7 @@ def _fill(leaving: Floats, possible: float, people: Floats, most: float, raw: Fl
 @compiled
 def migrate(
     people: Floats,
-    moves: Floats,
     scale: Floats,
-    weights: Floats,
     leaving: Floats,
     rates: Floats,
     parts: Floats,
@@ -416,10 +421,10 @@ def migrate(
 
     Parameters
     ----------
-    moves : [o, d], relative moves; times `scale` [o] they are persons
-    weights : [s, j, o, d], share of a corridor's moves
+    scale : [o], what relative moves are multiplied with to be persons
     leaving, rates : [s, j, o] and [s, j, o, x], from `share_out` and `leave`
-    parts, of_parts : [j * o, d] and [j * o, x], room for the moves of one sex and their ages
+    parts : [s, o * j, d], from `share_out`
+    of_parts : [o * j, x], room for the ages of the moves of one sex
     arriving : [s, d, x], filled with immigrants
     moved_out, moved_in : [c], filled with totals
     """
@@ -427,21 +432,18 @@ def migrate(
     moved_out[:], moved_in[:] = 0.0, 0.0
     for s in range(sexes):
         rows = 0
-        for j in range(weights.shape[1]):
-            for o in range(areas):
-                out = leaving[s, j, o]
+        for o in range(areas):
+            for j in range(leaving.shape[1]):
+                out, per = leaving[s, j, o], scale[o]
                 if out > 0.0:
-                    row, weight, filled, of_stream = moves[o], weights[s, j, o], parts[rows], scale[o]
-                    for d in range(areas):
-                        filled[d] = row[d] * weight[d] * of_stream
                     rate, kept, group, total = rates[s, j, o], of_parts[rows], people[o, s], 0.0
                     for x in range(ages):
-                        kept[x] = rate[x]
+                        kept[x] = rate[x] * per
                         total += out * rate[x]
                         group[x] -= out * rate[x]
                     moved_out[o] += total
                     rows += 1
-        np.dot(parts[:rows].T, of_parts[:rows], arriving[s])
+        np.dot(parts[s, :rows].T, of_parts[:rows], arriving[s])
     for d in range(areas):
         for s in range(sexes):
             group, new, total = people[d, s], arriving[s, d], 0.0
@@ -537,15 +539,26 @@ def move_stock(
             transits[o, d] = transits[o, d] / could if could > 0.0 else 0.0
     np.dot(transits.T, foreign, arrived)
     for o in range(areas):
-        here, away, back, on = stock[o], foreign[o], returns[o], transits[o]
         arrived[o, o] = 0.0
+    _add_turned(moves, arrived)
+    for o in range(areas):
+        here, away, back, on = stock[o], foreign[o], returns[o], transits[o]
         moving_on, staying = _total(on), 1.0 - death_share[o]
         for b in range(areas):
             here[b] = here[b] * staying - back[b] - away[b] * (moving_on - on[b]) + arrived[o, b]
-        for b in range(areas):
-            here[b] += moves[b, o]
         here[o] += births[o] + returned[o] - _total(moves[o])
         _settle(here, displaced[o], residents[o], (1.0 - displaced_return_rate) * staying)
+
+
+@part
+def _add_turned(table: Floats, sums: Floats) -> None:
+    """Add a table [o, d] to sums [d, o]."""
+    areas = len(table)
+    for first in range(0, areas, BLOCK):
+        last = min(first + BLOCK, areas)
+        for o in range(first, last):
+            for d in range(areas):
+                sums[d, o] += table[o, d]
 
 
 @part

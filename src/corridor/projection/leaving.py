@@ -67,14 +67,17 @@ def move_by_age(flows: Floats, movers: Movers, survivors: Floats) -> tuple[Moved
     -------
     The moves; emigrants and immigrants [area, sex, age], persons
     """
-    leaving = np.einsum("od,sjod->sjo", flows, movers.weights)
-    rates, kept = leaving_rates(leaving, movers.schedules, survivors)
-    emigrants = _leavers(leaving, rates).swapaxes(0, 1)
-    immigrants, parts = np.empty_like(survivors), np.empty(movers.weights.shape[1:])
+    leaving = np.vecdot(flows, movers.weights)
+    rates, kept, leavers = leaving_rates(leaving, movers.schedules, survivors)
+    immigrants, areas = np.empty_like(survivors), len(flows)
+    rows = np.flatnonzero(leaving.any(axis=0))  # of streams and origins in which somebody leaves
+    sent = flows[rows % areas]
+    parts = np.empty_like(sent)  # in one place for both sexes: new memory is slow
     for sex, rate in enumerate(rates):
-        np.multiply(flows, movers.weights[sex], out=parts)  # in one place for both sexes: new memory is slow
-        immigrants[:, sex] = parts.reshape(-1, len(flows)).T @ rate.reshape(-1, rate.shape[-1])
-    return Moved(flows, np.ones(len(flows)), kept, movers.weights, rates), emigrants, immigrants
+        np.take(movers.weights[sex].reshape(-1, areas), rows, axis=0, out=parts, mode="clip")
+        parts *= sent
+        immigrants[:, sex] = parts.T @ rate.reshape(-1, rate.shape[-1])[rows]
+    return Moved(flows, np.ones(areas), kept, movers.weights, rates), leavers.swapaxes(0, 1), immigrants
 
 
 def _leavers(leaving: Floats, rates: Floats) -> Floats:
@@ -85,7 +88,7 @@ def _leavers(leaving: Floats, rates: Floats) -> Floats:
 
 def leaving_rates(
     leaving: Floats, schedules: Floats, survivors: Floats, *, most_leaving: float = MOST_LEAVING
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats, Floats, Floats]:
     """Movers of each age per person who wants to leave in a stream.
 
     In proportion to schedule times survivors. No group of sex and age loses more than `most_leaving`; what it cannot
@@ -101,63 +104,69 @@ def leaving_rates(
     Returns
     -------
     Rates [sex, stream, area, age], which sum over ages to the share that leaves, zero where nobody wants to leave; that
-    share [area]
+    share [area]; those who leave [sex, area, age], persons
     """
     people = np.ascontiguousarray(survivors.swapaxes(0, 1))
-    raw = schedules * people[:, None]
-    sums = raw.sum(axis=-1)
+    rates = schedules * people[:, None]
+    sums = rates.sum(axis=-1)
     per_person = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)
     kept = np.where(((leaving > 0) & (sums <= 0)).any(axis=(0, 1)), 0.0, 1.0)
-    rates = raw * (per_person * kept * (leaving > 0))[..., None]
-    over = (_leavers(leaving, rates) > most_leaving * people).any(axis=(0, 2))
-    for area in np.flatnonzero(over):
-        limit, wanted = most_leaving * people[:, area], leaving[:, :, area]
-        by_sex = zip(_possible(wanted, limit), raw[:, :, area], limit, strict=True)
-        given = np.stack([_within(out, of_sex, most) for out, of_sex, most in by_sex])
-        rates[:, :, area], kept[area] = _alike(given, wanted)
-    return rates, kept
+    rates *= (per_person * kept * (leaving > 0))[..., None]
+    leavers = _leavers(leaving, rates)
+    over = np.flatnonzero((leavers > most_leaving * people).any(axis=(0, 2)))
+    if over.size:
+        limit, wanted = most_leaving * people[:, over], leaving[:, :, over]
+        given = _within(_possible(wanted, limit), schedules[:, :, over] * people[:, None, over], limit)
+        rates[:, :, over], kept[over] = _alike(given, wanted)
+        leavers[:, over] = _leavers(wanted, rates[:, :, over])
+    return rates, kept, leavers
 
 
 def _possible(leaving: Floats, limit: Floats) -> Floats:
-    """Shrink all streams [sex, stream] alike to what the groups [sex, age] of the scarcer sex can give."""
-    wanted, most = leaving.sum(axis=1), limit.sum(axis=1)
-    share = np.divide(most, wanted, out=np.ones_like(wanted), where=wanted > most).min()
+    """Shrink all streams [sex, stream, area] alike to what the groups [sex, area, age] of the scarcer sex can give."""
+    wanted, most = leaving.sum(axis=1), limit.sum(axis=-1)
+    share = np.divide(most, wanted, out=np.ones_like(wanted), where=wanted > most).min(axis=0)
     possible: Floats = leaving * share
     return possible
 
 
 def _within(leaving: Floats, raw: Floats, limit: Floats) -> Floats:
-    """Movers of one sex by stream and age [stream, age]: full groups give no more, what is left goes to the others.
+    """Movers [sex, stream, area, age]: full groups give no more, what is left goes to the other ages of their sex.
 
     Parameters
     ----------
-    leaving : [stream], persons
-    raw : [stream, age], schedule times survivors
-    limit : [age], persons
+    leaving : [sex, stream, area], persons
+    raw : [sex, stream, area, age], schedule times survivors
+    limit : [sex, area, age], persons
     """
-    given, full = np.zeros_like(raw), limit <= 0.0
-    for _ in limit:
-        left, room = leaving - given.sum(axis=1), np.where(full, 0.0, raw)
-        sums = room.sum(axis=1)
-        if not ((left > LEFT_OVER * leaving) & (sums > 0)).any():
+    given, left, free = np.zeros_like(raw), leaving.copy(), limit.copy()
+    room = raw * (limit > 0.0)[:, None]
+    for _ in range(limit.shape[-1]):
+        sums = room.sum(axis=-1)
+        unspread = ((left > LEFT_OVER * leaving) & (sums > 0.0)).any(axis=1, keepdims=True)
+        if not unspread.any():
             break
-        more = room * np.divide(left, sums, out=np.zeros_like(left), where=sums > 0)[:, None]
-        added, free = more.sum(axis=0), np.maximum(limit - given.sum(axis=0), 0.0)
-        full |= added > free
-        given += more * np.divide(free, added, out=np.ones_like(free), where=added > free)
+        more = room * np.divide(left, sums, out=np.zeros_like(left), where=unspread & (sums > 0.0))[..., None]
+        added = more.sum(axis=1)
+        over = added > free
+        more *= np.divide(free, added, out=np.ones_like(free), where=over)[:, None]
+        given += more
+        left -= more.sum(axis=-1)
+        free = np.maximum(free - added, 0.0)
+        room *= ~over[:, None]
     return given
 
 
-def _alike(given: Floats, leaving: Floats) -> tuple[Floats, float]:
-    """Rates [sex, stream, age] that sum to the same share for all streams with movers, and that share.
+def _alike(given: Floats, leaving: Floats) -> tuple[Floats, Floats]:
+    """Rates [sex, stream, area, age] that sum to the same share for all streams with movers; that share [area].
 
     Parameters
     ----------
-    given : [sex, stream, age], movers whom the area can give, persons
-    leaving : [sex, stream], persons who want to leave
+    given : [sex, stream, area, age], movers whom the areas can give, persons
+    leaving : [sex, stream, area], persons who want to leave
     """
     sums = given.sum(axis=-1)
     could = np.divide(sums, leaving, out=np.ones_like(sums), where=leaving > 0)
-    kept = min(float(could.min()), 1.0)
+    kept: Floats = np.minimum(could.min(axis=(0, 1)), 1.0)
     rates = given * np.divide(kept, sums, out=np.zeros_like(sums), where=sums > 0)[..., None]
     return rates, kept

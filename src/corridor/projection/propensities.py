@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import areas
+from corridor.calendar import LAST_PERIOD, LAST_STOCK, PERIODS
 from corridor.demography.random_streams import stream
-from corridor.estimate.accounts.past_flows import PERIODS
 from corridor.estimate.gravity.corridor_model import OFFSET, coefficients_by_horizon, expected
 from corridor.estimate.world.base_flows import past_of_corridors
 from corridor.projection.latent import Dependence, latent_paths, subregions_of
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
     from corridor.estimate.gravity.corridor_model import Past
 
-BASE_YEAR = 2022
-"""Calendar year in the middle of the last period of known moves, mid-2020 to mid-2024."""
+LAST_MIDDLE = (LAST_PERIOD + LAST_STOCK) // 2
+"""Calendar year in the middle of the last period of known moves."""
 MIGRATION = Dependence(persistence=0.97, world=0.0, subregion=0.07)
 """Persistence: our judgement, as the UN's bounds of net migration widen. Misses of the corridor model on our own flows
 grow from 5 to 30 years ahead as those of a process of .985 to .995 do, but these flows are a model's and smoother than
@@ -83,16 +83,16 @@ def propensity_paths(sizes: PropensitySizes, years: Sequence[int], trajectories:
 
     Parameters
     ----------
-    years : consecutive calendar years after `BASE_YEAR`
+    years : consecutive calendar years after `LAST_MIDDLE`
     trajectories : whose paths to return; each depends on the seed and its own number only
     """
-    since = np.array(years) - BASE_YEAR
+    since = np.array(years) - LAST_MIDDLE
     return paths_from_zero("propensity", sizes.outward, sizes.subregions, since, trajectories=trajectories, seed=seed)
 
 
 def pull_paths(sizes: PropensitySizes, years: Sequence[int], trajectories: range, seed: int) -> Floats:
     """Log multipliers of the pull of destinations: [trajectory, year, area]; as `propensity_paths`."""
-    since = np.array(years) - BASE_YEAR
+    since = np.array(years) - LAST_MIDDLE
     return paths_from_zero("pull", sizes.pull, sizes.subregions, since, trajectories=trajectories, seed=seed)
 
 
@@ -198,7 +198,7 @@ def un_half_width(panel: Panel, people: Floats, first: int) -> Floats:
     years = np.arange(COMPARED[0], COMPARED[1] + 1)
     bounds = panel.array("net_migration_bounds")[years - int(panel.coordinates("net_migration_bounds", "year")[0])]
     rate = 0.5 * (bounds[..., 1] - bounds[..., 0]) / people[years - first]
-    grown = np.sqrt(1.0 - MIGRATION.persistence ** (2 * (years - BASE_YEAR)))
+    grown = np.sqrt(1.0 - MIGRATION.persistence ** (2 * (years - LAST_MIDDLE)))
     half: Floats = np.median(rate / grown[:, None], axis=0)
     return half
 

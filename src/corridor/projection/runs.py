@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from corridor.calendar import LAST_YEAR
 from corridor.drivers.anchors import DEFAULT_ANCHOR
 from corridor.drivers.assembly import central_chance, drawn_driving, driving_of, everything, load_conditions
 from corridor.estimate.world.base_flows import LAST_PERIOD
 from corridor.projection.driving import follow_driven, project_driven
 from corridor.projection.engine import project
-from corridor.projection.inputs import LAST_YEAR, load_inputs
+from corridor.projection.inputs import load_inputs
 from corridor.projection.paths import fertility_paths, furthest_life_expectancy, life_expectancy_paths, load_vital_bands
 from corridor.projection.propensities import load_propensity_sizes, propensity_paths, pull_paths
 from corridor.projection.survival_nodes import load_survival_nodes

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.axes import AGE, AGES, OPEN_AGE
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.demography.life_table import life_table
 from corridor.demography.survival import survival_ratios
 from corridor.errors import NotConverged
-from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, medium_mortality, years_of
+from corridor.projection.inputs import medium_mortality, years_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,7 +106,7 @@ def load_survival_nodes(panel: Panel, years: Sequence[int], furthest: Floats) ->
     furthest : [year, area, sex, 2], lowest and highest life expectancy that will be asked for, years
     """
     medium = years_of(panel, "life_expectancy", years)
-    decline = decline_by_age(medium_mortality(panel, (FIRST_YEAR, LAST_YEAR)))
+    decline = decline_by_age(medium_mortality(panel, (BASE_YEAR, LAST_YEAR)))
     nodes = 2 * NODES_BESIDE + 1
     e0 = np.empty((*medium.shape, nodes))
     survival = np.empty((*medium.shape, nodes, AGES))

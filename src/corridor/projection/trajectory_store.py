@@ -115,7 +115,7 @@ def open_store(
 
 
 def _demand_same_run(folder: Path, run: dict[str, Any]) -> None:
-    import zarr  # noqa: PLC0415
+    import zarr  # noqa: PLC0415 - as above
 
     problem = Problem("the folder holds trajectories that another run began", "Choose another folder", file=str(folder))
     try:

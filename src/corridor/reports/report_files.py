@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 import corridor
+from corridor.calendar import STOCK_TITLE, WPP_TITLE
 from corridor.data.files import write_whole
 from corridor.data.tables.export import encoded
 from corridor.data.tables.imports import imported_sums
@@ -63,6 +64,7 @@ def page_from(template: str, **values: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {"wpp_title": WPP_TITLE, "stock_title": STOCK_TITLE}
     environment.filters |= {
         "persons": wording.persons,
         "signed": wording.signed_persons,

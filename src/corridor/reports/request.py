@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from operator import index
 from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
 from corridor.areas import areas, meant
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.drivers.anchors import ANCHORS
 from corridor.errors import InputError, Problem, spelling
 from corridor.scenario.load import load_scenario
@@ -24,7 +26,7 @@ Found = TypeVar("Found")
 BASELINE = "baseline"
 """The shipped scenario that holds where none is named."""
 
-FIRST_LATER, LAST_LATER = 2026, 2100
+FIRST_LATER, LAST_LATER = BASE_YEAR + 1, LAST_YEAR
 SEEDS = range(2**32)
 LEAST_DRAWS, MOST_DRAWS = 8, 1000
 """Of fewer draws a range of 80 % would be the extremes (our judgement); 0 is one run at the medians."""
@@ -76,10 +78,10 @@ class Request:
 
 def check_request(
     group: str | Sequence[str],
-    last: str,
+    last: int,
     anchor: str,
     window: str,
-    folder: Path,
+    folder: Path | None = None,
     *,
     scenario: str = BASELINE,
     settings: Sequence[str] = (),
@@ -98,11 +100,11 @@ def check_request(
     """
     problems: list[Problem] = []
     words = (group,) if isinstance(group, str) else tuple(group)
-    targets = [gathered(problems, lambda word=word: meant(word)) for word in words]  # type: ignore[misc]
-    problems += [*_year_problem(last), *choice_problem("--anchor", anchor, tuple(ANCHORS))]
-    problems += [*choice_problem("--base", window, tuple(WINDOWS)), *folder_problem(folder)]
-    end = int(last) if last.isdecimal() else None
-    found = gathered(problems, lambda: load_scenario(scenario, settings, last=end))
+    targets = [gathered(problems, lambda word=word: meant(word)) for word in words]  # type: ignore[misc]  # word has a default
+    problems += [*year_problem("--to", last), *choice_problem("--anchor", anchor, tuple(ANCHORS))]
+    problems += [*choice_problem("--base", window, tuple(WINDOWS))]
+    problems += [] if folder is None else folder_problem(folder)
+    found = gathered(problems, lambda: load_scenario(scenario, settings, last=whole(last)))
     if problems or found is None:
         raise InputError(problems)
     named = [target for target in targets if target is not None]
@@ -111,7 +113,7 @@ def check_request(
     return Request(
         " and ".join(dict.fromkeys(name for name, _ in named)),
         tuple(area for area in areas() if area.iso3 in chosen),
-        int(last),
+        last,
         anchor,
         window,
         found,
@@ -143,54 +145,60 @@ def folder_problem(folder: Path) -> Iterator[Problem]:
         yield Problem(f"the folder cannot be written to ({error.strerror})", remedy, file=str(nearest))
 
 
-def _year_problem(last: str) -> Iterator[Problem]:
-    if not (last.isdecimal() and FIRST_LATER <= int(last) <= LAST_LATER):
-        fault = f"this is no year from {FIRST_LATER} to {LAST_LATER}"
-        yield Problem(fault, "The UN's medium ends in 2100", column="--to", value=last)
-
-
-def choice_problem(option: str, value: str, known: Sequence[str]) -> Iterator[Problem]:
+def choice_problem(option: str, value: object, known: Sequence[str]) -> Iterator[Problem]:
     """Say that an option is none of the words that it can be."""
-    if value not in known:
+    if not (isinstance(value, str) and value in known):
         fault = f"this is none of {', '.join(known)}"
-        yield Problem(fault, spelling(value, known), column=option, value=value)
+        yield Problem(fault, spelling(str(value), known), column=option, value=value)
 
 
-def number_problem(option: str, word: str, allowed: Sequence[int], fault: str = "") -> Iterator[Problem]:
+def whole(value: object) -> int | None:
+    """Return a value as a whole number, None where it is none; True and False are none."""
+    try:
+        return None if type(value).__name__.startswith("bool") else index(value)  # type: ignore[arg-type]  # tried
+    except TypeError:
+        return None
+
+
+def number_problem(option: str, value: object, allowed: Sequence[int], fault: str = "") -> Iterator[Problem]:
     """Say that an option is none of the numbers that it can be; without a fault these are all from the first."""
-    if not (word.isascii() and word.isdecimal() and int(word) in allowed):
+    if whole(value) not in allowed:
         fault = fault or f"this is no whole number from {allowed[0]} to {allowed[-1]}"
-        yield Problem(fault, "Choose one of these", column=option, value=word)
+        yield Problem(fault, "Choose one of these", column=option, value=value)
 
 
-def draws_problem(draws: str) -> Iterator[Problem]:
+def draws_problem(draws: object) -> Iterator[Problem]:
     """Say that a number of draws is neither 0 nor enough for a range."""
     fault = f"this is neither 0 nor a whole number from {LEAST_DRAWS} to {MOST_DRAWS}"
     return number_problem("--draws", draws, (0, *range(LEAST_DRAWS, MOST_DRAWS + 1)), fault)
 
 
-def run_problems(last: str, size: Iterable[Problem], seed: str, anchor: str, folder: Path) -> Iterator[Problem]:
+def run_problems(
+    last: object, size: Iterable[Problem], seed: object, anchor: object, folder: Path | None
+) -> Iterator[Problem]:
     """Say what is wrong with what every question to runs of the world has.
 
     Parameters
     ----------
     size : what is wrong with how many runs are asked for
+    folder : for the report; None where none is written yet
     """
     yield from year_problem("--to", last)
     yield from size
     yield from number_problem("--seed", seed, SEEDS)
-    yield from folder_problem(folder)
+    if folder is not None:
+        yield from folder_problem(folder)
     yield from choice_problem("--anchor", anchor, tuple(ANCHORS))
 
 
-def year_problem(option: str, word: str) -> Iterator[Problem]:
+def year_problem(option: str, year: object) -> Iterator[Problem]:
     """Say that an option is no projected year after the first."""
-    return number_problem(option, word, range(FIRST_LATER, LAST_LATER + 1))
+    return number_problem(option, year, range(FIRST_LATER, LAST_LATER + 1))
 
 
-def option_words(*named: tuple[str, str | None]) -> tuple[str, ...]:
+def option_words(*named: tuple[str, object]) -> tuple[str, ...]:
     """Options as a shell must be given them, without those that were not."""
-    return tuple(f"{option} {quote(word)}" for option, word in named if word is not None)
+    return tuple(f"{option} {quote(str(word))}" for option, word in named if word is not None)
 
 
 def scenario_words(scenario: str | None, settings: Sequence[str], against: str | None = None) -> tuple[str, ...]:

@@ -7,11 +7,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from corridor.axes import OPEN_AGE
-from corridor.drivers.base_year import BASE_YEAR
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.drivers.levers import KIND_SHARES, LEVERS, RESTRICTION_YEARS, WORKERS
 from corridor.drivers.parameters import STATUSES
 
-LAST_YEAR = 2100
 NOT_EMPTY = r"\S"
 LISTS = ("policy", *LEVERS)
 """Sections of which a file may have several, each under its own heading in two pairs of brackets."""

@@ -240,6 +240,7 @@ def _codes(listed: Iterable[str]) -> tuple[str, ...]:
 
 def _settings(held: Fields, policies: Sequence[CorridorPolicy], levers: Sequence[Lever]) -> Settings:
     def of(section: str) -> Fields:
+        """Return the fields of one section under their own names."""
         return {key.partition(".")[2]: held[key] for key in held if key.partition(".")[0] == section}
 
     climate, income = of("climate"), of("income")

@@ -31,6 +31,7 @@ class _Read:
 
     @property
     def layer(self) -> Layer:
+        """Its content with its origin, to be laid over what it builds on."""
         return Layer(self.source.origin, self.content)
 
 

@@ -45,6 +45,7 @@ class _Scanner:
         self.ends = [match.start() for match in re.finditer("\n", text)]
 
     def scan(self) -> dict[FieldPath, int]:
+        """Return the line of every field of the text."""
         table: FieldPath = ()
         self._skip(_BLANK)
         while self.at < len(self.text):

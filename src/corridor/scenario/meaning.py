@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from corridor import areas
-from corridor.drivers.base_year import BASE_YEAR
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.errors import InputError, spelling
-from corridor.scenario.corridor_tables import LAST_YEAR, LISTS
+from corridor.scenario.corridor_tables import LISTS
 from corridor.scenario.schema import (
     ALL,
     SECTIONS,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from corridor.drivers.base_year import BASE_YEAR
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.drivers.parameters import Beta, Fixed, Normal, Uniform
 from corridor.scenario.corridor_tables import (
     LISTS,
@@ -55,7 +55,7 @@ class Climate(Table):
         default=None,
         description="A path of your own in place of pathway and percentile: calendar year = K above 1850-1900, "
         f"straight lines between. It begins by {BASE_YEAR} and reaches the last year of the run.",
-        examples=[{"2025": 1.3, "2060": 2.1, "2100": 2.7}],
+        examples=[{str(BASE_YEAR): 1.3, "2060": 2.1, str(LAST_YEAR): 2.7}],
     )
     per_degree: Literal["surface", "imported"] | None = Field(
         default=None,

@@ -9,6 +9,7 @@ import pandas as pd
 from pandera.pandas import DataFrameSchema
 
 from corridor import areas
+from corridor.calendar import LAST_YEAR
 from corridor.data.rules.holes import WARMING_AFTER_2091
 from corridor.data.table import Table
 from corridor.data.tables.checks import code, number, only_areas, read_frames, unique, year
@@ -26,7 +27,7 @@ SCENARIOS = {
 }
 SINCE_PREINDUSTRIAL = 0.85
 """Warming of 1995-2014 above 1850-1900, K (IPCC AR6 WG1, cross-chapter box 2.3)."""
-LAST_ASSESSED, LAST = 2091, 2100
+LAST_ASSESSED = 2091
 SLOPE_YEARS = 10
 """Years before the last assessed one over which the slope of its continuation is taken: our judgement."""
 
@@ -110,7 +111,7 @@ def _continued(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one scenario's warming to the last year, (year,) rows sorted by year."""
     estimates = rows[["gsat_p05", "gsat_central", "gsat_p95"]].to_numpy() + SINCE_PREINDUSTRIAL
     slope = (estimates[-1] - estimates[-1 - SLOPE_YEARS]) / SLOPE_YEARS
-    ahead = np.arange(1, LAST - LAST_ASSESSED + 1)
+    ahead = np.arange(1, LAST_YEAR - LAST_ASSESSED + 1)
     values = np.concatenate([estimates, estimates[-1] + ahead[:, None] * slope]).round(4)
     years = np.concatenate([rows["year"].to_numpy(), LAST_ASSESSED + ahead])
     basis = np.where(years > LAST_ASSESSED, "continued", "assessed")

@@ -14,6 +14,16 @@ from pandera.pandas import DataFrameSchema
 
 from corridor import areas
 from corridor.axes import SEXES
+from corridor.calendar import (
+    FIRST_KNOWN,
+    LAST_PERIOD,
+    LAST_STOCK,
+    OLDER_STOCK_REVISION,
+    STOCK_REVISION,
+    STOCK_SOURCES,
+    STOCK_YEARS,
+    WPP,
+)
 from corridor.data.panel import table_from_array
 from corridor.data.rules.holes import (
     BIRTHPLACE_SHARED,
@@ -36,12 +46,9 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
 
 FOLDER = "un_ims"
-DATES = (1990, 1995, 2000, 2005, 2010, 2015, 2020, 2024)
-"""Years of the stocks; they stand on 1 July."""
-REVISIONS = (2024, 2020)
 KEYS = ["year", "birthplace", "residence", "sex"]
 SCHEMA = DataFrameSchema(
-    {"orig": code(), "dest": code(), "year": year(1990, 2024), "stock_f": count(), "stock_m": count()},
+    {"orig": code(), "dest": code(), "year": year(FIRST_KNOWN, LAST_STOCK), "stock_f": count(), "stock_m": count()},
     checks=unique(["orig", "dest", "year"]),
 )
 
@@ -55,7 +62,7 @@ def read(folder: Path) -> list[Table]:
     """
     tables: list[Table] = []
     problems: list[Problem] = []
-    for revision in REVISIONS:
+    for revision in STOCK_SOURCES:
         try:
             tables.append(_published(folder / FOLDER / f"ims{revision}_bilateral_sex.parquet", revision))
         except InputError as error:
@@ -74,7 +81,7 @@ def _published(path: Path, revision: int) -> Table:
     return Table(
         name=f"migrant_stock_{revision}_published",
         frame=pd.concat(by_sex).sort_values(KEYS, ignore_index=True),
-        source=f"un_migrant_stock_{revision}",
+        source=STOCK_SOURCES[revision],
         unit="persons",
         description="People by birthplace (in some residences citizenship), residence and sex on 1 July, as published; "
         f"{UNKNOWN_ORIGIN} is unknown origin, {CHANNEL_ISLANDS} the Channel Islands.",
@@ -100,10 +107,10 @@ def filled_stock(panel: Panel) -> Table:
     InputError : people of unknown origin remain in a residence
     """
     codes = (*areas.codes(), CHANNEL_ISLANDS)
-    published, older = (_published_array(panel, revision, codes) for revision in REVISIONS)
+    published, older = (_published_array(panel, revision, codes) for revision in STOCK_SOURCES)
     listed = ~np.isnan(published[:, :, :-1]).all(axis=(0, 1))
     known, unknown = np.nan_to_num(published[:, :, :-1]), np.nan_to_num(published[:, :, -1])
-    older[DATES.index(2024)] = older[DATES.index(2020)]
+    older[STOCK_YEARS.index(LAST_STOCK)] = older[STOCK_YEARS.index(LAST_PERIOD)]
     lacking = np.where(listed, 0.0, np.nan_to_num(older[:, :, :-1]))
     population = _population(panel)
     stock = fill_unknown(known, unknown, lacking)
@@ -112,11 +119,14 @@ def filled_stock(panel: Panel) -> Table:
     return table_from_array(
         "migrant_stock",
         _register_areas(stock, codes, population),
-        {"year": DATES, "sex": SEXES, "birthplace": areas.codes(), "residence": areas.codes()},
+        {"year": STOCK_YEARS, "sex": SEXES, "birthplace": areas.codes(), "residence": areas.codes()},
         source="corridor",
         unit="persons",
         description="People born elsewhere by birthplace and residence on 1 July, without unknown origins.",
-        notes=("Built on the UN's migrant stock, revisions 2024 and 2020, and WPP 2024.", *notes("migrant_stock")),
+        notes=(
+            f"Built on the UN's migrant stock, revisions {STOCK_REVISION} and {OLDER_STOCK_REVISION}, and {WPP}.",
+            *notes("migrant_stock"),
+        ),
     )
 
 
@@ -146,7 +156,7 @@ def fill_unknown(known: Floats, unknown: Floats, lacking: Floats) -> Floats:
 def _published_array(panel: Panel, revision: int, codes: Sequence[str]) -> Floats:
     """Return the published figures [date, sex, birthplace, residence], the last birthplace unknown; nan: none."""
     frame = panel.frame(f"migrant_stock_{revision}_published")
-    axes = {"year": DATES, "sex": SEXES, "birthplace": (*codes, UNKNOWN_ORIGIN), "residence": codes}
+    axes = {"year": STOCK_YEARS, "sex": SEXES, "birthplace": (*codes, UNKNOWN_ORIGIN), "residence": codes}
     at = [pd.Index(list(coordinates)).get_indexer(pd.Index(frame[axis])) for axis, coordinates in axes.items()]
     problems = [
         Problem(
@@ -165,7 +175,7 @@ def _published_array(panel: Panel, revision: int, codes: Sequence[str]) -> Float
 def _population(panel: Panel) -> Floats:
     """Return the population on the dates of the stocks [date, sex, area of the register]."""
     years = panel.coordinates("population_july", "year")
-    july = panel.array("population_july")[[years.index(date) for date in DATES]].sum(axis=-1)
+    july = panel.array("population_july")[[years.index(date) for date in STOCK_YEARS]].sum(axis=-1)
     return np.moveaxis(july, 1, 2)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pandera.pandas import DataFrameSchema
 
 from corridor import areas
+from corridor.calendar import LAST_YEAR
 from corridor.data.table import Table
 from corridor.data.tables.checks import code, count, number, only_areas, read_frame, unique, year
 
@@ -22,7 +23,7 @@ SCHEMA = DataFrameSchema(
     {
         "ssp": code(SCENARIOS),
         "iso3": code(),
-        "year": year(2020, 2100),
+        "year": year(2020, LAST_YEAR),
         "population": count(),
         "gdp_ppp_usd2011": number(lower=1.0, nullable=True),
     },

@@ -15,6 +15,7 @@ from pandera.pandas import DataFrameSchema
 
 from corridor import areas
 from corridor.axes import AGES, FEMALE, SEXES
+from corridor.calendar import FIRST_KNOWN, LAST_YEAR, UN_PROJECTED, WPP_REVISION, WPP_SOURCE
 from corridor.data.panel import table_from_array
 from corridor.data.rules.holes import BONAIRE, CURACAO, HOLY_SEE, ITALY, notes, whole_persons
 from corridor.data.tables.checks import code, count, number, read_frame, text, unique, year
@@ -27,28 +28,25 @@ if TYPE_CHECKING:
     from corridor.axes import Booleans, Floats
     from corridor.data.table import Coordinates, Table
 
-SOURCE = "un_wpp_2024"
-FOLDER = "wpp2024"
-FIRST, PROJECTED, LAST = 1990, 2024, 2100
-"""First year of the panel, first projected year, last year."""
-HISTORY = tuple(range(1950, FIRST))
+FOLDER = f"wpp{WPP_REVISION}"
+HISTORY = tuple(range(1950, FIRST_KNOWN))
 """Years before the panel's first, of which it holds net migration and total populations only."""
 BOUNDS = ("lower80", "upper80", "lower95", "upper95")
 _BOUND_SUFFIXES = ("80l", "80u", "95l", "95u")
-YEARS = tuple(range(FIRST, LAST + 1))
-PROJECTION = tuple(range(PROJECTED, LAST + 1))
-JANUARIES = tuple(range(PROJECTED + 1, LAST + 2))
+YEARS = tuple(range(FIRST_KNOWN, LAST_YEAR + 1))
+PROJECTION = tuple(range(UN_PROJECTED, LAST_YEAR + 1))
+JANUARIES = tuple(range(UN_PROJECTED + 1, LAST_YEAR + 2))
 SINGLE_AGES = tuple(range(AGES))
 FERTILE_AGES = range(10, 55)
 FIVE_YEAR_AGES = tuple(range(0, 101, 5))
 LIFE_TABLE_AGES = (0, 1, *range(5, 101, 5))
 MOTHERS_AGES = tuple(range(10, 55, 5))
-PERIODS = tuple(range(FIRST, LAST, 5))
+PERIODS = tuple(range(FIRST_KNOWN, LAST_YEAR, 5))
 
 
 def _schema(keys: Mapping[str, object], **values: object) -> DataFrameSchema:
     return DataFrameSchema(
-        {"iso3": code(), "year": year(1950, LAST), **keys, **values}, checks=unique(["iso3", "year", *keys])
+        {"iso3": code(), "year": year(1950, LAST_YEAR), **keys, **values}, checks=unique(["iso3", "year", *keys])
     )
 
 
@@ -155,7 +153,7 @@ def _table(
         name,
         values,
         axes,
-        source=SOURCE,
+        source=WPP_SOURCE,
         unit=unit,
         description=description,
         notes=(*notes(name), *more),
@@ -171,7 +169,7 @@ class _Population:
     def __init__(self, files: Mapping[str, pd.DataFrame]) -> None:
         ages, totals = "pop_age1_sex_annual.parquet", "pop_total_projection_dec31.csv.gz"
         self._first = HISTORY[0]
-        july = _grid(files[ages], ("pop_f", "pop_m"), _axes(range(self._first, LAST + 1), age=SINGLE_AGES))
+        july = _grid(files[ages], ("pop_f", "pop_m"), _axes(range(self._first, LAST_YEAR + 1), age=SINGLE_AGES))
         self._july: Floats = np.moveaxis(_complete(july, ages, (BONAIRE,)), -1, 2)
         januaries = _grid(files[totals], ("popF", "popM"), _axes(PROJECTION))
         self._januaries: Floats = _persons(_complete(januaries, totals))
@@ -191,7 +189,7 @@ class _Population:
         return changes
 
     def _holy_see_januaries(self) -> Floats:
-        """Return [1 January HISTORY[0]..LAST + 1, sex] as means of 1 Julys, in whole persons."""
+        """Return [1 January HISTORY[0]..LAST_YEAR + 1, sex] as means of 1 Julys, in whole persons."""
         july = self._july[:, _at(HOLY_SEE)].sum(axis=-1)
         around = np.vstack([2 * july[0] - july[1], july, 2 * july[-1] - july[-2]])
         return whole_persons((around[1:] + around[:-1]) / 2)
@@ -201,7 +199,7 @@ class _Population:
 
     def _carry_bonaire_ages(self, vital: pd.DataFrame) -> None:
         """Run Bonaire's totals back from the first published one and give them Curacao's ages."""
-        back = range(self._first, PROJECTED + 1)
+        back = range(self._first, UN_PROJECTED + 1)
         change = _persons(_grid(vital, ("PopChange",), _axes(back)))[:, _at(BONAIRE), 0]
         first = self._januaries[0, _at(BONAIRE)]
         earlier = first.sum() - np.cumsum(change[::-1])[::-1]
@@ -212,9 +210,10 @@ class _Population:
         self._july[:, _at(BONAIRE)] = whole_persons(ages, axes=2)
 
     def tables(self) -> list[Table]:
+        """Return the tables of people on 1 July: by five-year ages, totals of the past, single ages at the base."""
         codes = areas.codes()
         july = np.add.reduceat(self.july(YEARS), FIVE_YEAR_AGES, axis=-1)
-        around_base = (PROJECTED, PROJECTED + 1)
+        around_base = (UN_PROJECTED, UN_PROJECTED + 1)
         return [
             _table(
                 "population_july",
@@ -327,7 +326,7 @@ def _balance(files: Mapping[str, pd.DataFrame], population: _Population, years: 
 def _net_bounds(files: Mapping[str, pd.DataFrame], net: Floats, per_head: Floats) -> Table:
     columns = [f"mig_{suffix}" for suffix in _BOUND_SUFFIXES]
     bounds = _persons(_complete(_grid(files["net_migration.csv.gz"], columns, _axes(PROJECTION)), "mig bounds"))
-    since = PROJECTED - FIRST
+    since = UN_PROJECTED - FIRST_KNOWN
     away = bounds[:, _at(ITALY)] - net[since:, _at(ITALY), None]
     bounds[:, _at(HOLY_SEE)] = np.rint(net[since:, _at(HOLY_SEE), None] + away * per_head[since:, None])
     return _table(
@@ -345,7 +344,9 @@ def _net_ages(files: Mapping[str, pd.DataFrame], net: Floats, population: _Popul
     ages = np.moveaxis(_persons(grid), -1, 2)
     people = population.july(PROJECTION)[:, _at(HOLY_SEE)]
     shares = people / people.sum(axis=(-2, -1), keepdims=True)
-    ages[:, _at(HOLY_SEE)] = whole_persons(net[PROJECTED - FIRST :, _at(HOLY_SEE), None, None] * shares, axes=2)
+    ages[:, _at(HOLY_SEE)] = whole_persons(
+        net[UN_PROJECTED - FIRST_KNOWN :, _at(HOLY_SEE), None, None] * shares, axes=2
+    )
     return _table(
         "net_migration_age",
         ages,

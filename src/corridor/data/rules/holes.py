@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.calendar import LAST_PERIOD, LAST_STOCK, OLDER_STOCK_REVISION, STOCK_REVISION, UN_PROJECTED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -145,8 +147,8 @@ RULES: tuple[Rule, ...] = (
         "bonaire-ages",
         ("population_july", "population_july_single", "population_total_july", "women_july"),
         (BONAIRE,),
-        "Its totals, run back from 31 December 2024 by the published yearly changes with that date's sex ratio, have "
-        "Curacao's ages, in whole persons.",
+        f"Its totals, run back from 31 December {UN_PROJECTED} by the published yearly changes with that date's sex "
+        "ratio, have Curacao's ages, in whole persons.",
         "The source gives its totals and no ages; Curacao is the neighbour most like it.",
         "J",
     ),
@@ -154,9 +156,11 @@ RULES: tuple[Rule, ...] = (
         "unknown-origin",
         ("migrant_stock",),
         (),
-        "People of unknown origin are given to the pairs that the 2020 revision has and the 2024 revision lacks, up to "
-        "their 2020 figures (2024: those of the year 2020), and the rest in proportion to the known origins.",
-        "The 2024 revision lists fewer origins than the 2020 revision and counts the rest as unknown.",
+        f"People of unknown origin are given to the pairs that the {OLDER_STOCK_REVISION} revision has and the "
+        f"{STOCK_REVISION} revision lacks, up to their {OLDER_STOCK_REVISION} figures ({LAST_STOCK}: those of the year "
+        f"{LAST_PERIOD}), and the rest in proportion to the known origins.",
+        f"The {STOCK_REVISION} revision lists fewer origins than the {OLDER_STOCK_REVISION} revision and counts the "
+        "rest as unknown.",
         "J",
     ),
     Rule(

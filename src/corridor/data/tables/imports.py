@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from corridor import areas
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.data.files import new_folder, write_whole
 from corridor.errors import InputError, Problem, spelling
 
@@ -55,7 +56,7 @@ KINDS = {
     ),
     "effects": Kind(
         "A log effect of your own on how many leave an area, such as that of drought or of the sea.",
-        "iso3, year (2025 to 2100), log_push (.05 is 5 % more moves out)",
+        f"iso3, year ({BASE_YEAR} to {LAST_YEAR}), log_push (.05 is 5 % more moves out)",
         "a study or a model of your own",
         "yours",
     ),
@@ -158,7 +159,7 @@ def _schema(kind: str) -> DataFrameSchema:
         return DataFrameSchema(columns, checks=unique(["iso3"]))
     if kind == "effects":
         # Beyond 3 the moves would be twenty times as many: percents, most likely.
-        columns = {"iso3": area, "year": year(2025, 2100), "log_push": number(-3, 3)}
+        columns = {"iso3": area, "year": year(BASE_YEAR, LAST_YEAR), "log_push": number(-3, 3)}
         return DataFrameSchema(columns, checks=unique(["iso3", "year"]))
     if kind == "distance":
         half_round_the_earth = 20_100

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.areas import codes, index
-from corridor.drivers.base_year import BASE_YEAR
+from corridor.calendar import BASE_YEAR
 from corridor.drivers.channel import Channel, Effects
 from corridor.drivers.channels.bds import MENDED, NO_CHANGE, PUBLISHED, Outcome, solve
 from corridor.drivers.channels.bds_tables import YEARS
@@ -68,7 +68,7 @@ CHANNEL = Channel(
         "wages and people are solved together in 2040, 2070 and 2100, with climate change and without. The log effect "
         "on an origin is ln of the share of natives who emigrate with climate change over that without; that of a "
         "corridor is ln of the ratio of its emigrants less that of the origin's. Both are 0 in 2010, linear between "
-        "dates, and taken against 2025."
+        f"dates, and taken against {BASE_YEAR}."
     ),
     direction=(
         "Up where productivity falls more at home than in the destinations that emigrants have, because wages abroad "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import areas, index
-from corridor.drivers.base_year import BASE_YEAR
+from corridor.calendar import BASE_YEAR
 from corridor.drivers.channel import Channel
 from corridor.drivers.channels.income import income_paths
 from corridor.drivers.parameters import Beta, Fixed, Parameter, Uniform

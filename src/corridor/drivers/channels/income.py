@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.drivers.base_year import BASE_YEAR
+from corridor.calendar import BASE_YEAR
 from corridor.drivers.channel import Channel
 from corridor.drivers.parameters import Normal, Parameter
 from corridor.errors import InputError, Problem, spelling
@@ -24,7 +24,7 @@ CHANNEL = Channel(
     block="income",
     acts_on=("pull",),
     mechanism=(
-        "pull_d = e * ln(y_d,t / y_d,2025): y is product per head at purchasing power parity under a Shared "
+        f"pull_d = e * ln(y_d,t / y_d,{BASE_YEAR}): y is product per head at purchasing power parity under a Shared "
         "Socioeconomic Pathway, less climate damages where these are on, e the elasticity of moves with respect to "
         "the income of the destination. Destinations share out an origin's moves in proportion to base share times "
         "exp(pull), so only differences between destinations count: growth that all of them have in common changes "

@@ -72,6 +72,8 @@ def network_factor(stock: Floats, base_stock: Floats, outward: Floats, delta: fl
     delta : elasticity
     """
     beside, base = presence(base_stock, outward)
-    factor: Floats = ((beside + stock) / base) ** delta
+    factor = np.add(beside, stock, out=beside)
+    factor /= base
+    np.power(factor, delta, out=factor)
     np.fill_diagonal(factor, 1.0)
     return factor

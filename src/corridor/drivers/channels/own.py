@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import codes
-from corridor.drivers.base_year import BASE_YEAR
+from corridor.calendar import BASE_YEAR
 from corridor.drivers.channel import Channel
 
 if TYPE_CHECKING:
@@ -23,9 +23,10 @@ CHANNEL = Channel(
     block="climate direct",
     acts_on=("push",),
     mechanism=(
-        "push_o = e_o,t - e_o,2025: e is a table that the user brings (`corridor data import effects FILE`: iso3, "
-        "year, log_push), straight between its years, constant after the last; where it starts after 2025 it is zero "
-        'in 2025. It acts where a scenario sets `climate.own_effects = "imported"`. This is the way for what we have '
+        f"push_o = e_o,t - e_o,{BASE_YEAR}: e is a table that the user brings (`corridor data import effects FILE`: "
+        "iso3, year, log_push), straight between its years, constant after the last; where it starts after "
+        f"{BASE_YEAR} it is zero in {BASE_YEAR}. It acts where a scenario sets "
+        '`climate.own_effects = "imported"`. This is the way for what we have '
         "no projection of: rain and drought (Hoffmann et al. 2020 find effects of the size of temperature's), or homes "
         "that the sea takes. A log effect of .05 is 5 % more moves out."
     ),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.drivers.base_year import BASE_YEAR
+from corridor.calendar import BASE_YEAR
 from corridor.drivers.channel import Channel
 from corridor.drivers.parameters import Beta, Fixed, Normal, Parameter, Uniform
 from corridor.errors import InputError, Problem, spelling

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor import areas
+from corridor.calendar import BASE_YEAR
 from corridor.data.rules.warming_surface import temperatures
-from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channel import Channel
 from corridor.drivers.parameters import Fixed, Normal, Parameter
 

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.axes import OUTWARD, RETURN, TRANSIT
+from corridor.calendar import PERIODS
 from corridor.data.arrays import stock_on_1_july
 from corridor.errors import InputError, Problem
 from corridor.estimate.accounts.accounting import adjusted_stocks, minimum
-from corridor.estimate.accounts.past_flows import PERIODS, transitions, window_of
+from corridor.estimate.accounts.past_flows import transitions, window_of
 from corridor.estimate.gravity.gravity_floor import NEAREST_KM, label_distance_km
 
 if TYPE_CHECKING:

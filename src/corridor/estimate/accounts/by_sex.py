@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.axes import SEXES
+from corridor.calendar import PERIODS
 from corridor.estimate.accounts.accounting import adjusted_stocks, independence, minimum
-from corridor.estimate.accounts.past_flows import PERIODS, Window, between_july, window_of
+from corridor.estimate.accounts.past_flows import Window, between_july, window_of
 
 if TYPE_CHECKING:
     from corridor.axes import Floats

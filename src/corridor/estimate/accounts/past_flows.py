@@ -14,6 +14,7 @@ import numpy as np
 
 from corridor.areas import codes
 from corridor.axes import TYPES
+from corridor.calendar import PERIODS, STOCK_REVISION, WPP
 from corridor.data.arrays import stock_on_1_july
 from corridor.data.panel import table_from_array
 from corridor.estimate.accounts.accounting import adjusted_stocks, independence, minimum
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from corridor.data.table import Coordinates, Table
     from corridor.estimate.accounts.accounting import System
 
-PERIODS = {1990: 5, 1995: 5, 2000: 5, 2005: 5, 2010: 5, 2015: 5, 2020: 4}
-"""First year of each period -> its length in years; the latest stock stands on 1 July 2024."""
 ASSUMPTIONS = ("minimum", "independence")
 TABLE = "flow_transitions"
 DECIMALS = 2
@@ -101,7 +100,10 @@ def transitions_table(panel: Panel) -> Table:
             "by demographic accounting in a closed system."
         ),
         notes=(
-            "Estimated by Corridor from the filled UN migrant stock 2024 and WPP 2024; not a published figure.",
+            (
+                f"Estimated by Corridor from the filled UN migrant stock {STOCK_REVISION} and {WPP}; "
+                "not a published figure."
+            ),
             "Assumptions: minimum moves, and independence of origin and destination within each birthplace.",
         ),
     )

@@ -149,6 +149,7 @@ def learnt(past: Past, ahead: int, prior: Floats, terms_of: Terms = terms) -> Fl
     effect = np.sqrt(np.mean([_variance(made, last) for made, last, _ in cells], axis=0))
 
     def height(coefficients: Floats) -> tuple[float, Floats]:
+        """Return what the fit lessens, relative error and shrinkage, and its slope by coefficient."""
         off = effect * (coefficients - prior)
         total, slope = SHRINKAGE * float(off @ off), 2.0 * SHRINKAGE * effect * off
         for made, last, outcome in cells:

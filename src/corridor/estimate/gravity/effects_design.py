@@ -101,7 +101,7 @@ def _design(dummies: Any, starts: Integers) -> EffectsDesign:  # noqa: ANN401 - 
     return EffectsDesign(dummies, dummies.T.tocsr(), starts)
 
 
-def _conjugate_gradients(normal: Any, wanted: Floats, added: Floats, start: Floats) -> Floats:  # noqa: ANN401
+def _conjugate_gradients(normal: Any, wanted: Floats, added: Floats, start: Floats) -> Floats:  # noqa: ANN401 - as above
     """Solve `normal @ solution = wanted` [level, column]; each column has its own steps."""
     diagonal = normal.diagonal()[:, None]
     scale = np.divide(1.0, diagonal, out=np.zeros_like(diagonal), where=diagonal > 0)

@@ -201,7 +201,7 @@ def _leaves_freedom(possible: Booleans) -> bool:
     They fit as many corridors as there are origins and destinations, less one for each part that is connected.
     """
     from scipy.sparse import csr_array  # noqa: PLC0415 - slow to import
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - slow to import
 
     origins, destinations = possible.any(axis=1), possible.any(axis=0)
     used = possible[np.ix_(origins, destinations)]

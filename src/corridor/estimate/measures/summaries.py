@@ -287,6 +287,7 @@ def _small(
     totals = totals_by_area(table, columns).set_index("area")
 
     def below(measure: str, end: str) -> pd.Series[bool]:
+        """Return for each row whether the area at this end has less than the threshold in the measure."""
         return table[end].isin(totals.index[totals[measure] < threshold])
 
     small_orig, small_dest = (pd.Series(data=False, index=table.index) for _ in range(2))

@@ -155,6 +155,7 @@ def objective(given: Given) -> Callable[[Floats], tuple[float, Floats]]:
     ages = np.arange(AGES, dtype=float)
 
     def evaluate(values: Floats) -> tuple[float, Floats]:
+        """Return the error of the fit at these parameters, and its slope by parameter."""
         logs, leaning, deviation, usual = _unpack(given, values)
         curves = np.array([[rogers_castro(ages, curve_of(sex)) for sex in each] for each in logs])
         weights = stream_weights(given.odds, leaning, given.male_share)

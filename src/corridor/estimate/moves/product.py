@@ -15,6 +15,7 @@ import numpy as np
 
 from corridor.areas import codes
 from corridor.axes import OUTWARD, RETURN, TRANSIT
+from corridor.calendar import WPP
 from corridor.data.build import Derivation
 from corridor.data.panel import table_from_array
 from corridor.errors import InputError, Problem, spelling
@@ -71,11 +72,13 @@ def derivations(sources: Path) -> tuple[Derivation, ...]:
     memory: list[Estimate] = []
 
     def made(panel: Panel) -> Estimate:
+        """Return the estimate, computed once for all tables."""
         if not memory:
             memory.append(estimate(panel, sources))
         return memory[0]
 
     def table(name: str, values: Floats, unit: str, description: str, *notes: str, parts: bool = False) -> Table:
+        """Return a table of the panel by year and corridor, or by year and residence."""
         axes: dict[str, Coordinates] = {"year": YEARS}
         if parts:
             axes["part"] = PARTS
@@ -85,22 +88,26 @@ def derivations(sources: Path) -> tuple[Derivation, ...]:
         )
 
     def moves(panel: Panel) -> Table:
+        """Return the table of moves, persons a year."""
         found = made(panel).drawn
         values = np.stack([found.outward, found.returning, found.remainder], axis=1).round(DECIMALS)
         return table(TABLE, values, "persons", "Moves of a calendar year between all areas.", MADE_FROM, parts=True)
 
     def spread(panel: Panel) -> Table:
+        """Return the table of standard deviations of the logarithm of moves."""
         values = np.sqrt(made(panel).drawn.variance).round(2)
         return table(
             SPREAD, values, "standard deviation of the logarithm", "How uncertain the moves of table moves are."
         )
 
     def evidence(panel: Panel) -> Table:
+        """Return the table of what each estimate rests on, as numbers of words."""
         values = made(panel).drawn.evidence.astype(np.float64)
         meaning = ", ".join(f"{number} {word}" for number, word in enumerate(WORDS))
         return table(EVIDENCE, values, meaning, "What the moves of table moves rest on.")
 
     def mortality(panel: Panel) -> Table:
+        """Return the table of death rates of the foreign-born, a year."""
         return table(
             MORTALITY, made(panel).mortality, "deaths a year per person", "Death rate of the foreign-born.", AGES_FROM
         )
@@ -120,7 +127,7 @@ MADE_FROM = (
     "and drawn to them and to flows that OECD countries report."
 )
 AGES_FROM = (
-    "Death rates by age of WPP 2024, weighted by the ages of the foreign-born in 2019 (UN International Migrant Stock "
+    f"Death rates by age of {WPP}, weighted by the ages of the foreign-born in 2019 (UN International Migrant Stock "
     "2019, CC BY 3.0 IGO)."
 )
 

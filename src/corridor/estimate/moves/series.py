@@ -132,6 +132,7 @@ def year_effects(by_year: Floats, measured: Floats, chosen: Booleans) -> Floats:
         weight = np.sqrt(made.sum(axis=0))
 
         def height(logs: Floats, made: Floats = made, seen: Floats = seen, weight: Floats = weight) -> float:
+            """Return the weighted squared error of the logarithms of moves, with a light ridge."""
             moves = np.exp(logs) @ made
             error = np.log((moves + OFFSET) / (seen + OFFSET))
             return float((weight * error**2).sum() / weight.sum() + 0.01 * logs @ logs)

@@ -185,6 +185,7 @@ def read_reports(folder: Path) -> Reports:
     frame = _read(folder, OECD)
 
     def yearly(variable: str, orig: str, dest: str) -> Floats:
+        """Return reported moves of one variable; shape (year, orig, dest), NaN where none is reported."""
         rows = frame[
             (frame["variable"] == variable) & (frame["partner"] != frame["reporter"]) & (frame["value"] >= 0.0)
         ]

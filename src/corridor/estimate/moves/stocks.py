@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.calendar import FIRST_KNOWN, LAST_KNOWN, STOCK_YEARS
 from corridor.data.arrays import stock_on_1_july
-from corridor.estimate.accounts.past_flows import PERIODS
 from corridor.estimate.world.displacement import displacement
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.data.panel import Panel
 
-YEARS = tuple(range(1990, 2025))
+YEARS = tuple(range(FIRST_KNOWN, LAST_KNOWN + 1))
 USUAL_YEAR = 2019
 """The measured year that years without measurements are like."""
-STOCK_DATES = np.array([start + 0.5 for start in PERIODS] + [max(PERIODS) + PERIODS[max(PERIODS)] + 0.5])
+STOCK_DATES = np.array(STOCK_YEARS) + 0.5
 """The stocks stand on 1 July; dates are years with a fraction."""
 MIDDLE_AGES = np.array([*np.arange(2.5, 75.0, 5.0), 80.0])
 """Middles of the age groups of the foreign-born (`sources.AGE_GROUPS`), years."""

@@ -193,6 +193,7 @@ def fitted(given: Design, measured: Floats, chosen: Booleans, *, effects: bool) 
     start[0], start[terms] = FIRST_HAZARD, FIRST_REMAINDER
 
     def height(values: Floats) -> tuple[float, Floats]:
+        """Return the penalised deviance at these parameters, and its slope."""
         return penalised_deviance(given, measured, chosen, _split(values, terms, others, areas), effects=effects)
 
     lowest = minimize(height, start, jac=True, method="L-BFGS-B", options={"maxiter": MOST_STEPS, "maxfun": 600})

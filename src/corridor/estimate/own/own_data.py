@@ -281,6 +281,7 @@ def _with_names(text: str, areas: Sequence[str]) -> str:
     """Put the names of areas in the place of their positions."""
 
     def named(match: re.Match[str]) -> str:
+        """Return a match with names in place of positions."""
         return f"{match[1]} {', '.join(areas[int(position)] for position in match[2].split(', '))}"
 
     return _POSITIONS.sub(named, text)

@@ -138,6 +138,7 @@ class _Margin:
     totals: Floats
 
     def sums(self, table: Floats) -> Floats:
+        """Return the table's sums over the blocks of this margin; shape (row group, column group)."""
         sums: Floats = self.by_row @ table @ self.by_column.T
         return sums
 

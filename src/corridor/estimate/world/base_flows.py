@@ -9,13 +9,14 @@ expects after it (`corridor_model`).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.axes import OUTWARD, RETURN, TRANSIT
+from corridor.calendar import PERIODS
 from corridor.data.arrays import july_population, net_migration, stock_on_1_july, stocks_known
-from corridor.estimate.accounts.past_flows import PERIODS
 from corridor.estimate.gravity.corridor_model import Past, change_beyond_people, coefficients_by_horizon
 from corridor.estimate.gravity.gravity_floor import label_distance_km, with_gravity_floor
 from corridor.estimate.moves.product import evidence_of_year, period_mean
@@ -97,10 +98,7 @@ def base_flows(panel: Panel, stock_now: Floats, window: Sequence[int] = LAST_PER
     window : first years of the periods to average as moves per person-year; `CORRIDOR_MODEL` for the last period and
         what the corridor model expects after it
     """
-    periods = {start: period_moves(panel, start) for start in PERIODS if start >= SHOCK_SINCE}
-    wars = displacement(panel)
-    shock = displacement_shock(periods, wars)
-    periods[SHOCK_PERIOD] = without_shock(periods[SHOCK_PERIOD], shock)
+    periods, wars, shock = _calm_periods(panel)
     outward_rate, returning, transit = rates_of([periods[start] for start in window or LAST_PERIOD])
     if not window:
         change = np.exp(expected_change(panel, shock))
@@ -110,7 +108,7 @@ def base_flows(panel: Panel, stock_now: Floats, window: Sequence[int] = LAST_PER
     length = PERIODS[SHOCK_PERIOD]
     return BaseFlows(
         outward=with_gravity_floor(outward, label_distance_km()),
-        return_rate=returning,
+        return_rate=np.ascontiguousarray(returning),
         transit_rate=transit,
         shock=shock,
         shock_middle=SHOCK_PERIOD + 0.5 + length / 2.0,
@@ -118,6 +116,16 @@ def base_flows(panel: Panel, stock_now: Floats, window: Sequence[int] = LAST_PER
         displaced=np.minimum(length * shock, stock_now * (1.0 - np.eye(len(stock_now)))),
         displaced_return_rate=return_rate(wars.returned, wars.abroad),
     )
+
+
+@lru_cache(maxsize=1)
+def _calm_periods(panel: Panel) -> tuple[Mapping[int, PeriodMoves], Displacement, Floats]:
+    """Moves of the periods without the shock of the last, by first year; displacement; that shock [orig, dest]."""
+    periods = {start: period_moves(panel, start) for start in PERIODS if start >= SHOCK_SINCE}
+    wars = displacement(panel)
+    shock = displacement_shock(periods, wars)
+    periods[SHOCK_PERIOD] = without_shock(periods[SHOCK_PERIOD], shock)
+    return periods, wars, shock
 
 
 def expected_change(panel: Panel, shock: Floats) -> Floats:

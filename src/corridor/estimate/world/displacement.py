@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from corridor.areas import codes
+from corridor.calendar import FIRST_KNOWN, LAST_KNOWN
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
@@ -18,9 +19,6 @@ LARGE_SHOCK = 150_000.0
 """A peak year of new displacement across borders counts as a shock from this many persons (our judgement)."""
 YEARS_FOLLOWED = 4
 """Years after the peak over which the fading is fitted (our judgement)."""
-
-
-FIRST_YEAR = 1990
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +42,18 @@ class Displacement:
         """New displacement between two 1 Julys, end years counted half: [orig, dest], persons."""
         weights = np.ones(last - first + 1)
         weights[[0, -1]] = 0.5
-        total: Floats = np.tensordot(weights, self.new[first - FIRST_YEAR : last - FIRST_YEAR + 1], axes=1)
+        total: Floats = np.tensordot(weights, self.new[first - FIRST_KNOWN : last - FIRST_KNOWN + 1], axes=1)
         return total
 
 
-def displacement(panel: Panel, last: int = 2024) -> Displacement:
+def displacement(panel: Panel, last: int = LAST_KNOWN) -> Displacement:
     """Read new displacement, the displaced and their returns from the panel."""
-    years = tuple(range(FIRST_YEAR, last + 1))
+    years = tuple(range(FIRST_KNOWN, last + 1))
     areas = pd.Index(codes())
-    flows = panel.frame("displacement_flows").query("year >= @FIRST_YEAR and year <= @last")
+    flows = panel.frame("displacement_flows").query("year >= @FIRST_KNOWN and year <= @last")
     new = np.zeros((len(years), len(areas), len(areas)))
     orig, dest = (areas.get_indexer(pd.Index(flows[end])) for end in ("origin", "asylum"))
-    new[flows["year"].to_numpy() - FIRST_YEAR, orig, dest] = flows["persons"].to_numpy(dtype=np.float64)
+    new[flows["year"].to_numpy() - FIRST_KNOWN, orig, dest] = flows["persons"].to_numpy(dtype=np.float64)
     return Displacement(
         years,
         new,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import areas, index, members
-from corridor.estimate.accounts.past_flows import PERIODS
+from corridor.calendar import LAST_PERIOD, PERIODS
 from corridor.estimate.moves.ages import people_of_year
 from corridor.estimate.moves.intervals import bounds_of_consistent
 from corridor.estimate.moves.product import (
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.data.panel import Panel
 
-LAST_PERIOD = max(PERIODS)
 TOP = 200
 """Corridors that are looked at."""
 CLOSED = ("PRK", "ERI")

@@ -14,11 +14,12 @@ import pandas as pd
 
 from corridor.areas import codes, find, index, meant
 from corridor.axes import SEXES, TYPES
+from corridor.calendar import PERIODS
 from corridor.data.panel import load_panel
 from corridor.errors import InputError, Problem, spelling
 from corridor.estimate.accounts.by_birthplace import moves_by_birthplace
 from corridor.estimate.accounts.by_sex import transitions_by_sex
-from corridor.estimate.accounts.past_flows import ASSUMPTIONS, PERIODS, transitions
+from corridor.estimate.accounts.past_flows import ASSUMPTIONS, transitions
 from corridor.estimate.moves.ages import GROUPS, moves_by_age
 from corridor.estimate.moves.product import WORDS, evidence_of_year, interval_of_year, moves_of_year
 from corridor.estimate.moves.sexes import moves_of_year_by_sex
@@ -68,10 +69,12 @@ def _account(assumption: str, title: str, use: str) -> Product:
     position = ASSUMPTIONS.index(assumption)
 
     def by_type(panel: Panel, start: int) -> Floats:
+        """Return transitions a year by type; shape (type, orig, dest), persons."""
         table: Floats = transitions(panel, start)[position] / PERIODS[start]
         return table
 
     def by_sex(panel: Panel, start: int) -> Floats:
+        """Return transitions a year by sex; shape (sex, type, orig, dest), persons."""
         tables: Floats = transitions_by_sex(panel, start)[:, position] / PERIODS[start]
         return tables
 

@@ -124,7 +124,9 @@ def beside(rows: pd.DataFrame, origins: Sequence[str], destinations: Sequence[st
     rows : reported flows
     origins, destinations : codes of areas
     """
-    between = rows[rows["orig"].isin(origins) & rows["dest"].isin(destinations)]
+    between = rows
+    for areas, end in sorted([(origins, "orig"), (destinations, "dest")], key=lambda of_end: len(of_end[0])):
+        between = between[between[end].isin(areas)]  # the shorter list first: it leaves few rows
     if len(origins) == len(destinations) == 1:
         return _latest(between, YEARS_SHOWN)
     everywhere = len({*origins, *destinations}) == len(codes())

@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.analysis.attribution import UNDER_WAY, Question, explain_central, explain_draws, under_way
+from corridor.analysis.views import View, arrivals, corridor, departures, within
 from corridor.areas import WORLD, codes, index, meant
 from corridor.drivers.assembly import drive_of
 from corridor.drivers.channel import BLOCKS
 from corridor.errors import InputError, Problem
-from corridor.explain.attribution import UNDER_WAY, Question, explain_central, explain_draws, under_way
-from corridor.explain.views import View, arrivals, corridor, departures, within
 from corridor.projection.runs import load_runs
-from corridor.reports.request import draws_problem, gathered, run_problems, scenario_words
+from corridor.reports.request import draws_problem, gathered, run_problems, scenario_words, whole
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from corridor.analysis.attribution import Explanation
     from corridor.areas import Area
     from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.drivers.assembly import Conditions
     from corridor.drivers.channel import Settings
-    from corridor.explain.attribution import Explanation
     from corridor.projection.batches import Progress
     from corridor.projection.runs import Runs
     from corridor.scenario.effective import Scenario
@@ -93,14 +93,14 @@ class Answer:
 def check_explain_request(
     target: Sequence[str],
     *,
-    last: str,
+    last: int,
     scenario: str,
     settings: Sequence[str] = (),
     against: str | None = None,
     anchor: str,
-    draws: str,
-    seed: str,
-    folder: Path,
+    draws: int,
+    seed: int,
+    folder: Path | None = None,
 ) -> ExplainRequest:
     """Turn a user's words into a request.
 
@@ -115,7 +115,7 @@ def check_explain_request(
     InputError : with every problem: of the target, the scenarios, the numbers, the anchor, the folder
     """
     problems = [*run_problems(last, draws_problem(draws), seed, anchor, folder)]
-    end = int(last) if last.isdecimal() else None
+    end = whole(last)
     found = gathered(problems, lambda: load_scenario(scenario, settings, last=end))
     other = None if against is None else gathered(problems, lambda: load_scenario(against, last=end))
     views = gathered(problems, lambda: views_of(target))
@@ -124,7 +124,7 @@ def check_explain_request(
     if problems or found is None or views is None:
         raise InputError(problems)
     words = scenario_words(scenario, settings, against)
-    return ExplainRequest(*views, int(last), anchor, found, other, int(draws), int(seed), tuple(target), words)
+    return ExplainRequest(*views, last, anchor, found, other, draws, seed, tuple(target), words)
 
 
 def _incomparable(scenario: Settings, against: Settings) -> Iterator[Problem]:

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 import corridor
+from corridor.analysis.attribution import UNDER_WAY
+from corridor.calendar import BASE_YEAR
 from corridor.drivers.anchors import ANCHORS
-from corridor.drivers.base_year import BASE_YEAR
 from corridor.drivers.channel import BLOCKS
-from corridor.explain.attribution import UNDER_WAY
 from corridor.figures import Step, waterfall, wording
 from corridor.reports.outlook.brief_causes import NARROW, WIDE
 from corridor.reports.outlook.reported import reported_part
@@ -168,6 +168,11 @@ def ends_of(request: ExplainRequest) -> tuple[str, str]:
     return f"{request.last}, {request.against.title}", f"{request.last}, {request.scenario.title}"
 
 
+def explanation_tables(answer: Answer, request: ExplainRequest) -> dict[str, pd.DataFrame]:
+    """All tables of an answer by name."""
+    return {"explanation": explanation_table(answer, request)}
+
+
 def write_explanation(
     answer: Answer, request: ExplainRequest, panel: Panel, folder: Path, reported: pd.DataFrame | None = None
 ) -> Path:
@@ -181,9 +186,8 @@ def write_explanation(
     ------
     InputError : the folder cannot be written to
     """
-    tables = {"explanation": explanation_table(answer, request)}
     page = (PAGE, explanation_page(answer, request, reported))
-    return write_report(page, tables, how_it_was_made(request, panel), folder)
+    return write_report(page, explanation_tables(answer, request), how_it_was_made(request, panel), folder)
 
 
 def how_it_was_made(request: ExplainRequest, panel: Panel) -> dict[str, object]:
@@ -269,7 +273,7 @@ def _row(item: Item) -> list[str]:
 
 def method_words(request: ExplainRequest) -> str:
     """Say what was done."""
-    frozen = "frozen in 2025" if request.against is None else f"as in “{request.against.title}”"
+    frozen = f"frozen in {BASE_YEAR}" if request.against is None else f"as in “{request.against.title}”"
     runs = "Figures are those of one run with every parameter at its median, the same in every command; " + (
         "ranges need draws (--draws)."
         if request.draws == 0

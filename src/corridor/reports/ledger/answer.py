@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.analysis.ledger import Terms, ledger_central, ledger_draws
+from corridor.analysis.views import View
 from corridor.areas import codes, index, meant
 from corridor.errors import InputError, Problem
-from corridor.explain.ledger import Terms, ledger_central, ledger_draws
-from corridor.explain.views import View
 from corridor.projection.runs import load_runs
-from corridor.reports.request import BASELINE, draws_problem, gathered, run_problems, scenario_words
+from corridor.reports.request import BASELINE, draws_problem, gathered, run_problems, scenario_words, whole
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from corridor.analysis.ledger import Ledger
     from corridor.areas import Area
     from corridor.data.panel import Panel
     from corridor.drivers.levers import Lever
-    from corridor.explain.ledger import Ledger
     from corridor.projection.batches import Progress
     from corridor.scenario.effective import Scenario
 
@@ -100,7 +100,15 @@ class LedgerRequest:
 
 
 def check_ledger_request(
-    words: Sequence[str], *, scenario: str, last: str, anchor: str, draws: str, seed: str, folder: Path
+    words: Sequence[str],
+    *,
+    scenario: str,
+    settings: Sequence[str] = (),
+    last: int,
+    anchor: str,
+    draws: int,
+    seed: int,
+    folder: Path | None = None,
 ) -> LedgerRequest:
     """Turn a user's words into a request.
 
@@ -108,19 +116,19 @@ def check_ledger_request(
     ----------
     words : two areas or groups
     scenario : name of a shipped scenario or path of a file
+    settings : KEY=VALUE, which hold over the scenario
 
     Raises
     ------
     InputError : with every problem: of the sides, the scenario, the numbers, the anchor, the folder
     """
     problems = [*run_problems(last, draws_problem(draws), seed, anchor, folder)]
-    end = int(last) if last.isdecimal() else None
-    found = gathered(problems, lambda: load_scenario(scenario, last=end))
+    found = gathered(problems, lambda: load_scenario(scenario, settings, last=whole(last)))
     sides = gathered(problems, lambda: sides_of(words))
     if problems or found is None or sides is None:
         raise InputError(problems)
-    baseline, asked = load_scenario(BASELINE), scenario_words(scenario, ())
-    return LedgerRequest(sides, int(last), anchor, found, baseline, int(draws), int(seed), tuple(words), asked)
+    baseline, asked = load_scenario(BASELINE), scenario_words(scenario, settings)
+    return LedgerRequest(sides, last, anchor, found, baseline, draws, seed, tuple(words), asked)
 
 
 def sides_of(words: Sequence[str]) -> tuple[Side, Side]:
@@ -133,7 +141,7 @@ def sides_of(words: Sequence[str]) -> tuple[Side, Side]:
     if len(words) != 2:
         raise InputError(Problem("the ledger does not have two sides, each an area or a group", "Name two"))
     problems: list[Problem] = []
-    found = [gathered(problems, lambda word=word: Side(*meant(word))) for word in words]  # type: ignore[misc]
+    found = [gathered(problems, lambda word=word: Side(*meant(word))) for word in words]  # type: ignore[misc]  # word has a default
     one, other = found
     if problems or one is None or other is None:
         raise InputError(problems)

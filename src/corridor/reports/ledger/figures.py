@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import numpy as np
 
 from corridor.axes import FEMALE, MALE
-from corridor.drivers.base_year import BASE_YEAR
+from corridor.calendar import BASE_YEAR, STOCK_REVISION, WPP
 from corridor.drivers.channels.ageing import WORKING_AGES
 from corridor.figures.wording import MISSING
 from corridor.reports.request import RANGE
@@ -16,9 +16,9 @@ from corridor.reports.request import RANGE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from corridor.analysis.ledger import Account, Corridors, Ledger
+    from corridor.analysis.safety import Exposure
     from corridor.axes import Floats
-    from corridor.explain.ledger import Account, Corridors, Ledger
-    from corridor.explain.safety import Exposure
     from corridor.projection.gate import Split
 
     Pair: TypeAlias = tuple[Floats, Floats]
@@ -35,7 +35,7 @@ AGE_SPANS = ((0, 20), (20, 40), (40, 65), (65, 101))
 """Ages of the table of movers: from, up to."""
 AGE_NAMES = ("under 20", "20 to 39", "40 to 64", "65 and over")
 SEX_NAMES = ("Women", "Men")
-ENGINE = "Corridor's engine on UN WPP 2024 and migrant stock 2024"
+ENGINE = f"Corridor's engine on UN {WPP} and migrant stock {STOCK_REVISION}"
 GATE = "Corridor's gate: priors (docs/explanation/pathways.md) and what levers state"
 UNODC = "UNODC 2018 for the price of 2016; the share that pays is our judgement"
 IOM = "IOM Missing Migrants over detections where a route has both, else a stated prior"
@@ -178,6 +178,7 @@ def _demand(ledger: Ledger) -> Iterator[Figure]:
         return
 
     def both(measure: Callable[[Split], Floats]) -> Pair:
+        """Return a measure of demand by side of the corridors, in the baseline and in the scenario."""
         return _by_side(corridors, measure(baseline)), _by_side(corridors, measure(scenario))
 
     year, span = str(ledger.years[-1]), later_years(ledger)
@@ -221,6 +222,7 @@ def _safety(ledger: Ledger) -> Iterator[Figure]:
         return
 
     def both(measure: Callable[[Exposure], Floats]) -> Pair:
+        """Return a measure of exposure by side of the corridors, in the baseline and in the scenario."""
         return _by_side(corridors, measure(exposures[0])), _by_side(corridors, measure(exposures[1]))
 
     stated, year, span = len(ledger.baseline.moves) == 1, str(ledger.years[-1]), later_years(ledger)

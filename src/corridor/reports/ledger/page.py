@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from corridor.analysis.ledger import Ledger
     from corridor.data.panel import Panel
-    from corridor.explain.ledger import Ledger
     from corridor.reports.ledger.answer import LedgerRequest
     from corridor.reports.ledger.figures import Figure
 
@@ -129,6 +129,11 @@ def movers_table(ledger: Ledger, request: LedgerRequest) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["from", "to", "case", "sex", "age_from", "persons", "low", "high"])
 
 
+def ledger_tables(ledger: Ledger, request: LedgerRequest) -> dict[str, pd.DataFrame]:
+    """All tables of a ledger by name."""
+    return {"ledger": ledger_table(figures_of(ledger), request), "movers": movers_table(ledger, request)}
+
+
 def write_ledger(
     ledger: Ledger, request: LedgerRequest, panel: Panel, folder: Path, reported: pd.DataFrame | None = None
 ) -> Path:
@@ -142,9 +147,8 @@ def write_ledger(
     ------
     InputError : the folder cannot be written to
     """
-    tables = {"ledger": ledger_table(figures_of(ledger), request), "movers": movers_table(ledger, request)}
     page = (PAGE, ledger_page(ledger, request, panel, reported))
-    return write_report(page, tables, how_it_was_made(request, panel), folder)
+    return write_report(page, ledger_tables(ledger, request), how_it_was_made(request, panel), folder)
 
 
 def how_it_was_made(request: LedgerRequest, panel: Panel) -> dict[str, object]:

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from corridor.analysis.remittances import OLDEST, PAID, load_totals
 from corridor.areas import areas, index
 from corridor.axes import OPEN_AGE
 from corridor.drivers.levers import Enforcement, Pathway, Regularisation, ReturnProgramme, Visa
-from corridor.explain.remittances import OLDEST, PAID, load_totals
 from corridor.figures import wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from corridor.analysis.ledger import Ledger
     from corridor.areas import Area
     from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.drivers.levers import Lever
-    from corridor.explain.ledger import Ledger
     from corridor.reports.ledger.answer import LedgerRequest
     from corridor.reports.ledger.figures import Amount, Figure
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import codes
+from corridor.calendar import BASE_YEAR
 from corridor.errors import NotConverged
 from corridor.estimate.world.base_flows import base_flows, evidence
 from corridor.projection.demand import demand
-from corridor.projection.inputs import FIRST_YEAR
 from corridor.projection.runs import load_runs
 from corridor.reports.request import WINDOWS
 
@@ -130,14 +130,14 @@ def compute_outlook(panel: Panel, request: Request, *, progress: Callable[[int],
         runs,
         runs.central(settings),
         evidence(panel),
-        un[FIRST_YEAR - first : request.last - first + 2],
+        un[BASE_YEAR - first : request.last - first + 2],
         {name: starting_moves(others.get(name, inputs.base), inputs.stock, member) for name in WINDOWS},
     )
 
 
 def starting_moves(base: BaseFlows, stock: Floats, member: Booleans) -> StartingMoves:
     """Moves of a group in the first year on a base, before any anchor."""
-    wanted = demand(base, np.ones(len(member)), stock, base.displaced, FIRST_YEAR + 0.5).sum(axis=0)
+    wanted = demand(base, np.ones(len(member)), stock, base.displaced, BASE_YEAR + 0.5).sum(axis=0)
     inside = member.astype(np.float64)
     return StartingMoves(
         float((1.0 - inside) @ wanted @ inside),

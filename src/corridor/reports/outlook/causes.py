@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.analysis.views import measure
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything
 from corridor.drivers.damages import COMPARED
 from corridor.drivers.registry import without_climate
-from corridor.explain.views import measure
 from corridor.projection.batches import in_batches
 from corridor.reports.explanation.answer import (
     central_answer,
@@ -27,10 +27,10 @@ from corridor.scenario.load import load_scenario
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from corridor.analysis.views import View
     from corridor.axes import Floats
     from corridor.drivers.assembly import Chance
     from corridor.drivers.channel import Settings
-    from corridor.explain.views import View
     from corridor.projection.batches import Progress
     from corridor.reports.explanation.answer import Answer
     from corridor.reports.outlook.answer import Outlook

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from corridor.drivers.base_year import BASE_YEAR
+from corridor.calendar import BASE_YEAR
 from corridor.reports.explanation.page import items_of
 from corridor.reports.outlook.causes import NO_CLIMATE
 

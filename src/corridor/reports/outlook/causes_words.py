@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.drivers.base_year import BASE_YEAR
+from corridor.calendar import BASE_YEAR
 from corridor.drivers.damages import COMPARED, FAMILIES
 from corridor.figures import ScenarioBand, Step
 from corridor.reports.explanation.page import items_of

@@ -37,11 +37,11 @@ def flows_file_problems(path: Path) -> Iterator[Problem]:
         yield from file_problems(path)
 
 
-def draws_problems(draws: str, seed: str, path: Path | None) -> Iterator[Problem]:
+def draws_problems(draws: object, seed: object, path: Path | None) -> Iterator[Problem]:
     """Say what keeps draws from being written beside the central run; none are where `draws` is 0."""
     yield from number_problem("--draws", draws, range(MOST_DRAWS + 1))
     yield from number_problem("--seed", seed, SEEDS)
-    if path is None and draws != "0":
+    if path is None and draws != 0:
         fault = "no file is named that would hold the draws"
         yield Problem(fault, "Name one, such as --flows moves.parquet", column="--draws", value=draws)
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from corridor.analysis.views import arrivals, departures
 from corridor.areas import codes, find
 from corridor.data.tables.imports import PERIOD, SERIES, TOTAL
 from corridor.estimate.moves.stocks import YEARS
 from corridor.estimate.world.reported import MATERIAL, RECENT, beside
-from corridor.explain.views import arrivals, departures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pandas as pd
 
-    from corridor.explain.views import View
+    from corridor.analysis.views import View
 
 TITLE = "Reported beside ours"
 HEADS = ("Moves", "Year", "Reported", "Ours", "Ours / reported")

@@ -9,6 +9,8 @@ import numpy as np
 
 import corridor
 from corridor.areas import areas, group_names, index, memberships
+from corridor.calendar import LAST_KNOWN, STOCK_REVISION, STOCK_SOURCES, WPP_SOURCE
+from corridor.data.arrays import land_rings
 from corridor.data.catalogue import source
 from corridor.data.rules.holes import RULES
 from corridor.drivers.anchors import ANCHORS
@@ -54,16 +56,23 @@ EVIDENCE_NOTE = (
 )
 READING = (
     "A move is a change of the country where somebody lives for most of a year: seasonal work and short stays are "
-    "none, and national counts by other rules differ. Moves to 2024 are estimates; later ones are one run of the "
-    "scenario with every parameter at its median, the figures that every command of Corridor states. How far they may "
-    "be off: ranges under “What moves the flows”, evidence in the table of corridors, corridor explain and corridor "
-    "population."
+    f"none, and national counts by other rules differ. Moves to {LAST_KNOWN} are estimates; later ones are one run of "
+    "the scenario with every parameter at its median, the figures that every command of Corridor states. How far they "
+    "may be off: ranges under “What moves the flows”, evidence in the table of corridors, corridor explain and "
+    "corridor population."
 )
 CHORD_NOTE = "Moves {touching}: members by UN subregion, the rest of the world by UN region."
 CORRIDORS_SHOWN = 15
 PARTNERS_SHOWN = 5
 CORRIDORS_DRAWN = 60
-SOURCES_USED = ("un_wpp_2024", "un_migrant_stock_2024", "un_migrant_stock_2020", "unhcr", "natural_earth", "corridor")
+SOURCES_USED = (
+    WPP_SOURCE,
+    STOCK_SOURCES[STOCK_REVISION],
+    "un_migrant_stock_2020",
+    "unhcr",
+    "natural_earth",
+    "corridor",
+)
 SOURCES_OF_CAUSES = ("ipcc_ar6", "ssp_2024", "cru_cckp", "worldbank_wdi", "idmc", "passport_index")
 
 
@@ -210,15 +219,6 @@ def flow_map_data(outlook: Outlook, panel: Panel) -> FlowMapData:
 
 def _place(area: Area, *, member: bool) -> Place:
     return Place(area.iso3, area.short_name, area.longitude, area.latitude, member)
-
-
-def land_rings(panel: Panel) -> list[Floats]:
-    """Outlines of the land: arrays [vertex, (longitude, latitude)], degrees."""
-    land = panel.frame("land")
-    return [
-        ring[["longitude", "latitude"]].to_numpy(dtype=np.float64)
-        for _, ring in land.groupby(["part", "ring"], sort=True)
-    ]
 
 
 def chord_data(outlook: Outlook) -> ChordData:

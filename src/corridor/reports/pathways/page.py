@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 import corridor
+from corridor.analysis.pathway_plan import AIMS
 from corridor.areas import find
 from corridor.drivers.levers import KINDS
-from corridor.explain.pathway_plan import AIMS
 from corridor.figures.wording import between, persons, signed_persons
 from corridor.reports.pathways.request import words_of_caps
 from corridor.reports.report_files import page_from, provenance, write_report
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from corridor.analysis.pathway_plan import PathwayAnswer
     from corridor.axes import Floats
     from corridor.data.panel import Panel
-    from corridor.explain.pathway_plan import PathwayAnswer
     from corridor.projection.gate import Split
     from corridor.reports.pathways.request import PathwayRequest
 
@@ -61,6 +61,7 @@ def changes_of(answer: PathwayAnswer, year: int | None = None) -> list[Change]:
 
 def _change(answer: PathwayAnswer, part: str, year: int | None) -> Change:
     def of(split: Split) -> Floats:
+        """Return the moves of one part by draw, of a year or the mean of years."""
         by_year: Floats = getattr(split, part).sum(axis=2)
         return by_year.mean(axis=1) if year is None else by_year[:, answer.years.index(year)]
 
@@ -232,6 +233,14 @@ def outcomes_table(answer: PathwayAnswer) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def plan_tables(answer: PathwayAnswer) -> dict[str, pd.DataFrame]:
+    """All tables of a plan by name."""
+    tables = {"plan": plan_table(answer), "caps": caps_table(answer), "outcomes": outcomes_table(answer)}
+    if answer.frontier is not None:
+        tables["frontier"] = answer.frontier.table()
+    return tables
+
+
 def write_plan(answer: PathwayAnswer, request: PathwayRequest, panel: Panel, folder: Path) -> Path:
     """Write all files of an answer into a folder and return the path of the page.
 
@@ -239,10 +248,8 @@ def write_plan(answer: PathwayAnswer, request: PathwayRequest, panel: Panel, fol
     ------
     InputError : the folder cannot be written to
     """
-    tables = {"plan": plan_table(answer), "caps": caps_table(answer), "outcomes": outcomes_table(answer)}
-    if answer.frontier is not None:
-        tables["frontier"] = answer.frontier.table()
-    return write_report((PAGE, plan_page(answer, request)), tables, how_it_was_made(answer, request, panel), folder)
+    page = (PAGE, plan_page(answer, request))
+    return write_report(page, plan_tables(answer), how_it_was_made(answer, request, panel), folder)
 
 
 def how_it_was_made(answer: PathwayAnswer, request: PathwayRequest, panel: Panel) -> dict[str, object]:

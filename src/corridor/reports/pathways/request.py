@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from corridor.analysis.capacity_plan import GAP
+from corridor.analysis.pathway_plan import AIMS, Limit, PlanQuestion, answer_plan_question
+from corridor.analysis.pathway_runs import load_pathway_runs
 from corridor.areas import meant
 from corridor.drivers.levers import KINDS, GateLever
 from corridor.errors import InputError, Problem, spelling
-from corridor.explain.capacity_plan import GAP
-from corridor.explain.pathway_plan import AIMS, Limit, PlanQuestion, answer_plan_question
-from corridor.explain.pathway_runs import load_pathway_runs
 from corridor.reports.request import (
     choice_problem,
     gathered,
@@ -19,6 +19,7 @@ from corridor.reports.request import (
     option_words,
     run_problems,
     scenario_words,
+    whole,
     year_problem,
 )
 from corridor.scenario.load import load_scenario
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from corridor.analysis.pathway_plan import PathwayAnswer
     from corridor.areas import Area
     from corridor.data.panel import Panel
     from corridor.drivers.channel import Settings
-    from corridor.explain.pathway_plan import PathwayAnswer
     from corridor.scenario.effective import Scenario
 
 DRAWS = range(1001)
@@ -75,21 +76,21 @@ class PathwayRequest:
 def check_pathway_request(
     group: str,
     *,
-    first: str,
-    last: str,
+    first: int,
+    last: int,
     aim: str,
     beside: str | None,
-    cautious: str | None,
+    cautious: float | None,
     total: str,
     caps: Sequence[str],
-    budget: str | None,
+    budget: float | None,
     costs: Sequence[str],
     scenario: str,
     settings: Sequence[str],
     anchor: str,
-    draws: str,
-    seed: str,
-    folder: Path,
+    draws: int,
+    seed: int,
+    folder: Path | None = None,
 ) -> PathwayRequest:
     """Turn a user's words into a request.
 
@@ -114,12 +115,11 @@ def check_pathway_request(
     of_areas, of_kinds = gathered(problems, lambda: _caps(caps, members)) or ({}, {})
     priced = gathered(problems, lambda: _costs(budget, costs, members))
     everything = gathered(problems, lambda: _limit("--total", total))
-    end = int(last) if last.isdecimal() else None
-    found = gathered(problems, lambda: load_scenario(scenario, settings, last=end))
+    found = gathered(problems, lambda: load_scenario(scenario, settings, last=whole(last)))
     if members is not None and found is not None:
         problems += _levers_within(found.settings, members[1])
     if members is not None and not problems:
-        problems += _too_large(len(members[1]), int(first), int(last), int(draws))
+        problems += _too_large(len(members[1]), first, last, draws)
     if problems or members is None or found is None or tail is None or everything is None or priced is None:
         raise InputError(problems)
     question = PlanQuestion(aim, beside, tail, everything, of_areas, of_kinds, *priced)
@@ -132,8 +132,8 @@ def check_pathway_request(
         *scenario_words(scenario, settings),
         *option_words(*chance),
     )
-    years = tuple(range(int(first), int(last) + 1))
-    return PathwayRequest(*members, years, question, found, anchor, int(draws), int(seed), options)
+    years = tuple(range(first, last + 1))
+    return PathwayRequest(*members, years, question, found, anchor, draws, seed, options)
 
 
 def _aims(aim: str, beside: str | None) -> Iterator[Problem]:
@@ -160,7 +160,7 @@ def _members(group: str) -> tuple[str, tuple[Area, ...]]:
     return name, areas
 
 
-def _tail(cautious: str | None, draws: str) -> float:
+def _tail(cautious: float | None, draws: int) -> float:
     """Share of the worst draws: 1 where none is asked for.
 
     Raises
@@ -169,7 +169,7 @@ def _tail(cautious: str | None, draws: str) -> float:
     """
     if cautious is None:
         return 1.0
-    share, trajectories = _number(cautious), int(draws) if draws.isdecimal() else 0
+    share, trajectories = _number(cautious), whole(draws) or 0
     if not trajectories:
         raise InputError(
             Problem("a cautious plan has no draws to rest on", "Ask for --draws 100, say", column="--cautious")
@@ -180,11 +180,11 @@ def _tail(cautious: str | None, draws: str) -> float:
     return share
 
 
-def _number(word: str) -> float | None:
+def _number(given: object) -> float | None:
     """Return a finite number that is not negative, or None."""
     try:
-        value = float(word)
-    except ValueError:
+        value = float(given)  # type: ignore[arg-type]  # tried
+    except (TypeError, ValueError):
         return None
     return value if 0.0 <= value < float("inf") else None
 
@@ -216,7 +216,7 @@ def _caps(
     problems: list[Problem] = []
     found: dict[str, Limit] = {}
     for word, key, right in _split("--cap", words, members, problems):
-        limit = gathered(problems, lambda right=right, word=word: _limit("--cap", right, word))  # type: ignore[misc]
+        limit = gathered(problems, lambda right=right, word=word: _limit("--cap", right, word))  # type: ignore[misc]  # both have defaults
         if limit is not None:
             found[key] = limit
     if problems:
@@ -226,7 +226,7 @@ def _caps(
 
 
 def _costs(
-    budget: str | None, words: Sequence[str], members: tuple[str, tuple[Area, ...]] | None
+    budget: float | None, words: Sequence[str], members: tuple[str, tuple[Area, ...]] | None
 ) -> tuple[float | None, dict[str, float]]:
     """Budget and costs of places.
 

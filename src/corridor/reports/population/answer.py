@@ -14,11 +14,12 @@ import numpy as np
 
 from corridor.areas import areas, meant
 from corridor.axes import AGE, AGES, SEX, SEXES
+from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 from corridor.errors import InputError, Problem
 from corridor.projection.batches import in_batches
 from corridor.projection.ensemble import MOST_MEMORY, Plan, plan_ensemble, walk
-from corridor.projection.inputs import FIRST_YEAR, LAST_YEAR, years_of
+from corridor.projection.inputs import years_of
 from corridor.projection.quantiles import UN_BOUNDS, quantiles
 from corridor.projection.runs import load_runs
 from corridor.projection.trajectory import MODES
@@ -31,6 +32,7 @@ from corridor.reports.request import (
     gathered,
     number_problem,
     scenario_words,
+    whole,
 )
 from corridor.scenario.load import load_scenario
 
@@ -89,8 +91,10 @@ class PopulationRequest:
     words: str = ""
 
     def __post_init__(self) -> None:
-        numbers = (str(self.last), str(self.trajectories), str(self.seed))
-        problems = [*_number_problems(*numbers), *_choice_problems(self.anchor, self.mode)]
+        problems = [
+            *_number_problems(self.last, self.trajectories, self.seed),
+            *_choice_problems(self.anchor, self.mode),
+        ]
         if self.scenario is not None:
             problems += _mode_problem(self.mode)
         if problems:
@@ -166,13 +170,13 @@ class PopulationAnswer:
 def check_population_request(
     group: str,
     *,
-    last: str,
-    trajectories: str,
-    seed: str,
+    last: int,
+    trajectories: int,
+    seed: int,
     anchor: str,
     mode: str | None,
-    by: str,
-    folder: Path,
+    by: str = VIEWS[0],
+    folder: Path | None = None,
     scenario: str | None = None,
     settings: Sequence[str] = (),
 ) -> PopulationRequest:
@@ -193,18 +197,17 @@ def check_population_request(
     problems = [
         *_number_problems(last, trajectories, seed),
         *_choice_problems(anchor, mode, by),
-        *folder_problem(folder),
+        *(() if folder is None else folder_problem(folder)),
     ]
-    end = int(last) - 1 if last.isdecimal() else None
+    end = None if whole(last) is None else last - 1
     found = gathered(problems, lambda: load_scenario(scenario or BASELINE, settings, last=end)) if driven else None
     target = gathered(problems, lambda: meant(group))
     if driven:
         problems += _mode_problem(mode)
     if problems or target is None:
         raise InputError(problems)
-    numbers = (int(last), int(trajectories), int(seed))
     words = " ".join(scenario_words(scenario, settings))
-    return PopulationRequest(*target, *numbers, anchor, cast("Mode", mode), found, words)
+    return PopulationRequest(*target, last, trajectories, seed, anchor, cast("Mode", mode), found, words)
 
 
 def _mode_problem(mode: str) -> Iterator[Problem]:
@@ -213,8 +216,8 @@ def _mode_problem(mode: str) -> Iterator[Problem]:
         yield Problem(fault, "Choose the mode birthplaces, or no scenario", column="--mode", value=mode)
 
 
-def _number_problems(last: str, trajectories: str, seed: str) -> Iterator[Problem]:
-    yield from number_problem("--to", last, range(FIRST_YEAR + 1, LAST_YEAR + 2))
+def _number_problems(last: object, trajectories: object, seed: object) -> Iterator[Problem]:
+    yield from number_problem("--to", last, range(BASE_YEAR + 1, LAST_YEAR + 2))
     yield from number_problem("--trajectories", trajectories, range(LEAST_TRAJECTORIES, MOST_TRAJECTORIES + 1))
     yield from number_problem("--seed", seed, SEEDS)
 
@@ -341,7 +344,7 @@ def summarise(
     past : the UN's estimates by year
     published : [bound, date], the UN's projection
     """
-    dates = FIRST_YEAR + np.arange(group.people.shape[1])
+    dates = BASE_YEAR + np.arange(group.people.shape[1])
     people, stated = (each.people.sum(axis=SEX, dtype=np.float64) for each in (group, central))
     of_stated, born = measures(stated), cohorts(stated, dates, GENERATIONS)
     return PopulationAnswer(
@@ -377,14 +380,14 @@ def _with_totals(people: Singles) -> Floats:
 
 def _past(panel: Panel, members: Integers) -> dict[int, float]:
     """Sum the UN's estimates of members on 1 July."""
-    years = [int(year) for year in panel.coordinates("population_july", "year") if int(year) < FIRST_YEAR]
+    years = [int(year) for year in panel.coordinates("population_july", "year") if int(year) < BASE_YEAR]
     persons = years_of(panel, "population_july", years)[:, members].sum(axis=(1, 2, 3))
     return dict(zip(years, persons.tolist(), strict=True))
 
 
 def _published(panel: Panel, members: Integers, last: int) -> Floats:
     """The UN's medium and, of a single area, its bounds: [bound, date]."""
-    dates = range(FIRST_YEAR, last + 1)
+    dates = range(BASE_YEAR, last + 1)
     found = np.full((len(UN_BOUNDS), len(dates)), np.nan)
     found[UN_BOUNDS.index(0.5)] = years_of(panel, "population_january_total", dates)[:, members].sum(axis=(1, 2))
     if len(members) == 1:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 import corridor
+from corridor.calendar import WPP
 from corridor.drivers.anchors import ANCHORS
 from corridor.figures import wording
 from corridor.figures.fan import fan
@@ -30,7 +31,7 @@ BOUNDS = ("lower_95", "lower_80", "central", "upper_80", "upper_95")
 LOWER_95, LOWER_80, CENTRAL, UPPER_80, UPPER_95 = range(len(UN_BOUNDS))
 PAGE = "population.html"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "numba")
-OURS, THE_UN = "Corridor", "UN WPP 2024"
+OURS, THE_UN = "Corridor", f"UN {WPP}"
 MILESTONES = 10
 PYRAMIDS = 3
 """Pyramids on the page, the last date among them."""
@@ -154,6 +155,11 @@ def method_words(answer: PopulationAnswer) -> str:
 # Files
 
 
+def population_tables(answer: PopulationAnswer) -> dict[str, pd.DataFrame]:
+    """All tables of an answer by name."""
+    return {"population": population_table(answer), "population_peak": peak_table(answer)}
+
+
 def write_population(answer: PopulationAnswer, panel: Panel, folder: Path) -> Path:
     """Write all files of an answer into a folder, all made before the first is written, and return the page's path.
 
@@ -161,8 +167,8 @@ def write_population(answer: PopulationAnswer, panel: Panel, folder: Path) -> Pa
     ------
     InputError : the folder cannot be written to
     """
-    tables = {"population": population_table(answer), "population_peak": peak_table(answer)}
-    return write_report((PAGE, population_page(answer)), tables, how_it_was_made(answer, panel), folder)
+    page = (PAGE, population_page(answer))
+    return write_report(page, population_tables(answer), how_it_was_made(answer, panel), folder)
 
 
 def how_it_was_made(answer: PopulationAnswer, panel: Panel) -> dict[str, object]:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corridor.analysis.sensitivity import NOTHING_ACTS, acting_parameters, plan_sensitivity, sensitivity
 from corridor.areas import WORLD
 from corridor.errors import InputError
-from corridor.explain.sensitivity import NOTHING_ACTS, acting_parameters, plan_sensitivity, sensitivity
 from corridor.projection.runs import load_runs
 from corridor.reports.explanation.answer import views_of
-from corridor.reports.request import gathered, number_problem, run_problems
+from corridor.reports.request import gathered, number_problem, run_problems, whole
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from corridor.analysis.sensitivity import Plan, Sensitivity
+    from corridor.analysis.views import View
     from corridor.data.panel import Panel
-    from corridor.explain.sensitivity import Plan, Sensitivity
-    from corridor.explain.views import View
     from corridor.projection.batches import Progress
     from corridor.scenario.effective import Scenario
 
@@ -70,13 +70,13 @@ class SensitivityRequest:
 def check_sensitivity_request(
     words: Sequence[str],
     *,
-    last: str,
+    last: int,
     scenario: str,
     settings: Sequence[str],
     anchor: str,
-    samples: str,
-    seed: str,
-    folder: Path,
+    samples: int,
+    seed: int,
+    folder: Path | None = None,
 ) -> SensitivityRequest:
     """Turn a user's words into a request.
 
@@ -92,15 +92,14 @@ def check_sensitivity_request(
     fault = f"this is no power of 2 from {SAMPLES[0]} to {SAMPLES[-1]}"
     size = number_problem("--samples", samples, SAMPLES, fault)
     problems = [*run_problems(last, size, seed, anchor, folder)]
-    end = int(last) if last.isdecimal() else None
     target = gathered(problems, lambda: outputs_of(words))
-    loaded = gathered(problems, lambda: load_scenario(scenario, settings, last=end))
+    loaded = gathered(problems, lambda: load_scenario(scenario, settings, last=whole(last)))
     if loaded is not None and not acting_parameters(loaded.settings):
         problems.append(NOTHING_ACTS)
     if problems or target is None or loaded is None:
         raise InputError(problems)
     asked = (scenario, *settings)
-    return SensitivityRequest(*target, int(last), anchor, loaded, int(samples), int(seed), tuple(words), asked)
+    return SensitivityRequest(*target, last, anchor, loaded, samples, seed, tuple(words), asked)
 
 
 def outputs_of(words: Sequence[str]) -> tuple[str, tuple[View, ...]]:

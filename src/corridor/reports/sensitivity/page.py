@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from corridor.analysis.sensitivity import Sensitivity
     from corridor.data.panel import Panel
     from corridor.drivers.parameters import Parameter
-    from corridor.explain.sensitivity import Sensitivity
     from corridor.reports.sensitivity.answer import SensitivityRequest
 
 PAGE = "sensitivity.html"
@@ -139,6 +139,15 @@ def method_words(found: Sensitivity, request: SensitivityRequest) -> str:
     )
 
 
+def sensitivity_tables(found: Sensitivity) -> dict[str, pd.DataFrame]:
+    """All tables of an answer by name."""
+    return {
+        "sensitivity": indices_table(found),
+        "sensitivity_outputs": outputs_table(found),
+        "sensitivity_parameters": parameters_table(found),
+    }
+
+
 def write_sensitivity(found: Sensitivity, request: SensitivityRequest, panel: Panel, folder: Path) -> Path:
     """Write all files of an answer into a folder, all made before the first is written, and return the page's path.
 
@@ -146,11 +155,6 @@ def write_sensitivity(found: Sensitivity, request: SensitivityRequest, panel: Pa
     ------
     InputError : the folder cannot be written to
     """
-    tables = {
-        "sensitivity": indices_table(found),
-        "sensitivity_outputs": outputs_table(found),
-        "sensitivity_parameters": parameters_table(found),
-    }
     settings = {
         "target": request.name,
         "to": request.last,
@@ -161,7 +165,7 @@ def write_sensitivity(found: Sensitivity, request: SensitivityRequest, panel: Pa
         "scenario": request.scenario.effective,
     }
     made = provenance(panel, request.command, settings, LIBRARIES)
-    return write_report((PAGE, sensitivity_page(found, request)), tables, made, folder)
+    return write_report((PAGE, sensitivity_page(found, request)), sensitivity_tables(found), made, folder)
 
 
 def sensitivity_page(found: Sensitivity, request: SensitivityRequest) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from corridor.calendar import BASE_YEAR, LAST_STOCK
+
 METHOD = {
     "Past moves": (
         "A share of the people who live abroad goes home every year: a tenth to a fifth of contract workers, one or "
@@ -60,12 +62,12 @@ LIMITS = (
         "None of them made forecasts of past flows better: what a cause adds is a consequence of these sizes and no "
         "forecast."
     ),
-    "The base ends in the middle of 2024. What began later is not in it, and how wars end is not foreseen.",
+    f"The base ends in the middle of {LAST_STOCK}. What began later is not in it, and how wars end is not foreseen.",
     "Legal and irregular moves are not told apart.",
     "Stays shorter than most of a year, and seasonal work, are not in these figures.",
 )
 LIMIT_UN = (
     "The UN's medium assumes that many who fled come home soon: net migration to Ukraine of {ukraine} and to the "
-    "Syrian Arab Republic of {syria} people in 2025. The anchor un shows it in that year; blended takes the mean of "
-    "five years."
+    f"Syrian Arab Republic of {{syria}} people in {BASE_YEAR}. The anchor un shows it in that year; blended takes the "
+    "mean of five years."
 )

@@ -1,0 +1,79 @@
+"""Arguments of the public functions: what is wrong with them is said in their own names, all at once."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corridor.errors import InputError, Problem
+from corridor.scenario.writing import toml_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    Settings = Mapping[str, object] | Sequence[str]
+    """Settings of a scenario: {"climate.percentile": 90}, or "climate.percentile=90" as on the command line."""
+
+ARGUMENTS = {"set": "settings", "o": "folder", "from": "start", "cap": "caps", "cost": "costs"}
+"""Option of the command line -> argument, where it has another name."""
+OPTION = re.compile(r"(?<![\w-])--?([a-z][a-z-]*)")
+
+
+@contextmanager
+def named_as_arguments() -> Iterator[None]:
+    """Name arguments of Python, and no options of the command line, in whatever input is refused inside."""
+    try:
+        yield
+    except InputError as error:
+        raise type(error)([_as_argument(problem) for problem in error.problems]) from None
+
+
+def _as_argument(problem: Problem) -> Problem:
+    option = OPTION.match(str(problem.column))
+    column = problem.column if option is None else f"{_argument(option)}="
+    return replace(problem, column=column, remedy=OPTION.sub(_argument, problem.remedy))
+
+
+def _argument(option: re.Match[str]) -> str:
+    return ARGUMENTS.get(option[1], option[1].replace("-", "_"))
+
+
+def words_of(name: str, given: object, problems: list[Problem], *, least: int = 1) -> tuple[str, ...]:
+    """Return names of areas or groups, one or several, as a tuple; adds what is no name to `problems`."""
+    if isinstance(given, str):
+        return (given,)
+    if isinstance(given, (list, tuple)) and all(isinstance(word, str) for word in given) and len(given) >= least:
+        return tuple(given)
+    fault = "this is neither a name nor a list of names"
+    problems.append(Problem(fault, 'Write "Kazakhstan", or ["UZB", "KAZ"]', column=f"{name}=", value=given))
+    return ()
+
+
+def settings_of(given: object, problems: list[Problem]) -> tuple[str, ...]:
+    """Return settings as KEY=VALUE; adds what is none to `problems`."""
+    if given is None:
+        return ()
+    if isinstance(given, dict) and all(isinstance(key, str) for key in given):
+        return tuple(f"{key}={value if isinstance(value, str) else toml_value(value)}" for key, value in given.items())
+    if isinstance(given, (list, tuple)) and all(isinstance(word, str) for word in given):
+        return tuple(given)
+    remedy = 'Write {"climate.percentile": 90}'
+    problems.append(Problem("these are no settings of a scenario", remedy, column="settings=", value=given))
+    return ()
+
+
+def path_of(name: str, given: object, problems: list[Problem]) -> Path:
+    """Return a path; adds what is none to `problems`."""
+    if isinstance(given, (str, Path)) and str(given):
+        return Path(given)
+    problems.append(Problem("this is no path", "Write a path in quotes", column=f"{name}=", value=given))
+    return Path()
+
+
+def truth_problem(name: str, given: object) -> Iterator[Problem]:
+    """Say that an argument is neither True nor False."""
+    if not isinstance(given, bool):
+        yield Problem("this is neither True nor False", "Write one of them", column=f"{name}=", value=given)

@@ -1,0 +1,158 @@
+"""Arrays with names on their axes: what a run gives, read by label and never changed by accident."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridor.errors import InputError, Problem, spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+    import pandas as pd
+    import xarray as xr
+
+MOST_LABELS = 3
+"""Labels that a representation shows of the beginning of an axis."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Labelled:
+    """Figures with a label for every place on every axis; cannot be written to.
+
+    Attributes
+    ----------
+    name : of what is measured, such as "flows"
+    values : one dimension for each axis, read-only
+    axes : name of the axis -> its labels, in the order of the dimensions: years, ISO codes, sexes, ages
+    unit : of the figures, such as "persons a year"
+    """
+
+    name: str
+    values: npt.NDArray[Any]
+    axes: Mapping[str, Sequence[object]]
+    unit: str
+
+    def __post_init__(self) -> None:
+        lengths = tuple(len(labels) for labels in self.axes.values())
+        if lengths != self.values.shape:
+            raise ValueError(f"{self.name}: axes of {lengths} for values of {self.values.shape}")
+        view = self.values.view()
+        view.flags.writeable = False
+        object.__setattr__(self, "values", view)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Lengths of the axes."""
+        return self.values.shape
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        """Return the figures for NumPy."""
+        return np.array(self.values, dtype=dtype, copy=copy)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def at(self, **labels: object) -> Labelled:
+        """Return the figures at some labels; an axis with a single label goes, one with a list of labels stays.
+
+        Examples: `flows.at(orig="UZB", dest="KAZ", year=2050)`, `flows.at(orig=["UZB", "TJK"])`. Where no axis is left,
+        the result is a single figure: `float(...)` takes it.
+
+        Raises
+        ------
+        InputError
+            With every axis or label that is not there.
+        """
+        problems = [
+            Problem(f"{self.name} have no such axis", spelling(axis, list(self.axes)), column=f"{axis}=")
+            for axis in labels
+            if axis not in self.axes
+        ]
+        chosen = [
+            self._places(axis, labels[axis], problems) if axis in labels else list(range(len(known)))
+            for axis, known in self.axes.items()
+        ]
+        if problems:
+            raise InputError(problems)
+        values = self.values[np.ix_(*([place] if isinstance(place, int) else place for place in chosen))]
+        gone = tuple(at for at, place in enumerate(chosen) if isinstance(place, int))
+        left = {
+            axis: [known[one] for one in place]
+            for (axis, known), place in zip(self.axes.items(), chosen, strict=True)
+            if not isinstance(place, int)
+        }
+        return Labelled(self.name, values.squeeze(gone), left, self.unit)
+
+    def _places(self, axis: str, asked: object, problems: list[Problem]) -> int | list[int]:
+        """Return the place of a label, or those of several; adds those that are not there to `problems`."""
+        several = isinstance(asked, (list, tuple, range, np.ndarray))
+        known = {label: place for place, label in enumerate(self.axes[axis])}
+        found = []
+        for label in asked if several else [asked]:  # type: ignore[attr-defined]  # several: it can be walked through
+            place = known.get(label) if isinstance(label, (str, int, np.integer)) else None
+            if place is None:
+                fault = f"this is no {axis} of {self.name}"
+                remedy = spelling(str(label), [str(one) for one in known])
+                problems.append(Problem(fault, remedy, column=f"{axis}=", value=label))
+            else:
+                found.append(place)
+        return found if several or not found else found[0]
+
+    def sum(self, *axes: str) -> Labelled:
+        """Add up over some axes, over all where none is named."""
+        unknown = [axis for axis in axes if axis not in self.axes]
+        if unknown:
+            raise InputError(
+                Problem(f"{self.name} have no such axis", spelling(axis, list(self.axes)), value=axis)
+                for axis in unknown
+            )
+        over = axes or tuple(self.axes)
+        places = tuple(place for place, axis in enumerate(self.axes) if axis in over)
+        left = {axis: labels for axis, labels in self.axes.items() if axis not in over}
+        return Labelled(self.name, np.asarray(self.values.sum(axis=places, dtype=np.float64)), left, self.unit)
+
+    def __float__(self) -> float:
+        if self.values.size != 1:
+            fault = f"{self.name} of shape {self.shape} are no single figure"
+            raise InputError(Problem(fault, f"Name a label on each axis: .at({', '.join(self.axes)})"))
+        return float(self.values.reshape(()))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a long table: a column for each axis, and the figures; rows of zero are left out."""
+        import pandas as pd  # noqa: PLC0415 - only tables need it
+
+        places = np.nonzero(self.values)
+        columns = {axis: _column(labels)[at] for (axis, labels), at in zip(self.axes.items(), places, strict=True)}
+        return pd.DataFrame({**columns, self.name: self.values[places]})
+
+    def to_xarray(self) -> xr.DataArray:
+        """Return the figures as a `xarray.DataArray` with the same labels."""
+        import xarray as xr  # noqa: PLC0415 - only this format needs it
+
+        coordinates = {axis: _column(labels) for axis, labels in self.axes.items()}
+        return xr.DataArray(
+            self.values.copy(), coords=coordinates, dims=list(self.axes), name=self.name, attrs={"units": self.unit}
+        )
+
+    def __repr__(self) -> str:
+        head = f"{self.name}, {self.unit}"
+        if not self.axes:
+            return f"{head}: {float(self):,.1f}"
+        return "\n".join([head, *(f"  {axis} ({len(labels)}): {_shown(labels)}" for axis, labels in self.axes.items())])
+
+
+def _column(labels: Sequence[object]) -> npt.NDArray[Any]:
+    """Labels as an array: whole numbers, or objects that are words."""
+    numbers = all(isinstance(label, (int, np.integer)) for label in labels)
+    return np.array(labels, dtype=np.int64 if numbers else object)
+
+
+def _shown(labels: Sequence[object]) -> str:
+    if len(labels) <= MOST_LABELS + 1:
+        return ", ".join(map(str, labels))
+    return f"{', '.join(map(str, labels[:MOST_LABELS]))}, ..., {labels[-1]}"

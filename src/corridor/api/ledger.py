@@ -1,0 +1,71 @@
+"""What a scenario changes for two sides: `corridor.ledger`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corridor.api.answer import Answer
+from corridor.api.arguments import named_as_arguments, words_of
+from corridor.api.scenario import scenario_and_settings
+from corridor.drivers.anchors import DEFAULT_ANCHOR
+from corridor.errors import InputError, Problem
+from corridor.reports.ledger.answer import answer_ledger_request, check_ledger_request
+from corridor.reports.ledger.page import ledger_tables, write_ledger
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridor.api.arguments import Settings
+    from corridor.api.scenario import Scenario
+
+
+def ledger(
+    one: str,
+    other: str,
+    *,
+    to: int = 2040,
+    scenario: str | Path | Scenario = "baseline",
+    settings: Settings | None = None,
+    anchor: str = DEFAULT_ANCHOR,
+    draws: int = 32,
+    seed: int = 1,
+) -> Answer:
+    """Set what a scenario changes for two sides beside the baseline: the same figures for both.
+
+    Parameters
+    ----------
+    one, other : an area or a group each, with no member in common
+    to : the year of the ledger, up to 2100
+    scenario, settings : whose ledger it is, and what holds over it
+    anchor : how far net migration follows the UN's medium
+    draws : trajectories behind the ranges of 80 %; 0 is the run at the medians alone
+    seed : of the trajectories
+
+    Returns
+    -------
+    The tables `ledger` and `movers` (by sex and age)
+
+    Raises
+    ------
+    InputError : with everything that is wrong with the arguments
+    """
+    problems: list[Problem] = []
+    words = [word for name, given in (("one", one), ("other", other)) for word in words_of(name, given, problems)]
+    name, changes = scenario_and_settings(scenario, settings, problems)
+    if problems:
+        raise InputError(problems)
+    with named_as_arguments():
+        request = check_ledger_request(
+            words, scenario=name, settings=changes, last=to, anchor=anchor, draws=draws, seed=seed
+        )
+    from corridor.data.panel import load_panel  # noqa: PLC0415 - wrong arguments are answered before it is read
+
+    panel = load_panel()
+    answer = answer_ledger_request(panel, request)
+    one_side, other_side = request.sides
+    return Answer(
+        f"What {request.scenario.title} changes for {one_side.name} and {other_side.name}, {request.last}",
+        request.command,
+        ledger_tables(answer, request),
+        lambda folder: write_ledger(answer, request, panel, folder),
+    )

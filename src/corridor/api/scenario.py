@@ -1,0 +1,87 @@
+"""A scenario in the hand: checked when it is made, and taken by every function that asks for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corridor.api.arguments import named_as_arguments, settings_of
+from corridor.errors import InputError, Problem
+from corridor.scenario.load import load_scenario
+from corridor.scenario.source import shipped_names
+
+if TYPE_CHECKING:
+    from corridor.api.arguments import Settings
+    from corridor.scenario.effective import Scenario as Effective
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Scenario:
+    """Assumptions about climate, incomes, damages, and the laws and pathways of corridors, put together and checked.
+
+    Attributes
+    ----------
+    name : of a shipped scenario (`Scenario.shipped()`), or the path of a TOML file
+    changes : settings that hold over it, KEY=VALUE
+    effective : everything that holds, with its origin
+    """
+
+    name: str
+    changes: tuple[str, ...]
+    effective: Effective = field(compare=False)
+
+    def __init__(self, name: str | Path = "baseline", settings: Settings | None = None) -> None:
+        problems: list[Problem] = []
+        word, changes = scenario_and_settings(name, settings, problems)
+        if problems:
+            raise InputError(problems)
+        with named_as_arguments():
+            found = load_scenario(word, changes)
+        for attribute, value in (("name", word), ("changes", changes), ("effective", found)):
+            object.__setattr__(self, attribute, value)
+
+    @staticmethod
+    def shipped() -> tuple[str, ...]:
+        """Names of the scenarios that come with Corridor."""
+        return shipped_names()
+
+    @property
+    def title(self) -> str:
+        """Title of the scenario."""
+        return self.effective.title
+
+    @property
+    def description(self) -> str:
+        """What the scenario assumes, in words."""
+        return self.effective.description
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of everything that holds: two scenarios with one digest give the same results."""
+        return self.effective.digest
+
+    def to_toml(self) -> str:
+        """Return a scenario file that sets every field; it has the same digest anywhere."""
+        return self.effective.to_toml()
+
+    def __repr__(self) -> str:
+        changed = f", {', '.join(self.changes)}" if self.changes else ""
+        return f"Scenario {self.name}{changed}: {self.title}"
+
+
+def scenario_and_settings(scenario: object, settings: object, problems: list[Problem]) -> tuple[str, tuple[str, ...]]:
+    """Return the name of a scenario and the settings over it as the checks of requests take them.
+
+    Parameters
+    ----------
+    scenario : a `Scenario`, a name or a path
+    """
+    changes = settings_of(settings, problems)
+    if isinstance(scenario, Scenario):
+        return scenario.name, (*scenario.changes, *changes)
+    if isinstance(scenario, (str, Path)):
+        return str(scenario), changes
+    fault, remedy = "this is no scenario", "Write a name of Scenario.shipped(), a path, or a corridor.Scenario"
+    problems.append(Problem(fault, remedy, column="scenario=", value=scenario))
+    return "baseline", changes

@@ -1,0 +1,191 @@
+"""The world that runs start from: `corridor.World`, and `corridor.run` for a single run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from corridor.api.arguments import named_as_arguments, path_of
+from corridor.api.run import Run
+from corridor.api.scenario import Scenario, scenario_and_settings
+from corridor.areas import codes
+from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
+from corridor.drivers.assembly import load_conditions
+from corridor.errors import InputError, Problem, spelling
+from corridor.projection.runs import load_runs
+from corridor.reports.request import (
+    SEEDS,
+    WINDOWS,
+    choice_problem,
+    draws_problem,
+    gathered,
+    number_problem,
+    year_problem,
+)
+from corridor.scenario.load import load_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from corridor.api.arguments import Settings
+    from corridor.projection.runs import Runs
+
+DEFAULT_BASE = next(iter(WINDOWS))
+USUAL_WARMING = "surface"
+"""The table of warming per degree that a world is loaded with (`Settings.per_degree`)."""
+
+
+@dataclass(frozen=True, repr=False)
+class World:
+    """The world on 1 January 2025, and what is known of its future: load it once, run it often.
+
+    Attributes
+    ----------
+    to : the last year of its runs
+    anchor : how far net migration follows the UN's medium
+    base : past years whose rates of moving go on
+    """
+
+    to: int
+    anchor: str
+    base: str
+    _shared: Runs = field(compare=False)
+
+    @classmethod
+    def load(cls, *, to: int = 2060, anchor: str = DEFAULT_ANCHOR, base: str = DEFAULT_BASE) -> World:
+        """Load the world from the panel that comes with Corridor.
+
+        Parameters
+        ----------
+        to : last year of the runs, 2026 to 2100
+        anchor : "blended" (a mix), "un" (net migration of the UN's medium) or "observed" (rates stay)
+        base : past years whose rates go on: "2020-2024", "2010-2024", "2010-2020", "2015-2024"; or "model", what the
+            corridor model expects
+
+        Raises
+        ------
+        InputError : with everything that is wrong with the arguments
+        """
+        problems = [*year_problem("--to", to), *choice_problem("--anchor", anchor, tuple(ANCHORS))]
+        problems += choice_problem("--base", base, tuple(WINDOWS))
+        with named_as_arguments():
+            if problems:
+                raise InputError(problems)
+        from corridor.data.panel import load_panel  # noqa: PLC0415 - wrong arguments are answered before it is read
+
+        return cls(to, anchor, base, load_runs(load_panel(), to, anchor, WINDOWS[base]))
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The calendar years of its runs."""
+        return self._shared.inputs.years
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """ISO alpha-3 codes of its areas, in the order of all arrays."""
+        return codes()
+
+    def run(
+        self,
+        scenario: str | Path | Scenario = "baseline",
+        *,
+        settings: Settings | None = None,
+        draws: int = 0,
+        seed: int = 1,
+        corridors: Sequence[tuple[str, str]] = (),
+        store: str | Path | None = None,
+        progress: Callable[[int], object] | None = None,
+    ) -> Run:
+        """Run the world under a scenario: once with every parameter at its median, and in draws where asked for.
+
+        Parameters
+        ----------
+        scenario, settings : a `Scenario`, the name of a shipped one or a path; and what holds over it
+        draws, seed : how many trajectories around the run at the medians, and which; the same seed gives the same
+        corridors : pairs of ISO codes, origin and destination, whose moves are kept in every draw
+        store : folder that keeps each batch of draws when it is done: a run that was stopped goes on from there
+        progress : called with the number of draws done since the last call
+
+        Raises
+        ------
+        InputError : with everything that is wrong with the arguments; or the draws would take too much memory
+        """
+        problems = [*draws_problem(draws), *number_problem("--seed", seed, SEEDS), *_corridor_problems(corridors)]
+        word, changes = scenario_and_settings(scenario, settings, problems)
+        folder = None if store is None else path_of("store", store, problems)
+        if folder is not None and draws == 0:
+            problems.append(Problem("a store keeps draws, and none are asked for", "Ask for draws", column="store="))
+        with named_as_arguments():
+            gathered(problems, lambda: load_scenario(word, changes, last=self.to))
+            if problems:
+                raise InputError(problems)
+            found = Scenario(word, changes)
+            return Run.of(
+                self,
+                self._shared_under(found),
+                found,
+                draws,
+                seed,
+                corridors=tuple((orig, dest) for orig, dest in corridors),
+                store=folder,
+                progress=progress,
+            )
+
+    def _shared_under(self, scenario: Scenario) -> Runs:
+        """Return what runs share, with the table of warming per degree that a scenario asks for."""
+        per_degree, inputs = scenario.effective.settings.per_degree, self._shared.inputs
+        if per_degree == USUAL_WARMING:
+            return self._shared
+        conditions = load_conditions(self._shared.panel, inputs.years, inputs.base.outward, per_degree)
+        return replace(self._shared, conditions=conditions)
+
+    def __repr__(self) -> str:
+        return f"World of {len(self.areas)} areas, {self.years[0]} to {self.to}, anchor {self.anchor}, base {self.base}"
+
+
+def run(
+    scenario: str | Path | Scenario = "baseline",
+    *,
+    settings: Settings | None = None,
+    to: int = 2060,
+    anchor: str = DEFAULT_ANCHOR,
+    base: str = DEFAULT_BASE,
+    draws: int = 0,
+    seed: int = 1,
+    corridors: Sequence[tuple[str, str]] = (),
+    store: str | Path | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> Run:
+    """Load the world and run it once; parameters are those of `World.load` and `World.run`.
+
+    Raises
+    ------
+    InputError : with everything that is wrong with the arguments
+    """
+    world = World.load(to=to, anchor=anchor, base=base)
+    return world.run(
+        scenario, settings=settings, draws=draws, seed=seed, corridors=corridors, store=store, progress=progress
+    )
+
+
+def _corridor_problems(corridors: object) -> Iterator[Problem]:
+    """Say which corridors are no pairs of two different areas."""
+    remedy = 'Write [("UZB", "KAZ"), ("KGZ", "RUS")]'
+    if not isinstance(corridors, (list, tuple)):
+        yield Problem("these are no pairs of areas", remedy, column="corridors=", value=corridors)
+        return
+    for pair in corridors:
+        if not (isinstance(pair, (list, tuple)) and len(pair) == 2):
+            yield Problem("this is no pair of areas", remedy, column="corridors=", value=pair)
+            continue
+        for end in pair:
+            if end not in codes():
+                yield Problem(
+                    "this is no ISO alpha-3 code of an area",
+                    spelling(str(end), codes()),
+                    column="corridors=",
+                    value=end,
+                )
+        if pair[0] == pair[1]:
+            yield Problem("the corridor leads from an area to itself", remedy, column="corridors=", value=pair[0])

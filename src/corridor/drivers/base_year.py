@@ -1,4 +1,0 @@
-"""The year that channels and levers count from."""
-
-BASE_YEAR = 2025
-"""Calendar year in which every log effect is exactly zero: the first year of the engine."""
