@@ -13,10 +13,11 @@ from corridor.areas import index
 from corridor.drivers.channel import Settings
 from corridor.errors import InputError
 from corridor.projection import ensemble
-from corridor.projection.batches import in_batches, in_order
+from corridor.projection.batches import WORKERS, in_batches, in_order
 from corridor.projection.driving import project_driven
-from corridor.projection.ensemble import Totals, walk
+from corridor.projection.ensemble import Totals, plan_ensemble, walk
 from corridor.projection.runs import load_runs
+from corridor.scenario.load import load_scenario
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 DRAWS = 5
@@ -83,6 +84,15 @@ def test_a_stored_run_keeps_corridors_and_is_read_again(runs, drawn, tmp_path, m
     _same(runs.draws(Settings(), DRAWS, corridors=CORRIDORS, store=folder), drawn)
     with pytest.raises(InputError, match="Choose another folder"):
         runs.draws(Settings(), DRAWS, store=folder)
+
+
+def test_a_run_whose_pathways_bring_people_is_planned_with_their_streams(runs):
+    gate = runs.driving(load_scenario("korea-eps-doubled").settings).gate
+    streams, areas = runs.inputs.movers.weights.shape[1:3]
+    more = plan_ensemble(runs.world, 20, gate=gate).memory - plan_ensemble(runs.world, 20).memory
+    weights = 8 * 2 * (streams + len(gate.profiles)) * areas**2
+    assert len(gate.profiles) > 0
+    assert WORKERS * weights < more < 5 * WORKERS * weights
 
 
 def test_results_come_in_the_order_of_pieces_and_do_not_pile_up():

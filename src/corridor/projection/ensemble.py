@@ -125,6 +125,7 @@ def plan_ensemble(
     workers: int = WORKERS,
     stored: bool = False,
     corridors: int = 0,
+    gate: Gate | None = None,
 ) -> Plan:
     """State the memory and disk that a run will take, before it starts.
 
@@ -132,6 +133,7 @@ def plan_ensemble(
     ----------
     stored : whether trajectories and their age groups go to a folder
     corridors : whose moves are kept
+    gate : of the levers that work in the run; every profile of its pathways adds a stream of movers to each thread
     """
     years, areas = len(world.inputs.years), len(world.inputs.population)
     groups = world.inputs.population[0].size
@@ -140,8 +142,11 @@ def plan_ensemble(
     state = 8 * areas * groups * 2 + 8 * 6 * years * areas
     if world.mode == "birthplaces":
         state += 2 * 8 * areas**2
-    streams = world.inputs.movers.weights.shape[1]
+    usual, profiles = world.inputs.movers.weights.shape[1], 0 if gate is None else len(gate.profiles)
+    streams = usual + profiles
     working = 8 * ((5 + 2 * streams) * areas**2 + (1 + 2 * streams) * areas * groups)
+    if profiles:
+        working += _bytes(world.inputs.movers) * streams // usual
     memory = (
         PROGRAM
         + sum(
@@ -170,6 +175,7 @@ def run_ensemble(
     trajectories: int,
     *,
     corridors: Corridors = NO_CORRIDORS,
+    gate: Gate | None = None,
     batch: int = BATCH,
     workers: int = WORKERS,
     store: TrajectoryStore | None = None,
@@ -182,6 +188,7 @@ def run_ensemble(
     ----------
     draw : gives the paths of a range of trajectories; those of a trajectory may depend on its number only
     corridors : whose moves are kept
+    gate : that the paths bring, for the memory it takes
     batch, workers, progress : as in `in_batches`
     store : keeps what is done, with five-year age groups; a run that was stopped goes on from there
     most_memory : bytes
@@ -191,7 +198,8 @@ def run_ensemble(
     InputError : the run would take more than `most_memory`
     """
     count, stored = len(corridors[0]), store is not None
-    plan = plan_ensemble(world, trajectories, batch=batch, workers=workers, stored=stored, corridors=count)
+    size = {"batch": batch, "workers": workers, "corridors": count}
+    plan = plan_ensemble(world, trajectories, **size, stored=stored, gate=gate)
     if plan.memory > most_memory:
         fault = f"the run would take more than {most_memory / 1e9:.2f} GB of memory: {plan}"
         raise InputError(Problem(fault, "Allow more, or ask for fewer trajectories, smaller batches or fewer workers"))

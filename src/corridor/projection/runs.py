@@ -143,7 +143,8 @@ class Runs:
 
         world, draw, chosen = replace(self.world, mode=mode), self.paths(seed, settings), corridors or NO_CORRIDORS
         kept = None if store is None else open_store(store, world, draw, draws, corridors=chosen)
-        return run_ensemble(world, draw, draws, corridors=chosen, store=kept, progress=progress)
+        gate = None if settings is None else self.driving(settings).gate
+        return run_ensemble(world, draw, draws, corridors=chosen, gate=gate, store=kept, progress=progress)
 
 
 def load_runs(

@@ -247,10 +247,10 @@ def plan_request(runs: Runs, request: PopulationRequest) -> Plan:
     ------
     InputError : it would take more than `MOST_MEMORY`
     """
-    years = len(runs.inputs.years)
+    years, gate = len(runs.inputs.years), runs.driving(_settings(request)).gate
     kept = 4 * request.trajectories * (years + 1) * len(SEXES) * AGES
     plan = Plan(
-        plan_ensemble(_world(runs, request), 0).memory + 4 * kept, 0.0
+        plan_ensemble(_world(runs, request), 0, gate=gate).memory + 4 * kept, 0.0
     )  # both sexes and their running sums, twice as fine, stand beside people
     if plan.memory > MOST_MEMORY:
         fault = f"the run would take more than {MOST_MEMORY / 1e9:.2f} GB of memory: {plan}"
