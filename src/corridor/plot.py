@@ -275,7 +275,7 @@ def flow_map(
     InputError : as `chord`; unknown areas come with near spellings
     """
     from corridor.data.arrays import land_rings  # noqa: PLC0415 - other figures need no panel
-    from corridor.data.panel import load_panel  # noqa: PLC0415
+    from corridor.data.panel import load_panel  # noqa: PLC0415 - only a map needs it
 
     found = read_flows(flows, names, (orig, dest, flow))
     _check_options(width, largest, found.labels, None, most=MOST_CORRIDORS)
