@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "--demand",
     help="corridor = our channels; bds = the climate response of the model of Burzynski, Docquier and Scheewel.",
 )
-@click.option("--against", help="Compare with this scenario in the same year instead of with 2025.")
+@click.option("--against", help="Compare with this scenario in the same year instead of with the base year.")
 @anchor_option
 @click.option(
     "--draws",
