@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from corridor.cli.options import (
+    SEEDS,
     YEARS,
+    Choice,
+    IntRange,
     Places,
+    Scenarios,
     anchor_option,
     folder_of,
     scenario_option,
@@ -30,18 +34,26 @@ if TYPE_CHECKING:
 @settings_option
 @click.option(
     "--demand",
+    type=Choice(["corridor", "bds"]),
     help="corridor = our channels; bds = the climate response of the model of Burzynski, Docquier and Scheewel.",
 )
-@click.option("--against", help="Compare with this scenario in the same year instead of with the base year.")
+@click.option(
+    "--against", type=Scenarios(), help="Compare with this scenario in the same year instead of with the base year."
+)
 @anchor_option
 @click.option(
     "--draws",
-    default="32",
+    type=IntRange(0, 1000),
+    default=32,
     show_default=True,
     help="Number of trajectories from which ranges are computed; 0 = one run at the medians, without ranges.",
 )
 @click.option(
-    "--seed", default="1", show_default=True, help="Seed of the random numbers. The same seed gives the same results."
+    "--seed",
+    type=SEEDS,
+    default=1,
+    show_default=True,
+    help="Seed of the random numbers. The same seed gives the same results.",
 )
 @click.option(
     "-o",

@@ -9,7 +9,10 @@ import click
 
 from corridor.calendar import BASE_YEAR
 from corridor.cli.options import (
+    SEEDS,
     YEARS,
+    Choice,
+    IntRange,
     Places,
     anchor_option,
     folder_of,
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 @anchor_option
 @click.option(
     "--base",
+    type=Choice(["2020-2024", "2010-2024", "2010-2020", "2015-2024", "model"]),
     default="2020-2024",
     show_default=True,
     help="Past years whose rates continue; or model = rates of the corridor model.",
@@ -53,12 +57,17 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--draws",
-    default="0",
+    type=IntRange(0, 1000),
+    default=0,
     show_default=True,
     help="Number of draws to add to the file of --flows, beside the central run.",
 )
 @click.option(
-    "--seed", default="1", show_default=True, help="Seed of the random numbers. The same seed gives the same draws."
+    "--seed",
+    type=SEEDS,
+    default=1,
+    show_default=True,
+    help="Seed of the random numbers. The same seed gives the same draws.",
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder for the report. [default: outlook-GROUP-YEAR]"

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from corridor.calendar import BASE_YEAR, LAST_YEAR
-from corridor.cli.options import SEEDS, Choice, IntRange, Places, Scenarios, anchor_option, folder_of, settings_option
+from corridor.cli.options import (
+    SEEDS,
+    Choice,
+    IntRange,
+    Places,
+    Scenarios,
+    anchor_option,
+    folder_of,
+    settings_option,
+)
 from corridor.cli.printing import progress_bar
 
 if TYPE_CHECKING:

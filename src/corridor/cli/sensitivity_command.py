@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from corridor.cli.options import (
+    SEEDS,
     YEARS,
+    IntRange,
     Places,
     anchor_option,
     folder_of,
@@ -36,12 +38,17 @@ LEAST = 0.01
 @anchor_option
 @click.option(
     "--samples",
-    default="64",
+    type=IntRange(8, 1024),
+    default=64,
     show_default=True,
     help="Number of base points, a power of 2. More points give more exact indices.",
 )
 @click.option(
-    "--seed", default="1", show_default=True, help="Seed of the random numbers. The same seed gives the same results."
+    "--seed",
+    type=SEEDS,
+    default=1,
+    show_default=True,
+    help="Seed of the random numbers. The same seed gives the same results.",
 )
 @click.option(
     "-o",
