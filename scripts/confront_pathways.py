@@ -39,7 +39,7 @@ from corridor.backtest.pathway_evidence import (
     UNMET,
     find,
 )
-from corridor.backtest.pathway_validation import Interval, percent, verdict, visa_change
+from corridor.backtest.pathway_validation import ClaimInterval, percent, verdict, visa_change
 from corridor.drivers.levers import RESTRICTION_YEARS
 
 if TYPE_CHECKING:
@@ -91,12 +91,12 @@ outside the interval. *Does not contradict*: everything else; it is no support.
 """
 
 
-def _percent(change: Interval) -> str:
+def _percent(change: ClaimInterval) -> str:
     """Write a log change as per cent with its interval."""
     return "{:+.0f} % ({:+.0f} to {:+.0f})".format(*percent(change))
 
 
-def _plain(found: Interval, digits: int = 2) -> str:
+def _plain(found: ClaimInterval, digits: int = 2) -> str:
     estimate, lower, upper = (f"{value:+.{digits}f}" for value in found)
     return f"{estimate} ({lower} to {upper})"
 

@@ -34,8 +34,8 @@ from corridor.estimate.accounts.validation import (
     FIVE_YEARS,
     METHODS,
     NEURAL,
-    Cells,
-    HeldOut,
+    AccountCells,
+    AccountsHeldOut,
     cells_of,
     chosen_setting,
     covered,
@@ -162,7 +162,7 @@ def measured(cells: pd.DataFrame, estimates: list[str], by: tuple[str, ...] = ()
     return score_table(cells, estimates, by=by).rename(columns=MEASURES)[["estimate", *by, "cells", *MEASURES.values()]]
 
 
-def europe(panel: Panel, cells: Cells, held: dict[str, HeldOut], sources: Path) -> pd.DataFrame:
+def europe(panel: Panel, cells: AccountCells, held: dict[str, AccountsHeldOut], sources: Path) -> pd.DataFrame:
     """Put every estimate beside the flows of Europe, persons in five years."""
     frame = with_neural(cells.frame, sources)
     periods = sorted(frame["period"].unique().tolist())
@@ -181,7 +181,7 @@ def europe(panel: Panel, cells: Cells, held: dict[str, HeldOut], sources: Path) 
     return frame
 
 
-def intervals(cells: Cells, held: dict[str, HeldOut]) -> pd.DataFrame:
+def intervals(cells: AccountCells, held: dict[str, AccountsHeldOut]) -> pd.DataFrame:
     """Coverage and score of intervals, by class and with one pair of factors."""
     rows = []
     for name, found in held.items():
@@ -202,7 +202,7 @@ def intervals(cells: Cells, held: dict[str, HeldOut]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def destinations(cells: Cells, frame: pd.DataFrame, held: HeldOut) -> pd.DataFrame:
+def destinations(cells: AccountCells, frame: pd.DataFrame, held: AccountsHeldOut) -> pd.DataFrame:
     """Score each held-out destination."""
     inside = pd.Series(covered(cells.reported, held.lower, held.upper)).groupby(frame["dest"].to_numpy()).mean()
     table = measured(frame, [BY_DESTINATION], by=("dest",)).drop(columns=["estimate", "share", "zeros"])
@@ -286,7 +286,7 @@ def other_types(panel: Panel, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(rows)[["weight", *rows[0].columns[:-1]]]
 
 
-def _net_by_weight(panel: Panel, cells: Cells, weight: float) -> dict[str, float]:
+def _net_by_weight(panel: Panel, cells: AccountCells, weight: float) -> dict[str, float]:
     weights = fitted(cells, chosen_setting(cells))
     agreed = []
     for start, years in PERIODS.items():
@@ -299,7 +299,7 @@ def _net_by_weight(panel: Panel, cells: Cells, weight: float) -> dict[str, float
     }
 
 
-def constants(cells: Cells) -> str:
+def constants(cells: AccountCells) -> str:
     """Write the fitted constants as they stand in the module."""
     setting = chosen_setting(cells)
     weights = {name: float(f"{value:.4g}") for name, value in asdict(fitted(cells, setting)).items()}
@@ -307,7 +307,7 @@ def constants(cells: Cells) -> str:
     return f"{setting}\nWEIGHTS = {weights}\nFACTORS = {factors}\n"
 
 
-def europe_section(panel: Panel, cells: Cells, held: dict[str, HeldOut], sources: Path) -> list[str]:
+def europe_section(panel: Panel, cells: AccountCells, held: dict[str, AccountsHeldOut], sources: Path) -> list[str]:
     """Score every estimate on the flows between European countries."""
     frame = europe(panel, cells, held, sources)
     estimates = [*METHODS, NEURAL, PUBLISHED_BLEND, OPEN_BLEND, BEST, BY_DESTINATION, BY_PERIOD, CONSISTENT]
@@ -324,7 +324,7 @@ def europe_section(panel: Panel, cells: Cells, held: dict[str, HeldOut], sources
     ]
 
 
-def oecd_section(panel: Panel, cells: Cells, held: HeldOut, sources: Path) -> list[str]:
+def oecd_section(panel: Panel, cells: AccountCells, held: AccountsHeldOut, sources: Path) -> list[str]:
     """Score every estimate on the reports of the OECD."""
     frame = with_neural(oecd_cells(sources), sources)
     frame[BEYOND] = estimates_beyond(cells, held.weights, cells_of(frame, panel)) * FIVE_YEARS

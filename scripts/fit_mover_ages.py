@@ -32,7 +32,7 @@ from corridor.data.panel import load_panel
 from corridor.demography.mover_classes import CLASSES, STREAMS
 from corridor.demography.schedules import RogersCastro
 from corridor.estimate.moves.mover_ages import EFFECTS_FILE, MoverEffects, effects_frame
-from corridor.estimate.moves.mover_fit import Fit, FittedYear, Given, fit_movers, starting_logs
+from corridor.estimate.moves.mover_fit import FittedYear, Given, MoverFit, fit_movers, starting_logs
 from corridor.projection.inputs import base_moves, load_inputs
 from corridor.projection.leaving import move_by_age
 
@@ -54,7 +54,7 @@ START = (
 """Curves to which the fitted ones are drawn, one pair a class: our judgement after trying many starts."""
 
 
-def summary(fit: Fit, found: dict[int, FittedYear], given: Given, years: Sequence[int]) -> str:
+def summary(fit: MoverFit, found: dict[int, FittedYear], given: Given, years: Sequence[int]) -> str:
     """Return the curves, the mean composition of streams, and what remains to be corrected."""
     lines = [f"fitted to {years}: loss {fit.loss:.4f} after {fit.steps} steps"]
     lines += [f"  {name}: {curve}" for name, pair in zip(CLASSES, fit.curves, strict=True) for curve in pair]
@@ -114,7 +114,7 @@ def main() -> None:
         write(fit, EFFECTS_FILE)
 
 
-def write(fit: Fit, path: Path) -> None:
+def write(fit: MoverFit, path: Path) -> None:
     """Write effects; what is common to all classes of a stream has no meaning and is taken out."""
     composition = fit.effects.composition
     effects = MoverEffects(fit.effects.leaning, composition - composition.mean(axis=2, keepdims=True))

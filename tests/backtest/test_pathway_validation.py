@@ -29,7 +29,7 @@ from corridor.backtest.pathway_records import (
     yearly_counts,
 )
 from corridor.backtest.pathway_validation import (
-    Interval,
+    ClaimInterval,
     difference_in_differences,
     event_study,
     fewer_per_place,
@@ -150,14 +150,14 @@ def test_elasticity_comes_back_beside_effects_of_unit_and_time():
 @pytest.mark.parametrize(
     ("found", "low", "high", "word"),
     [
-        (Interval(0.3, 0.1, 0.5), 0.2, 0.4, "agrees"),
-        (Interval(0.1, -0.1, 0.3), 0.2, 0.4, "does not contradict"),
-        (Interval(0.5, 0.35, 0.6), 0.2, 0.4, "does not contradict"),
-        (Interval(0.0, -0.3, 0.3), 0.2, 0.4, "cannot tell"),
-        (Interval(-0.5, -0.9, 0.1), 0.2, 0.4, "contradicts"),
-        (Interval(-0.2, -0.5, 0.1), -0.3, -0.3, "does not contradict"),
-        (Interval(-0.2, -0.5, 0.4), -0.3, -0.3, "cannot tell"),
-        (Interval(0.5, 0.1, 3.0), 0.0, 1.0, "agrees"),
+        (ClaimInterval(0.3, 0.1, 0.5), 0.2, 0.4, "agrees"),
+        (ClaimInterval(0.1, -0.1, 0.3), 0.2, 0.4, "does not contradict"),
+        (ClaimInterval(0.5, 0.35, 0.6), 0.2, 0.4, "does not contradict"),
+        (ClaimInterval(0.0, -0.3, 0.3), 0.2, 0.4, "cannot tell"),
+        (ClaimInterval(-0.5, -0.9, 0.1), 0.2, 0.4, "contradicts"),
+        (ClaimInterval(-0.2, -0.5, 0.1), -0.3, -0.3, "does not contradict"),
+        (ClaimInterval(-0.2, -0.5, 0.4), -0.3, -0.3, "cannot tell"),
+        (ClaimInterval(0.5, 0.1, 3.0), 0.0, 1.0, "agrees"),
     ],
 )
 def test_verdicts(found, low, high, word):
@@ -165,7 +165,7 @@ def test_verdicts(found, low, high, word):
 
 
 def test_log_changes_in_other_words():
-    change = Interval(np.log(0.5), np.log(0.25), np.log(2.0))
+    change = ClaimInterval(np.log(0.5), np.log(0.25), np.log(2.0))
     np.testing.assert_allclose(percent(change), [-50.0, -75.0, 100.0])
     np.testing.assert_allclose(fewer_per_place(change, after=100.0, added=50.0), [2.0, -1.0, 6.0])
 

@@ -38,14 +38,14 @@ from corridor.drivers.channels.bds import (
 )
 from corridor.drivers.channels.bds_response import (
     CHANNEL,
-    Response,
+    BdsResponse,
     asked,
     bds_response,
     rate_ratios,
     response_under,
     year_weights,
 )
-from corridor.drivers.channels.bds_tables import DRY, FLOODED, HIGH, LOW, RURAL, URBAN, World, world_of
+from corridor.drivers.channels.bds_tables import DRY, FLOODED, HIGH, LOW, RURAL, URBAN, BdsWorld, world_of
 from corridor.drivers.parameters import STATUSES, central_values
 from corridor.errors import InputError, NotConverged
 from tests.bds_tables import CODES, NORTH, small_tables, write_tables
@@ -54,12 +54,12 @@ TEMPERATURE, SEA = SCENARIOS["RCP 4.5"]
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
+def world() -> BdsWorld:
     return world_of({name: frame.sample(frac=1, random_state=1) for name, frame in small_tables().items()})
 
 
 @pytest.fixture(scope="module")
-def start(world: World) -> Calibration:
+def start(world: BdsWorld) -> Calibration:
     return calibrate(world, world.damage[TEMPERATURE][0], MENDED)
 
 
@@ -383,7 +383,7 @@ def test_settings_choose_the_scenario(world):
     )
     years = range(2025, 2041)
     response = response_under(Settings(demand="bds", fixed={"bds.temperature": 1.5}), world, years)
-    assert isinstance(response, Response)
+    assert isinstance(response, BdsResponse)
     np.testing.assert_array_equal(response.push, bds_response(world, years, "Higher T").push)
     assert not np.array_equal(response.push, bds_response(world, years).push)
 

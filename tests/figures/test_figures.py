@@ -13,7 +13,7 @@ import pytest
 from corridor.figures import Line, Place, chord, flow_map, pyramid, svg, trend
 from corridor.figures.flow_map import largest_corridors
 from corridor.figures.layout import axis_positions, nice_below, nice_step, spread, text_width, wrap
-from corridor.figures.projection import Window, equal_earth, window
+from corridor.figures.projection import MapWindow, equal_earth, window
 
 SVG = "{http://www.w3.org/2000/svg}"
 SQUARE = np.array([[60.0, 20.0], [100.0, 20.0], [100.0, 50.0], [60.0, 50.0], [60.0, 20.0]])
@@ -177,7 +177,7 @@ def test_the_whole_world_is_centred_so_that_bering_strait_is_the_cut():
 
 
 def test_land_is_cut_at_the_window():
-    view = Window(centre=80.0, scale=1000.0, left=-0.1, top=0.7, width=200.0, height=100.0)
+    view = MapWindow(centre=80.0, scale=1000.0, left=-0.1, top=0.7, width=200.0, height=100.0)
     x, y = np.array(corners(view.land([SQUARE]))).T
     assert (x.min(), x.max()) == (-3.0, 203.0)
     assert (y.min(), y.max()) == (-3.0, 103.0)

@@ -7,16 +7,16 @@ import re
 
 import pytest
 
-from corridor.figures import Step, svg, waterfall
+from corridor.figures import WaterfallStep, svg, waterfall
 from corridor.figures.layout import cut, far_from_zero, fit, room_for, text_width, value_axis
 from corridor.figures.waterfall import DOWN, HAIR, UP
 from corridor.figures.wording import MINUS, between
 from tests.figures.test_figures import SVG, luminance, tree, words
 
 STEPS = [
-    Step("Climate through income", 50_000.0, 20_000.0, 90_000.0),
-    Step("Already under way: returns, networks, fading wars", -80_000.0, -110_000.0, 10_000.0),
-    Step("Policy", 0.0),
+    WaterfallStep("Climate through income", 50_000.0, 20_000.0, 90_000.0),
+    WaterfallStep("Already under way: returns, networks, fading wars", -80_000.0, -110_000.0, 10_000.0),
+    WaterfallStep("Policy", 0.0),
 ]
 START, END = ("Moves in 2025", 3_100_000.0), ("Moves in 2050", 3_070_000.0)
 
@@ -84,7 +84,7 @@ def test_steps_that_do_not_add_up_are_refused():
     ("start", "step", "broken"), [(3e6, 1e5, True), (-3e6, 1e5, True), (1e5, -9e4, False), (-1e5, 3e5, False)]
 )
 def test_totals_are_broken_where_the_axis_leaves_out_zero(start, step, broken):
-    markup = waterfall("w", "x", ("a", start), [Step("b", step)], ("c", start + step))
+    markup = waterfall("w", "x", ("a", start), [WaterfallStep("b", step)], ("c", start + step))
     assert ("does not start at zero" in markup) == broken
     gaps = [e for e in tree(markup).iter(f"{SVG}path") if e.get("fill") == svg.PAPER]
     assert len(gaps) == (2 if broken else 0)
@@ -95,7 +95,11 @@ def test_totals_are_broken_where_the_axis_leaves_out_zero(start, step, broken):
 
 
 def test_bars_stay_in_the_figure_at_extremes():
-    steps = [Step("huge", 2.4e9, -1e9, 3.9e9), Step("tiny", 12.0, 3.0, 40.0), Step("few", 4.0)]
+    steps = [
+        WaterfallStep("huge", 2.4e9, -1e9, 3.9e9),
+        WaterfallStep("tiny", 12.0, 3.0, 40.0),
+        WaterfallStep("few", 4.0),
+    ]
     markup = waterfall("w", "x", ("a", 2e3), steps, ("b", 2e3 + 2.4e9 + 16), width=360.0)
     assert all(0 <= left < right <= 360 for _, left, right in _bars(markup))
     assert all(0 <= left < right <= 360 for left, right in _whiskers(markup))
@@ -104,22 +108,24 @@ def test_bars_stay_in_the_figure_at_extremes():
 
 
 def test_nothing_changes_in_nothing():
-    markup = waterfall("w", "x", ("a", 0.0), [Step("b", 0.0)], ("c", 0.0))
+    markup = waterfall("w", "x", ("a", 0.0), [WaterfallStep("b", 0.0)], ("c", 0.0))
     assert words(markup).count("0") == 4  # three rows and the axis
     assert "Increase" not in markup
     assert "Decrease" not in markup
     assert "nan" not in markup
 
 
-@pytest.mark.parametrize(("start", "steps"), [(5.0, []), (math.nan, [Step("b", 1.0)]), (5.0, [Step("b", math.nan)])])
+@pytest.mark.parametrize(
+    ("start", "steps"), [(5.0, []), (math.nan, [WaterfallStep("b", 1.0)]), (5.0, [WaterfallStep("b", math.nan)])]
+)
 def test_nothing_to_show_is_said(start, steps):
     assert "no figures to show" in waterfall("w", "x", ("a", start), steps, ("c", 5.0))
 
 
 def test_half_a_pair_of_bounds_is_none():
-    assert Step("b", 1.0, 0.5).bounds is None
-    assert Step("b", 1.0, 0.5, math.nan).bounds is None
-    assert Step("b", 1.0, 0.5, 2.0).bounds == (0.5, 2.0)
+    assert WaterfallStep("b", 1.0, 0.5).bounds is None
+    assert WaterfallStep("b", 1.0, 0.5, math.nan).bounds is None
+    assert WaterfallStep("b", 1.0, 0.5, 2.0).bounds == (0.5, 2.0)
 
 
 def test_increases_and_decreases_differ_without_colour():

@@ -17,7 +17,7 @@ from corridor.projection import kernels
 from corridor.projection.anchors import NEARLY_ALL, bearable
 from corridor.projection.demand import MOST_LEAVING
 from corridor.projection.engine import State, project
-from corridor.projection.ensemble import Totals, World, plan_ensemble, run_ensemble, walk
+from corridor.projection.ensemble import EnsembleWorld, Totals, plan_ensemble, run_ensemble, walk
 from corridor.projection.leaving import leaving_rates
 from corridor.projection.quantiles import group_totals, quantiles
 from corridor.projection.runs import Runs
@@ -37,16 +37,16 @@ LEVELS = np.array([70.0, 75.0, 80.0])
 
 def _world(
     seed: int = 1, *, anchor: str = "observed", mode: Mode = "flows", areas: int = 6, scale: float = 0.02
-) -> World:
+) -> EnsembleWorld:
     inputs = random_inputs(seed, areas=areas, scale=scale)
     years = len(inputs.years)
     e0 = np.broadcast_to(LEVELS, (years, areas, 2, 3)).copy()
     deaths = (1.0 - inputs.survival)[..., None, :] * np.array([1.3, 1.0, 0.8])[:, None]
     nodes = SurvivalNodes(e0, 1.0 - deaths, np.full((years, areas, 2, 2), 1.2))
-    return World(inputs, follow_baseline(inputs, project(inputs, anchor)), nodes, mode)
+    return EnsembleWorld(inputs, follow_baseline(inputs, project(inputs, anchor)), nodes, mode)
 
 
-def _draw(world: World, spread: float = 1.0) -> Draw:
+def _draw(world: EnsembleWorld, spread: float = 1.0) -> Draw:
     """Return paths of a trajectory that depend on its number only; medians if `spread` is zero."""
     total = world.inputs.fertility.sum(axis=2)
 

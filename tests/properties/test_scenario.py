@@ -16,7 +16,7 @@ from corridor.calendar import LAST_YEAR
 from corridor.drivers.channel import CorridorPolicy, Settings
 from corridor.drivers.levers import KINDS, LEVERS, Enforcement, Lever, Pathway, Regularisation, ReturnProgramme, Visa
 from corridor.errors import InputError
-from corridor.scenario import Scenario, load_scenario
+from corridor.scenario import EffectiveScenario, load_scenario
 from corridor.scenario.corridor_tables import LISTS
 from corridor.scenario.effective import differences, settings_table
 from corridor.scenario.locate import field_lines
@@ -124,12 +124,12 @@ def all_settings(draw):
     return held if path is None else replace(held, own_warming=path, pathway=Settings().pathway, percentile=None)
 
 
-def scenario_of(held: Settings, title: str, description: str) -> Scenario:
+def scenario_of(held: Settings, title: str, description: str) -> EffectiveScenario:
     sections = settings_table(held, CHANNELS)
     names = [f"{section}.{key}" for section in sections if section not in LISTS for key in sections[section]]
     listed = [f"{section}.{entry['name']}" for section in LISTS for entry in sections.get(section, ())]
     named = dict.fromkeys([*names, *listed], "file")
-    return Scenario(title, description, (), held, named, tuple(CHANNELS))
+    return EffectiveScenario(title, description, (), held, named, tuple(CHANNELS))
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from corridor.errors import InputError
 from corridor.projection.gate import Split
 from corridor.projection.runs import load_runs
 from corridor.reports.ledger.answer import answer_ledger_request, check_ledger_request, sides_of
-from corridor.reports.ledger.figures import Amount, Figure, figures_of
+from corridor.reports.ledger.figures import Amount, LedgerFigure, figures_of
 from corridor.reports.ledger.page import ledger_page, ledger_table, movers_table, told
 from corridor.reports.ledger.words import cell, difference
 
@@ -237,7 +237,7 @@ def test_a_single_run_has_stated_ranges_only(near, opened):
     ],
 )
 def test_differences_are_worded_with_their_sign(kind, value, words):
-    figure = Figure("", "", kind, "", "", "", "J", (np.zeros((1, 2)), np.zeros((1, 2))), absent="no lever")
+    figure = LedgerFigure("", "", kind, "", "", "", "J", (np.zeros((1, 2)), np.zeros((1, 2))), absent="no lever")
     assert difference(figure, Amount(value, np.nan, np.nan)).value == words
     if np.isnan(value):
         assert cell(figure, Amount(value, np.nan, np.nan)).value == "no lever"

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.areas import areas, codes, members
-from corridor.figures import ScenarioBand, Step
+from corridor.figures import ScenarioBand, WaterfallStep
 from corridor.figures.wording import persons, share
 from corridor.reports.outlook.brief import (
     Brief,
     ChordData,
+    CitedSource,
     FlowMapData,
     Headline,
     MemberSheet,
@@ -23,7 +24,6 @@ from corridor.reports.outlook.brief import (
     Passage,
     Place,
     Provenance,
-    Source,
     TopCorridor,
     Trends,
 )
@@ -248,7 +248,7 @@ def _waterfall(name: str, size: float) -> Waterfall:
         "Climate, directly": 0.03,
         "Policy": -0.0101,
     }
-    steps = [Step(label, part * size) for label, part in shares.items()]
+    steps = [WaterfallStep(label, part * size) for label, part in shares.items()]
     return Waterfall(name, (str(NOW), size), steps, (str(LATER), size * (1 + sum(shares.values()))))
 
 
@@ -316,21 +316,21 @@ RULES = [
     Passage("Holy See, Bonaire", "Totals as published, the age profile of a stated neighbour."),
 ]
 SOURCES = [
-    Source(
+    CitedSource(
         "World Population Prospects",
         "United Nations, Department of Economic and Social Affairs, Population Division",
         "https://population.un.org/wpp/",
         "CC BY 3.0 IGO",
         "2024",
     ),
-    Source(
+    CitedSource(
         "International Migrant Stock",
         "United Nations, Department of Economic and Social Affairs, Population Division",
         "https://www.un.org/development/desa/pd/content/international-migrant-stock",
         "CC BY 3.0 IGO",
         "2024, 2020",
     ),
-    Source("Natural Earth, 1:110m", "Natural Earth", "https://www.naturalearthdata.com/", "Public domain", "5.1"),
+    CitedSource("Natural Earth, 1:110m", "Natural Earth", "https://www.naturalearthdata.com/", "Public domain", "5.1"),
 ]
 LIMITS = [
     "Wars and closures of borders are not foreseen. A single one can outweigh everything on this page.",

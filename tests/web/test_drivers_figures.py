@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corridor.figures import ScenarioBand, Step, scenario_fan, waterfall
+from corridor.figures import ScenarioBand, WaterfallStep, scenario_fan, waterfall
 from tests.web.test_brief import SLACK, TEXTS, apart
 
 if TYPE_CHECKING:
@@ -20,34 +20,34 @@ if TYPE_CHECKING:
 WIDTHS = (360, 480, 700)
 YEARS = np.arange(2025, 2061)
 MANY = [
-    Step("More or fewer people who could move", 210e3, 150e3, 270e3),
-    Step("Already under way: returns, networks, fading wars", -95e3, -140e3, -41e3),
-    Step("Climate through income", 4200.0, -9e3, 21e3),
-    Step("Climate through conflict", 310.0, -2e3, 3e3),
-    Step("Income and education", 62e3, 20e3, 110e3),
-    Step("Policy and visas", 0.0),
-    Step("Conflict", -33e3, -80e3, 5e3),
+    WaterfallStep("More or fewer people who could move", 210e3, 150e3, 270e3),
+    WaterfallStep("Already under way: returns, networks, fading wars", -95e3, -140e3, -41e3),
+    WaterfallStep("Climate through income", 4200.0, -9e3, 21e3),
+    WaterfallStep("Climate through conflict", 310.0, -2e3, 3e3),
+    WaterfallStep("Income and education", 62e3, 20e3, 110e3),
+    WaterfallStep("Policy and visas", 0.0),
+    WaterfallStep("Conflict", -33e3, -80e3, 5e3),
 ]
 HUGE = [
-    Step("Population growth in countries of origin", 2.4e9, -1e9, 3.9e9),
-    Step("Tiny", 12.0, 3.0, 40.0),
-    Step("Few", 4.0, -4.0, 8.0),
+    WaterfallStep("Population growth in countries of origin", 2.4e9, -1e9, 3.9e9),
+    WaterfallStep("Tiny", 12.0, 3.0, 40.0),
+    WaterfallStep("Few", 4.0, -4.0, 8.0),
 ]
 LONG = [
-    Step("Donaudampfschifffahrtsgesellschaftskapitän", 123_456.0, -1.24e6, 1.24e6),
-    Step("MMMM " * 8, -999_499.0, -3e6, 2e6),
-    Step("M" * 60, 5.0),
-    Step("", 10.0),
+    WaterfallStep("Donaudampfschifffahrtsgesellschaftskapitän", 123_456.0, -1.24e6, 1.24e6),
+    WaterfallStep("MMMM " * 8, -999_499.0, -3e6, 2e6),
+    WaterfallStep("M" * 60, 5.0),
+    WaterfallStep("", 10.0),
 ]
 WATERFALLS = {
     "many": (3.1e6, MANY, "Causes are compared by their mean over all orders in which they can come (Shapley values)."),
     "huge": (2e3, HUGE, ""),
     "long": (-1.9e6, LONG, "W" * 150),
-    "zero": (0.0, [Step("Nothing at all", 0.0), Step("Still nothing", 0.0, 0.0, 0.0)], ""),
-    "one": (120e3, [Step("Climate through income", -90e3, -118e3, -20e3)], ""),
-    "negative": (-180e3, [Step("Income", -22e3, -31e3, -4e3), Step("Climate", 14e3)], ""),
-    "fine": (50_000_000.0, [Step("Climate", 14.0, 10.0, 18.0)], ""),
-    "still": (50_000_000.0, [Step("Climate", 0.0)], ""),
+    "zero": (0.0, [WaterfallStep("Nothing at all", 0.0), WaterfallStep("Still nothing", 0.0, 0.0, 0.0)], ""),
+    "one": (120e3, [WaterfallStep("Climate through income", -90e3, -118e3, -20e3)], ""),
+    "negative": (-180e3, [WaterfallStep("Income", -22e3, -31e3, -4e3), WaterfallStep("Climate", 14e3)], ""),
+    "fine": (50_000_000.0, [WaterfallStep("Climate", 14.0, 10.0, 18.0)], ""),
+    "still": (50_000_000.0, [WaterfallStep("Climate", 0.0)], ""),
 }
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from corridor.drivers.channel import Settings
     from corridor.projection.batches import Progress
     from corridor.projection.engine import Projection
-    from corridor.projection.ensemble import Draw, World
+    from corridor.projection.ensemble import Draw, EnsembleWorld
     from corridor.projection.inputs import Inputs
     from corridor.projection.leaving import Moved
     from corridor.projection.runs import Runs
@@ -104,7 +104,7 @@ def explain_central(
 
 
 def explain_draws(
-    world: World,
+    world: EnsembleWorld,
     draw: Draw,
     question: Question,
     draws: int,
@@ -168,7 +168,7 @@ def _blocks(question: Question, sets: Booleans) -> Iterator[frozenset[str]]:
         yield frozenset(player for player, is_in in zip(question.players, members, strict=True) if is_in)
 
 
-def _run_coalitions(world: World, draw: Draw, question: Question, numbers: range, sets: Booleans) -> Floats:
+def _run_coalitions(world: EnsembleWorld, draw: Draw, question: Question, numbers: range, sets: Booleans) -> Floats:
     """Run one trajectory under all coalitions: moves of the first and the last year, [2, coalition, view].
 
     Coalitions with the same effects on corridors and the same gate run together.
@@ -186,7 +186,7 @@ def _run_coalitions(world: World, draw: Draw, question: Question, numbers: range
     return found
 
 
-def end_moves(world: World, paths: Paths, views: Sequence[View]) -> Floats:
+def end_moves(world: EnsembleWorld, paths: Paths, views: Sequence[View]) -> Floats:
     """Return moves of the first and the last year in some trajectories: [2, trajectory, view], persons."""
     from corridor.projection.ensemble import walk  # noqa: PLC0415 - loads the compiler, and central runs do without
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.analysis.capacity_plan import GAP, MOST_ROUNDS, CapacityPlan, plan_capacities, search_plan
-from corridor.analysis.capacity_program import Term
+from corridor.analysis.capacity_program import ObjectiveTerm
 from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def frontier(
     levels = np.linspace(second.value(problem.demand, problem.room(best.capacity)), other.value, steps)
     plans = [best]
     for level in levels[1:-1]:
-        terms = (Term(first), Term(second, weight=0.0, at_least=float(level)))
+        terms = (ObjectiveTerm(first), ObjectiveTerm(second, weight=0.0, at_least=float(level)))
         starts = (other.capacity, plans[-1].capacity)
         plans.append(search_plan(problem, terms, starts, gap=gap, most_rounds=MOST_ROUNDS, progress=progress))
         progress(f"step {len(plans)} of {steps}")

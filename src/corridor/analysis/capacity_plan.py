@@ -20,11 +20,11 @@ from corridor.analysis.capacity_aims import tail_weights
 from corridor.analysis.capacity_caps import ROUNDING, feasible_places
 from corridor.analysis.capacity_prices import moves_per_place, worth_of
 from corridor.analysis.capacity_program import (
-    Answer,
+    CapacityWorld,
     Cuts,
+    ObjectiveTerm,
     Program,
-    Term,
-    World,
+    SolvedProgram,
     first_cuts,
     grid_of,
     most_moves,
@@ -152,12 +152,12 @@ def plan_capacities(
     InputError : arrays do not fit, or no capacities are within the caps: says which conflict and what helps
     """
     starts = () if start is None else (start,)
-    return search_plan(problem, (Term(aim),), starts, gap=gap, most_rounds=most_rounds, progress=progress)
+    return search_plan(problem, (ObjectiveTerm(aim),), starts, gap=gap, most_rounds=most_rounds, progress=progress)
 
 
 def search_plan(
     problem: CapacityProblem,
-    terms: tuple[Term, ...],
+    terms: tuple[ObjectiveTerm, ...],
     starts: Sequence[Floats],
     *,
     gap: float,
@@ -177,7 +177,7 @@ def search_plan(
 class _Search:
     """Rounds of linear programs on finer and finer grids, the best plan and the lowest bound so far."""
 
-    def __init__(self, world: World, starts: Sequence[Floats], target: float) -> None:
+    def __init__(self, world: CapacityWorld, starts: Sequence[Floats], target: float) -> None:
         self.target = target
         self.world, self.cuts, self.rounds = world, first_cuts(world), 0
         self.known = [np.clip(start, world.floor, world.high) for start in starts]
@@ -189,7 +189,7 @@ class _Search:
         gained = float(self.weights @ (_values(world, without_limit) - _values(world, world.floor)))
         self.nothing = max(NEGLIGIBLE * abs(gained), np.finfo(float).tiny)
         self.places = world.floor
-        self.answer: Answer
+        self.answer: SolvedProgram
         self.response = world.floor
 
     def step(self) -> None:
@@ -256,12 +256,12 @@ class _Search:
         return mixed, _values(self.world, mixed)
 
 
-def _values(world: World, places: Floats) -> Floats:
+def _values(world: CapacityWorld, places: Floats) -> Floats:
     """Values of the aims: [term]."""
     return np.array([term.aim.value(world.latent.demand, places + world.latent.beside) for term in world.terms])
 
 
-def _within(world: World, places: Floats) -> Floats:
+def _within(world: CapacityWorld, places: Floats) -> Floats:
     """Take back what the linear program's rounding puts beyond a cap that counts places."""
     caps, inside = world.caps, np.clip(places, world.floor, world.high)
     for cap in np.flatnonzero(caps.use(inside) > caps.limits):
@@ -273,7 +273,7 @@ def _within(world: World, places: Floats) -> Floats:
     return np.clip(inside, world.floor, world.high)
 
 
-def _valid(world: World, cuts: Cuts, weights: Floats) -> Floats:
+def _valid(world: CapacityWorld, cuts: Cuts, weights: Floats) -> Floats:
     """Dual weights of cuts such that those of a term add up to its weight, or to more where it has a least value."""
     of_term = np.array([term for term, _, _ in cuts.rows])
     valid = weights.copy()
@@ -287,7 +287,7 @@ def _valid(world: World, cuts: Cuts, weights: Floats) -> Floats:
     return valid
 
 
-def _bound(world: World, cuts: Cuts, answer: Answer) -> tuple[float, Floats]:
+def _bound(world: CapacityWorld, cuts: Cuts, answer: SolvedProgram) -> tuple[float, Floats]:
     """Upper bound of the objective of any plan, by duality, and the best responses [any cell] to the prices."""
     worth = worth_of(world, cuts, answer)
     price = world.caps.weights.T @ answer.cap_prices
@@ -312,7 +312,7 @@ def _bound(world: World, cuts: Cuts, answer: Answer) -> tuple[float, Floats]:
     return float(fixed + bounds.sum() - price[shut] @ world.floor[shut]), response
 
 
-def _world(problem: CapacityProblem, terms: tuple[Term, ...]) -> World:
+def _world(problem: CapacityProblem, terms: tuple[ObjectiveTerm, ...]) -> CapacityWorld:
     """Check the problem and flatten its arrays; a demand that is contiguous is not copied."""
     demand = problem.demand.reshape(len(problem.demand), -1)
     floor, ceiling = problem.floor.ravel(), problem.ceiling.ravel()
@@ -324,7 +324,7 @@ def _world(problem: CapacityProblem, terms: tuple[Term, ...]) -> World:
     high = np.minimum(ceiling, np.maximum.reduce([floor, first, ample, asked]))
     cells = np.flatnonzero((high > floor) | (ample > 0.0))
     at_floor = tuple(term.aim.by_group(demand, floor + beside) for term in terms)
-    return World(
+    return CapacityWorld(
         Latent(demand, beside), demand.mean(axis=0), floor, high, ceiling, cells, problem.caps, terms, at_floor
     )
 

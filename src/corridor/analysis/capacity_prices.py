@@ -17,7 +17,7 @@ from corridor.analysis.capacity_aims import chunks
 from corridor.analysis.capacity_response import mean_slope
 
 if TYPE_CHECKING:
-    from corridor.analysis.capacity_program import Answer, Cuts, World
+    from corridor.analysis.capacity_program import CapacityWorld, Cuts, SolvedProgram
     from corridor.axes import Floats, Integers
 
 NUDGE = 1e-4
@@ -26,7 +26,7 @@ NOTHING = 1e-8
 """Share of the largest dual price below which a cap or cut does not bind."""
 
 
-def worth_of(world: World, cuts: Cuts, answer: Answer) -> Floats:
+def worth_of(world: CapacityWorld, cuts: Cuts, answer: SolvedProgram) -> Floats:
     """Worth of a legal move in the objective: [row of the cuts' draws, cell of the world]."""
     weights = cuts.weights(world)
     worth = np.zeros((len(cuts.draws), len(world.cells)))
@@ -37,7 +37,7 @@ def worth_of(world: World, cuts: Cuts, answer: Answer) -> Floats:
 
 
 def moves_per_place(
-    world: World, cuts: Cuts, answer: Answer, response: Floats, redirected: Floats
+    world: CapacityWorld, cuts: Cuts, answer: SolvedProgram, response: Floats, redirected: Floats
 ) -> tuple[Floats, Floats]:
     """Expected legal moves gained and irregular ones avoided per unit more of each cap: [cap] and [cap].
 
@@ -91,7 +91,9 @@ def _moved(caps: Floats, slopes: Floats, terms: Floats, curve: Floats) -> Floats
     return moved
 
 
-def _slopes(world: World, cuts: Cuts, worth: Floats, open_: Integers, places: Floats) -> tuple[Floats, Floats, Floats]:
+def _slopes(
+    world: CapacityWorld, cuts: Cuts, worth: Floats, open_: Integers, places: Floats
+) -> tuple[Floats, Floats, Floats]:
     """Curvature of the worth and expected legal moves per place [cell], and these by row of draws [row, cell]."""
     curve, legal = np.empty(len(open_)), np.empty(len(open_))
     by_row = np.empty((len(cuts.draws), len(open_)))

@@ -36,7 +36,7 @@ SMALL = 0.25
 
 
 @dataclass(frozen=True)
-class Term:
+class ObjectiveTerm:
     """An aim in an objective: its weight there, and the value it must have at least."""
 
     aim: Aim
@@ -45,7 +45,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class World:
+class CapacityWorld:
     """What all linear programs of a plan share.
 
     Attributes
@@ -66,10 +66,10 @@ class World:
     ceiling: Floats
     cells: Integers
     caps: Caps
-    terms: tuple[Term, ...]
+    terms: tuple[ObjectiveTerm, ...]
     at_floor: tuple[Floats, ...]
 
-    def by_group(self, term: Term, places: Floats) -> Floats:
+    def by_group(self, term: ObjectiveTerm, places: Floats) -> Floats:
         """Weighted moves of the groups of an aim at places [any cell]: [group, draw]."""
         return term.aim.by_group(self.latent.demand, places + self.latent.beside)
 
@@ -101,12 +101,12 @@ class Cuts:
         if (term, group, position) not in self.rows:
             self.rows.append((term, group, position))
 
-    def constants(self, world: World) -> Floats:
+    def constants(self, world: CapacityWorld) -> Floats:
         """What cuts have at no legal moves: [cut]."""
         aims = [term.aim for term in world.terms]
         return np.array([aims[t].offset[g] - self.draws[d] @ aims[t].reference[g] for t, g, d in self.rows])
 
-    def weights(self, world: World) -> Sparse:
+    def weights(self, world: CapacityWorld) -> Sparse:
         """Return what a legal move counts in each cut: [cut, cell of the world]."""
         from scipy.sparse import csr_array, vstack  # noqa: PLC0415 - slow to import
 
@@ -114,7 +114,7 @@ class Cuts:
         return csr_array(vstack([aims[term][[group], :] for term, group, _ in self.rows], format="csc")[:, world.cells])
 
 
-def first_cuts(world: World) -> Cuts:
+def first_cuts(world: CapacityWorld) -> Cuts:
     """Return the cuts of the worst draws where capacities are as large as mean demand, and where they are ample."""
     cuts = Cuts()
     for places in (np.maximum(world.floor, world.mean), world.high):
@@ -126,7 +126,7 @@ def first_cuts(world: World) -> Cuts:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SolvedProgram:
     """Solution of a linear program.
 
     Attributes
@@ -143,7 +143,7 @@ class Answer:
     cut_weights: Floats
 
 
-def grid_of(world: World, centres: Sequence[Floats], span: float) -> Floats:
+def grid_of(world: CapacityWorld, centres: Sequence[Floats], span: float) -> Floats:
     """Grid points: [point, cell of the world], rising, from floor to high.
 
     Parameters
@@ -177,7 +177,7 @@ class Program:
     least, values : [term], scaled least values of aims, and those reached
     """
 
-    world: World
+    world: CapacityWorld
     points: Floats
     kept: Booleans
     cell: Integers
@@ -205,7 +205,7 @@ def most_moves(program: Program, ease: float) -> Floats:
     return program.places(found.x[: len(program.widths)])
 
 
-def solve_program(world: World, points: Floats, cuts: Cuts) -> tuple[Answer, Program]:
+def solve_program(world: CapacityWorld, points: Floats, cuts: Cuts) -> tuple[SolvedProgram, Program]:
     """Solve the linear program on a grid with the cuts found so far."""
     widths = np.diff(points, axis=0)
     kept = widths > 0.0
@@ -220,7 +220,7 @@ def solve_program(world: World, points: Floats, cuts: Cuts) -> tuple[Answer, Pro
     dual = np.maximum(-found.ineqlin.marginals, 0.0) * unit
     weights = dual[len(world.caps.limits) :] * scale[[term for term, _, _ in cuts.rows]]
     prices_of_caps = dual[: len(world.caps.limits)]
-    return Answer(program.places(found.x[:count]), program.values / scale, prices_of_caps, weights), program
+    return SolvedProgram(program.places(found.x[:count]), program.values / scale, prices_of_caps, weights), program
 
 
 def _solved(costs: Floats, matrix: Sparse, limits: Floats, widths: Floats, least: Floats) -> Any:  # noqa: ANN401 - SciPy is untyped
@@ -238,7 +238,7 @@ def _solved(costs: Floats, matrix: Sparse, limits: Floats, widths: Floats, least
     return found
 
 
-def _rows(world: World, cuts: Cuts, slopes: Sparse, cell: Integers, scale: Floats) -> tuple[Sparse, Floats]:
+def _rows(world: CapacityWorld, cuts: Cuts, slopes: Sparse, cell: Integers, scale: Floats) -> tuple[Sparse, Floats]:
     """Rows of the program, caps first, then cuts: the matrix, and what each row is at most."""
     from scipy.sparse import csc_array, hstack, vstack  # noqa: PLC0415 - slow to import
 
@@ -252,14 +252,14 @@ def _rows(world: World, cuts: Cuts, slopes: Sparse, cell: Integers, scale: Float
     return vstack([hstack([caps, none]), hstack([-slopes, value_of])], format="csc"), np.append(left, at_floor)
 
 
-def _with(world: World, inner: Floats) -> Floats:
+def _with(world: CapacityWorld, inner: Floats) -> Floats:
     """Places of all cells: today's outside of the world's cells."""
     places = world.floor.copy()
     places[world.cells] = inner
     return places
 
 
-def _cut_rows(world: World, cuts: Cuts, points: Floats, kept: Booleans, scale: Floats) -> Sparse:
+def _cut_rows(world: CapacityWorld, cuts: Cuts, points: Floats, kept: Booleans, scale: Floats) -> Sparse:
     """Slopes of the cuts along the segments kept: [cut, segment], scaled."""
     from scipy.sparse import csc_array  # noqa: PLC0415 - slow to import
 
@@ -279,7 +279,7 @@ def _cut_rows(world: World, cuts: Cuts, points: Floats, kept: Booleans, scale: F
     return csc_array((found, (weights.row[entry], columns)), shape=(len(cuts.rows), int(kept.sum())))
 
 
-def _legal_slopes(world: World, points: Floats, kept: Booleans) -> Floats:
+def _legal_slopes(world: CapacityWorld, points: Floats, kept: Booleans) -> Floats:
     """Expected legal moves per place along the segments kept: [segment]."""
     draws, none = len(world.latent.demand), np.zeros(len(world.cells), np.int64)
     means = means_on_grid(world.latent, world.cells, points, np.full((1, draws), 1.0 / draws), none)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from corridor.drivers.channel import Driving, Settings
     from corridor.drivers.levers import Gate
     from corridor.projection.batches import Progress
-    from corridor.projection.ensemble import World
+    from corridor.projection.ensemble import EnsembleWorld
     from corridor.projection.leaving import Moved
     from corridor.projection.runs import Runs
     from corridor.projection.trajectory import Paths
@@ -70,7 +70,7 @@ class Corridors:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class SideAccount:
     """One run, or many trajectories of it; persons and dollars a year, dates at the end of the last year.
 
     Attributes
@@ -91,7 +91,7 @@ class Account:
     split: Split | None
 
     @classmethod
-    def empty(cls, draws: int, years: int, corridors: int) -> Account:
+    def empty(cls, draws: int, years: int, corridors: int) -> SideAccount:
         """Return an account to be filled."""
         split = Split(*(np.zeros((draws, years, corridors)) for _ in fields(Split))) if corridors else None
         by_age = (draws, 2, len(SEXES), AGES)
@@ -121,8 +121,8 @@ class Ledger:
     """
 
     years: tuple[int, ...]
-    baseline: Account
-    scenario: Account
+    baseline: SideAccount
+    scenario: SideAccount
     corridors: Corridors | None
     exposures: tuple[Exposure, Exposure] | None
     unknown: Integers
@@ -222,7 +222,7 @@ def ledger_draws(terms: Terms, draws: int, *, progress: Progress | None = None) 
     return replace(_ledger(terms, books, corridors, draws), central=ledger_central(terms))
 
 
-def _follow(world: World, book: _Book, paths: Paths, chance: Chance, numbers: range) -> None:
+def _follow(world: EnsembleWorld, book: _Book, paths: Paths, chance: Chance, numbers: range) -> None:
     """Walk with some trajectories and note what happens."""
     from corridor.projection.ensemble import walk  # noqa: PLC0415 - loads the compiler
 
@@ -245,7 +245,7 @@ class _Book:
         years = inputs.years
         self.terms, self.settings, self.corridors = terms, settings, corridors
         self.last = len(years) - 1
-        self.account = Account.empty(draws, len(years), 0 if corridors is None else len(corridors.places))
+        self.account = SideAccount.empty(draws, len(years), 0 if corridors is None else len(corridors.places))
         (self.income,) = income_paths(panel, settings.income, (BASE_YEAR,))
         self.per_income = load_rates(panel, inputs.stock, self.income)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from corridor.analysis.capacity_caps import Caps
     from corridor.analysis.capacity_frontier import Frontier
     from corridor.analysis.capacity_plan import CapacityPlan
-    from corridor.analysis.pathway_runs import PathwayRuns, Wanted
+    from corridor.analysis.pathway_runs import GroupDemand, PathwayRuns
     from corridor.axes import Booleans, Floats
     from corridor.projection.gate import Split
     from corridor.projection.inputs import Inputs
@@ -215,7 +215,7 @@ def _ends(runs: PathwayRuns) -> tuple[list[str], list[str]]:
     return origins, destinations
 
 
-def problem_of(runs: PathwayRuns, wanted: Wanted, question: PlanQuestion) -> CapacityProblem:
+def problem_of(runs: PathwayRuns, wanted: GroupDemand, question: PlanQuestion) -> CapacityProblem:
     """State what a plan starts from; pathways are corridors times kinds, kinds of a corridor beside each other.
 
     One more legal move avoids as many irregular ones as the gate says at today's moves; so the share of those without

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from corridor.drivers.channel import Settings
     from corridor.drivers.levers import Gate
     from corridor.projection.batches import Progress
-    from corridor.projection.ensemble import World
+    from corridor.projection.ensemble import EnsembleWorld
     from corridor.projection.inputs import Inputs
     from corridor.projection.runs import Runs
     from corridor.projection.trajectory import Paths
@@ -100,7 +100,7 @@ class PathwayRuns:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class GroupDemand:
     """Demand and capacities of the corridors of a group without new levers.
 
     Attributes
@@ -184,7 +184,7 @@ def _in_draws(shared: Runs, settings: Settings, draws: int, seed: int) -> Run:
     return run
 
 
-def _walked(world: World, paths: Paths, gate: Gate, numbers: range) -> Split:
+def _walked(world: EnsembleWorld, paths: Paths, gate: Gate, numbers: range) -> Split:
     """What became of demand in some trajectories: [trajectory, year, corridor]."""
     from corridor.projection.ensemble import walk  # noqa: PLC0415 - loads the compiler
 
@@ -195,7 +195,7 @@ def _walked(world: World, paths: Paths, gate: Gate, numbers: range) -> Split:
     return by_year.each(lambda part: part.swapaxes(0, 1))
 
 
-def wanted_of(runs: PathwayRuns, progress: Progress = lambda _: None) -> Wanted:
+def wanted_of(runs: PathwayRuns, progress: Progress = lambda _: None) -> GroupDemand:
     """Run the engine without new levers and solve for what is behind the moves of the group's corridors.
 
     No lever of the scenario may work in them, so that their moves are those without levers.
@@ -208,7 +208,7 @@ def wanted_of(runs: PathwayRuns, progress: Progress = lambda _: None) -> Wanted:
     elasticity = runs.gate.values["policy.legal_elasticity"][:, None, None]
     irregular = (elasticity * today.irregular)[..., members].sum(axis=(0, 1))
     legal = today.legal[..., members].sum(axis=(0, 1))
-    return Wanted(
+    return GroupDemand(
         moves=moves,
         demand=np.ascontiguousarray(np.einsum("kc,dyc->dcky", shares, today.demand[..., members])),
         places=np.ascontiguousarray(np.einsum("kc,dyc->dcky", shares, capacity)),

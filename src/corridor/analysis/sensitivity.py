@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from corridor.drivers.channel import Settings
     from corridor.drivers.parameters import Parameter
     from corridor.projection.batches import Progress
-    from corridor.projection.ensemble import World
+    from corridor.projection.ensemble import EnsembleWorld
     from corridor.projection.runs import Runs
 
 NOTHING_ACTS = Problem(
@@ -41,7 +41,7 @@ NOTHING_ACTS = Problem(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SensitivityPart:
     """Runs of the world under one scenario.
 
     Attributes
@@ -59,7 +59,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SensitivityPlan:
     """What is to be run.
 
     Attributes
@@ -72,7 +72,7 @@ class Plan:
     parameters: tuple[Parameter, ...]
     samples: int
     seed: int
-    parts: tuple[Part, ...]
+    parts: tuple[SensitivityPart, ...]
 
     @property
     def size(self) -> int:
@@ -117,7 +117,7 @@ def acting_parameters(settings: Settings) -> tuple[Parameter, ...]:
     )
 
 
-def plan_sensitivity(settings: Settings, samples: int, seed: int) -> Plan:
+def plan_sensitivity(settings: Settings, samples: int, seed: int) -> SensitivityPlan:
     """Plan the runs for the indices of every parameter that can act.
 
     Parameters
@@ -135,22 +135,22 @@ def plan_sensitivity(settings: Settings, samples: int, seed: int) -> Plan:
     parts = [_part(settings, parameters, points)]
     if any(channel.name in CLIMATE for channel in acting(settings)):
         parts.append(_part(without_climate(settings), parameters, points))
-    return Plan(parameters, samples, seed, tuple(parts))
+    return SensitivityPlan(parameters, samples, seed, tuple(parts))
 
 
-def _part(settings: Settings, parameters: tuple[Parameter, ...], points: Floats) -> Part:
+def _part(settings: Settings, parameters: tuple[Parameter, ...], points: Floats) -> SensitivityPart:
     """Run each set of values once that differs in what acts."""
     acting = acting_parameters(settings)
     chosen = points[:, [parameters.index(parameter) for parameter in acting]]
     if not acting:
-        return Part(settings, acting, chosen[:1], np.zeros(len(points), dtype=np.int64))
+        return SensitivityPart(settings, acting, chosen[:1], np.zeros(len(points), dtype=np.int64))
     different, of_point = np.unique(chosen, axis=0, return_inverse=True)
-    return Part(settings, acting, different, of_point.reshape(-1))
+    return SensitivityPart(settings, acting, different, of_point.reshape(-1))
 
 
 def sensitivity(
     runs: Runs,
-    plan: Plan,
+    plan: SensitivityPlan,
     views: Sequence[View],
     *,
     batch: int = BATCH,
@@ -169,7 +169,7 @@ def sensitivity(
     at_points: list[Floats] = []
     for part in plan.parts:
 
-        def run(numbers: range, part: Part = part) -> Floats:
+        def run(numbers: range, part: SensitivityPart = part) -> Floats:
             chance = chance_at(conditions, part.parameters, part.points[numbers.start : numbers.stop])
             driving = driving_of(conditions, everything(part.settings), part.settings, chance)
             moves: Floats = end_moves(world, repeated(median, driving), views)[1]
@@ -180,7 +180,7 @@ def sensitivity(
     return _sensitivity(plan, [view.name for view in views], at_points)
 
 
-def _sensitivity(plan: Plan, names: Sequence[str], moves: Sequence[Floats]) -> Sensitivity:
+def _sensitivity(plan: SensitivityPlan, names: Sequence[str], moves: Sequence[Floats]) -> Sensitivity:
     """Compute indices from moves under the scenario, and without climate where there are any: each [point, view]."""
     outputs, measured = list(names), [moves[0]]
     if len(moves) > 1:
@@ -209,7 +209,7 @@ def chance_at(conditions: Conditions, parameters: Sequence[Parameter], points: F
     return Chance({**values, **drawn}, np.repeat(central.per_degree, draws, axis=0))
 
 
-def median_paths(world: World) -> Paths:
+def median_paths(world: EnsembleWorld) -> Paths:
     """Return paths of one trajectory with which, without channels, the world is the deterministic run."""
     levels = world.nodes.e0
     still = np.zeros((1, *levels.shape[:2]))

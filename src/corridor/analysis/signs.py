@@ -62,7 +62,7 @@ ROWS: tuple[tuple[str, str], ...] = tuple((name, flow) for name, channel in CHAN
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class SignRun:
     """The last year of a central run.
 
     Attributes
@@ -78,7 +78,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class SignFacts:
     """What reasons are made of.
 
     Attributes
@@ -90,7 +90,7 @@ class Facts:
     runs: Runs
     settings: Settings
     chance: Chance
-    full: Run
+    full: SignRun
     at_once: dict[tuple[str, str], Floats]
 
     def value(self, name: str) -> float:
@@ -122,7 +122,7 @@ def sign_table(runs: Runs, members: Sequence[str], settings: Settings | None = N
     wanted = _wanted(runs, full.state, full.driving)
     off = {name: _switched_off(runs, settings, full, name) for name in dict.fromkeys(dict(ROWS))}
     at_once = {(name, flow): _log_ratio(FLOWS[flow](wanted), FLOWS[flow](off[name][1])) for name, flow in ROWS}
-    facts = Facts(runs, settings, chance, full, at_once)
+    facts = SignFacts(runs, settings, chance, full, at_once)
     rows = []
     for name, flow in ROWS:
         reasons = REASONS[name](facts, flow)
@@ -159,13 +159,13 @@ def _told(reason: str, percent: float, at_once: float) -> str:
     return f"{reason}; that is {at_once:+.2f} %, people and networks of the years before bring {rest:+.2f} %"
 
 
-def central_run(runs: Runs, settings: Settings) -> Run:
+def central_run(runs: Runs, settings: Settings) -> SignRun:
     """Run the world with settings; the last year of it."""
     driving = runs.driving(settings)
     before = now = start_of(runs.inputs)
     for after, year in runs.follow(driving):
         before, now, moves = now, after, year.moves
-    return Run(before, moves, driving)
+    return SignRun(before, moves, driving)
 
 
 def _wanted(runs: Runs, state: State, driving: Driving) -> Floats:
@@ -177,7 +177,7 @@ def _wanted(runs: Runs, state: State, driving: Driving) -> Floats:
     return wanted
 
 
-def _switched_off(runs: Runs, settings: Settings, full: Run, name: str) -> tuple[Floats, Floats]:
+def _switched_off(runs: Runs, settings: Settings, full: SignRun, name: str) -> tuple[Floats, Floats]:
     """Moves of the last year without a channel, in a run without it and at once: each [type, orig, dest]."""
     if not CHANNELS[name].acts(settings):
         return full.moves, _wanted(runs, full.state, full.driving)
@@ -197,7 +197,7 @@ def _all_moves(flow: str, moves: Floats, without: Floats) -> Floats:
 
 
 # Reasons --------------------------------------------------------------------------------------------------------------
-def _exposure(facts: Facts, flow: str) -> list[str]:
+def _exposure(facts: SignFacts, flow: str) -> list[str]:
     del flow
     inputs, state = facts.runs.inputs, facts.full.state
     now, base = (weighted_population(people, inputs.schedule) for people in (state.population, inputs.population))
@@ -210,7 +210,7 @@ def _exposure(facts: Facts, flow: str) -> list[str]:
     ]
 
 
-def _ageing(facts: Facts, flow: str) -> list[str]:
+def _ageing(facts: SignFacts, flow: str) -> list[str]:
     before, now = (
         working_share(working_people(people), people.sum(axis=(1, 2)))
         for people in (facts.runs.inputs.population, facts.full.state.population)
@@ -224,7 +224,7 @@ def _ageing(facts: Facts, flow: str) -> list[str]:
     ]
 
 
-def _income(facts: Facts, flow: str) -> list[str]:
+def _income(facts: SignFacts, flow: str) -> list[str]:
     log, start = _log_income(facts), _income_before(facts)
     others = log - facts.at_once["income", flow] / facts.value("income.destination_elasticity")
     return [
@@ -234,7 +234,7 @@ def _income(facts: Facts, flow: str) -> list[str]:
     ]
 
 
-def _immobility(facts: Facts, flow: str) -> list[str]:
+def _immobility(facts: SignFacts, flow: str) -> list[str]:
     del flow
     log, start = _log_income(facts), _income_before(facts)
     means, reasons = _means_and_reasons(facts, log)
@@ -244,7 +244,7 @@ def _immobility(facts: Facts, flow: str) -> list[str]:
     ]
 
 
-def _damages(facts: Facts, flow: str) -> list[str]:
+def _damages(facts: SignFacts, flow: str) -> list[str]:
     lost, log = 100.0 * np.expm1(_log_damages(facts)), _log_income(facts)
     warm, level = facts.runs.conditions.known["damages"], _income_before(facts) * np.exp(log)
     start = [
@@ -265,7 +265,7 @@ def _damages(facts: Facts, flow: str) -> list[str]:
     ]
 
 
-def _slow_onset(facts: Facts, flow: str) -> list[str]:
+def _slow_onset(facts: SignFacts, flow: str) -> list[str]:
     del flow
     data, conditions = facts.runs.conditions.known["slow_onset"], facts.runs.conditions
     groups = (data.low_income, data.lower_middle, data.upper_middle)
@@ -285,7 +285,7 @@ def _slow_onset(facts: Facts, flow: str) -> list[str]:
     return texts
 
 
-def _displacement(facts: Facts, flow: str) -> list[str]:
+def _displacement(facts: SignFacts, flow: str) -> list[str]:
     base = facts.runs.conditions.known["displacement"]
     path = global_warming_of(facts.runs.conditions, facts.settings, facts.chance)[0]
     own = 100.0 * np.expm1(facts.at_once["displacement", flow])
@@ -296,7 +296,7 @@ def _displacement(facts: Facts, flow: str) -> list[str]:
     ]
 
 
-def _network(facts: Facts, flow: str) -> list[str]:
+def _network(facts: SignFacts, flow: str) -> list[str]:
     base, now = facts.runs.inputs.stock, facts.full.state.stock
     before, after = (stock.sum(axis=0) - np.diagonal(stock) for stock in (base, now))
     outward = facts.full.moves[OUTWARD]
@@ -310,7 +310,7 @@ def _network(facts: Facts, flow: str) -> list[str]:
     ]
 
 
-def _returns(facts: Facts, flow: str) -> list[str]:
+def _returns(facts: SignFacts, flow: str) -> list[str]:
     base, now = facts.runs.inputs.stock, facts.full.state.stock
     home = flow == "returns in"
     before, after = (stock.sum(axis=1 if home else 0) - np.diagonal(stock) for stock in (base, now))
@@ -326,12 +326,12 @@ def _returns(facts: Facts, flow: str) -> list[str]:
     return texts
 
 
-def _policy(facts: Facts, flow: str) -> list[str]:
+def _policy(facts: SignFacts, flow: str) -> list[str]:
     count = len(facts.settings.policies) + len(facts.settings.levers)
     return [f"{count} set" if count else "none set"] * len(facts.at_once["policy", flow])
 
 
-REASONS: dict[str, Callable[[Facts, str], list[str]]] = {
+REASONS: dict[str, Callable[[SignFacts, str], list[str]]] = {
     "exposure": _exposure,
     "ageing": _ageing,
     "income": _income,
@@ -350,23 +350,23 @@ def _thousands(people: float) -> str:
     return f"{people / 1e3:,.0f}"
 
 
-def _income_before(facts: Facts) -> Floats:
+def _income_before(facts: SignFacts) -> Floats:
     before: Floats = income_paths(facts.runs.conditions.panel, facts.settings.income, [BASE_YEAR])[0]
     return before
 
 
-def _log_income(facts: Facts) -> Floats:
+def _log_income(facts: SignFacts) -> Floats:
     """Log of income with damages over that of the base year: [area]."""
     log: Floats = log_income_of(facts.runs.conditions, facts.settings, facts.settings, facts.chance)[0, -1]
     return log
 
 
-def _log_damages(facts: Facts) -> Floats:
+def _log_damages(facts: SignFacts) -> Floats:
     log: Floats = log_income_of(facts.runs.conditions, None, facts.settings, facts.chance)[0, -1]
     return log
 
 
-def _means_and_reasons(facts: Facts, log_income: Floats) -> tuple[Floats, Floats]:
+def _means_and_reasons(facts: SignFacts, log_income: Floats) -> tuple[Floats, Floats]:
     """Parts of immobility's push: through the means of the poor, and through reasons to leave: each [area], in logs."""
     means = facts.runs.conditions.known["immobility"]
     push = immobility_push(log_income[None, None], means, facts.draws)[0, 0]

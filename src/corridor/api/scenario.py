@@ -13,7 +13,7 @@ from corridor.scenario.source import shipped_names
 
 if TYPE_CHECKING:
     from corridor.api.arguments import Settings
-    from corridor.scenario.effective import Scenario as Effective
+    from corridor.scenario.effective import EffectiveScenario
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -29,7 +29,7 @@ class Scenario:
 
     name: str
     changes: tuple[str, ...]
-    effective: Effective = field(compare=False)
+    effective: EffectiveScenario = field(compare=False)
 
     def __init__(self, name: str | Path = "baseline", settings: Settings | None = None) -> None:
         problems: list[Problem] = []

@@ -30,7 +30,7 @@ POOLED = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class AnchorCase:
     """One period that a revision projected.
 
     Attributes
@@ -49,7 +49,7 @@ class Case:
     people: Floats
 
 
-def cases(product: FlowProduct, frame: pd.DataFrame, revisions: Sequence[int] = VINTAGES) -> Iterator[Case]:
+def cases(product: FlowProduct, frame: pd.DataFrame, revisions: Sequence[int] = VINTAGES) -> Iterator[AnchorCase]:
     """Lay out every period of the product that began after a revision came out; the origin is the last start by then.
 
     Parameters
@@ -66,16 +66,16 @@ def cases(product: FlowProduct, frame: pd.DataFrame, revisions: Sequence[int] = 
                 yield _case(product, vintage, first, place)
 
 
-def _case(product: FlowProduct, vintage: Vintage, first: int, place: int) -> Case:
+def _case(product: FlowProduct, vintage: Vintage, first: int, place: int) -> AnchorCase:
     last, outcome = product.flows[first - 1], product.flows[place]
     known = known_areas(last) & known_areas(outcome)
     cells = np.ix_(known, known)
     projected = vintage.net[vintage.starts.index(product.starts[place])]
     people = product.population[first, known]
-    return Case(vintage.year, product.starts[place], last[cells], outcome[cells], projected[known], people)
+    return AnchorCase(vintage.year, product.starts[place], last[cells], outcome[cells], projected[known], people)
 
 
-def mixed(case: Case, weight: float) -> Floats:
+def mixed(case: AnchorCase, weight: float) -> Floats:
     """Balance the last flows to a net migration that is by `weight` the revision's: [orig, dest], persons."""
     own = margins(case.last)[2]
     target = np.where(np.isfinite(case.projected), weight * case.projected + (1.0 - weight) * own, own)

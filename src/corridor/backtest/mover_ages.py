@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats
     from corridor.data.panel import Panel
-    from corridor.estimate.moves.mover_fit import Fit
+    from corridor.estimate.moves.mover_fit import MoverFit
     from corridor.projection.inputs import Inputs
 
     Leave = Callable[[Floats, Floats], tuple[Floats, Floats]]
@@ -96,7 +96,7 @@ def correction_left(year: FittedYear, movers: Movers) -> float:
     return float(np.abs(year.net - immigrants + emigrants).sum() / 2.0)
 
 
-def movers_of_fit(fit: Fit, given: Given) -> Movers:
+def movers_of_fit(fit: MoverFit, given: Given) -> Movers:
     """Sexes and ages of movers as a fit has them."""
     ages = np.arange(given.people.shape[-1], dtype=float)
     curves: Floats = np.array([[rogers_castro(ages, sex) for sex in pair] for pair in fit.curves])

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from corridor.axes import Booleans, Floats
     from corridor.data.panel import Panel
     from corridor.estimate.moves.level import Level
-    from corridor.estimate.moves.reports import Cells
+    from corridor.estimate.moves.reports import ReportCells
     from corridor.estimate.moves.series import Series
     from corridor.estimate.moves.sources import Measured
     from corridor.estimate.moves.terms import Background, Facts
@@ -251,7 +251,7 @@ def report_scores(known: Known, made: Series, sources: Path, panel: Panel, displ
     return pd.DataFrame(rows)
 
 
-def _report_rivals(panel: Panel, known: Known, direction: str, cells: Cells) -> dict[str, Floats]:
+def _report_rivals(panel: Panel, known: Known, direction: str, cells: ReportCells) -> dict[str, Floats]:
     """What `best` and a constant hazard say of reported cells: [cell], persons."""
     starts = [max(start for start in (2000, 2005, 2010, 2015, 2020) if start <= YEARS[year]) for year in cells.year]
     tables = {start: best_moves(panel, start).sum(axis=0) for start in set(starts)}
@@ -268,7 +268,7 @@ def _report_rivals(panel: Panel, known: Known, direction: str, cells: Cells) -> 
     return {"best (ours before)": best, "constant hazard of other hosts": constant}
 
 
-def _against_reports(persons: Floats, cells: Cells) -> dict[str, float]:
+def _against_reports(persons: Floats, cells: ReportCells) -> dict[str, float]:
     near = np.abs(np.log(np.maximum(persons, SMALLEST) / np.maximum(cells.persons, SMALLEST))) < np.log(3.0)
     return {
         "cells": len(persons),

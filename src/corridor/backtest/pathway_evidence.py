@@ -33,7 +33,7 @@ from corridor.backtest.pathway_records import (
 )
 from corridor.backtest.pathway_validation import (
     HALF,
-    Interval,
+    ClaimInterval,
     Study,
     difference_in_differences,
     event_study,
@@ -74,7 +74,7 @@ YEAR, HALF_YEAR = 12, 6
 
 
 @dataclass(frozen=True)
-class Opening:
+class RouteOpening:
     """A lawful route that opened.
 
     Attributes
@@ -91,10 +91,10 @@ class Opening:
 
 
 OPENINGS = (
-    Opening("Venezuela, parole", "VEN", "2022-10", (117_330 / 27,) * 2),
-    Opening("Cuba, parole", "CUB", "2023-01", (110_240 / 24,) * 2),
-    Opening("Nicaragua, parole", "NIC", "2023-01", (93_070 / 24,) * 2),
-    Opening("Haiti, ports", "HTI", "2022-05", (0.0, 211_040 / 24)),
+    RouteOpening("Venezuela, parole", "VEN", "2022-10", (117_330 / 27,) * 2),
+    RouteOpening("Cuba, parole", "CUB", "2023-01", (110_240 / 24,) * 2),
+    RouteOpening("Nicaragua, parole", "NIC", "2023-01", (93_070 / 24,) * 2),
+    RouteOpening("Haiti, ports", "HTI", "2022-05", (0.0, 211_040 / 24)),
 )
 """Months and totals of parole to the end of 2024 as we recall them, spread evenly (status R). That ports opened to
 Haitians in May 2022 is seen in the counts."""
@@ -118,7 +118,7 @@ class Border(NamedTuple):
         return float(table.loc[nationality].to_numpy()[window].mean())
 
 
-class Response(NamedTuple):
+class ObservedResponse(NamedTuple):
     """What followed an opening in a window.
 
     Attributes
@@ -130,9 +130,9 @@ class Response(NamedTuple):
     legal, added : lawful moves before, and in addition, a month
     """
 
-    change: Interval
+    change: ClaimInterval
     gate: float
-    fewer: Interval
+    fewer: ClaimInterval
     before: float
     after: float
     legal: float
@@ -168,7 +168,7 @@ def windows(opened: int) -> tuple[slice, tuple[slice, slice]]:
     )
 
 
-def response(border: Border, opening: Opening, place: int) -> Response:
+def response(border: Border, opening: RouteOpening, place: int) -> ObservedResponse:
     """Compute what followed an opening in the half year after it, or in the year after that."""
     before, afters = windows(border.month(opening.month))
     after = afters[place]
@@ -182,7 +182,7 @@ def response(border: Border, opening: Opening, place: int) -> Response:
     added = at_ports[1] - at_ports[0] + opening.paroled[place]
     usual, now = (border.mean(counts, opening.nationality, window) for window in (before, after))
     gate = gate_change(legal, usual, added, redirected=REDIRECTED, elasticity=ELASTICITY)
-    return Response(change, gate, fewer_per_place(change, now, added), usual, now, legal, added)
+    return ObservedResponse(change, gate, fewer_per_place(change, now, added), usual, now, legal, added)
 
 
 class Closing(NamedTuple):
@@ -198,8 +198,8 @@ class Closing(NamedTuple):
 
     touched: list[str]
     others: list[str]
-    change: Interval
-    gate: Interval
+    change: ClaimInterval
+    gate: ClaimInterval
     all_fell: float
 
 
@@ -233,13 +233,13 @@ def closing(border: Border) -> Closing:
     ]
     total = border.between.sum(axis=0).to_numpy()
     fell = float(np.log(total[after].mean() / total[before].mean()))
-    return Closing(touched, others, change, Interval(*map(float, gates)), fell)
+    return Closing(touched, others, change, ClaimInterval(*map(float, gates)), fell)
 
 
 LAGS = (0, 3, 6, 10, 12)
 
 
-def lawful_elasticities(border: Border) -> dict[int, Interval]:
+def lawful_elasticities(border: Border) -> dict[int, ClaimInterval]:
     """Elasticity of encounters between ports to those at ports some months before, until appointments ended."""
     until = border.month(CLOSED)
     kept = comparable(border.between, slice(0, until), LEAST_MONTHLY, UNNAMED)
@@ -288,7 +288,7 @@ def by_year(dates: dict[str, int]) -> dict[int, list[str]]:
 
 def detections_after(
     counts: pd.DataFrame, names: list[str], year: int, left_out: Sequence[str]
-) -> tuple[Interval, Interval | None]:
+) -> tuple[ClaimInterval, ClaimInterval | None]:
     """Log change of detections, against others, from the year before to the year itself and to the next one."""
     at = [int(column) for column in counts.columns].index(year)
     before = slice(at - 1, at)
@@ -306,7 +306,7 @@ SEASON = (("2022-05", "2022-10"), ("2023-05", "2023-10"))
 2023)."""
 
 
-def serbia(snapshots: pd.DataFrame, detections: pd.DataFrame) -> dict[str, tuple[Interval, Interval]]:
+def serbia(snapshots: pd.DataFrame, detections: pd.DataFrame) -> dict[str, tuple[ClaimInterval, ClaimInterval]]:
     """Log change of detections on the Balkan route and on all routes of those of whom Serbia began to ask a visa."""
     regimes = passport_regimes(snapshots, "SRB")
     began = regimes.index[(regimes["2022-01-05"] == FREE) & (regimes["2023-01-11"] == REQUIRED)]
@@ -320,7 +320,7 @@ def serbia(snapshots: pd.DataFrame, detections: pd.DataFrame) -> dict[str, tuple
     return found
 
 
-def _season_change(table: pd.DataFrame, names: list[str], left_out: Sequence[str]) -> Interval:
+def _season_change(table: pd.DataFrame, names: list[str], left_out: Sequence[str]) -> ClaimInterval:
     months = list(table.columns)
     before, after = (slice(months.index(first), months.index(last) + 1) for first, last in SEASON)
     others = comparable(table, before, 5.0, left_out)
@@ -414,7 +414,7 @@ RATE_YEARS = range(2014, 2024)
 LEAST_DECISIONS, LEAST_BILATERAL = 200, 50
 
 
-def asylum_elasticities(sources: Path, counts: pd.DataFrame) -> dict[str, Interval]:
+def asylum_elasticities(sources: Path, counts: pd.DataFrame) -> dict[str, ClaimInterval]:
     """Elasticities of detections, and of applications, to the share of asylum decisions that are refusals."""
     decisions = pd.read_parquet(sources / "displacement" / "unhcr_asylum_decisions_2000_2025.parquet")
     states = {area.iso3 for area in members("EU")} | EFTA
@@ -434,7 +434,7 @@ def asylum_elasticities(sources: Path, counts: pd.DataFrame) -> dict[str, Interv
     }
 
 
-def _applications(sources: Path, decisions: pd.DataFrame, states: set[str]) -> Interval:
+def _applications(sources: Path, decisions: pd.DataFrame, states: set[str]) -> ClaimInterval:
     """Elasticity of applications in a country to its own refusals of the nationality a year before."""
     rows = pd.read_csv(sources / "displacement" / "eurostat_asylum_applicants_2011_2024.csv.gz", keep_default_na=False)
     rows = rows.assign(year=rows["year"].astype(int))
@@ -457,16 +457,16 @@ def _logs(values: Floats) -> Floats:
 class Findings:
     """Everything that the page shows."""
 
-    openings: dict[str, tuple[Response, Response]]
+    openings: dict[str, tuple[ObservedResponse, ObservedResponse]]
     closing: Closing
-    lawful: dict[int, Interval]
+    lawful: dict[int, ClaimInterval]
     freed: dict[int, list[str]]
-    detected: dict[int, tuple[Interval, Interval | None]]
+    detected: dict[int, tuple[ClaimInterval, ClaimInterval | None]]
     bounded: list[str]
-    serbia: dict[str, tuple[Interval, Interval]]
+    serbia: dict[str, tuple[ClaimInterval, ClaimInterval]]
     reported: dict[bool, VisaStudy]
     own: dict[bool, VisaStudy]
-    asylum: dict[str, Interval]
+    asylum: dict[str, ClaimInterval]
 
 
 def find(sources: Path) -> Findings:

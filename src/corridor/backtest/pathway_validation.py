@@ -36,7 +36,7 @@ MOST_SWEEPS, TOLERANCE = 500, 1e-4
 LEVELS = (2.5, 97.5)
 
 
-class Interval(NamedTuple):
+class ClaimInterval(NamedTuple):
     """An estimate and its 95 % interval."""
 
     estimate: float
@@ -44,18 +44,18 @@ class Interval(NamedTuple):
     upper: float
 
 
-def interval(estimate: float, draws: Floats) -> Interval:
+def interval(estimate: float, draws: Floats) -> ClaimInterval:
     """Return an estimate with the 2.5 and 97.5 percentiles of bootstrap draws."""
     lower, upper = np.percentile(draws[np.isfinite(draws)], LEVELS)
-    return Interval(float(estimate), float(lower), float(upper))
+    return ClaimInterval(float(estimate), float(lower), float(upper))
 
 
-def percent(change: Interval) -> Interval:
+def percent(change: ClaimInterval) -> ClaimInterval:
     """Return a log change as per cent."""
-    return Interval(*(100.0 * float(np.expm1(value)) for value in change))
+    return ClaimInterval(*(100.0 * float(np.expm1(value)) for value in change))
 
 
-def verdict(found: Interval, low: float, high: float) -> str:
+def verdict(found: ClaimInterval, low: float, high: float) -> str:
     """Say how an estimate stands to a claimed range of one sign, by one rule for all claims.
 
     `contradicts`: the interval misses the range. `cannot tell`: it holds the end of the range that is nearest to
@@ -90,7 +90,7 @@ def log_changes(before: Floats, after: Floats) -> Floats:
 
 def difference_in_differences(
     touched: Floats, others: Floats, before: slice, after: slice, *, draws: int = 2000, seed: int = 1
-) -> Interval:
+) -> ClaimInterval:
     """Mean log change of touched groups, less that of the others.
 
     A draw takes blocks of months within both windows, the same for all groups, others with replacement, and for each
@@ -126,7 +126,7 @@ def _drawn_difference(chance: np.random.Generator, touched: Floats, others: Floa
     return float(touched.mean() - level - scatter[chance.integers(count, size=len(touched))].mean())
 
 
-def fewer_per_place(change: Interval, after: float, added: float) -> Interval:
+def fewer_per_place(change: ClaimInterval, after: float, added: float) -> ClaimInterval:
     """Irregular moves that a log change took away, per lawful place that was added.
 
     Parameters
@@ -136,7 +136,7 @@ def fewer_per_place(change: Interval, after: float, added: float) -> Interval:
     added : lawful places in addition, persons a month
     """
     estimate, upper, lower = (after * float(np.expm1(-value)) / added for value in change)
-    return Interval(estimate, lower, upper)
+    return ClaimInterval(estimate, lower, upper)
 
 
 # What the gate says.
@@ -241,11 +241,11 @@ class Study(NamedTuple):
     effects: Floats
     drawn: Floats
 
-    def effect(self, place: int) -> Interval:
+    def effect(self, place: int) -> ClaimInterval:
         """Return the effect of a set."""
         return interval(self.effects[place], self.drawn[:, place])
 
-    def contrast(self, place: int, other: int) -> Interval:
+    def contrast(self, place: int, other: int) -> ClaimInterval:
         """Return by how much the effect of a set exceeds that of another."""
         return interval(self.effects[place] - self.effects[other], self.drawn[:, place] - self.drawn[:, other])
 
@@ -299,7 +299,7 @@ def _means(effects: Floats, sets: list[Booleans], weights: Floats) -> Floats:
     return means
 
 
-def within_elasticity(outcome: Floats, driver: Floats, *, draws: int = 1000, seed: int = 1) -> Interval:
+def within_elasticity(outcome: Floats, driver: Floats, *, draws: int = 1000, seed: int = 1) -> ClaimInterval:
     """Slope of one logarithm on another after effects as in `fitted_effects`; bootstrap over axis 0.
 
     Parameters

@@ -12,8 +12,8 @@ from corridor.cli.printing import aligned
 if TYPE_CHECKING:
     import pandas as pd
 
-    from corridor.drivers.channels.bds import Outcome
-    from corridor.drivers.channels.bds_tables import World
+    from corridor.drivers.channels.bds import BdsOutcome
+    from corridor.drivers.channels.bds_tables import BdsWorld
 
 
 @click.command("bds", short_help="Run the Burzynski-Docquier-Scheewel model of climate migration.")
@@ -49,7 +49,7 @@ def bds_command(variant: str, group: str | None, form: str) -> None:
     click.echo(aligned(rows, markdown=form == "markdown"))
 
 
-def _crossings(world: World, outcomes: dict[str, Outcome], group: str) -> pd.DataFrame:
+def _crossings(world: BdsWorld, outcomes: dict[str, BdsOutcome], group: str) -> pd.DataFrame:
     from corridor.areas import WORLD, meant
     from corridor.drivers.channels.bds import crossing_table
     from corridor.errors import InputError, Problem

@@ -24,7 +24,7 @@ from corridor.cli.printing import progress_bar
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from corridor.reports.explanation.answer import Answer, ExplainRequest
+    from corridor.reports.explanation.answer import ExplainRequest, ExplanationAnswer
 
 
 @click.command("explain", short_help="Explain why flows change: demography, income, climate, policy.")
@@ -117,7 +117,7 @@ def explain_command(
     click.echo(f"The page is {page.absolute()}")
 
 
-def _table(answer: Answer, request: ExplainRequest, view: int) -> Table:
+def _table(answer: ExplanationAnswer, request: ExplainRequest, view: int) -> Table:
     from math import isnan
 
     from rich import box

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from corridor.analysis.ledger import Ledger
     from corridor.reports.ledger.answer import LedgerRequest
-    from corridor.reports.ledger.figures import Figure
+    from corridor.reports.ledger.figures import LedgerFigure
 
 
 @click.command("ledger", short_help="Show what a scenario changes for both sides of a corridor.")
@@ -126,7 +126,7 @@ def _table(ledger: Ledger, request: LedgerRequest) -> Table:
     return table
 
 
-def _words(figure: Figure, side: int) -> str:
+def _words(figure: LedgerFigure, side: int) -> str:
     """Word a figure of a side and its change."""
     from corridor.reports.ledger.words import cell, difference
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from corridor.analysis.pathway_plan import PathwayAnswer
     from corridor.data.panel import Panel
-    from corridor.drivers.settings_today import Setting
+    from corridor.drivers.settings_today import CorridorSetting
     from corridor.reports.pathways.request import PathwayRequest
 
 
@@ -60,7 +60,7 @@ def settings_command(orig: str, dest: str, form: str) -> None:
         {"csv": print_csv, "json": print_json}[form]([asdict(each) for each in found])
 
 
-def _print_settings(found: Sequence[Setting]) -> None:
+def _print_settings(found: Sequence[CorridorSetting]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-    from corridor.reports.outlook.reported import Series
+    from corridor.reports.outlook.reported import ReportedSeries
 
 
 def print_csv(rows: Sequence[Mapping[str, object]]) -> None:
@@ -43,7 +43,7 @@ def aligned(rows: list[list[str]], *, markdown: bool) -> str:
     return "\n".join(lines)
 
 
-def print_reported(series: Sequence[Series]) -> None:
+def print_reported(series: Sequence[ReportedSeries]) -> None:
     """Print reported flows beside ours, what each series counts, and why they differ; nothing if there are none."""
     from rich import box
     from rich.console import Console

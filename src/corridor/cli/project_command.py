@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from corridor.own_regions.run import OwnProjection
-    from corridor.own_regions.tables import OwnData
+    from corridor.own_regions.tables import RegionData
 
 LONG_NUMBER = 1e7
 """From here on the table counts in thousands, so that it fits a terminal."""
@@ -69,7 +69,9 @@ def _write_template(folder: Path) -> None:
     click.echo(f"You can run them without changes: corridor project {folder}")
 
 
-def _print(data: OwnData, projection: OwnProjection, notes: tuple[str, ...], tables: dict[str, pd.DataFrame]) -> None:
+def _print(
+    data: RegionData, projection: OwnProjection, notes: tuple[str, ...], tables: dict[str, pd.DataFrame]
+) -> None:
     """Print what the projection rests on, what to know of it, and a row for every region."""
     from rich.console import Console
 
@@ -83,7 +85,7 @@ def _print(data: OwnData, projection: OwnProjection, notes: tuple[str, ...], tab
     Console().print(_summary(tables["summary"], tables["components"]))
 
 
-def _settings_lines(data: OwnData) -> Iterator[str]:
+def _settings_lines(data: RegionData) -> Iterator[str]:
     """Yield the settings that the user wrote, and those that hold by default."""
     settings = data.settings
     values = {

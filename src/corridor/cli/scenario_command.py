@@ -12,7 +12,7 @@ from corridor.cli.options import settings_option
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from corridor.scenario import Scenario
+    from corridor.scenario import EffectiveScenario
 
 
 @click.group("scenario", short_help="Begin, check, show and compare scenario files.")
@@ -103,7 +103,7 @@ def reference() -> None:
     click.echo(reference_page(), nl=False)
 
 
-def _print_table(scenario: Scenario) -> None:
+def _print_table(scenario: EffectiveScenario) -> None:
     from corridor.scenario.effective import field_rows
 
     click.secho(scenario.title, bold=True)
@@ -114,13 +114,13 @@ def _print_table(scenario: Scenario) -> None:
     _print_rows(("field", "value", "from"), rows)
 
 
-def _print_json(scenario: Scenario) -> None:
+def _print_json(scenario: EffectiveScenario) -> None:
     import json
 
     click.echo(json.dumps(scenario.effective, ensure_ascii=False, indent=1))
 
 
-def _print_toml(scenario: Scenario) -> None:
+def _print_toml(scenario: EffectiveScenario) -> None:
     click.echo(scenario.to_toml(), nl=False)
 
 

@@ -23,7 +23,7 @@ PERSISTENCE_MEAN, PERSISTENCE_SD = 0.6, 0.2
 docs/explanation/net-rates.md."""
 
 
-class Level(NamedTuple):
+class ChainLevel(NamedTuple):
     """Where the means of areas lie: N(center, spread^2)."""
 
     center: float
@@ -46,7 +46,7 @@ def invert_truncated(uniform: Floats, mean: Floats, sd: Floats, lower: float | F
     return np.asarray(np.clip(np.where(start == end, mean, inside), lower, upper))
 
 
-def draw_level(rng: np.random.Generator, means: Floats, level: Level, years: int) -> Level:
+def draw_level(rng: np.random.Generator, means: Floats, level: ChainLevel, years: int) -> ChainLevel:
     """Draw center ~ U(-.1 k, .1 k) and spread ~ U(0, .1 k) of the means, k years a period."""
     bound = 0.1 * years
     sd = level.spread / np.sqrt(len(means))
@@ -55,7 +55,7 @@ def draw_level(rng: np.random.Generator, means: Floats, level: Level, years: int
     while True:
         spread = float(np.sqrt(half / rng.standard_gamma((len(means) - 1) / 2.0)))
         if spread < bound:
-            return Level(center, spread)
+            return ChainLevel(center, spread)
 
 
 # Constant variance: the reference -------------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ def constant_chain(rates: Floats, years: int, sweeps: int, rng: np.random.Genera
     )
     variance = np.maximum(rates.var(axis=1), LEAST_SD**2)
     persistence = rng.random(len(rates))
-    level, shape, scale = Level(0.0, 0.01 * years), 1.2, 1e-4
+    level, shape, scale = ChainLevel(0.0, 0.01 * years), 1.2, 1e-4
     kept = _room(sweeps, len(rates), ("mean", "persistence", "variance"), ("center", "spread", "shape", "scale"))
     for sweep in range(sweeps):
         mean = _draw_mean(rng, sums, persistence, variance, level)
@@ -105,7 +105,9 @@ def constant_chain(rates: Floats, years: int, sweeps: int, rng: np.random.Genera
     return kept
 
 
-def _draw_mean(rng: np.random.Generator, sums: _Sums, persistence: Floats, variance: Floats, level: Level) -> Floats:
+def _draw_mean(
+    rng: np.random.Generator, sums: _Sums, persistence: Floats, variance: Floats, level: ChainLevel
+) -> Floats:
     pull = (1.0 - persistence) / variance
     certainty = sums.n * pull * (1.0 - persistence) + level.spread**-2
     at = (pull * (sums.y - persistence * sums.x) + level.center / level.spread**2) / certainty
@@ -189,7 +191,7 @@ def changing_chain(
     x, y = rates[:, :-1], rates[:, 1:]
     covariates = np.column_stack([np.ones(len(rates)), log_population - log_population.mean()])
     volatility = _start_volatility(rates)
-    persistence, level = rng.random(len(rates)), Level(0.0, 0.01 * years)
+    persistence, level = rng.random(len(rates)), ChainLevel(0.0, 0.01 * years)
     areas = ("mean", "persistence", "variance", "usual_log_variance")
     names = ("center", "spread", "memory", "step", "intercept", "slope", "usual_spread", "alternation")
     kept = _room(sweeps, len(rates), areas, names)
@@ -215,7 +217,7 @@ def _start_volatility(rates: Floats) -> _Volatility:
 
 
 def _draw_weighted_mean(
-    rng: np.random.Generator, rest: Floats, weight: Floats, persistence: Floats, level: Level
+    rng: np.random.Generator, rest: Floats, weight: Floats, persistence: Floats, level: ChainLevel
 ) -> Floats:
     certainty = (1.0 - persistence) ** 2 * weight.sum(axis=1) + level.spread**-2
     at = ((1.0 - persistence) * (rest * weight).sum(axis=1) + level.center / level.spread**2) / certainty

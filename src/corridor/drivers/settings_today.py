@@ -49,7 +49,7 @@ NOT_COUNTED = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
+class LabourAgreement:
     """An agreement or regime of legal mobility.
 
     Attributes
@@ -82,7 +82,7 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class CorridorSetting:
     """One thing that is known about a corridor, or known not to be known.
 
     Attributes
@@ -105,15 +105,15 @@ def _codes(words: tuple[str, ...]) -> frozenset[str]:
 
 
 @cache
-def agreements() -> tuple[Agreement, ...]:
+def agreements() -> tuple[LabourAgreement, ...]:
     """Return all agreements on file, in the order of `agreements.toml`."""
     text = (files("corridor.drivers") / "agreements.toml").read_text(encoding="utf-8")
     return tuple(_agreement(row) for row in tomllib.loads(text)["agreement"])
 
 
-def _agreement(row: dict[str, Any]) -> Agreement:
+def _agreement(row: dict[str, Any]) -> LabourAgreement:
     fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-    return Agreement(**fields)
+    return LabourAgreement(**fields)
 
 
 def shared_memberships(orig: str, dest: str) -> tuple[tuple[Membership, Membership], ...]:
@@ -144,7 +144,7 @@ def resettlement_today(panel: Panel) -> pd.DataFrame:
     return means.rename("persons").reset_index()
 
 
-def settings_today(panel: Panel, orig: str, dest: str) -> tuple[Setting, ...]:
+def settings_today(panel: Panel, orig: str, dest: str) -> tuple[CorridorSetting, ...]:
     """Return what is known today about the legal ways from one area to another, and what is not.
 
     Parameters
@@ -163,53 +163,55 @@ def settings_today(panel: Panel, orig: str, dest: str) -> tuple[Setting, ...]:
     return (*_visa(panel, *pair), *_shared(*pair), *_agreed(*pair), *_resettled(panel, *pair), *_unknown())
 
 
-def _visa(panel: Panel, orig: str, dest: str) -> Iterator[Setting]:
+def _visa(panel: Panel, orig: str, dest: str) -> Iterator[CorridorSetting]:
     rows = panel.frame("visa_requirement")
     found = rows[(rows["passport"] == orig) & (rows["destination"] == dest)]
     if found.empty:
         without = " and ".join(iso3 for iso3 in (orig, dest) if iso3 not in set(rows["passport"]))
-        yield Setting("not known", f"Visa: the Passport Index lists no passport of {without}.", "", "")
+        yield CorridorSetting("not known", f"Visa: the Passport Index lists no passport of {without}.", "", "")
         return
     row = found.iloc[0]
     days = f", for {row['days']:.0f} days" if row["days"] > 0 else ""
     says = f"As a visitor: {REQUIREMENTS[row['requirement']]}{days}. This says nothing of the right to work."
-    yield Setting("visa", says, "F", "Passport Index, 2025-01-12")
+    yield CorridorSetting("visa", says, "F", "Passport Index, 2025-01-12")
 
 
-def _shared(orig: str, dest: str) -> Iterator[Setting]:
+def _shared(orig: str, dest: str) -> Iterator[CorridorSetting]:
     pairs = shared_memberships(orig, dest)
     for one, other in pairs:
         status = max((one.confidence, other.confidence), key=LEAST_TO_MOST_DOUBT.index)
         says = f"Both are members of {one.group}: {orig} since {one.since}, {dest} since {other.since}."
-        yield Setting("membership", says, status, "; ".join(dict.fromkeys((one.source, other.source))))
+        yield CorridorSetting("membership", says, status, "; ".join(dict.fromkeys((one.source, other.source))))
     if not pairs:
-        yield Setting("not known", "Membership: none shared among the groups on file, which Schengen is not.", "", "")
+        yield CorridorSetting(
+            "not known", "Membership: none shared among the groups on file, which Schengen is not.", "", ""
+        )
 
 
-def _agreed(orig: str, dest: str) -> Iterator[Setting]:
+def _agreed(orig: str, dest: str) -> Iterator[CorridorSetting]:
     reaching = [each for each in agreements() if each.covers(orig, dest)]
     for each in reaching:
         since = f" Since {each.since}." if each.since else ""
         note = f" {each.note}" if each.note else ""
-        yield Setting("agreement", f"{each.name}: {each.rule}{since}{note}", each.status, each.source)
+        yield CorridorSetting("agreement", f"{each.name}: {each.rule}{since}{note}", each.status, each.source)
     if not reaching:
         says = f"Agreements: none of the {len(agreements())} on file reaches this corridor; there may be others."
-        yield Setting("not known", says, "", "")
+        yield CorridorSetting("not known", says, "", "")
 
 
-def _resettled(panel: Panel, orig: str, dest: str) -> Iterator[Setting]:
+def _resettled(panel: Panel, orig: str, dest: str) -> Iterator[CorridorSetting]:
     rows = resettlement_today(panel)
     persons = rows.loc[(rows["origin"] == orig) & (rows["asylum"] == dest), "persons"].sum()
     years = f"{RESETTLEMENT_YEARS[0]}-{RESETTLEMENT_YEARS[-1]}"
     says = f"Refugees from {orig} resettled in {dest}: {persons:,.0f} a year, mean of {years}, from wherever they were."
-    yield Setting("resettlement", says, "C", "UNHCR Refugee Data Finder, by origin and country of resettlement")
+    yield CorridorSetting("resettlement", says, "C", "UNHCR Refugee Data Finder, by origin and country of resettlement")
 
 
-def _unknown() -> Iterator[Setting]:
+def _unknown() -> Iterator[CorridorSetting]:
     for parameter in GATE_PARAMETERS:
         if parameter.name in PRIORS:
             says = f"{parameter.meaning} Prior: {parameter.prior}."
-            yield Setting("prior", says, parameter.status, parameter.source)
+            yield CorridorSetting("prior", says, parameter.status, parameter.source)
     kinds = ", ".join(f"{kind} {share:g}" for kind, share in KIND_SHARES.items())
-    yield Setting("prior", f"Kinds of moves today, the same in every corridor: {kinds}.", "J", "Our judgement.")
-    yield Setting("not known", NOT_COUNTED, "", "")
+    yield CorridorSetting("prior", f"Kinds of moves today, the same in every corridor: {kinds}.", "J", "Our judgement.")
+    yield CorridorSetting("not known", NOT_COUNTED, "", "")

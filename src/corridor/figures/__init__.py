@@ -5,13 +5,13 @@ from corridor.figures.flow_map import Place, flow_map
 from corridor.figures.pyramid import pyramid
 from corridor.figures.scenario_fan import ScenarioBand, scenario_fan
 from corridor.figures.trend import Line, trend
-from corridor.figures.waterfall import Step, waterfall
+from corridor.figures.waterfall import WaterfallStep, waterfall
 
 __all__ = [
     "Line",
     "Place",
     "ScenarioBand",
-    "Step",
+    "WaterfallStep",
     "chord",
     "flow_map",
     "pyramid",

@@ -27,7 +27,7 @@ LOWER_95, LOWER_80, MEDIAN, UPPER_80, UPPER_95 = range(5)
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FanField:
     """The field of a chart over years in pixels, down to `bottom`, and what its edges stand for."""
 
     left: float
@@ -73,7 +73,7 @@ def fan(
     margin = max(text_width(name, LETTERS) for name, _, _ in ends) + 30
     gutter = max(text_width(tick(float(position), step), LETTERS) for position in positions) + 8
     span = (float(min([*past, years[0]])), float(years[-1]))
-    field = Field(gutter, WIDTH - margin, span, (float(positions[0]), float(positions[-1])))
+    field = FanField(gutter, WIDTH - margin, span, (float(positions[0]), float(positions[-1])))
     return svg.figure(
         key,
         WIDTH,
@@ -89,7 +89,7 @@ def fan(
     )
 
 
-def band(field: Field, years: Integers, low: Floats, high: Floats, colour: str) -> str:
+def band(field: FanField, years: Integers, low: Floats, high: Floats, colour: str) -> str:
     """Fill what lies between two series, where both are known."""
     known = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
     there = [field.at(float(years[i]), float(high[i])) for i in known]
@@ -97,7 +97,7 @@ def band(field: Field, years: Integers, low: Floats, high: Floats, colour: str) 
     return svg.tag("path", d=svg.path([*there, *back], closed=True), fill=colour)
 
 
-def axes(field: Field, positions: Floats, step: float) -> list[str]:
+def axes(field: FanField, positions: Floats, step: float) -> list[str]:
     """Draw grid lines with their numbers beside them, and round years below."""
     small: dict[str, svg.Attribute] = {"font_size": LETTERS - 0.5, "fill": svg.MUTED}
     first, last = field.years
@@ -115,7 +115,7 @@ def axes(field: Field, positions: Floats, step: float) -> list[str]:
 
 
 def _lines(
-    field: Field, years: Integers, median: Floats, past: Mapping[float, float], other: Floats | None
+    field: FanField, years: Integers, median: Floats, past: Mapping[float, float], other: Floats | None
 ) -> list[str]:
     """Draw the past and the median as one full line, and somebody else's figures broken."""
     drawn = []
@@ -128,7 +128,7 @@ def _lines(
     return [*drawn, line(field, years, median, stroke=svg.FAMILY[0], stroke_width=2.2)]
 
 
-def line(field: Field, years: Integers | Floats, values: Floats, **look: svg.Attribute) -> str:
+def line(field: FanField, years: Integers | Floats, values: Floats, **look: svg.Attribute) -> str:
     """Draw a series through its known values."""
     known = np.flatnonzero(np.isfinite(values))
     points = [field.at(float(years[i]), float(values[i])) for i in known]
@@ -147,7 +147,7 @@ def _ends(bounds: Floats, other: Floats | None, other_name: str) -> Ends:
     return [end for end in ends if np.isfinite(end[1])]
 
 
-def _labels(field: Field, ends: Ends) -> list[str]:
+def _labels(field: FanField, ends: Ends) -> list[str]:
     """Write each name beside the end of its line, moved apart where they would touch."""
     heights = [field.at(field.years[1], value)[1] for _, value, _ in ends]
     middles = spread(heights, [LINE] * len(ends), 2.0, HEIGHT - 2.0)

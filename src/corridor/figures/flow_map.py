@@ -62,7 +62,7 @@ DOCK_ROOM = (80.0, 26.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FlowKind:
     """A kind of corridor seen from the group."""
 
     words: str
@@ -70,9 +70,9 @@ class Kind:
 
 
 WITHIN, INTO, OUT = (
-    Kind("moves within", svg.NAVY),
-    Kind("moves in", svg.BLUE),
-    Kind("moves out", svg.ORANGE),
+    FlowKind("moves within", svg.NAVY),
+    FlowKind("moves in", svg.BLUE),
+    FlowKind("moves out", svg.ORANGE),
 )
 
 
@@ -106,7 +106,7 @@ def flow_map(
     view = _window(places, style)
     points, docked = _points(places, shown, view)
     radii = _radii(totals, largest or totals.max(initial=0.0), style)
-    scale = Scale(widest or moves.max(initial=0.0), style)
+    scale = MapScale(widest or moves.max(initial=0.0), style)
     curves = [_corridor(points[o], points[d], radii[o], radii[d]) for o, d in pairs]
     extent = (view.width, view.height)
     named = _labels(places, points, radii, curves, shown=shown, extent=extent, style=style)
@@ -136,7 +136,7 @@ def flow_map(
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class MapScale:
     """Pixels for persons: `top` persons a year are drawn as wide as the style allows."""
 
     top: float
@@ -170,14 +170,14 @@ def _shown(places: Sequence[Place], pairs: Integers, totals: Floats) -> list[int
     return sorted(marked, key=lambda i: (-totals[i], i))
 
 
-def _window(places: Sequence[Place], style: Style) -> projection.Window:
+def _window(places: Sequence[Place], style: Style) -> projection.MapWindow:
     members = [place for place in places if place.member] or places
     lon = np.array([place.lon for place in members], dtype=np.float64)
     lat = np.array([place.lat for place in members], dtype=np.float64)
     return projection.window(lon, lat, style.width, style.shape, MARGIN)
 
 
-def _points(places: Sequence[Place], shown: Sequence[int], view: projection.Window) -> tuple[Floats, Booleans]:
+def _points(places: Sequence[Place], shown: Sequence[int], view: projection.MapWindow) -> tuple[Floats, Booleans]:
     """Return the pixels of all places, and which of them stand at the edge because they lie beyond it.
 
     They stand in their direction from the middle of the map, moved apart along the edge where they would touch.
@@ -196,13 +196,13 @@ def _points(places: Sequence[Place], shown: Sequence[int], view: projection.Wind
     return points, docked
 
 
-def _kind(origin: Place, destination: Place) -> Kind:
+def _kind(origin: Place, destination: Place) -> FlowKind:
     if origin.member and destination.member:
         return WITHIN
     return INTO if destination.member else OUT
 
 
-def _kinds(places: Sequence[Place], pairs: Integers) -> list[Kind]:
+def _kinds(places: Sequence[Place], pairs: Integers) -> list[FlowKind]:
     """Return the kinds of corridors to explain; none where every place is a member."""
     if all(place.member for place in places):
         return []
@@ -313,7 +313,7 @@ def _words(label: labels.Label, point: Floats, radius: float, place: Place, styl
     )  # fmt: skip
 
 
-def _legend(kinds: Sequence[Kind], scale: Scale, top: float, *, docks: bool) -> tuple[list[str], float]:
+def _legend(kinds: Sequence[FlowKind], scale: MapScale, top: float, *, docks: bool) -> tuple[list[str], float]:
     """Return the legend below `top`, wrapped to the width of the map, and its height."""
     items = [(svg.tag("rect", y=-2.5, width=20, height=5, fill=kind.colour), 20.0, kind.words) for kind in kinds]
     for moves in _round_widths(scale):
@@ -337,7 +337,7 @@ def _legend(kinds: Sequence[Kind], scale: Scale, top: float, *, docks: bool) -> 
     return written, y + 14 - top
 
 
-def _round_widths(scale: Scale) -> list[float]:
+def _round_widths(scale: MapScale) -> list[float]:
     """Return up to three round counts of persons for the legend, the largest first."""
     if scale.top < FEW:
         return []

@@ -38,7 +38,7 @@ BLEED = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class MapWindow:
     """A rectangle of the projected earth, `width` x `height` pixels.
 
     Attributes
@@ -98,7 +98,7 @@ def equal_earth(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     return x, theta * (A1 + A2 * t2 + t6 * (A3 + A4 * t2))
 
 
-def window(lon: Floats, lat: Floats, width: float, shape: tuple[float, float], margin: float) -> Window:
+def window(lon: Floats, lat: Floats, width: float, shape: tuple[float, float], margin: float) -> MapWindow:
     """Fit a window `width` pixels wide around places.
 
     Parameters
@@ -117,7 +117,7 @@ def window(lon: Floats, lat: Floats, width: float, shape: tuple[float, float], m
     across = max(across, down / shape[1])
     down = min(max(down, across * shape[0]), across * shape[1])
     left, top = (x.max() + x.min() - across) / 2, (y.max() + y.min() + down) / 2
-    return Window(centre, width / across, float(left), float(top), width, width * down / across)
+    return MapWindow(centre, width / across, float(left), float(top), width, width * down / across)
 
 
 def _middle(lon: Floats) -> tuple[float, float]:

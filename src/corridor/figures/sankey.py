@@ -40,7 +40,7 @@ THINNEST = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class SankeySide:
     """The bars of one side, from the top down.
 
     Attributes
@@ -114,7 +114,7 @@ def sankey(
     )
 
 
-def _paints(side: Side, usual: Sequence[str], last: Sequence[str]) -> list[str]:
+def _paints(side: SankeySide, usual: Sequence[str], last: Sequence[str]) -> list[str]:
     """Return the colours of a side: `usual`, and a pale one for what stands last."""
     return [svg.FAMILY[-1] if name in last else paint for name, paint in zip(side.names, usual, strict=True)]
 
@@ -159,7 +159,9 @@ def _swapped(moves: Floats, order: Integers, last: Booleans) -> Integers:
     return order
 
 
-def _sides(origins: Sequence[str], destinations: Sequence[str], moves: Floats, width: float) -> tuple[Side, Side]:
+def _sides(
+    origins: Sequence[str], destinations: Sequence[str], moves: Floats, width: float
+) -> tuple[SankeySide, SankeySide]:
     """Place the bars of both sides; every bar has room for its label, the shorter side is centred."""
     unit = PEOPLE / float(moves.sum())
     letters = max(8, int(LABEL_PART * width / (LETTER * LETTERS)))
@@ -169,7 +171,7 @@ def _sides(origins: Sequence[str], destinations: Sequence[str], moves: Floats, w
         slots = np.maximum(totals * unit, [len(label) * LINE for label in labels])
         sides.append((names, totals, labels, slots))
     height = max(float(slots.sum()) + GAP * (len(slots) - 1) for *_, slots in sides)
-    left, right = (Side(n, t, words, _tops(t * unit, slots, height), unit) for n, t, words, slots in sides)
+    left, right = (SankeySide(n, t, words, _tops(t * unit, slots, height), unit) for n, t, words, slots in sides)
     return left, right
 
 
@@ -186,16 +188,18 @@ def _tops(sizes: Floats, slots: Floats, height: float) -> Floats:
     return starts + (slots - sizes) / 2
 
 
-def _overhang(side: Side) -> Floats:
+def _overhang(side: SankeySide) -> Floats:
     """Return how far each label reaches beyond its bar, above and below, pixels."""
     return np.maximum(0.0, (np.array([len(label) * LINE for label in side.labels]) - side.sizes) / 2)
 
 
-def _room(side: Side) -> float:
+def _room(side: SankeySide) -> float:
     return max(text_width(line, LETTERS) for label in side.labels for line in label) + SPACE + 2
 
 
-def _bands(left: Side, right: Side, moves: Floats, edges: tuple[float, float], paints: Sequence[str]) -> list[str]:
+def _bands(
+    left: SankeySide, right: SankeySide, moves: Floats, edges: tuple[float, float], paints: Sequence[str]
+) -> list[str]:
     """Draw a band for every flow; at a bar they stand in the order of the other side, so that none cross there."""
     thick = moves * left.unit
     leaves = left.tops[:, None] + thick.cumsum(axis=1) - thick
@@ -223,7 +227,7 @@ def _band(edges: tuple[float, float], start: float, end: float, thick: float) ->
     )
 
 
-def _bars(side: Side, x: float, verb: str, paints: Sequence[str], *, leftward: bool) -> list[str]:
+def _bars(side: SankeySide, x: float, verb: str, paints: Sequence[str], *, leftward: bool) -> list[str]:
     """Draw the bars of a side at `x`, and their labels away from the middle."""
     drawn = []
     edge, anchor = (x - SPACE, "end") if leftward else (x + BAR + SPACE, "start")
@@ -250,7 +254,7 @@ def _head(x: float, words: str, anchor: str) -> str:
     return svg.text(x, 14, words, text_anchor=anchor, font_size=LETTERS + 1, font_weight="600", fill=svg.INK)
 
 
-def _description(left: Side, right: Side, moves: Floats) -> str:
+def _description(left: SankeySide, right: SankeySide, moves: Floats) -> str:
     order = np.argsort(-moves, axis=None, kind="stable")[:3]
     pairs = [divmod(int(place), len(right.names)) for place in order if moves.flat[place] > 0]
     first = "; ".join(f"{left.names[o]} to {right.names[d]} {persons(moves[o, d])}" for o, d in pairs)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.figures import svg
-from corridor.figures.fan import BOTTOM, HEIGHT, LETTERS, LINE, Field, axes, band, line, worded
+from corridor.figures.fan import BOTTOM, HEIGHT, LETTERS, LINE, FanField, axes, band, line, worded
 from corridor.figures.layout import fit, room_for, spread, value_axis
 from corridor.figures.wording import between, tick
 
@@ -65,7 +65,7 @@ LOOKS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
+class DrawnScenario:
     """A scenario as drawn: its look, its last known year, the figures of that year, and these in words."""
 
     band: ScenarioBand
@@ -115,17 +115,17 @@ def scenario_fan(
 
 
 def _field(
-    scenarios: Sequence[Scenario], years: Integers, positions: Floats, apart: float, width: float
-) -> tuple[Field, bool]:
+    scenarios: Sequence[DrawnScenario], years: Integers, positions: Floats, apart: float, width: float
+) -> tuple[FanField, bool]:
     """Return the field, and whether there is room for labels beside it."""
     left = max(room_for(tick(float(position), apart), LETTERS) for position in positions) + GAP
     right = width - 2 * GAP - SLOT * len(scenarios)
     labels = max(map(_label_width, scenarios))
     span, values = (float(years[0]), float(years[-1])), (float(positions[0]), float(positions[-1]))
     if right - labels - left < LEAST_FIELD:
-        return Field(left, right, span, values), False
+        return FanField(left, right, span, values), False
     bottom = max(HEIGHT, sum(map(_label_height, scenarios))) - BOTTOM
-    return Field(left, right - labels, span, values, bottom), True
+    return FanField(left, right - labels, span, values, bottom), True
 
 
 def _span(scenarios: Sequence[ScenarioBand]) -> tuple[Floats, Floats]:
@@ -134,7 +134,7 @@ def _span(scenarios: Sequence[ScenarioBand]) -> tuple[Floats, Floats]:
     return np.fmin.reduce(values), np.fmax.reduce(values)
 
 
-def _scenarios(years: Integers, scenarios: Sequence[ScenarioBand], largest: float) -> list[Scenario]:
+def _scenarios(years: Integers, scenarios: Sequence[ScenarioBand], largest: float) -> list[DrawnScenario]:
     """Return what is drawn at the last known year of each scenario, in words to three digits of the largest value."""
     digits = 10.0 ** np.floor(np.log10(max(largest, 1e-9)) - 2)
     found = []
@@ -143,16 +143,16 @@ def _scenarios(years: Integers, scenarios: Sequence[ScenarioBand], largest: floa
         low, median, high = (float(part[last]) for part in (scenario.low, scenario.median, scenario.high))
         bounds = (low, high) if np.isfinite([low, high]).all() else None
         words = [worded(median, digits), *([between(worded(low, digits), worded(high, digits))] if bounds else [])]
-        found.append(Scenario(scenario, look, int(years[last]), median, bounds, words))
+        found.append(DrawnScenario(scenario, look, int(years[last]), median, bounds, words))
     return found
 
 
-def _line(field: Field, years: Integers, scenario: Scenario) -> str:
+def _line(field: FanField, years: Integers, scenario: DrawnScenario) -> str:
     dash: dict[str, svg.Attribute] = {"stroke_dasharray": scenario.look.dash} if scenario.look.dash else {}
     return line(field, years, scenario.band.median, stroke=scenario.look.colour, stroke_width=2.2, **dash)
 
 
-def _end(field: Field, scenario: Scenario, slot: int) -> str:
+def _end(field: FanField, scenario: DrawnScenario, slot: int) -> str:
     """Draw the bounds of the last known year as a bar right of the field, and the median as a mark."""
     x = field.right + GAP + SLOT * (slot + 0.5)
     drawn = ""
@@ -175,20 +175,20 @@ def _sample(look: Look, x: float, y: float) -> str:
     return svg.polyline(ends, stroke=look.colour, stroke_width=2.2, **dash) + _mark(look, x + (SAMPLE - GAP) / 2, y)
 
 
-def _name(scenario: Scenario, room: float = LABEL_ROOM - SAMPLE) -> list[str]:
+def _name(scenario: DrawnScenario, room: float = LABEL_ROOM - SAMPLE) -> list[str]:
     return fit(scenario.band.name, LETTERS, room, bold=True)
 
 
-def _label_width(scenario: Scenario) -> float:
+def _label_width(scenario: DrawnScenario) -> float:
     figures = [room_for(words, SMALL) for words in scenario.words]
     return SAMPLE + max(*(room_for(words, LETTERS, bold=True) for words in _name(scenario)), *figures)
 
 
-def _label_height(scenario: Scenario) -> float:
+def _label_height(scenario: DrawnScenario) -> float:
     return LINE * (len(_name(scenario)) + len(scenario.words)) + GAP
 
 
-def _beside(field: Field, scenarios: Sequence[Scenario]) -> tuple[list[str], float]:
+def _beside(field: FanField, scenarios: Sequence[DrawnScenario]) -> tuple[list[str], float]:
     """Write name, median and bounds of each scenario near its height at the last year, moved apart; and the bottom."""
     heights = [field.at(scenario.year, scenario.median)[1] for scenario in scenarios]
     sizes = [_label_height(scenario) for scenario in scenarios]
@@ -202,7 +202,7 @@ def _beside(field: Field, scenarios: Sequence[Scenario]) -> tuple[list[str], flo
     return drawn, bottom
 
 
-def _below(scenarios: Sequence[Scenario], top: float, width: float) -> tuple[list[str], float]:
+def _below(scenarios: Sequence[DrawnScenario], top: float, width: float) -> tuple[list[str], float]:
     """Write the scenarios as rows from `top` down, the highest first; return where they end as well."""
     room = width - SAMPLE - GAP - max(room_for(words, LETTERS) for s in scenarios for words in s.words)
     drawn, y = [], top + LETTERS
@@ -220,13 +220,13 @@ def _text(x: float, y: float, words: str, *, name: bool = False, **look: svg.Att
     return svg.text(x, y, words, **(style if name else {"font_size": SMALL, "fill": svg.MUTED}), **look)
 
 
-def _reading(scenarios: Sequence[Scenario], years: Integers) -> str:
+def _reading(scenarios: Sequence[DrawnScenario], years: Integers) -> str:
     """Say how to read the band and the bars, where there are any."""
     if not any(scenario.bounds for scenario in scenarios):
         return ""
     return f"Figures and bars at the right: median and 80 % interval in {int(years[-1])}. Pale: all intervals together."
 
 
-def _said(scenario: Scenario) -> str:
+def _said(scenario: DrawnScenario) -> str:
     interval = f", 80 % between {scenario.words[1].replace(' to ', ' and ')}" if scenario.bounds else ""
     return f"{scenario.band.name}: median {scenario.words[0]} in {scenario.year}{interval}."

@@ -29,7 +29,7 @@ NEAR_EDGE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WaterfallStep:
     """What one cause adds, or takes if negative, persons a year; `low` and `high` are its bounds of 80 %."""
 
     label: str
@@ -46,7 +46,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WaterfallRow:
     """A row: words, a bar from `begin` (None: the edge of the axis) to `end` persons a year, and its whisker."""
 
     label: str
@@ -59,7 +59,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class WaterfallField:
     """Where the bars lie in pixels, what the edges stand for, and whether labels stand above the bars."""
 
     left: float
@@ -79,11 +79,11 @@ class Field:
         low, high = self.values
         return min(max(low, 0.0), high)
 
-    def label(self, row: Row) -> list[str]:
+    def label(self, row: WaterfallRow) -> list[str]:
         """Return the lines of a row's label."""
         return fit(row.label, LETTERS, self.label_room, bold=row.begin is None)
 
-    def height(self, row: Row) -> float:
+    def height(self, row: WaterfallRow) -> float:
         """Return the height of a row and of the gap below it."""
         words = LINE * max(len(self.label(row)), 2 if row.interval else 1)
         return words + GAP + (BAR + GAP if self.stacked else 0)
@@ -93,7 +93,7 @@ def waterfall(
     key: str,
     heading: str,
     start: tuple[str, float],
-    steps: Sequence[Step],
+    steps: Sequence[WaterfallStep],
     end: tuple[str, float],
     *,
     note: str = "",
@@ -140,17 +140,17 @@ def waterfall(
     )
 
 
-def _total(label: str, value: float) -> Row:
-    return Row(label, persons(value), "", None, value, None, svg.NAVY)
+def _total(label: str, value: float) -> WaterfallRow:
+    return WaterfallRow(label, persons(value), "", None, value, None, svg.NAVY)
 
 
-def _row(step: Step, begin: float) -> Row:
+def _row(step: WaterfallStep, begin: float) -> WaterfallRow:
     colour = UP if step.value > 0 else DOWN if step.value < 0 else svg.INK
     words, end = signed_persons(step.value), begin + step.value
     if step.bounds is None:
-        return Row(step.label, words, "", begin, end, None, colour)
+        return WaterfallRow(step.label, words, "", begin, end, None, colour)
     low, high = step.bounds
-    return Row(step.label, words, _interval(step.bounds), begin, end, (begin + low, begin + high), colour)
+    return WaterfallRow(step.label, words, _interval(step.bounds), begin, end, (begin + low, begin + high), colour)
 
 
 def _interval(bounds: tuple[float, float]) -> str:
@@ -158,7 +158,7 @@ def _interval(bounds: tuple[float, float]) -> str:
     return between(*("0" if abs(bound) < FEW else signed_persons(bound) for bound in bounds))
 
 
-def _axis_positions(rows: Sequence[Row]) -> tuple[Floats, float]:
+def _axis_positions(rows: Sequence[WaterfallRow]) -> tuple[Floats, float]:
     """Return round positions that hold all bars and whiskers, and zero unless all of them are far from it."""
     shown = [value for row in rows for value in (row.end, *(row.whisker or ()))]
     low, high = min(shown), max(shown)
@@ -168,20 +168,20 @@ def _axis_positions(rows: Sequence[Row]) -> tuple[Floats, float]:
     return axis_positions(*((low - more, high) if low > 0 else (low, high + more)), 4)
 
 
-def _field(rows: Sequence[Row], positions: Floats, apart: float, width: float) -> Field:
+def _field(rows: Sequence[WaterfallRow], positions: Floats, apart: float, width: float) -> WaterfallField:
     """Return where the bars lie: between labels and figures, or below both where that leaves too little room."""
     values = (float(positions[0]), float(positions[-1]))
     figures = max(max(room_for(row.words, LETTERS, bold=True), room_for(row.interval, SMALL)) for row in rows)
-    beside = Field(0.0, width, values, LABEL_ROOM, stacked=False)
+    beside = WaterfallField(0.0, width, values, LABEL_ROOM, stacked=False)
     labels = max(room_for(line, LETTERS, bold=row.begin is None) for row in rows for line in beside.label(row))
     before, after = (room_for(tick(float(position), apart), SMALL) / 2 for position in positions[[0, -1]])
     left, right = max(labels + 2 * GAP, before), width - max(figures + 2 * GAP, after)
     if right - left >= LEAST_PLOT:
         return replace(beside, left=left, right=right)
-    return Field(before, width - after, values, width - figures - GAP, stacked=True)
+    return WaterfallField(before, width - after, values, width - figures - GAP, stacked=True)
 
 
-def _axis(field: Field, positions: Floats, apart: float, bottom: float) -> list[str]:
+def _axis(field: WaterfallField, positions: Floats, apart: float, bottom: float) -> list[str]:
     """Draw grid lines, and below them as many of their numbers as there is room for."""
     labels = [tick(float(position), apart) for position in positions]
     room = field.x(float(positions[1])) - field.x(float(positions[0]))
@@ -205,7 +205,7 @@ def _rule(y: float, width: float) -> str:
     return svg.polyline([(0, y), (width, y)], stroke=svg.RULE)
 
 
-def _bar(field: Field, row: Row, middle: float) -> str:
+def _bar(field: WaterfallField, row: WaterfallRow, middle: float) -> str:
     """Draw a bar, a thin line where it is narrow, with its whisker if that is wider, or the break of a total."""
     begin = field.edge if row.begin is None else row.begin
     left, right = sorted((field.x(begin), field.x(row.end)))
@@ -234,7 +234,7 @@ def _break(x: float, middle: float) -> str:
     return svg.tag("path", d=svg.path(corners, closed=True), fill=svg.PAPER)
 
 
-def _words(field: Field, row: Row, middle: float, width: float) -> str:
+def _words(field: WaterfallField, row: WaterfallRow, middle: float, width: float) -> str:
     """Write the label at the left and the figures at the right, on one height with the bar or above it."""
     label, figures = field.label(row), [row.words, *([row.interval] if row.interval else [])]
     top = middle + BAR / 2 + GAP - field.height(row)
@@ -250,7 +250,7 @@ def _words(field: Field, row: Row, middle: float, width: float) -> str:
     return svg.tag("g", *drawn, font_size=LETTERS, paint_order="stroke", stroke=svg.PAPER, stroke_width=3)
 
 
-def _foot(steps: Sequence[Step], said: Sequence[str], top: float, width: float) -> tuple[list[str], float]:
+def _foot(steps: Sequence[WaterfallStep], said: Sequence[str], top: float, width: float) -> tuple[list[str], float]:
     """Return the key and the notes from `top` down, and the height of the figure."""
     drawn, x = [], 0.0
     kinds = (
@@ -270,7 +270,7 @@ def _foot(steps: Sequence[Step], said: Sequence[str], top: float, width: float) 
     return drawn, y + LINE * (len(lines) - 1) + 5
 
 
-def _description(start: tuple[str, float], steps: Sequence[Step], end: tuple[str, float]) -> str:
+def _description(start: tuple[str, float], steps: Sequence[WaterfallStep], end: tuple[str, float]) -> str:
     """Say all figures, in persons a year."""
     said = [
         f"{step.label} {signed_persons(step.value)}"

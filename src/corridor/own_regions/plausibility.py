@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridor.axes import Floats
-    from corridor.own_regions.tables import OwnData
+    from corridor.own_regions.tables import RegionData
 
 MOST_MOVING, LEAST_MOVING = 0.2, 1e-4
 LEAST_DIFFERENCE = 0.5
@@ -40,7 +40,7 @@ SAME_NET = 0.01
 """Net migration is that of the flows if no region differs by more than this share of its moves, or one person."""
 
 
-def own_data(folder: Path) -> OwnData:
+def own_data(folder: Path) -> RegionData:
     """Read and check a folder of tables; doubts that its settings accept become notes.
 
     Raises
@@ -57,7 +57,7 @@ def own_data(folder: Path) -> OwnData:
     return replace(data, notes=(*data.notes, *accepted))
 
 
-def doubtful(data: OwnData) -> list[tuple[str, Problem]]:
+def doubtful(data: RegionData) -> list[tuple[str, Problem]]:
     """Return every doubt about a folder's tables, by name, with the problem that it is unless accepted."""
     found = [*_mortality(data), *_births(data)]
     if data.population.sum(axis=(1, 2)).min() > 0.0:  # not so where rows of the population are missing (nan)
@@ -65,7 +65,7 @@ def doubtful(data: OwnData) -> list[tuple[str, Problem]]:
     return [(name, _problem(data, name, table, value, remedy)) for name, table, value, remedy in found]
 
 
-def mismatched(data: OwnData) -> list[Problem]:
+def mismatched(data: RegionData) -> list[Problem]:
     """Return a problem for each region whose flows do not sum to its net migration, where they are meant to."""
     if data.settings.net_migration != "all" or not {"flows", "net_migration"} <= set(data.tables):
         return []
@@ -80,7 +80,7 @@ def mismatched(data: OwnData) -> list[Problem]:
     ]
 
 
-def _problem(data: OwnData, name: str, table: str, value: str, remedy: str) -> Problem:
+def _problem(data: RegionData, name: str, table: str, value: str, remedy: str) -> Problem:
     accepting = f'{remedy}. If it is right, write accept = ["{name}"] in {FILE}'
     return Problem(f"in doubt: {DOUBTS[name]}", accepting, str(data.paths[table]), value=value)
 
@@ -89,7 +89,7 @@ Doubt = tuple[str, str, str, str]
 """Name, table, value, remedy."""
 
 
-def _people(data: OwnData) -> Iterator[Doubt]:
+def _people(data: RegionData) -> Iterator[Doubt]:
     by_sex = data.population.sum(axis=AGE)
     old = data.population[..., data.ages.index(OLD_AGE) :].sum(axis=AGE) if OLD_AGE in data.ages else by_sex
     if (old[:, FEMALE] < old[:, MALE]).all() and OLD_AGE in data.ages:
@@ -106,7 +106,7 @@ def _people(data: OwnData) -> Iterator[Doubt]:
     yield from _ages(data)
 
 
-def _ages(data: OwnData) -> Iterator[Doubt]:
+def _ages(data: RegionData) -> Iterator[Doubt]:
     """Compare every age group with the geometric mean of its neighbours."""
     last = min(UNLIKE_UP_TO // data.width, len(data.ages) - 1)
     inner = data.population[..., 1:last]
@@ -120,7 +120,7 @@ def _ages(data: OwnData) -> Iterator[Doubt]:
         yield "uneven-ages", "population", some(found), "See whether a digit is missing or too many"
 
 
-def _mortality(data: OwnData) -> Iterator[Doubt]:
+def _mortality(data: RegionData) -> Iterator[Doubt]:
     for name in ("life_expectancy", "mortality"):
         if name not in data.tables:
             continue
@@ -135,7 +135,7 @@ def _mortality(data: OwnData) -> Iterator[Doubt]:
         yield from _outside(data, ("life-expectancy", name, remedy), figures, LIFE_EXPECTANCIES)
 
 
-def _births(data: OwnData) -> Iterator[Doubt]:
+def _births(data: RegionData) -> Iterator[Doubt]:
     for name in ("total_fertility", "fertility"):
         if name in data.tables:
             figures = data.tables[name].figures
@@ -150,7 +150,7 @@ def _births(data: OwnData) -> Iterator[Doubt]:
 
 
 def _outside(
-    data: OwnData, doubt: tuple[str, str, str], figures: Floats, limits: tuple[float, float]
+    data: RegionData, doubt: tuple[str, str, str], figures: Floats, limits: tuple[float, float]
 ) -> Iterator[Doubt]:
     """Yield a doubt (name, table, remedy) if regions have a figure [year, region, ...] outside the limits."""
     name, table, remedy = doubt
@@ -162,7 +162,7 @@ def _outside(
         yield name, table, some(found), remedy
 
 
-def _migration(data: OwnData) -> Iterator[Doubt]:
+def _migration(data: RegionData) -> Iterator[Doubt]:
     """Compare migration of a year with the people at the start."""
     people = data.population.sum(axis=(1, 2))
     sizes = {}
@@ -186,7 +186,7 @@ def _migration(data: OwnData) -> Iterator[Doubt]:
             yield "small-migration", name, f"{of_year.sum(axis=1).max():,.4g} of {people.sum():,.0f} people", remedy
 
 
-def _both_migrations(data: OwnData) -> Iterator[Doubt]:
+def _both_migrations(data: RegionData) -> Iterator[Doubt]:
     if data.settings.net_migration == "all" or not {"flows", "net_migration"} <= set(data.tables):
         return
     net, of_flows, alike = _nets(data)
@@ -196,7 +196,7 @@ def _both_migrations(data: OwnData) -> Iterator[Doubt]:
         yield "double-count", "net_migration", value, remedy
 
 
-def _nets(data: OwnData) -> tuple[Floats, Floats, Floats]:
+def _nets(data: RegionData) -> tuple[Floats, Floats, Floats]:
     """Return net migration as given and by the flows, [region], persons in the first year, and where they agree."""
     first = data.years[:1]
     net = data.tables["net_migration"].at(first)[0].reshape(len(data.regions), -1).sum(axis=1)

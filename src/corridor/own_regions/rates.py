@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from corridor.demography.cohort_component import Timing
     from corridor.demography.life_table import Width
     from corridor.own_regions.standard import Standard
-    from corridor.own_regions.tables import OwnData, Table
+    from corridor.own_regions.tables import RegionData, RegionTable
 
 LEAST_RATE = 1e-6
 """Death rates enter as at least this, so that small regions in which nobody of an age died have a life table (ours)."""
@@ -62,11 +62,11 @@ class OwnInputs:
     schedule: Floats
     arrivals: Floats
     outside: Floats
-    flows: Table | None
+    flows: RegionTable | None
     choices: dict[str, str]
 
 
-def own_inputs(data: OwnData, standard: Standard) -> OwnInputs:
+def own_inputs(data: RegionData, standard: Standard) -> OwnInputs:
     """Gather what a folder gives and fill what it leaves out."""
     rates, of_mortality = death_rates(data, standard)
     fertility, of_fertility = fertility_rates(data, standard)
@@ -98,12 +98,12 @@ def own_inputs(data: OwnData, standard: Standard) -> OwnInputs:
     )
 
 
-def _moments(data: OwnData) -> Floats:
+def _moments(data: RegionData) -> Floats:
     """Return the middle of every step, in years."""
     return np.array(data.years) + (data.settings.start.month - 1) / 12.0 + 0.5 * data.width
 
 
-def death_rates(data: OwnData, standard: Standard) -> tuple[Floats, str]:
+def death_rates(data: RegionData, standard: Standard) -> tuple[Floats, str]:
     """Return death rates [step, region, sex, age] from age 0, with 0 and 1-4 apart in groups of five, and their origin.
 
     Rates, life expectancy, or both: then the rates of the first step set the ages, and life expectancy the level.
@@ -127,7 +127,7 @@ def death_rates(data: OwnData, standard: Standard) -> tuple[Floats, str]:
     return _for_all(rates, data), f"{standard.name} life expectancy in the UN's medium, ages by Lee-Carter (default)"
 
 
-def fertility_rates(data: OwnData, standard: Standard) -> tuple[Floats, str]:
+def fertility_rates(data: RegionData, standard: Standard) -> tuple[Floats, str]:
     """Return births per woman and year, [step, region, age], and their origin.
 
     Rates, total fertility, or both: then the rates set the ages and total fertility the level.
@@ -153,7 +153,7 @@ def fertility_rates(data: OwnData, standard: Standard) -> tuple[Floats, str]:
     return _by_pattern(_for_all(standard.at(standard.pattern, moments), data), level, data), told
 
 
-def _by_pattern(pattern: Floats, level: Floats, data: OwnData) -> Floats:
+def _by_pattern(pattern: Floats, level: Floats, data: RegionData) -> Floats:
     """Return rates [step, region, age] from shares of nine groups and total fertility."""
     groups = data.population.shape[AGE]
     if data.width == 1:
@@ -165,7 +165,7 @@ def _by_pattern(pattern: Floats, level: Floats, data: OwnData) -> Floats:
     return rates
 
 
-def sex_ratios(data: OwnData, standard: Standard) -> tuple[Floats, str]:
+def sex_ratios(data: RegionData, standard: Standard) -> tuple[Floats, str]:
     """Return boys per girl at birth, [step, region], and their origin."""
     given = data.tables.get("sex_ratio")
     if given is not None:
@@ -173,7 +173,7 @@ def sex_ratios(data: OwnData, standard: Standard) -> tuple[Floats, str]:
     return _for_all(standard.at(standard.sex_ratio, _moments(data)), data), f"{standard.name} (default)"
 
 
-def _outside(data: OwnData) -> tuple[Floats, str]:
+def _outside(data: RegionData) -> tuple[Floats, str]:
     """Return net migration with elsewhere in a step, and its origin."""
     given = data.tables.get("net_migration")
     if given is None:
@@ -184,7 +184,7 @@ def _outside(data: OwnData) -> tuple[Floats, str]:
     return given.at(data.years) * data.width, f"{_name(data, 'net_migration')}{_told_years(given)}{ages}"
 
 
-def _told_flows(data: OwnData) -> str:
+def _told_flows(data: RegionData) -> str:
     flows = data.tables.get("flows")
     if flows is None:
         return "none between the regions (default)"
@@ -193,22 +193,22 @@ def _told_flows(data: OwnData) -> str:
     return f"{_name(data, 'flows')}, {until} {flows.years[-1]}, then their rates go on{ages}"
 
 
-def _told_years(table: Table) -> str:
+def _told_years(table: RegionTable) -> str:
     if len(table.years) == 1:
         return ", the same in all years"
     return f", {table.years[0]} to {table.years[-1]}, then as in {table.years[-1]}"
 
 
-def _name(data: OwnData, table: str) -> str:
+def _name(data: RegionData, table: str) -> str:
     return data.paths[table].name
 
 
-def _for_all(figures: Floats, data: OwnData) -> Floats:
+def _for_all(figures: Floats, data: RegionData) -> Floats:
     """Return figures [step, ...] for every region: [step, region, ...]."""
     return np.repeat(figures[:, None], len(data.regions), axis=1)
 
 
-def _grouped(schedule: Floats, data: OwnData) -> Floats:
+def _grouped(schedule: Floats, data: RegionData) -> Floats:
     """Return sums of single ages [sex, 101] over the age groups."""
     grouped: Floats = np.add.reduceat(schedule, data.ages, axis=AGE)
     return grouped

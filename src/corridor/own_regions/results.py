@@ -16,7 +16,7 @@ import corridor
 from corridor.axes import AGE, SEXES
 from corridor.data.files import new_folder, write_whole
 from corridor.errors import InputError, Problem
-from corridor.own_regions.settings import Settings
+from corridor.own_regions.settings import RegionSettings
 from corridor.own_regions.standard import TABLES
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.own_regions.run import OwnProjection
-    from corridor.own_regions.tables import OwnData
+    from corridor.own_regions.tables import RegionData
 
 MADE = "made.json"
 ALL = "all regions"
@@ -130,7 +130,7 @@ def dependency_ratio(people: Floats, width: int) -> Floats:
 
 
 def how_it_was_made(
-    data: OwnData, projection: OwnProjection, notes: tuple[str, ...], panel: Panel
+    data: RegionData, projection: OwnProjection, notes: tuple[str, ...], panel: Panel
 ) -> dict[str, object]:
     """Return versions, settings, choices and checksums, as JSON can hold them."""
     standards = {name: panel.entry(name).sha256 for name in TABLES}
@@ -139,7 +139,7 @@ def how_it_was_made(
         "corridor": corridor.__version__,
         "command": f'corridor project "{data.folder}"',
         "settings": settings,
-        "defaults": [name for name in asdict(Settings()) if name not in data.given],
+        "defaults": [name for name in asdict(RegionSettings()) if name not in data.given],
         "rests_on": projection.inputs.choices,
         "notes": list(notes),
         "dates": "People stand on the date given; births, deaths and moves fall between start and end.",
@@ -151,7 +151,7 @@ def how_it_was_made(
     }
 
 
-def _set(data: OwnData) -> dict[str, object]:
+def _set(data: RegionData) -> dict[str, object]:
     """Return the settings in force, those that the tables decide filled in."""
     return {**asdict(data.settings), "step": data.width, "open_age": data.ages[-1]}
 

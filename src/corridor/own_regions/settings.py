@@ -39,7 +39,7 @@ DOUBTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class RegionSettings:
     """What a folder's numbers mean and how far to project.
 
     Attributes
@@ -76,7 +76,7 @@ CHOICES: Mapping[str, tuple[object, ...]] = {
 """Setting -> the values it may have."""
 
 
-def read_settings(folder: Path) -> tuple[Settings, tuple[str, ...]]:
+def read_settings(folder: Path) -> tuple[RegionSettings, tuple[str, ...]]:
     """Return the settings of a folder, and the names of those that its `project.toml` gives.
 
     Raises
@@ -85,7 +85,7 @@ def read_settings(folder: Path) -> tuple[Settings, tuple[str, ...]]:
     """
     path = folder / FILE
     if not path.is_file():
-        return Settings(), ()
+        return RegionSettings(), ()
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
@@ -100,18 +100,18 @@ def read_settings(folder: Path) -> tuple[Settings, tuple[str, ...]]:
     return _settings(given), tuple(given)
 
 
-def _settings(given: dict[str, Any]) -> Settings:
+def _settings(given: dict[str, Any]) -> RegionSettings:
     if "accept" in given:
         given["accept"] = tuple(given["accept"])
     if given.get("standard", WORLD) != WORLD:
         given["standard"] = areas.find(given["standard"]).iso3
     if "start" in given and (given["start"].month, given["start"].day) == (12, 31):
         given["start"] = date(given["start"].year + 1, 1, 1)
-    return Settings(**given)
+    return RegionSettings(**given)
 
 
 def _setting_problems(path: Path, name: str, value: object) -> Iterator[Problem]:
-    known = list(asdict(Settings()))
+    known = list(asdict(RegionSettings()))
     if name not in known:
         yield Problem("there is no such setting", spelling(name, known), str(path), None, name)
         return

@@ -13,7 +13,7 @@ from corridor.axes import SEXES
 from corridor.errors import InputError, Problem, spelling
 from corridor.own_regions.forms import FORMS, read_rows
 from corridor.own_regions.reading import find_tables
-from corridor.own_regions.settings import FILE, OLDEST_OPEN_AGE, YOUNGEST_OPEN_AGE, Settings, read_settings
+from corridor.own_regions.settings import FILE, OLDEST_OPEN_AGE, YOUNGEST_OPEN_AGE, RegionSettings, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ MOST_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RegionTable:
     """A table as an array.
 
     Attributes
@@ -56,7 +56,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnData:
+class RegionData:
     """What a folder holds, checked.
 
     Attributes
@@ -72,12 +72,12 @@ class OwnData:
     """
 
     folder: Path
-    settings: Settings
+    settings: RegionSettings
     given: tuple[str, ...]
     regions: tuple[str, ...]
     width: Width
     population: Floats
-    tables: Mapping[str, Table]
+    tables: Mapping[str, RegionTable]
     paths: Mapping[str, Path]
     notes: tuple[str, ...]
 
@@ -98,7 +98,7 @@ class OwnData:
         return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in read}
 
 
-def read_own_data(folder: Path) -> tuple[OwnData, list[Problem]]:
+def read_own_data(folder: Path) -> tuple[RegionData, list[Problem]]:
     """Read every table of a folder; return what could be read of it, and every problem of every file.
 
     Raises
@@ -106,7 +106,7 @@ def read_own_data(folder: Path) -> tuple[OwnData, list[Problem]]:
     InputError : with every problem, where the people could not be read
     """
     paths, problems, others = find_tables(folder, list(FORMS))
-    settings = Settings()
+    settings = RegionSettings()
     given: tuple[str, ...] = ()
     try:
         settings, given = read_settings(folder)
@@ -126,7 +126,7 @@ def read_own_data(folder: Path) -> tuple[OwnData, list[Problem]]:
     reader = _Reader(settings, paths, problems, frames)
     population, tables = reader.read()
     notes = (*(f"this file is not a table of a projection and is not used: {name}" for name in others), *reader.notes)
-    data = OwnData(folder, settings, given, reader.regions, reader.width, population, tables, paths, notes)
+    data = RegionData(folder, settings, given, reader.regions, reader.width, population, tables, paths, notes)
     if data.settings.years % data.width:
         fault = f"the years to project are not a multiple of the step, {data.width}"
         problems.append(Problem(fault, "Change the setting years", str(folder / FILE), None, "years", settings.years))
@@ -138,7 +138,7 @@ class _Reader:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: RegionSettings,
         paths: Mapping[str, Path],
         problems: list[Problem],
         frames: Mapping[str, pd.DataFrame],
@@ -152,13 +152,13 @@ class _Reader:
         self.open_age = self._open_age()
         self.notes: list[str] = []
 
-    def read(self) -> tuple[Floats, dict[str, Table]]:
+    def read(self) -> tuple[Floats, dict[str, RegionTable]]:
         """Return the population [region, sex, age] and the other tables; those that make no sense are left out."""
         population = self._table("population", self.ages).figures[0]
         for region, people in zip(self.regions, np.nansum(population, axis=(1, 2)), strict=True):
             if people == 0.0:
                 self._problem("population", "nobody lives in the region", "Give its people or leave it out", region)
-        tables: dict[str, Table] = {}
+        tables: dict[str, RegionTable] = {}
         for name in [name for name in self.frames if name != "population"]:
             self._compare_regions(name)
             table = self._table(name, self._ages_of(name))
@@ -230,7 +230,7 @@ class _Reader:
             self._problem(name, fault, f"Add older ages, or write a lower open_age in {FILE}", found[-1], "age")
         return tuple(range(found[-1] + 1)) if self.width == 1 else (0, 1, *range(5, found[-1] + 1, 5))
 
-    def _table(self, name: str, ages: tuple[int, ...]) -> Table:
+    def _table(self, name: str, ages: tuple[int, ...]) -> RegionTable:
         """Return a table as an array; what has no row is a problem and nan, or nobody in a table of flows."""
         form, frame = FORMS[name], self.frames[name]
         if "year" not in frame:
@@ -250,7 +250,7 @@ class _Reader:
         if form.name == "persons":
             values *= 1000.0 if self.settings.unit == "thousands" else 1.0
             values = _opened(values, self.open_age // self.width) if "age" in frame else values
-        return Table(years, values, ages[0] if ages else 0)
+        return RegionTable(years, values, ages[0] if ages else 0)
 
     def _tell_missing(self, name: str, missing: pd.MultiIndex) -> None:
         """Report missing rows, together those that differ in the last key; whole regions and ages are told before."""

@@ -83,7 +83,7 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class EnsembleWorld:
     """What all trajectories share.
 
     Attributes
@@ -100,7 +100,7 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class MemoryPlan:
     """What a run takes at most.
 
     Attributes
@@ -118,7 +118,7 @@ class Plan:
 
 
 def plan_ensemble(
-    world: World,
+    world: EnsembleWorld,
     trajectories: int,
     *,
     batch: int = BATCH,
@@ -126,7 +126,7 @@ def plan_ensemble(
     stored: bool = False,
     corridors: int = 0,
     gate: Gate | None = None,
-) -> Plan:
+) -> MemoryPlan:
     """State the memory and disk that a run will take, before it starts.
 
     Parameters
@@ -156,7 +156,7 @@ def plan_ensemble(
         + trajectories * totals
         + workers * (working + batch * (2 * state + totals + 2 * by_age))
     )
-    return Plan(memory, stored * trajectories * (totals + by_age))
+    return MemoryPlan(memory, stored * trajectories * (totals + by_age))
 
 
 def _bytes(part: object) -> int:
@@ -164,13 +164,13 @@ def _bytes(part: object) -> int:
     return sum(value.nbytes for value in values if isinstance(value, np.ndarray))
 
 
-def _group_shape(world: World) -> tuple[int, int]:
+def _group_shape(world: EnsembleWorld) -> tuple[int, int]:
     sexes, ages = world.inputs.population.shape[1:]
     return sexes, (ages - 1) // kernels.GROUP_WIDTH + 1
 
 
 def run_ensemble(
-    world: World,
+    world: EnsembleWorld,
     draw: Draw,
     trajectories: int,
     *,
@@ -219,7 +219,7 @@ def run_ensemble(
 
 
 def run_batch(
-    world: World, draw: Draw, numbers: range, corridors: Corridors = NO_CORRIDORS, *, by_age: bool = False
+    world: EnsembleWorld, draw: Draw, numbers: range, corridors: Corridors = NO_CORRIDORS, *, by_age: bool = False
 ) -> tuple[Totals, Singles | None]:
     """Run some trajectories together: totals, and population [trajectory, year + 1, area, sex, group] if asked for."""
     years, areas, (orig, dest) = len(world.inputs.years), len(world.inputs.population), corridors
@@ -264,7 +264,7 @@ class BatchYear:
     split: Split | None = None
 
 
-def walk(world: World, paths: Paths, watch: Watch | None = None) -> Iterator[BatchYear]:
+def walk(world: EnsembleWorld, paths: Paths, watch: Watch | None = None) -> Iterator[BatchYear]:
     """Walk with some trajectories from 1 January to 1 January, the first date included.
 
     Parameters
@@ -290,7 +290,9 @@ def walk(world: World, paths: Paths, watch: Watch | None = None) -> Iterator[Bat
         people, aged = aged, people
 
 
-def _survive(world: World, paths: Paths, position: int, *, people: Floats, aged: Floats, births: Floats) -> None:
+def _survive(
+    world: EnsembleWorld, paths: Paths, position: int, *, people: Floats, aged: Floats, births: Floats
+) -> None:
     nodes, inputs = world.nodes, world.inputs
     kernels.survive_areas(
         people,
@@ -343,7 +345,7 @@ class _Streams:
 class _Movement:
     """Migration of a batch: holds its stocks by birthplace, and room for the flows of one trajectory at a time."""
 
-    def __init__(self, world: World, paths: Paths, watch: Watch | None) -> None:
+    def __init__(self, world: EnsembleWorld, paths: Paths, watch: Watch | None) -> None:
         inputs = world.inputs
         areas, trajectories = len(inputs.population), len(paths.propensity)
         self.world, self.paths, self.watch = world, paths, watch

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from corridor.drivers.channel import Driving, Settings
     from corridor.projection.batches import Progress
     from corridor.projection.engine import Projection, State, Year
-    from corridor.projection.ensemble import Corridors, Draw, Totals, World
+    from corridor.projection.ensemble import Corridors, Draw, EnsembleWorld, Totals
     from corridor.projection.inputs import Inputs
     from corridor.projection.trajectory import Mode
 
@@ -81,13 +81,13 @@ class Runs:
         return project_driven(self.inputs, self.baseline, self.driving(settings))
 
     @cached_property
-    def world(self) -> World:
+    def world(self) -> EnsembleWorld:
         """What trajectories share, in the mode `birthplaces`: gathered once, when it is first asked for."""
-        from corridor.projection.ensemble import World  # noqa: PLC0415 - loads the compiler
+        from corridor.projection.ensemble import EnsembleWorld  # noqa: PLC0415 - loads the compiler
 
         furthest = furthest_life_expectancy(load_vital_bands(self.panel, self.inputs.years))
         nodes = load_survival_nodes(self.panel, self.inputs.years, furthest)
-        return World(self.inputs, follow_baseline(self.inputs, self.baseline), nodes, "birthplaces")
+        return EnsembleWorld(self.inputs, follow_baseline(self.inputs, self.baseline), nodes, "birthplaces")
 
     def paths(self, seed: int, settings: Settings | None = None) -> Draw:
         """Return what gives trajectories their paths by number, around the UN's medium.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridor.axes import Floats
-    from corridor.projection.ensemble import Corridors, Draw, World
+    from corridor.projection.ensemble import Corridors, Draw, EnsembleWorld
     from corridor.projection.quantiles import Singles
     from corridor.projection.trajectory import Paths
 
@@ -81,7 +81,7 @@ class TrajectoryStore:
 
 def open_store(
     folder: Path,
-    world: World,
+    world: EnsembleWorld,
     draw: Draw,
     trajectories: int,
     *,
@@ -126,7 +126,7 @@ def _demand_same_run(folder: Path, run: dict[str, Any]) -> None:
         raise InputError(problem)
 
 
-def _create(group: Any, world: World, run: dict[str, Any]) -> None:  # noqa: ANN401 - zarr is imported late
+def _create(group: Any, world: EnsembleWorld, run: dict[str, Any]) -> None:  # noqa: ANN401 - zarr is imported late
     trajectories, batch = run["trajectories"], run["batch"]
     years, (areas, sexes, ages) = len(world.inputs.years), world.inputs.population.shape
     empty = Totals.empty(0, years, areas, len(run["corridors"]))
@@ -171,7 +171,7 @@ def _driven(paths: Paths) -> Iterator[Floats]:
         yield from (shared for shared in (effects.pair, effects.back) if shared is not None)
 
 
-def fingerprint(world: World, draw: Draw) -> str:
+def fingerprint(world: EnsembleWorld, draw: Draw) -> str:
     """Digest of what decides a run: the state, baseline and rates, and the paths of the first trajectory."""
     digest = sha256()
     paths, baseline = draw(range(1)), world.baseline

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridor.areas import Area
-    from corridor.scenario.effective import Scenario
+    from corridor.scenario.effective import EffectiveScenario
 
 Found = TypeVar("Found")
 
@@ -64,7 +64,7 @@ class Request:
     last: int
     anchor: str
     window: str
-    scenario: Scenario
+    scenario: EffectiveScenario
     words: tuple[str, ...]
     settings: tuple[str, ...]
 

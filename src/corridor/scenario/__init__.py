@@ -3,7 +3,7 @@
 `load_scenario` reads one, with all that it builds on, and returns its effective settings, or a report of every problem.
 """
 
-from corridor.scenario.effective import Scenario
+from corridor.scenario.effective import EffectiveScenario
 from corridor.scenario.load import load_scenario
 
-__all__ = ["Scenario", "load_scenario"]
+__all__ = ["EffectiveScenario", "load_scenario"]

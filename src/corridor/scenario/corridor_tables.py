@@ -15,13 +15,13 @@ LISTS = ("policy", *LEVERS)
 Known = Annotated[Status, Field(description=f"How well the effect is known: {STATUS_WORDS}.", examples=["J"])]
 
 
-class Table(BaseModel):
+class CorridorTable(BaseModel):
     """A table of a scenario file: its fields are those of the model, of the types it says, and no others."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
-class Policy(Table):
+class Policy(CorridorTable):
     """A setting of corridors that changes how many move: a visa, a free-movement zone, an entry law."""
 
     name: Text = Field(description="What it is called; every policy has a name of its own.", examples=["Labour visa"])

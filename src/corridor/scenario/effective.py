@@ -36,7 +36,7 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
+class EffectiveScenario:
     """A scenario with all that it builds on, put together.
 
     Attributes
@@ -258,7 +258,7 @@ def _settings(held: Fields, policies: Sequence[CorridorPolicy], levers: Sequence
     )
 
 
-def differences(one: Scenario, two: Scenario) -> list[tuple[str, object, object]]:
+def differences(one: EffectiveScenario, two: EffectiveScenario) -> list[tuple[str, object, object]]:
     """Return the fields in which two scenarios differ: field, value in one, value in two; None where it is not set."""
     left, right = (_flat(settings_table(each.settings, each.channels)) for each in (one, two))
     every = dict.fromkeys((*left, *right))
@@ -271,7 +271,7 @@ def _flat(table: Mapping[str, Any]) -> Fields:
     return {f"{section}.{key}": value for section, fields in sections.items() for key, value in fields.items()}
 
 
-def field_rows(scenario: Scenario) -> list[tuple[str, object, str]]:
+def field_rows(scenario: EffectiveScenario) -> list[tuple[str, object, str]]:
     """Return field, value and origin of everything that holds, for showing."""
     flat = _flat(settings_table(scenario.settings, scenario.channels))
     return [(key, value, _origin(key, scenario.provenance)) for key, value in flat.items()]

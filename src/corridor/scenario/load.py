@@ -10,7 +10,7 @@ from corridor.drivers import registry
 from corridor.drivers.levers import share_conflicts
 from corridor.errors import InputError, Problem
 from corridor.scenario.corridor_tables import LISTS
-from corridor.scenario.effective import Layer, Scenario, resolve
+from corridor.scenario.effective import EffectiveScenario, Layer, resolve
 from corridor.scenario.meaning import checked, reach_problem
 from corridor.scenario.source import command_line, identity, printable, source_of
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from corridor.drivers.channel import Channel, Settings
     from corridor.scenario.schema import ScenarioFile
-    from corridor.scenario.source import Source
+    from corridor.scenario.source import ScenarioSource
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     """A source and what it says."""
 
-    source: Source
+    source: ScenarioSource
     content: ScenarioFile
 
     @property
@@ -53,7 +53,7 @@ class _Reading:
             del self.open[own]
         return self.known[own]
 
-    def _read(self, source: Source) -> tuple[_Read, ...]:
+    def _read(self, source: ScenarioSource) -> tuple[_Read, ...]:
         content, problems = checked(source, self.channels)
         self.problems += problems
         listed = source.raw.get("overrides")
@@ -67,7 +67,7 @@ class _Reading:
         lowest_first = tuple(reversed(last_named.values()))
         return lowest_first if content is None else (*lowest_first, _Read(source, content))
 
-    def _override(self, source: Source, position: int, word: str) -> tuple[_Read, ...]:
+    def _override(self, source: ScenarioSource, position: int, word: str) -> tuple[_Read, ...]:
         path = ("overrides", position)
         own = identity(word, source.folder)
         if own in self.open:
@@ -83,7 +83,7 @@ class _Reading:
             return ()
 
     @staticmethod
-    def _named(source: Source, position: int, word: str, problem: Problem) -> Problem:
+    def _named(source: ScenarioSource, position: int, word: str, problem: Problem) -> Problem:
         """Place what keeps an override from being found where it is named; what is wrong inside it stays there."""
         if problem.row is not None:
             return problem
@@ -95,7 +95,7 @@ def load_scenario(
     settings: Sequence[str] = (),
     channels: Mapping[str, Channel] | None = None,
     last: int | None = None,
-) -> Scenario:
+) -> EffectiveScenario:
     """Read a scenario, put it together with all that it builds on, and check it.
 
     Parameters
@@ -126,7 +126,9 @@ def load_scenario(
     if conflicts:
         raise InputError(conflicts)
     applied = (each.source.origin.partition(" ")[2] for each in layers if each.source.origin.startswith("override "))
-    return Scenario(content.title, content.description, tuple(applied), held, provenance, tuple(reading.channels))
+    return EffectiveScenario(
+        content.title, content.description, tuple(applied), held, provenance, tuple(reading.channels)
+    )
 
 
 def _options(settings: Sequence[str], reading: _Reading) -> tuple[_Read, ...]:
@@ -140,7 +142,7 @@ def _options(settings: Sequence[str], reading: _Reading) -> tuple[_Read, ...]:
 
 def _together(layers: Sequence[_Read]) -> Iterator[Problem]:
     """Say what is wrong between sources that are each right."""
-    names: dict[tuple[str, str], Source] = {}
+    names: dict[tuple[str, str], ScenarioSource] = {}
     own_path = False
     for each in layers:
         climate = each.content.climate
@@ -179,14 +181,14 @@ def _reach(layers: Sequence[_Read], last: int | None) -> Iterator[Problem]:
 
 def load_all(
     words: Sequence[str], channels: Mapping[str, Channel] | None = None, last: int | None = None
-) -> dict[str, Scenario]:
+) -> dict[str, EffectiveScenario]:
     """Read several scenarios, by their words.
 
     Raises
     ------
     InputError : with every problem of all of them
     """
-    loaded: dict[str, Scenario] = {}
+    loaded: dict[str, EffectiveScenario] = {}
     problems: list[Problem] = []
     for word in words:
         try:

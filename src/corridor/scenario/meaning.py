@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from corridor.drivers.channel import Channel
     from corridor.errors import Problem
     from corridor.scenario.locate import FieldPath
-    from corridor.scenario.source import Source
+    from corridor.scenario.source import ScenarioSource
 
 TABLES = ("climate", "income", "demand")
 """Tables of the file whose fields are fixed by the models."""
 MOST_TIMES = 100.0
 
 
-def checked(source: Source, channels: Mapping[str, Channel]) -> tuple[ScenarioFile | None, list[Problem]]:
+def checked(source: ScenarioSource, channels: Mapping[str, Channel]) -> tuple[ScenarioFile | None, list[Problem]]:
     """Return what a source says, or None, and everything that is wrong with it."""
     given = source.raw if source.label is not None else {"title": "command line", **source.raw}
     problems: list[Problem] = []
@@ -59,7 +59,7 @@ def checked(source: Source, channels: Mapping[str, Channel]) -> tuple[ScenarioFi
     return (None if problems else content), problems
 
 
-def _form_problem(error: ErrorDetails, source: Source, schema: JsonSchema) -> Iterator[Problem]:
+def _form_problem(error: ErrorDetails, source: ScenarioSource, schema: JsonSchema) -> Iterator[Problem]:
     path = tuple(step for step in error["loc"] if step != "[key]")
     part, value = part_of(schema, path), error["input"]
     name = _name(path)
@@ -120,14 +120,14 @@ def _table(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return table if isinstance(table, dict) else {}
 
 
-def _channels(source: Source, channels: Mapping[str, Channel]) -> Iterator[Problem]:
+def _channels(source: ScenarioSource, channels: Mapping[str, Channel]) -> Iterator[Problem]:
     known = [*channels, ALL]
     for name in _table(source.raw, "channels"):
         if name not in known:
             yield source.problem(("channels", name), "there is no such channel", spelling(name, known), name)
 
 
-def _parameters(source: Source, channels: Mapping[str, Channel]) -> Iterator[Problem]:
+def _parameters(source: ScenarioSource, channels: Mapping[str, Channel]) -> Iterator[Problem]:
     known = parameters_of(channels)
     for name, value in _table(source.raw, "parameters").items():
         path = ("parameters", name)
@@ -147,7 +147,7 @@ def _parameters(source: Source, channels: Mapping[str, Channel]) -> Iterator[Pro
                 yield source.problem(path, fault, remedy, value)
 
 
-def _climate(source: Source) -> Iterator[Problem]:
+def _climate(source: ScenarioSource) -> Iterator[Problem]:
     climate = _table(source.raw, "climate")
     if "warming" not in climate:
         return
@@ -158,7 +158,7 @@ def _climate(source: Source) -> Iterator[Problem]:
     yield from _warming(source, climate["warming"])
 
 
-def _warming(source: Source, warming: object) -> Iterator[Problem]:
+def _warming(source: ScenarioSource, warming: object) -> Iterator[Problem]:
     if not isinstance(warming, dict):
         return
     years = sorted(int(year) for year in warming if year.isascii() and year.isdecimal() and len(year) == 4)
@@ -169,7 +169,7 @@ def _warming(source: Source, warming: object) -> Iterator[Problem]:
         yield source.problem(("climate", "warming"), fault, remedy, found)
 
 
-def reach_problem(source: Source, warming: Mapping[int, float], last: int) -> Iterator[Problem]:
+def reach_problem(source: ScenarioSource, warming: Mapping[int, float], last: int) -> Iterator[Problem]:
     """Say whether a path of the user's own ends before the last year of a run."""
     if max(warming) < last:
         fault = f"your own path does not reach the last year of the run, {last}"
@@ -177,7 +177,7 @@ def reach_problem(source: Source, warming: Mapping[int, float], last: int) -> It
         yield source.problem(("climate", "warming"), fault, remedy, f"{min(warming)} to {max(warming)}")
 
 
-def _policies(source: Source) -> Iterator[Problem]:
+def _policies(source: ScenarioSource) -> Iterator[Problem]:
     for section in LISTS:
         entries = source.raw.get(section)
         for position, entry in enumerate(entries if isinstance(entries, list) else ()):
@@ -186,7 +186,7 @@ def _policies(source: Source) -> Iterator[Problem]:
                 yield from _lever(source, (section, position), entry)
 
 
-def _lever(source: Source, path: FieldPath, lever: Mapping[str, Any]) -> Iterator[Problem]:
+def _lever(source: ScenarioSource, path: FieldPath, lever: Mapping[str, Any]) -> Iterator[Problem]:
     """Say what is wrong between the fields of one lever."""
     capacity = lever.get("capacity")
     if lever.get("unit") == "times" and isinstance(capacity, int | float) and capacity > MOST_TIMES:
@@ -202,7 +202,7 @@ def _lever(source: Source, path: FieldPath, lever: Mapping[str, Any]) -> Iterato
         yield source.problem(path, fault, 'For example: requirement = "removed"')
 
 
-def _corridors(source: Source, path: FieldPath, policy: Mapping[str, Any]) -> Iterator[Problem]:
+def _corridors(source: ScenarioSource, path: FieldPath, policy: Mapping[str, Any]) -> Iterator[Problem]:
     ends: list[frozenset[str]] = []
     for name in ("origins", "destinations"):
         there, unknown = _places(source, (*path, name), policy.get(name))
@@ -221,7 +221,7 @@ def _corridors(source: Source, path: FieldPath, policy: Mapping[str, Any]) -> It
         yield source.problem((*path, "source"), fault, remedy)
 
 
-def _places(source: Source, path: FieldPath, listed: object) -> tuple[frozenset[str], list[Problem]]:
+def _places(source: ScenarioSource, path: FieldPath, listed: object) -> tuple[frozenset[str], list[Problem]]:
     """Return the codes of the areas that are listed, and what is wrong with the list."""
     found: set[str] = set()
     problems: list[Problem] = []
@@ -235,7 +235,7 @@ def _places(source: Source, path: FieldPath, listed: object) -> tuple[frozenset[
     return frozenset(found), problems
 
 
-def _repeats(source: Source) -> Iterator[Problem]:
+def _repeats(source: ScenarioSource) -> Iterator[Problem]:
     listed = source.raw.get("overrides")
     seen: set[str] = set()
     for position, word in enumerate(listed if isinstance(listed, list) else ()):

@@ -13,7 +13,7 @@ from pydantic import Field
 from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.drivers.levers import Enforcement, Pathway, Regularisation, ReturnProgramme, Text, Visa
 from corridor.drivers.parameters import Beta, Fixed, Normal, Uniform
-from corridor.scenario.corridor_tables import LISTS, Policy, Table
+from corridor.scenario.corridor_tables import LISTS, CorridorTable, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ Names = list[Text]
 JsonSchema = dict[str, Any]
 
 
-class Climate(Table):
+class Climate(CorridorTable):
     """The path of global temperature: a published pathway, or one of your own."""
 
     pathway: Literal["SSP1-1.9", "SSP1-2.6", "SSP2-4.5", "SSP3-7.0", "SSP5-8.5"] | None = Field(
@@ -63,7 +63,7 @@ class Climate(Table):
     )
 
 
-class Income(Table):
+class Income(CorridorTable):
     """Income of areas, and what warming does to it."""
 
     pathway: Literal["SSP1", "SSP2", "SSP3", "SSP4", "SSP5"] | None = Field(
@@ -74,7 +74,7 @@ class Income(Table):
     )
 
 
-class Demand(Table):
+class Demand(CorridorTable):
     """What turns causes into moves."""
 
     model: Literal["corridor", "bds"] | None = Field(
@@ -84,7 +84,7 @@ class Demand(Table):
     )
 
 
-class ScenarioFile(Table):
+class ScenarioFile(CorridorTable):
     """A scenario: what it changes in the baseline."""
 
     title: Text = Field(description="A few words that name the scenario.", examples=["High warming, closed trade"])

@@ -88,7 +88,7 @@ _HEADING = re.compile(r"""\s*\[+\s*([\w."' -]+?)\s*\]*\s*(?:#.*)?$""")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ScenarioSource:
     """What one file, or the command line, says.
 
     Attributes
@@ -146,7 +146,7 @@ def shipped_names() -> tuple[str, ...]:
     return tuple(sorted(each.name.removesuffix(".toml") for each in SHIPPED.iterdir() if each.name.endswith(".toml")))
 
 
-def source_of(word: str, origin: str, folder: Path) -> Source:
+def source_of(word: str, origin: str, folder: Path) -> ScenarioSource:
     """Read a shipped scenario by its name, or a file by its path from `folder`.
 
     Raises
@@ -182,7 +182,7 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _parsed(data: bytes, origin: str, label: str, folder: Path) -> Source:
+def _parsed(data: bytes, origin: str, label: str, folder: Path) -> ScenarioSource:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -190,7 +190,7 @@ def _parsed(data: bytes, origin: str, label: str, folder: Path) -> Source:
         remedy = "Save it as UTF-8 in your editor"
         raise InputError(Problem("the file is not UTF-8 text", remedy, label, line)) from error
     try:
-        return Source(origin, label, tomllib.loads(text), folder, field_lines(text))
+        return ScenarioSource(origin, label, tomllib.loads(text), folder, field_lines(text))
     except RecursionError as error:
         raise InputError(_syntax_problem(text, "Nests too deep", label)) from error
     except ValueError as error:  # also where a number is too long for Python
@@ -237,7 +237,7 @@ def _field_on(lines: Sequence[str], line: int) -> str | None:
     return f"{above.group(1)}.{found.group(1)}" if above else found.group(1)
 
 
-def command_line(pairs: Sequence[str]) -> tuple[Source, list[Problem]]:
+def command_line(pairs: Sequence[str]) -> tuple[ScenarioSource, list[Problem]]:
     """Return what `--set KEY=VALUE` options say, and what is wrong with their form.
 
     A value that is no TOML is a text: --set income.pathway=SSP3.
@@ -260,7 +260,7 @@ def command_line(pairs: Sequence[str]) -> tuple[Source, list[Problem]]:
             raw[table] = (fields if isinstance(fields, dict) else {}) | {name.strip("\"'"): _value(value.strip())}
         else:
             raw[table] = _value(value.strip())
-    return Source("command line", None, raw), problems
+    return ScenarioSource("command line", None, raw), problems
 
 
 def _value(text: str) -> object:

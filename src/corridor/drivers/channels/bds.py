@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corridor.axes import Booleans, Floats
-    from corridor.drivers.channels.bds_tables import World
+    from corridor.drivers.channels.bds_tables import BdsWorld
 
 NO_CHANGE = "No CLC"
 NORMAL_SEA, HIGHER_SEA = 4.5, 9.0
@@ -166,7 +166,7 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BdsOutcome:
     """A scenario, computed. Persons.
 
     Attributes
@@ -221,7 +221,7 @@ def wages(technology: Technology, residents: Floats, factor: Floats) -> Floats:
     return paid
 
 
-def calibrate_technology(world: World, damage: Floats, parameters: Parameters) -> Technology:
+def calibrate_technology(world: BdsWorld, damage: Floats, parameters: Parameters) -> Technology:
     """Return the technology that makes the output and the urban wage ratio of 2010; `damage` [region, area]."""
     ratio = skill_ratio(world.residents)
     urban_bias = world.wage_ratio * np.sqrt(ratio[URBAN])
@@ -237,7 +237,7 @@ def calibrate_technology(world: World, damage: Floats, parameters: Parameters) -
 # Calibration --------------------------------------------------------------------------------------------------------
 
 
-def calibrate(world: World, damage: Floats, parameters: Parameters) -> Calibration:
+def calibrate(world: BdsWorld, damage: Floats, parameters: Parameters) -> Calibration:
     """Return the world of 2010 under the damage factors of 2010 [region, area]."""
     technology = calibrate_technology(world, damage, parameters)
     to_city = _movers_to_city(world, parameters)
@@ -260,7 +260,7 @@ def calibrate(world: World, damage: Floats, parameters: Parameters) -> Calibrati
     )
 
 
-def _movers_to_city(world: World, parameters: Parameters) -> Floats:
+def _movers_to_city(world: BdsWorld, parameters: Parameters) -> Floats:
     """Return rural movers to the city per rural stayer [skill, area]."""
     low, high = world.internal_ratio[RURAL]
     if parameters.internal_ratio_high is not None:
@@ -343,7 +343,7 @@ def next_generation(chosen: Choices, children: Floats, schooling: Floats, parame
 # Scenarios ----------------------------------------------------------------------------------------------------------
 
 
-def climate(world: World, scenario: str, parameters: Parameters) -> tuple[Floats, Floats]:
+def climate(world: BdsWorld, scenario: str, parameters: Parameters) -> tuple[Floats, Floats]:
     """Return damage factors and flooded shares of a scenario: both [year, region, area].
 
     Raises
@@ -358,7 +358,7 @@ def climate(world: World, scenario: str, parameters: Parameters) -> tuple[Floats
     return world.damage[temperature], world.flooded[sea]
 
 
-def solve(world: World, scenario: str, parameters: Parameters = PUBLISHED) -> Outcome:
+def solve(world: BdsWorld, scenario: str, parameters: Parameters = PUBLISHED) -> BdsOutcome:
     """Return one scenario in 2010, 2040, 2070 and 2100.
 
     Raises
@@ -379,7 +379,7 @@ def solve(world: World, scenario: str, parameters: Parameters = PUBLISHED) -> Ou
         chosen.append(found)
         residents.append(found.residents)
         rounds.append(taken)
-    return Outcome(
+    return BdsOutcome(
         natives=np.stack(natives),
         residents=np.stack(residents),
         stayers=np.stack([period.stayers for period in chosen]),
@@ -389,7 +389,7 @@ def solve(world: World, scenario: str, parameters: Parameters = PUBLISHED) -> Ou
     )
 
 
-def solve_all(world: World, parameters: Parameters = PUBLISHED) -> dict[str, Outcome]:
+def solve_all(world: BdsWorld, parameters: Parameters = PUBLISHED) -> dict[str, BdsOutcome]:
     """Return the four scenarios by name, the one without climate change first."""
     return {scenario: solve(world, scenario, parameters) for scenario in SCENARIOS}
 
@@ -397,7 +397,7 @@ def solve_all(world: World, parameters: Parameters = PUBLISHED) -> dict[str, Out
 # Tables -------------------------------------------------------------------------------------------------------------
 
 
-def levels(outcome: Outcome, north: Booleans) -> Floats:
+def levels(outcome: BdsOutcome, north: Booleans) -> Floats:
     """Return persons [year, column] of `COLUMNS`: adults alive in the year, no yearly flows."""
     local = outcome.stayers[:, FLOODED].sum(axis=(1, 2, 3))
     internal = outcome.internal.sum(axis=(1, 2, 3, 4))
@@ -406,7 +406,7 @@ def levels(outcome: Outcome, north: Booleans) -> Floats:
     return np.stack([local, internal, *abroad], axis=1)
 
 
-def world_table(outcomes: Mapping[str, Outcome], north: Booleans) -> pd.DataFrame:
+def world_table(outcomes: Mapping[str, BdsOutcome], north: Booleans) -> pd.DataFrame:
     """Return the published table in millions, not rounded.
 
     Returns
@@ -418,7 +418,7 @@ def world_table(outcomes: Mapping[str, Outcome], north: Booleans) -> pd.DataFram
     return _differences(counted, COLUMNS)
 
 
-def totals_table(world: World) -> pd.DataFrame:
+def totals_table(world: BdsWorld) -> pd.DataFrame:
     """Return the sums of 2040, 2070 and 2100, millions: as published, with each slip mended alone, and with all.
 
     Returns
@@ -437,7 +437,7 @@ def totals_table(world: World) -> pd.DataFrame:
 
 
 def crossing_table(
-    outcomes: Mapping[str, Outcome], codes: Sequence[str], groups: Mapping[str, Sequence[str]]
+    outcomes: Mapping[str, BdsOutcome], codes: Sequence[str], groups: Mapping[str, Sequence[str]]
 ) -> pd.DataFrame:
     """Return how many adults live outside their country of birth, in millions, not rounded, by group of origin.
 

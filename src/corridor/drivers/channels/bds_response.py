@@ -14,7 +14,7 @@ import numpy as np
 from corridor.areas import codes, index
 from corridor.calendar import BASE_YEAR
 from corridor.drivers.channel import Channel, Part
-from corridor.drivers.channels.bds import MENDED, NO_CHANGE, PUBLISHED, Outcome, solve
+from corridor.drivers.channels.bds import MENDED, NO_CHANGE, PUBLISHED, BdsOutcome, solve
 from corridor.drivers.channels.bds_tables import YEARS, load_world
 from corridor.drivers.parameters import Fixed, Parameter
 from corridor.errors import InputError, Problem, spelling
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.drivers.channel import Settings
     from corridor.drivers.channels.bds import Parameters
-    from corridor.drivers.channels.bds_tables import World
+    from corridor.drivers.channels.bds_tables import BdsWorld
 
 PATHWAY = "SSP2-4.5"
 """The one pathway whose temperature and sea the model has: its RCP 4.5."""
@@ -125,7 +125,7 @@ CHANNEL = Channel(
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class BdsResponse:
     """Log effects of climate on moves, against 2025.
 
     Attributes
@@ -148,7 +148,7 @@ class Response:
         return Part(push=np.broadcast_to(self.push, (draws, *self.push.shape)).copy(), pair=self.pair)
 
 
-def rate_ratios(changed: Outcome, base: Outcome) -> tuple[Floats, Floats]:
+def rate_ratios(changed: BdsOutcome, base: BdsOutcome) -> tuple[Floats, Floats]:
     """Return log ratios of emigration between two scenarios at the model's dates.
 
     The people of a date are one generation: the adult children of the generation before, of whom everyone chooses once
@@ -183,8 +183,8 @@ def year_weights(years: Sequence[int]) -> Floats:
 
 
 def bds_response(
-    world: World, years: Sequence[int], scenario: str = "RCP 4.5", parameters: Parameters = MENDED
-) -> Response:
+    world: BdsWorld, years: Sequence[int], scenario: str = "RCP 4.5", parameters: Parameters = MENDED
+) -> BdsResponse:
     """Return how climate changes moves between the 237 areas in calendar years.
 
     Raises
@@ -200,7 +200,7 @@ def bds_response(
     all_push[:, place] = weights @ push
     all_pair[:, place[:, None], place] = np.tensordot(weights, pair, axes=1)
     absent = tuple(iso3 for iso3 in codes() if iso3 not in world.codes)
-    return Response(scenario, tuple(years), all_push, all_pair, absent)
+    return BdsResponse(scenario, tuple(years), all_push, all_pair, absent)
 
 
 def _need_years(years: Sequence[int]) -> None:
@@ -210,7 +210,7 @@ def _need_years(years: Sequence[int]) -> None:
         raise InputError(Problem(fault, "Choose years between", column="year", value=outside[0]))
 
 
-def response_under(settings: Settings, world: World, years: Sequence[int]) -> Response:
+def response_under(settings: Settings, world: BdsWorld, years: Sequence[int]) -> BdsResponse:
     """Return the response that a scenario's settings ask for, with the slips of the published computation mended.
 
     Raises

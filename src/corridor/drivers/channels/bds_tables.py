@@ -27,7 +27,7 @@ LOW, HIGH = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class BdsWorld:
     """What the model reads.
 
     Attributes
@@ -58,7 +58,7 @@ class World:
     flooded: Mapping[float, Floats]
 
 
-def load_world(out: Path | None = None) -> World:
+def load_world(out: Path | None = None) -> BdsWorld:
     """Return the imported world; `out` is the folder of imported tables, by default in the user's data folder.
 
     Raises
@@ -70,12 +70,12 @@ def load_world(out: Path | None = None) -> World:
     return world_of(imported_bds(out))
 
 
-def world_of(frames: Mapping[str, pd.DataFrame]) -> World:
+def world_of(frames: Mapping[str, pd.DataFrame]) -> BdsWorld:
     """Return checked tables (`corridor.data.tables.bds_import.read_tables`) as arrays."""
     countries = frames["countries"].sort_values("iso3")
     codes = tuple(countries["iso3"])
     fertility = frames["fertility_education"]
-    return World(
+    return BdsWorld(
         codes=codes,
         north=countries["oecd"].to_numpy() == 1,
         output=_array(frames["gdp_2010"], "gdp", "region"),

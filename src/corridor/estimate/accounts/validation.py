@@ -45,18 +45,18 @@ METHODS = ("sd_drop_neg", "sd_rev_neg", "mig_rate", "da_min_open", "da_min_close
 NEURAL = "neural"
 
 
-class Setting(NamedTuple):
+class BlendSetting(NamedTuple):
     """What the inner round chooses."""
 
     power: float
     closed_share: float
 
 
-SETTINGS = tuple(Setting(*pair) for pair in product((1.25, 1.5, 1.75), (0.0, 0.25, 0.5)))
+SETTINGS = tuple(BlendSetting(*pair) for pair in product((1.25, 1.5, 1.75), (0.0, 0.25, 0.5)))
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class AccountCells:
     """Reported flows and what the estimate of each is mixed from.
 
     Attributes
@@ -75,9 +75,9 @@ class Cells:
         mixture: Floats = (1.0 - closed_share) * self.open_units + closed_share * self.closed_units
         return mixture
 
-    def where(self, chosen: Booleans) -> Cells:
+    def where(self, chosen: Booleans) -> AccountCells:
         """Return some of the cells."""
-        return Cells(self.frame[chosen], self.open_units[chosen], self.closed_units[chosen])
+        return AccountCells(self.frame[chosen], self.open_units[chosen], self.closed_units[chosen])
 
     @property
     def reported(self) -> Floats:
@@ -86,7 +86,7 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldOut:
+class AccountsHeldOut:
     """Estimates of cells by a fit that has not seen their group; persons a year.
 
     Attributes
@@ -101,7 +101,7 @@ class HeldOut:
     upper: Floats
     plain_lower: Floats
     plain_upper: Floats
-    settings: Mapping[object, Setting]
+    settings: Mapping[object, BlendSetting]
     weights: Mapping[object, Weights]
 
 
@@ -142,7 +142,7 @@ def with_neural(cells: pd.DataFrame, folder: Path) -> pd.DataFrame:
     return merged.assign(**{NEURAL: merged[NEURAL].fillna(0.0)})
 
 
-def cells_of(frame: pd.DataFrame, panel: Panel, other_types: float = OTHER_TYPES) -> Cells:
+def cells_of(frame: pd.DataFrame, panel: Panel, other_types: float = OTHER_TYPES) -> AccountCells:
     """Look up what the estimate of each cell is mixed from."""
     areas = pd.Index(codes())
     orig, dest = (areas.get_indexer(pd.Index(frame[end])) for end in ("orig", "dest"))
@@ -153,27 +153,27 @@ def cells_of(frame: pd.DataFrame, panel: Panel, other_types: float = OTHER_TYPES
         for account in (0, 1):
             units = parts(found, float(account), other_types).sum(axis=1)
             by_account[account, here] = units[:, orig[here], dest[here]].T
-    return Cells(frame.reset_index(drop=True), open_units=by_account[0], closed_units=by_account[1])
+    return AccountCells(frame.reset_index(drop=True), open_units=by_account[0], closed_units=by_account[1])
 
 
-def fitted(cells: Cells, setting: Setting) -> Weights:
+def fitted(cells: AccountCells, setting: BlendSetting) -> Weights:
     """Fit the weights to cells."""
     found = fit_weights(cells.units(setting.closed_share), cells.reported, setting.power)
     minimum, settled, recent, gravity = found.tolist()
     return Weights(minimum, settled, recent, gravity, setting.closed_share)
 
 
-def moves_of(cells: Cells, weights: Weights) -> Floats:
+def moves_of(cells: AccountCells, weights: Weights) -> Floats:
     """Estimate cells: [cell], moves a year."""
     return mixed(cells.units(weights.closed_share).T, weights)
 
 
-def resting_of(cells: Cells, weights: Weights) -> Floats:
+def resting_of(cells: AccountCells, weights: Weights) -> Floats:
     """Share of each estimate that rests on independence and gravity: [cell]."""
     return resting_share(cells.units(weights.closed_share).T, weights)
 
 
-def left_out(cells: Cells, group: npt.NDArray[np.object_], setting: Setting) -> tuple[Floats, Floats]:
+def left_out(cells: AccountCells, group: npt.NDArray[np.object_], setting: BlendSetting) -> tuple[Floats, Floats]:
     """Estimate every cell, and the share that rests, by a fit that leaves its group out: two of [cell]."""
     moves, resting = np.empty((2, len(group)))
     for label in np.unique(group):
@@ -183,13 +183,13 @@ def left_out(cells: Cells, group: npt.NDArray[np.object_], setting: Setting) -> 
     return moves, resting
 
 
-def chosen_setting(cells: Cells) -> Setting:
+def chosen_setting(cells: AccountCells) -> BlendSetting:
     """Choose the setting that predicts left-out destinations best."""
     destinations = cells.frame["dest"].to_numpy(dtype=object)
     return max(SETTINGS, key=lambda setting: promise(cells, left_out(cells, destinations, setting)[0]))
 
 
-def promise(cells: Cells, moves: Floats) -> float:
+def promise(cells: AccountCells, moves: Floats) -> float:
     """Mean of the promised scores: correlations of counts, logs and rates, common part, within the factor, total."""
     population = cells.frame["population"].to_numpy(dtype=np.float64)
     found = agreement(moves * FIVE_YEARS, cells.reported * FIVE_YEARS, population=population)
@@ -197,7 +197,7 @@ def promise(cells: Cells, moves: Floats) -> float:
     return (found.count + found.log + found.rate + found.common_part + found.within_factor + total) / 6.0
 
 
-def nested(cells: Cells, hold_out: str) -> HeldOut:
+def nested(cells: AccountCells, hold_out: str) -> AccountsHeldOut:
     """Estimate every cell, with intervals, by a procedure that has not seen its destination or its period.
 
     Parameters
@@ -206,7 +206,7 @@ def nested(cells: Cells, hold_out: str) -> HeldOut:
     """
     group = cells.frame[hold_out].to_numpy(dtype=object)
     result = np.empty((5, len(group)))
-    settings: dict[object, Setting] = {}
+    settings: dict[object, BlendSetting] = {}
     weights: dict[object, Weights] = {}
     for label in np.unique(group):
         out = group == label
@@ -215,10 +215,10 @@ def nested(cells: Cells, hold_out: str) -> HeldOut:
         weights[label] = fitted(rest, settings[label])
         result[:, out] = _estimated(rest, cells.where(out), settings[label], weights[label])
     moves, lower, upper, plain_lower, plain_upper = result
-    return HeldOut(moves, lower, upper, plain_lower, plain_upper, settings, weights)
+    return AccountsHeldOut(moves, lower, upper, plain_lower, plain_upper, settings, weights)
 
 
-def _estimated(rest: Cells, out: Cells, setting: Setting, weights: Weights) -> Floats:
+def _estimated(rest: AccountCells, out: AccountCells, setting: BlendSetting, weights: Weights) -> Floats:
     """Estimate cells with both kinds of intervals, learnt from the rest: [5, cell]."""
     factors, plain = interval_factors(rest, setting)
     moves = moves_of(out, weights)
@@ -227,7 +227,7 @@ def _estimated(rest: Cells, out: Cells, setting: Setting, weights: Weights) -> F
     return np.stack([moves, *bounds(moves, resting, factors), *bounds(moves, resting, everywhere)])
 
 
-def interval_factors(cells: Cells, setting: Setting) -> tuple[Floats, Floats]:
+def interval_factors(cells: AccountCells, setting: BlendSetting) -> tuple[Floats, Floats]:
     """Learn intervals from estimates that leave destinations out: factors by class, and one pair for all flows."""
     moves, resting = left_out(cells, cells.frame["dest"].to_numpy(dtype=object), setting)
     ratio = np.maximum(cells.reported, SMALLEST) / np.maximum(moves, SMALLEST)
@@ -240,7 +240,7 @@ def covered(reported: Floats, lower: Floats, upper: Floats) -> Booleans:
     return inside
 
 
-def estimates_beyond(fit: Cells, weights_without: Mapping[object, Weights], beyond: Cells) -> Floats:
+def estimates_beyond(fit: AccountCells, weights_without: Mapping[object, Weights], beyond: AccountCells) -> Floats:
     """Estimate cells of another collection: [cell], moves a year, without the reports of their destination.
 
     Parameters

@@ -22,7 +22,7 @@ from corridor.estimate.moves.stocks import YEARS
 
 if TYPE_CHECKING:
     from corridor.axes import Booleans, Floats, Integers
-    from corridor.estimate.moves.reports import Link
+    from corridor.estimate.moves.reports import ReportLink
     from corridor.estimate.moves.series import Series
     from corridor.estimate.moves.sources import Measured, Reports
     from corridor.estimate.moves.terms import Background
@@ -64,8 +64,8 @@ class Drawn:
     remainder: Floats
     variance: Floats
     evidence: Integers
-    inflow_link: Link
-    outflow_link: Link
+    inflow_link: ReportLink
+    outflow_link: ReportLink
 
     @property
     def moves(self) -> Floats:
@@ -139,7 +139,7 @@ def counted_returns(world: Background, made: Series) -> Counted:
 
 def _reported(
     world: Background, counted: Counted, reports: Floats, net: Floats, displaced: Floats
-) -> tuple[Link, Floats, Booleans]:
+) -> tuple[ReportLink, Floats, Booleans]:
     """Link, deviation of reports from it, where anything is reported: [year, birthplace, host]."""
     terms = report_terms(world, counted, net, displaced)
     link = fitted(terms, cells_of(reports, OECD_YEARS[0]))

@@ -84,7 +84,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class MoverFit:
     """A fit.
 
     Attributes
@@ -114,7 +114,7 @@ def logs_of(curve: RogersCastro) -> Floats:
     return logs
 
 
-def fit_movers(given: Given, *, free_curves: bool = True, steps: int = 2500) -> Fit:
+def fit_movers(given: Given, *, free_curves: bool = True, steps: int = 2500) -> MoverFit:
     """Minimise the objective from the given start.
 
     Parameters
@@ -138,7 +138,7 @@ def fit_movers(given: Given, *, free_curves: bool = True, steps: int = 2500) -> 
     )
     curves, leaning, deviation, usual = _unpack(given, found.x)
     effects = MoverEffects(leaning, deviation + usual[..., None])
-    return Fit(
+    return MoverFit(
         tuple((curve_of(women), curve_of(men)) for women, men in curves), effects, float(found.fun), int(found.nit)
     )
 

@@ -45,7 +45,7 @@ NOISE_VARIANCE = 0.03
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class ReportCells:
     """Reports: positions of year, birthplace and host, and persons, all [cell]."""
 
     year: Integers
@@ -58,13 +58,13 @@ class Cells:
         """Positions in an array [year, birthplace, host]."""
         return self.year, self.birthplace, self.host
 
-    def only(self, chosen: Booleans) -> Cells:
+    def only(self, chosen: Booleans) -> ReportCells:
         """Return the chosen cells."""
-        return Cells(self.year[chosen], self.birthplace[chosen], self.host[chosen], self.persons[chosen])
+        return ReportCells(self.year[chosen], self.birthplace[chosen], self.host[chosen], self.persons[chosen])
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ReportLink:
     """The regression: term -> coefficient of log(report + 1)."""
 
     intercept: float
@@ -80,10 +80,10 @@ class Link:
         return expected
 
 
-def cells_of(reports: Floats, first_year: int) -> Cells:
+def cells_of(reports: Floats, first_year: int) -> ReportCells:
     """Return reports [year, birthplace, host], NaN where there are none, as cells of the years of the series."""
     year, birthplace, host = np.nonzero(np.isfinite(reports))
-    return Cells(year + YEARS.index(first_year), birthplace, host, reports[year, birthplace, host])
+    return ReportCells(year + YEARS.index(first_year), birthplace, host, reports[year, birthplace, host])
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +147,14 @@ def _mean(path: Floats) -> Floats:
     return mean
 
 
-def fitted(terms: Mapping[str, Floats], cells: Cells) -> Link:
+def fitted(terms: Mapping[str, Floats], cells: ReportCells) -> ReportLink:
     """Fit the regression to reports."""
     products, targets = _normal(_design(terms, cells), cells)
     intercept, *weights = map(float, _solved(products.sum(axis=0), targets.sum(axis=0)))
-    return Link(intercept, dict(zip(terms, weights, strict=True)))
+    return ReportLink(intercept, dict(zip(terms, weights, strict=True)))
 
 
-def hosts_left_out(terms: Mapping[str, Floats], least: Floats, cells: Cells) -> Floats:
+def hosts_left_out(terms: Mapping[str, Floats], least: Floats, cells: ReportCells) -> Floats:
     """Expect every report by a fit without the reports of its host: [cell], log(persons + 1)."""
     table = _design(terms, cells)
     products, targets = _normal(table, cells)
@@ -166,13 +166,13 @@ def hosts_left_out(terms: Mapping[str, Floats], least: Floats, cells: Cells) -> 
     return np.maximum(expected, np.log1p(least[cells.where]))
 
 
-def _design(terms: Mapping[str, Floats], cells: Cells) -> Floats:
+def _design(terms: Mapping[str, Floats], cells: ReportCells) -> Floats:
     shape = np.broadcast_shapes(*(term.shape for term in terms.values()))
     columns = [np.broadcast_to(term, shape)[cells.where] for term in terms.values()]
     return np.column_stack([np.ones(len(cells.persons)), *columns])
 
 
-def _normal(table: Floats, cells: Cells) -> tuple[Floats, Floats]:
+def _normal(table: Floats, cells: ReportCells) -> tuple[Floats, Floats]:
     """Return the normal equations [host, ...], of the share `POOLING` of each host's means taken out."""
     target = np.log1p(cells.persons)
     equations: list[tuple[Floats, Floats]] = []

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from corridor.drivers.channel import Settings
     from corridor.projection.batches import Progress
     from corridor.projection.runs import Runs
-    from corridor.scenario.effective import Scenario
+    from corridor.scenario.effective import EffectiveScenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class ExplainRequest:
     views: tuple[View, ...]
     last: int
     anchor: str
-    scenario: Scenario
-    against: Scenario | None
+    scenario: EffectiveScenario
+    against: EffectiveScenario | None
     draws: int
     seed: int
     target: tuple[str, ...]
@@ -75,7 +75,7 @@ class ExplainRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ExplanationAnswer:
     """Why flows change: figures of the central run, which every command states, and ranges of draws around it.
 
     Attributes
@@ -208,7 +208,9 @@ def runs_of(request: ExplainRequest) -> int:
     return runs
 
 
-def answer_explain_request(panel: Panel, request: ExplainRequest, *, progress: Progress | None = None) -> Answer:
+def answer_explain_request(
+    panel: Panel, request: ExplainRequest, *, progress: Progress | None = None
+) -> ExplanationAnswer:
     """Answer a request.
 
     Parameters
@@ -226,7 +228,9 @@ def answer_explain_request(panel: Panel, request: ExplainRequest, *, progress: P
     return replace(answer, draws=explain_draws(runs.world, paths, question, request.draws, progress=progress))
 
 
-def central_answer(runs: Runs, settings: Settings, question: Question, *, progress: Progress | None = None) -> Answer:
+def central_answer(
+    runs: Runs, settings: Settings, question: Question, *, progress: Progress | None = None
+) -> ExplanationAnswer:
     """Answer a question by the central run alone.
 
     Parameters
@@ -237,4 +241,4 @@ def central_answer(runs: Runs, settings: Settings, question: Question, *, progre
     carried = np.zeros((len(question.views), len(UNDER_WAY)))
     if not question.compared:
         carried = under_way(runs, settings, question.views)
-    return Answer(explain_central(runs.inputs, runs.baseline, question, progress=progress), carried)
+    return ExplanationAnswer(explain_central(runs.inputs, runs.baseline, question, progress=progress), carried)

@@ -12,7 +12,7 @@ from corridor.analysis.attribution import UNDER_WAY
 from corridor.calendar import BASE_YEAR
 from corridor.drivers.anchors import ANCHORS
 from corridor.drivers.channel import BLOCKS
-from corridor.figures import Step, waterfall, wording
+from corridor.figures import WaterfallStep, waterfall, wording
 from corridor.reports.outlook.brief_causes import NARROW, WIDE
 from corridor.reports.outlook.reported import reported_part
 from corridor.reports.report_files import page_from, provenance, write_report
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats
     from corridor.data.panel import Panel
-    from corridor.reports.explanation.answer import Answer, ExplainRequest
-    from corridor.scenario.effective import Scenario
+    from corridor.reports.explanation.answer import ExplainRequest, ExplanationAnswer
+    from corridor.scenario.effective import EffectiveScenario
 
 PAGE = "explanation.html"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "numba", "pydantic")
@@ -53,7 +53,7 @@ class Item(NamedTuple):
     last: float = np.nan
 
 
-def items_of(answer: Answer, view: int, anchor: str) -> list[Item]:
+def items_of(answer: ExplanationAnswer, view: int, anchor: str) -> list[Item]:
     """Rows of a view: what is under way already and the blocks, without those that can have no part."""
     titles = {"anchor": ANCHORS[anchor].cause, **UNDER_WAY_TITLES}
     found = [
@@ -75,7 +75,7 @@ def key_of(block: str) -> str:
     return block.replace(" ", "_")
 
 
-def ends_of_view(answer: Answer, view: int, request: ExplainRequest) -> tuple[Item, Item]:
+def ends_of_view(answer: ExplanationAnswer, view: int, request: ExplainRequest) -> tuple[Item, Item]:
     """Rows of what the change leads from and to."""
     before, after = ends_of(request)
     start, end = (None, None) if answer.draws is None else (answer.draws.base[:, view], answer.draws.later[:, view])
@@ -92,7 +92,7 @@ def _range(values: Floats | None) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def direction_of(answer: Answer, view: int, request: ExplainRequest) -> str:
+def direction_of(answer: ExplanationAnswer, view: int, request: ExplainRequest) -> str:
     """Say whether moves rise or fall, or a scenario has more or fewer, and whether draws agree."""
     change = float(answer.central.later[0, view] - answer.central.base[0, view])
     if not change:
@@ -112,7 +112,7 @@ def direction_of(answer: Answer, view: int, request: ExplainRequest) -> str:
 # Files
 
 
-def explanation_table(answer: Answer, request: ExplainRequest) -> pd.DataFrame:
+def explanation_table(answer: ExplanationAnswer, request: ExplainRequest) -> pd.DataFrame:
     """One row a view and item; the items between the first and the last add up to their difference."""
     rows = []
     for at, view in enumerate(answer.central.views):
@@ -144,13 +144,13 @@ def ends_of(request: ExplainRequest) -> tuple[str, str]:
     return f"{request.last}, {request.against.title}", f"{request.last}, {request.scenario.title}"
 
 
-def explanation_tables(answer: Answer, request: ExplainRequest) -> dict[str, pd.DataFrame]:
+def explanation_tables(answer: ExplanationAnswer, request: ExplainRequest) -> dict[str, pd.DataFrame]:
     """All tables of an answer by name."""
     return {"explanation": explanation_table(answer, request)}
 
 
 def write_explanation(
-    answer: Answer, request: ExplainRequest, panel: Panel, folder: Path, reported: pd.DataFrame | None = None
+    answer: ExplanationAnswer, request: ExplainRequest, panel: Panel, folder: Path, reported: pd.DataFrame | None = None
 ) -> Path:
     """Write all files of an answer into a folder and return the path of the page.
 
@@ -180,7 +180,7 @@ def how_it_was_made(request: ExplainRequest, panel: Panel) -> dict[str, object]:
     return provenance(panel, request.command, settings, LIBRARIES)
 
 
-def explanation_page(answer: Answer, request: ExplainRequest, reported: pd.DataFrame | None = None) -> str:
+def explanation_page(answer: ExplanationAnswer, request: ExplainRequest, reported: pd.DataFrame | None = None) -> str:
     """Return a page that needs nothing from elsewhere; the same answer gives the same bytes."""
     return page_from(
         "explanation.html",
@@ -197,7 +197,7 @@ def explanation_page(answer: Answer, request: ExplainRequest, reported: pd.DataF
     )
 
 
-def _cause_words(answer: Answer, anchor: str) -> Iterator[tuple[str, str]]:
+def _cause_words(answer: ExplanationAnswer, anchor: str) -> Iterator[tuple[str, str]]:
     """Name and explain what the waterfalls show."""
     shown = {
         item.key: item.name for view in range(len(answer.central.views)) for item in items_of(answer, view, anchor)
@@ -208,7 +208,7 @@ def _cause_words(answer: Answer, anchor: str) -> Iterator[tuple[str, str]]:
             yield shown[key], text
 
 
-class Section(NamedTuple):
+class ExplanationSection(NamedTuple):
     """A view on the page: what is said first, its figure, wide and for telephones, and the rows of its table."""
 
     name: str
@@ -218,10 +218,10 @@ class Section(NamedTuple):
     rows: list[list[str]]
 
 
-def _sections(answer: Answer, request: ExplainRequest) -> Iterator[Section]:
+def _sections(answer: ExplanationAnswer, request: ExplainRequest) -> Iterator[ExplanationSection]:
     for at, view in enumerate(answer.central.views):
         items = items_of(answer, at, request.anchor)
-        yield Section(
+        yield ExplanationSection(
             view.name,
             direction_of(answer, at, request),
             drawn(answer, at, request, key=f"waterfall-{at}"),
@@ -230,10 +230,10 @@ def _sections(answer: Answer, request: ExplainRequest) -> Iterator[Section]:
         )
 
 
-def drawn(answer: Answer, view: int, request: ExplainRequest, *, key: str, narrow: bool = False) -> str:
+def drawn(answer: ExplanationAnswer, view: int, request: ExplainRequest, *, key: str, narrow: bool = False) -> str:
     """Draw the waterfall of a view."""
     steps = [
-        Step(item.name, item.value, *((None, None) if np.isnan(item.low) else (item.low, item.high)))
+        WaterfallStep(item.name, item.value, *((None, None) if np.isnan(item.low) else (item.low, item.high)))
         for item in items_of(answer, view, request.anchor)
     ]
     start, end = ((item.name, item.value) for item in ends_of_view(answer, view, request))
@@ -265,7 +265,7 @@ def method_words(request: ExplainRequest) -> str:
     )
 
 
-def setting_words(scenarios: Iterable[Scenario]) -> Iterator[str]:
+def setting_words(scenarios: Iterable[EffectiveScenario]) -> Iterator[str]:
     """Say what scenarios set."""
     for scenario in scenarios:
         settings = scenario.settings

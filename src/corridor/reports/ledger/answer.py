@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
     from corridor.drivers.levers import Lever
     from corridor.projection.batches import Progress
-    from corridor.scenario.effective import Scenario
+    from corridor.scenario.effective import EffectiveScenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class LedgerRequest:
     sides: tuple[Side, Side]
     last: int
     anchor: str
-    scenario: Scenario
-    baseline: Scenario
+    scenario: EffectiveScenario
+    baseline: EffectiveScenario
     draws: int
     seed: int
     words: tuple[str, ...]

@@ -16,7 +16,7 @@ from corridor.reports.request import RANGE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from corridor.analysis.ledger import Account, Corridors, Ledger
+    from corridor.analysis.ledger import Corridors, Ledger, SideAccount
     from corridor.analysis.safety import Exposure
     from corridor.axes import Floats
     from corridor.projection.gate import Split
@@ -56,7 +56,7 @@ class Amount(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class LedgerFigure:
     """One figure for both sides.
 
     Attributes
@@ -129,7 +129,7 @@ def _sum_of_known(values: Floats) -> Floats:
     return total
 
 
-def figures_of(ledger: Ledger) -> list[Figure]:
+def figures_of(ledger: Ledger) -> list[LedgerFigure]:
     """All figures, by section: values at the medians, ranges of draws where there are any."""
     found = _figures(ledger)
     if ledger.central is None:
@@ -139,7 +139,7 @@ def figures_of(ledger: Ledger) -> list[Figure]:
     return [replace(each, medians=stated.get((each.section, each.name), nothing)) for each in found]
 
 
-def _figures(ledger: Ledger) -> list[Figure]:
+def _figures(ledger: Ledger) -> list[LedgerFigure]:
     return [
         *_moves(ledger),
         *(_movers(ledger, sex, span) for sex in (FEMALE, MALE) for span in range(len(AGE_SPANS))),
@@ -151,27 +151,27 @@ def _figures(ledger: Ledger) -> list[Figure]:
     ]
 
 
-def _both(ledger: Ledger, measure: Callable[[Account], Floats]) -> Pair:
+def _both(ledger: Ledger, measure: Callable[[SideAccount], Floats]) -> Pair:
     return measure(ledger.baseline), measure(ledger.scenario)
 
 
-def _moves(ledger: Ledger) -> Iterator[Figure]:
+def _moves(ledger: Ledger) -> Iterator[LedgerFigure]:
     year = str(ledger.years[-1])
     come = _both(ledger, lambda account: account.moves[:, -1, ::-1])
     leave = _both(ledger, lambda account: account.moves[:, -1])
     for name, cases in (("Come from the other side", come), ("Leave for the other side", leave)):
-        yield Figure(MOVES, name, "persons", "persons a year", year, ENGINE, "C", cases)
+        yield LedgerFigure(MOVES, name, "persons", "persons a year", year, ENGINE, "C", cases)
 
 
-def _movers(ledger: Ledger, sex: int, span: int) -> Figure:
+def _movers(ledger: Ledger, sex: int, span: int) -> LedgerFigure:
     """People of a sex and a span of ages who leave a side for the other in the last year."""
     ages, year = slice(*AGE_SPANS[span]), str(ledger.years[-1])
     cases = _both(ledger, lambda account: account.movers[..., sex, ages].sum(axis=-1))
     name = f"{SEX_NAMES[sex]}, {AGE_NAMES[span]}"
-    return Figure(AGES_OF_MOVERS, name, "persons", "persons a year", year, ENGINE, "C", cases)
+    return LedgerFigure(AGES_OF_MOVERS, name, "persons", "persons a year", year, ENGINE, "C", cases)
 
 
-def _demand(ledger: Ledger) -> Iterator[Figure]:
+def _demand(ledger: Ledger) -> Iterator[LedgerFigure]:
     """What becomes of the demand of those who would leave a side for the other, in corridors with levers."""
     corridors, baseline, scenario = ledger.corridors, ledger.baseline.split, ledger.scenario.split
     if corridors is None or baseline is None or scenario is None:
@@ -196,7 +196,7 @@ def _demand(ledger: Ledger) -> Iterator[Figure]:
         ("Irregular moves in all", "persons", "persons", span, irregular_in_all),
         ("Unmet in all", "persons", "persons", span, unmet_in_all),
     ):
-        yield replace(Figure(DEMAND, name, kind, unit, period, GATE, "J", cases), absent=NO_LEVER)
+        yield replace(LedgerFigure(DEMAND, name, kind, unit, period, GATE, "J", cases), absent=NO_LEVER)
 
 
 def _by_side(corridors: Corridors, values: Floats) -> Floats:
@@ -215,7 +215,7 @@ def _over(part: Floats, whole: Floats) -> Floats:
     return ratio
 
 
-def _safety(ledger: Ledger) -> Iterator[Figure]:
+def _safety(ledger: Ledger) -> Iterator[LedgerFigure]:
     """What the irregular moves of those who leave a side expose them to."""
     corridors, exposures = ledger.corridors, ledger.exposures
     if corridors is None or exposures is None:
@@ -234,11 +234,11 @@ def _safety(ledger: Ledger) -> Iterator[Figure]:
         ("Expected deaths", "deaths", "persons", IOM if corridors.risk.counted.any() else NO_ROUTE, of_routes, deaths),
     ):
         for end, per, period, cases in (("", " a year", year, of_year), (" in all", "", span, in_all)):
-            found = Figure(SAFETY, f"{name}{end}", kind, f"{unit}{per}", period, source, status, cases)
+            found = LedgerFigure(SAFETY, f"{name}{end}", kind, f"{unit}{per}", period, source, status, cases)
             yield replace(found, stated=stated, absent=NO_LEVER)
 
 
-def _people(ledger: Ledger) -> Iterator[Figure]:
+def _people(ledger: Ledger) -> Iterator[LedgerFigure]:
     date = f"end of {ledger.years[-1]}"
     for name, kind, unit, measure in (
         ("Born here, living on the other side", "persons", "persons", abroad),
@@ -247,10 +247,10 @@ def _people(ledger: Ledger) -> Iterator[Figure]:
         ("Support ratio: aged 20-64 for each 65+", "ratio", "ratio", support_ratio),
         ("Dependency: others for 100 aged 20-64", "ratio", "ratio", dependency),
     ):
-        yield Figure(PEOPLE, name, kind, unit, date, ENGINE, "C", _both(ledger, measure))
+        yield LedgerFigure(PEOPLE, name, kind, unit, date, ENGINE, "C", _both(ledger, measure))
 
 
-def _fees(ledger: Ledger) -> Iterator[Figure]:
+def _fees(ledger: Ledger) -> Iterator[LedgerFigure]:
     """Fees of pathways, where one between the sides asks one."""
     corridors, splits = ledger.corridors, (ledger.baseline.split, ledger.scenario.split)
     if corridors is None or splits[0] is None or splits[1] is None or not splits[1].fees.any():
@@ -261,40 +261,40 @@ def _fees(ledger: Ledger) -> Iterator[Figure]:
         ("Fees received for legal ways", (paid[0][:, ::-1], paid[1][:, ::-1])),
         ("Fees paid for legal ways", (paid[0], paid[1])),
     ):
-        yield replace(Figure(MONEY, name, "dollars", unit, year, GATE, "J", cases), absent=NO_LEVER)
+        yield replace(LedgerFigure(MONEY, name, "dollars", unit, year, GATE, "J", cases), absent=NO_LEVER)
 
 
-def _money(ledger: Ledger) -> Iterator[Figure]:
+def _money(ledger: Ledger) -> Iterator[LedgerFigure]:
     year, unit = str(ledger.years[-1]), "US dollars a year, prices of the last total"
     received = _both(ledger, lambda account: account.received)
     paid = _both(ledger, lambda account: account.received[:, ::-1])
     for name, cases in (("Received from the other side", received), ("Paid to the other side", paid)):
-        yield Figure(MONEY, name, "dollars", unit, year, BANK, "C, J", cases)
+        yield LedgerFigure(MONEY, name, "dollars", unit, year, BANK, "C, J", cases)
 
 
-def abroad(account: Account) -> Floats:
+def abroad(account: SideAccount) -> Floats:
     """People born on a side who live on the other: [draw, side], persons."""
     return account.abroad
 
 
-def population(account: Account) -> Floats:
+def population(account: SideAccount) -> Floats:
     """Everyone: [draw, side], persons."""
     return np.asarray(account.people.sum(axis=(-2, -1)))
 
 
-def working_age(account: Account) -> Floats:
+def working_age(account: SideAccount) -> Floats:
     """People aged 20 to 64: [draw, side], persons."""
     first, last = WORKING_AGES
     return np.asarray(account.people[..., first : last + 1].sum(axis=(-2, -1)))
 
 
-def support_ratio(account: Account) -> Floats:
+def support_ratio(account: SideAccount) -> Floats:
     """People aged 20 to 64 for each aged 65 and over: [draw, side]."""
     old = account.people[..., OLD:].sum(axis=(-2, -1))
     return _over(working_age(account), old)
 
 
-def dependency(account: Account) -> Floats:
+def dependency(account: SideAccount) -> Floats:
     """People younger than 20 or older than 64 for 100 aged 20 to 64: [draw, side]."""
     working = working_age(account)
     others = population(account) - working

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from corridor.analysis.ledger import Ledger
     from corridor.data.panel import Panel
     from corridor.reports.ledger.answer import LedgerRequest
-    from corridor.reports.ledger.figures import Figure
+    from corridor.reports.ledger.figures import LedgerFigure
 
 PAGE = "ledger.html"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -62,7 +62,7 @@ NOT_SPLIT = (
 )
 
 
-class Row(NamedTuple):
+class LedgerRow(NamedTuple):
     """A figure on the page: baseline, scenario and difference of each of both sides."""
 
     name: str
@@ -70,17 +70,17 @@ class Row(NamedTuple):
     cells: tuple[tuple[Cell, Cell, Cell], tuple[Cell, Cell, Cell]]
 
 
-class Section(NamedTuple):
+class LedgerSection(NamedTuple):
     """A part of the page."""
 
     key: str
     title: str
     words: str
-    rows: list[Row]
+    rows: list[LedgerRow]
     notes: list[str]
 
 
-class Headline(NamedTuple):
+class LedgerHeadline(NamedTuple):
     """What both have together: a figure, what it is, and how it compares."""
 
     value: str
@@ -91,7 +91,7 @@ class Headline(NamedTuple):
 # Files
 
 
-def ledger_table(figures: Sequence[Figure], request: LedgerRequest) -> pd.DataFrame:
+def ledger_table(figures: Sequence[LedgerFigure], request: LedgerRequest) -> pd.DataFrame:
     """One row a figure, side and case, with range, unit, period, source and status."""
     rows = [
         (
@@ -212,7 +212,7 @@ def _same(ledger: Ledger) -> bool:
     )
 
 
-def headlines(figures: Sequence[Figure], names: Sequence[str]) -> Iterator[Headline]:
+def headlines(figures: Sequence[LedgerFigure], names: Sequence[str]) -> Iterator[LedgerHeadline]:
     """What both have together, where there are such figures; those that name the two do so in turn."""
     one, other = names
     by_name = {figure.name: figure for figure in figures}
@@ -228,7 +228,7 @@ def headlines(figures: Sequence[Figure], names: Sequence[str]) -> Iterator[Headl
             yield _headline(by_name[name], label, names)
 
 
-def _headline(figure: Figure, label: str, names: Sequence[str]) -> Headline:
+def _headline(figure: LedgerFigure, label: str, names: Sequence[str]) -> LedgerHeadline:
     baseline, scenario, change = figure.both()
     changed = difference(figure, change)
     words = f"baseline {cell(figure, baseline).value}"
@@ -239,10 +239,12 @@ def _headline(figure: Figure, label: str, names: Sequence[str]) -> Headline:
     unknown = [name for side, name in enumerate(names) if np.isnan(figure.cases[0][:, side]).all()]
     if unknown and figure.absent == wording.MISSING:
         words += f"; without {' and '.join(unknown)}: {wording.MISSING}"
-    return Headline(cell(figure, scenario).value, label.format(figure.period), words)
+    return LedgerHeadline(cell(figure, scenario).value, label.format(figure.period), words)
 
 
-def _sections(ledger: Ledger, request: LedgerRequest, figures: Sequence[Figure], panel: Panel) -> Iterator[Section]:
+def _sections(
+    ledger: Ledger, request: LedgerRequest, figures: Sequence[LedgerFigure], panel: Panel
+) -> Iterator[LedgerSection]:
     notes = {MONEY: list(bank_notes(request, ledger, panel))}
     for key, title, words in (
         ("moves", MOVES, MIRRORED),
@@ -261,15 +263,17 @@ def _sections(ledger: Ledger, request: LedgerRequest, figures: Sequence[Figure],
     ):
         own = [figure for figure in figures if figure.section == title]
         if own or title == DEMAND:
-            yield Section(key, title, words, [*map(_row, own)], [*sources(own), *notes.get(title, [])])
+            yield LedgerSection(key, title, words, [*map(_row, own)], [*sources(own), *notes.get(title, [])])
 
 
-def _row(figure: Figure) -> Row:
+def _row(figure: LedgerFigure) -> LedgerRow:
     one, other = (_cells(figure, side) for side in (0, 1))
-    return Row(figure.name, f"{figure.unit}, {figure.period} ({NO_BREAK.join(figure.status.split())})", (one, other))
+    return LedgerRow(
+        figure.name, f"{figure.unit}, {figure.period} ({NO_BREAK.join(figure.status.split())})", (one, other)
+    )
 
 
-def _cells(figure: Figure, side: int) -> tuple[Cell, Cell, Cell]:
+def _cells(figure: LedgerFigure, side: int) -> tuple[Cell, Cell, Cell]:
     baseline, scenario, change = figure.amounts(side)
     return cell(figure, baseline), cell(figure, scenario), difference(figure, change)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
     from corridor.drivers.levers import Lever
     from corridor.reports.ledger.answer import LedgerRequest
-    from corridor.reports.ledger.figures import Amount, Figure
+    from corridor.reports.ledger.figures import Amount, LedgerFigure
 
 NO_CHANGE = "no change"
 LEAST_DOLLARS, FEW_DEATHS, LEAST_DEATHS = 1000.0, 10.0, 0.1
@@ -105,14 +105,14 @@ def signed(kind: str, value: float) -> str:
     return f"{sign}<{words.least_words}" if abs(value) < words.least else f"{sign}{words.change(abs(value))}"
 
 
-def cell(figure: Figure, amount: Amount) -> Cell:
+def cell(figure: LedgerFigure, amount: Amount) -> Cell:
     """Word a value and its range."""
     if np.isnan(amount.value):
         return Cell(figure.absent, "")
     return _cell(WORDS[figure.kind].value, amount)
 
 
-def difference(figure: Figure, amount: Amount) -> Cell:
+def difference(figure: LedgerFigure, amount: Amount) -> Cell:
     """Word a difference: with its sign, as no change where it is none, and as nothing where there are no figures."""
     if np.isnan(amount.value):
         return Cell("", "")
@@ -130,7 +130,7 @@ def _cell(word: Callable[[float], str], amount: Amount) -> Cell:
     return Cell(value, wording.between(low, high))
 
 
-def sources(figures: Sequence[Figure]) -> list[str]:
+def sources(figures: Sequence[LedgerFigure]) -> list[str]:
     """Name the sources of figures and how well they are known, each once."""
     found: dict[tuple[str, str], list[str]] = {}
     for figure in figures:

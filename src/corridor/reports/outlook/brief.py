@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats, Integers
     from corridor.reports.outlook.brief_causes import CausesData
-    from corridor.reports.outlook.reported import Series
+    from corridor.reports.outlook.reported import ReportedSeries
 
 __all__ = [
     "Brief",
     "ChordData",
+    "CitedSource",
     "FlowMapData",
     "Headline",
     "MemberSheet",
@@ -33,7 +34,6 @@ __all__ = [
     "Passage",
     "Place",
     "Provenance",
-    "Source",
     "TopCorridor",
     "Trends",
     "render",
@@ -185,7 +185,7 @@ class MemberSheet:
     born_abroad_later: float | None = None
     past_error: str | None = None
     notes: Sequence[str] = ()
-    reported: Mapping[str, Sequence[Series]] = field(default_factory=dict)
+    reported: Mapping[str, Sequence[ReportedSeries]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CitedSource:
     """A publication the figures rest on."""
 
     name: str
@@ -258,7 +258,7 @@ class Brief:
     members: Sequence[MemberSheet]
     method: Sequence[Passage]
     rules: Sequence[Passage]
-    sources: Sequence[Source]
+    sources: Sequence[CitedSource]
     limits: Sequence[str]
     border_disclaimer: str
     provenance: Provenance

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridor.figures import ScenarioBand, Step, scenario_fan, waterfall
+from corridor.figures import ScenarioBand, WaterfallStep, scenario_fan, waterfall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ class Waterfall:
 
     name: str
     start: tuple[str, float]
-    steps: Sequence[Step]
+    steps: Sequence[WaterfallStep]
     end: tuple[str, float]
 
 
@@ -73,7 +73,7 @@ class CausesData:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnCauses:
     """A figure in the form for wide pages and the one for telephones, as markup."""
 
     name: str
@@ -81,10 +81,10 @@ class Drawn:
     narrow: str
 
 
-def draw_waterfalls(data: CausesData) -> list[Drawn]:
+def draw_waterfalls(data: CausesData) -> list[DrawnCauses]:
     """Draw the waterfalls of the group."""
     return [
-        Drawn(
+        DrawnCauses(
             each.name,
             _waterfall(each, f"waterfall-{at}", WIDE),
             _waterfall(each, f"waterfall-{at}-narrow", NARROW),
@@ -93,16 +93,18 @@ def draw_waterfalls(data: CausesData) -> list[Drawn]:
     ]
 
 
-def draw_member(data: CausesData | None, iso3: str) -> list[Drawn]:
+def draw_member(data: CausesData | None, iso3: str) -> list[DrawnCauses]:
     """Draw the waterfalls of a member; none where causes are not told."""
     told = () if data is None else data.members.get(iso3, ())
-    return [Drawn(each.name, _waterfall(each, f"waterfall-{iso3}-{at}", SHEET), "") for at, each in enumerate(told)]
+    return [
+        DrawnCauses(each.name, _waterfall(each, f"waterfall-{iso3}-{at}", SHEET), "") for at, each in enumerate(told)
+    ]
 
 
-def draw_fans(data: CausesData) -> list[Drawn]:
+def draw_fans(data: CausesData) -> list[DrawnCauses]:
     """Draw the fans of scenarios."""
     return [
-        Drawn(
+        DrawnCauses(
             each.name,
             scenario_fan(f"scenarios-{at}", each.years, each.bands, heading=each.name),
             scenario_fan(f"scenarios-{at}-narrow", each.years, each.bands, heading=each.name, width=NARROW),

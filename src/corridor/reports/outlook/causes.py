@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from corridor.drivers.assembly import Chance
     from corridor.drivers.channel import Settings
     from corridor.projection.batches import Progress
-    from corridor.reports.explanation.answer import Answer
+    from corridor.reports.explanation.answer import ExplanationAnswer
     from corridor.reports.outlook.answer import Outlook
 
 PATHWAYS = ("ssp1-2.6", "ssp2-4.5", "ssp3-7.0", "ssp5-8.5")
@@ -56,7 +56,7 @@ class Causes:
     damages : shipped scenario -> family, or `no-climate` -> [view], moves of the last year at medians, persons
     """
 
-    answer: Answer
+    answer: ExplanationAnswer
     views: tuple[View, ...]
     pathways: Mapping[str, Floats]
     damages: Mapping[str, Mapping[str, Floats]]

@@ -8,7 +8,7 @@ import numpy as np
 
 from corridor.calendar import BASE_YEAR
 from corridor.drivers.damages import COMPARED, FAMILIES
-from corridor.figures import ScenarioBand, Step
+from corridor.figures import ScenarioBand, WaterfallStep
 from corridor.reports.explanation.page import items_of
 from corridor.reports.outlook.brief_causes import CausesData, FamilyRow, Fan, Waterfall
 from corridor.reports.outlook.causes import DRAWS, NO_CLIMATE
@@ -41,7 +41,7 @@ def causes_data(causes: Causes, outlook: Outlook) -> CausesData:
 def _waterfall(causes: Causes, outlook: Outlook, view: int) -> Waterfall:
     found = causes.answer.central
     start, end = float(found.base[0, view]), float(found.later[0, view])
-    steps = [Step(item.name, item.value) for item in items_of(causes.answer, view, outlook.request.anchor)]
+    steps = [WaterfallStep(item.name, item.value) for item in items_of(causes.answer, view, outlook.request.anchor)]
     last = outlook.projection.years[-1]
     return Waterfall(found.views[view].name, (str(BASE_YEAR), start), steps, (str(last), end))
 

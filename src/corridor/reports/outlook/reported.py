@@ -55,7 +55,7 @@ class Flow(NamedTuple):
     rows: tuple[tuple[str, str, str, str], ...]
 
 
-class Series(NamedTuple):
+class ReportedSeries(NamedTuple):
     """What a source counts by a definition.
 
     Attributes
@@ -80,7 +80,7 @@ class ReportedPart:
     how_to, command : how a user brings figures; empty where figures that were brought are shown
     """
 
-    series: Sequence[Series]
+    series: Sequence[ReportedSeries]
     note: str
     how_to: str
     title: str = TITLE
@@ -104,7 +104,7 @@ def rows_of_views(reported: pd.DataFrame, views: Iterable[View]) -> pd.DataFrame
     return pd.concat([beside(reported, *of_view) for of_view in ends], ignore_index=True)
 
 
-def reported_of_area(reported: pd.DataFrame | None, position: int) -> dict[str, list[Series]]:
+def reported_of_area(reported: pd.DataFrame | None, position: int) -> dict[str, list[ReportedSeries]]:
     """Word the reported flows of the sheet of an area, given by its position: heading -> who arrives, who leaves."""
     if reported is None:
         return {}
@@ -123,7 +123,7 @@ def reported_of_area(reported: pd.DataFrame | None, position: int) -> dict[str, 
     return {heading: own for heading, own in found.items() if own}
 
 
-def series(rows: pd.DataFrame, name: Callable[[str, str], str] | None = None) -> list[Series]:
+def series(rows: pd.DataFrame, name: Callable[[str, str], str] | None = None) -> list[ReportedSeries]:
     """Word chosen rows of reported flows, series by series.
 
     Parameters
@@ -131,7 +131,7 @@ def series(rows: pd.DataFrame, name: Callable[[str, str], str] | None = None) ->
     name : origin and destination, codes or `TOTAL` -> what their moves are called
     """
     return [
-        Series(_words(*map(str, key)), tuple(_flows(own, name or _name)), bool(own["brought"].iloc[0]))
+        ReportedSeries(_words(*map(str, key)), tuple(_flows(own, name or _name)), bool(own["brought"].iloc[0]))
         for key, own in rows.groupby(SERIES, sort=False)
     ]
 
@@ -163,7 +163,7 @@ def _destination(_: str, dest: str) -> str:
     return "All destinations" if dest == TOTAL else find(dest).short_name
 
 
-def note_of(found: Sequence[Series]) -> str:
+def note_of(found: Sequence[ReportedSeries]) -> str:
     """Say why the figures of some series and ours differ; nothing where there are none."""
     dates = {row[0] for one in found for flow in one.flows for row in flow.rows}
     parts = (

@@ -21,6 +21,7 @@ from corridor.reports.outlook.answer import group_moves, largest_corridors, touc
 from corridor.reports.outlook.brief import (
     Brief,
     ChordData,
+    CitedSource,
     FlowMapData,
     Headline,
     MemberSheet,
@@ -28,7 +29,6 @@ from corridor.reports.outlook.brief import (
     Passage,
     Place,
     Provenance,
-    Source,
     TopCorridor,
     Trends,
 )
@@ -358,6 +358,6 @@ def limits(outlook: Outlook) -> list[str]:
     return found
 
 
-def _cited(key: str) -> Source:
+def _cited(key: str) -> CitedSource:
     entry = source(key)
-    return Source(entry.title, entry.publisher, entry.address, entry.licence, entry.revision)
+    return CitedSource(entry.title, entry.publisher, entry.address, entry.licence, entry.revision)

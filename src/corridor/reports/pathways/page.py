@@ -73,7 +73,7 @@ def _change(answer: PathwayAnswer, part: str, year: int | None) -> Change:
     return Change(part, before, promised - before, engine - before, float(low), float(high))
 
 
-class Opening(NamedTuple):
+class OpeningRow(NamedTuple):
     """A pathway: places and legal moves a year, means over years."""
 
     origin: str
@@ -84,13 +84,13 @@ class Opening(NamedTuple):
     legal: float
 
 
-def openings_of(answer: PathwayAnswer) -> list[Opening]:
+def openings_of(answer: PathwayAnswer) -> list[OpeningRow]:
     """Pathways to which the plan adds places, those with most first; legal moves are those gained, as promised."""
     today = answer.today.mean(axis=2)
     added, legal = (answer.places - answer.today).mean(axis=2), (answer.legal - answer.legal_today).mean(axis=2)
     order = np.argsort(-added, axis=None, kind="stable")
     return [
-        Opening(
+        OpeningRow(
             find(answer.origins[corridor]).short_name,
             find(answer.destinations[corridor]).short_name,
             KINDS[kind],
@@ -322,7 +322,7 @@ def yearly_cells(answer: PathwayAnswer) -> Iterator[tuple[str, ...]]:
         yield str(year), *cells
 
 
-def opening_cells(opening: Opening) -> tuple[str, ...]:
+def opening_cells(opening: OpeningRow) -> tuple[str, ...]:
     """Cells of an opening: corridor, kind, places today and added, legal moves gained."""
     corridor = f"{opening.origin} to {opening.destination}"
     return (

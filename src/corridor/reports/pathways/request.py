@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from corridor.areas import Area
     from corridor.data.panel import Panel
     from corridor.drivers.channel import Settings
-    from corridor.scenario.effective import Scenario
+    from corridor.scenario.effective import EffectiveScenario
 
 DRAWS = range(1001)
 """How many can be asked for; 0 is one run at the medians."""
@@ -61,7 +61,7 @@ class PathwayRequest:
     areas: tuple[Area, ...]
     years: tuple[int, ...]
     question: PlanQuestion
-    scenario: Scenario
+    scenario: EffectiveScenario
     anchor: str
     draws: int
     seed: int

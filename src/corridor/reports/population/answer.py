@@ -18,7 +18,7 @@ from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 from corridor.errors import InputError, Problem
 from corridor.projection.batches import in_batches
-from corridor.projection.ensemble import MOST_MEMORY, Plan, plan_ensemble, walk
+from corridor.projection.ensemble import MOST_MEMORY, MemoryPlan, plan_ensemble, walk
 from corridor.projection.inputs import years_of
 from corridor.projection.quantiles import UN_BOUNDS, quantiles
 from corridor.projection.runs import load_runs
@@ -46,11 +46,11 @@ if TYPE_CHECKING:
     from corridor.drivers.channel import Settings
     from corridor.projection.batches import Progress
     from corridor.projection.engine import Projection
-    from corridor.projection.ensemble import Draw, World
+    from corridor.projection.ensemble import Draw, EnsembleWorld
     from corridor.projection.quantiles import Singles
     from corridor.projection.runs import Runs
     from corridor.projection.trajectory import Mode
-    from corridor.scenario.effective import Scenario
+    from corridor.scenario.effective import EffectiveScenario
 
 VIEWS = ("total", "age", "sex", "year")
 """What the table in the terminal shows; the files hold all of them."""
@@ -87,7 +87,7 @@ class PopulationRequest:
     seed: int = 1
     anchor: str = DEFAULT_ANCHOR
     mode: Mode = "flows"
-    scenario: Scenario | None = None
+    scenario: EffectiveScenario | None = None
     words: str = ""
 
     def __post_init__(self) -> None:
@@ -240,7 +240,7 @@ def _settings(request: PopulationRequest) -> Settings:
     return (request.scenario or load_scenario(BASELINE)).settings
 
 
-def plan_request(runs: Runs, request: PopulationRequest) -> Plan:
+def plan_request(runs: Runs, request: PopulationRequest) -> MemoryPlan:
     """State the memory that a request takes at most.
 
     Raises
@@ -249,7 +249,7 @@ def plan_request(runs: Runs, request: PopulationRequest) -> Plan:
     """
     years, gate = len(runs.inputs.years), runs.driving(_settings(request)).gate
     kept = 4 * request.trajectories * (years + 1) * len(SEXES) * AGES
-    plan = Plan(
+    plan = MemoryPlan(
         plan_ensemble(_world(runs, request), 0, gate=gate).memory + 4 * kept, 0.0
     )  # both sexes and their running sums, twice as fine, stand beside people
     if plan.memory > MOST_MEMORY:
@@ -259,7 +259,7 @@ def plan_request(runs: Runs, request: PopulationRequest) -> Plan:
     return plan
 
 
-def _world(runs: Runs, request: PopulationRequest) -> World:
+def _world(runs: Runs, request: PopulationRequest) -> EnsembleWorld:
     return replace(runs.world, mode=request.mode)
 
 
@@ -306,7 +306,7 @@ def members_of(chosen: Sequence[Area]) -> Integers:
 
 
 def follow_group(
-    world: World, draw: Draw, members: Integers, trajectories: int, *, progress: Progress | None = None
+    world: EnsembleWorld, draw: Draw, members: Integers, trajectories: int, *, progress: Progress | None = None
 ) -> GroupTrajectories:
     """Run trajectories 0, 1, ... of the world and keep the sums of some areas, by single age.
 

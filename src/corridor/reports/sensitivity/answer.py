@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from corridor.analysis.sensitivity import Plan, Sensitivity
+    from corridor.analysis.sensitivity import Sensitivity, SensitivityPlan
     from corridor.analysis.views import View
     from corridor.data.panel import Panel
     from corridor.projection.batches import Progress
-    from corridor.scenario.effective import Scenario
+    from corridor.scenario.effective import EffectiveScenario
 
 SAMPLES = tuple(2**power for power in range(3, 11))
 """Base points that can be asked for: with fewer than 8 nothing can be told."""
@@ -47,7 +47,7 @@ class SensitivityRequest:
     views: tuple[View, ...]
     last: int
     anchor: str
-    scenario: Scenario
+    scenario: EffectiveScenario
     samples: int
     seed: int
     target: tuple[str, ...]
@@ -62,7 +62,7 @@ class SensitivityRequest:
         return f"corridor sensitivity {target} --to {self.last} {asked} --anchor {self.anchor} {numbers}"
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> SensitivityPlan:
         """The runs that it takes."""
         return plan_sensitivity(self.scenario.settings, self.samples, self.seed)
 
