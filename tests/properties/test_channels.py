@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corridor.drivers.channel import BLOCKS, CorridorPolicy
@@ -87,6 +87,7 @@ def test_names_are_given_once():
 
 
 @given(SEEDS, AREAS, DRAWS)
+@example(6981, 2, 2)  # an income just beside the one at which emigration turns
 @LAWS
 def test_effects_are_zero_in_the_base_year_and_finite_after(seed, areas, draws):
     random, values = np.random.default_rng(seed), _draws(seed, draws)

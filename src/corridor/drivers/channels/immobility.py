@@ -279,5 +279,5 @@ def _ramp(distance: Floats) -> Floats:
     """Integral from 0 of a slope that grows linearly to 1 at the width of the ramp and stays there."""
     width = np.log(REVERSES / SLOWS)
     within = np.minimum(distance, width)
-    area: Floats = 0.5 * within**2 / width + (distance - within)
+    area: Floats = 0.5 * (within * within) / width + (distance - within)  # a power of one number may round otherwise
     return area
