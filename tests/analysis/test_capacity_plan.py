@@ -377,9 +377,9 @@ def test_what_does_not_fit_is_refused():
         best_support(problem.demand, problem.floor, 0.0 * problem.redirected)
     with pytest.raises(InputError, match="worst draws"):
         least_without_way(problem.demand, problem.redirected, tail=0.01)
-    with pytest.raises(InputError, match="No demand is without a legal way"):
+    with pytest.raises(InputError, match="All demand has a legal pathway already"):
         most_even_gains(0.0 * problem.demand, problem.floor, states_of(labels))
-    with pytest.raises(InputError, match="two ends"):
+    with pytest.raises(InputError, match="fewer than two steps"):
         frontier(problem, (aim, aim), 1)
 
 

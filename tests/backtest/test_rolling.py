@@ -73,7 +73,7 @@ def test_models_with_too_short_a_past_are_left_out():
 
 
 def test_a_product_of_one_period_cannot_be_forecast(tmp_path):
-    with pytest.raises(InputError, match="two periods"):
+    with pytest.raises(InputError, match="too few periods"):
         run_rolling(random_walks(1, periods=1), tmp_path, models=PAIR, origins=())
 
 

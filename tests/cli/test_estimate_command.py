@@ -143,7 +143,7 @@ def test_people_born_in_one_area(panel):
 def test_the_largest_are_printed_by_name():
     output = printed("--top", 3, "--period", 2000)
     assert "3 of" in output
-    assert re.search(r"2000\s+Mexico\s+United\s.*\s+States of\s", output)
+    assert re.search(r"2000\s+Mexico\s+United States\s.*\s+of America\s", output)
     assert "Its net migration is not the UN's" in output
     assert "Mexico" not in printed("--top", 0)
 

@@ -127,7 +127,7 @@ def test_groups_are_added_up(table: pd.DataFrame) -> None:
 def test_lumping_keeps_the_sum(table: pd.DataFrame) -> None:
     for by in (("flow",), ("in", "out"), ("turnover",)):
         assert lump_small(table, 15, by=by)["flow"].sum() == table["flow"].sum()
-    with pytest.raises(InputError, match="cannot be lumped at once"):
+    with pytest.raises(InputError, match="cannot be lumped in one call"):
         lump_small(table, 15, by=("flow", "in"))
 
 

@@ -284,7 +284,7 @@ def test_every_emigrant_of_a_batch_is_an_immigrant_of_the_same_age_and_sex(monke
     ],
 )
 def test_the_ledger_says_who_comes(opening, words):
-    told = f"pathway, {opening.kind}: 2 times the room there would be; those it brings beyond the usual {words}"
+    told = f"pathway, {opening.kind}: 2 times the capacity without the lever; people beyond the usual moves {words}"
     assert lever_words(opening) == told
 
 

@@ -97,5 +97,5 @@ def test_survival_at_each_age_is_that_of_the_shifted_rates():
 
 def test_nodes_that_do_not_reach_are_refused():
     rates, decline, medium = _small_world()
-    with pytest.raises(NotConverged, match="before the furthest asked for"):
+    with pytest.raises(NotConverged, match="before the highest life expectancy requested"):
         nodes_of_year(rates, decline, medium, np.stack([medium - medium, medium + 8.0], axis=-1))

@@ -269,13 +269,13 @@ def test_all_problems_come_together():
     [
         (("group", "Kazakhstan"), "fewer than two areas"),
         (("--from", "2029"), "is after the last"),
-        (("--frontier", "least"), "between an aim and itself"),
-        (("--cautious", "0.5"), "has no draws"),
+        (("--frontier", "least"), "is the aim itself"),
+        (("--cautious", "0.5"), "needs draws, and none are requested"),
         (("--cautious", "0.01", "--draws", "20"), "0.05"),
         (("--budget", "5"), "without costs of places"),
         (("--cost", "work=5"), "without a budget"),
         (("--total", "10%"), "+10%"),
-        (("--total", "inf"), "neither a number a year"),
+        (("--total", "inf"), "neither a number of places a year"),
         (("group", "World", "--draws", "1000", "--to", "2100"), "a smaller group"),
     ],
 )

@@ -289,7 +289,7 @@ def test_tables_are_tidy_and_the_page_needs_nothing_from_elsewhere(found):
     assert page.count("<svg") == len(found.outputs)
     leading = found.parameters[int(found.indices.total[0].argmax())]
     words = first_words(found, request)
-    assert words.startswith("How many move rests most on ")
+    assert words.startswith("The number of moves depends most on ")
     assert TITLES[leading] in words
     assert "the effect of climate on “Slow onset: all areas”" in words
     assert "emigration propensities and the pattern of warming over areas are at their medians" in method_words(

@@ -61,7 +61,7 @@ def settings_of(given: object, problems: list[Problem]) -> tuple[str, ...]:
     if isinstance(given, (list, tuple)) and all(isinstance(word, str) for word in given):
         return tuple(given)
     remedy = 'Write {"climate.percentile": 90}'
-    problems.append(Problem("these are no settings of a scenario", remedy, column="settings=", value=given))
+    problems.append(Problem("these are not settings of a scenario", remedy, column="settings=", value=given))
     return ()
 
 
@@ -69,7 +69,7 @@ def path_of(name: str, given: object, problems: list[Problem]) -> Path:
     """Return a path; adds what is none to `problems`."""
     if isinstance(given, (str, Path)) and str(given):
         return Path(given)
-    problems.append(Problem("this is no path", "Write a path in quotes", column=f"{name}=", value=given))
+    problems.append(Problem("this is not a path", "Write a path in quotes", column=f"{name}=", value=given))
     return Path()
 
 

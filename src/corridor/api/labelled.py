@@ -69,7 +69,7 @@ class Labelled:
             With every axis or label that is not there.
         """
         problems = [
-            Problem(f"{self.name} have no such axis", spelling(axis, list(self.axes)), column=f"{axis}=")
+            Problem(f"{self.name} do not have this axis", spelling(axis, list(self.axes)), column=f"{axis}=")
             for axis in labels
             if axis not in self.axes
         ]
@@ -96,7 +96,7 @@ class Labelled:
         for label in asked if several else [asked]:  # type: ignore[attr-defined]  # several: it can be walked through
             place = known.get(label) if isinstance(label, (str, int, np.integer)) else None
             if place is None:
-                fault = f"this is no {axis} of {self.name}"
+                fault = f"this is not a {axis} of {self.name}"
                 remedy = spelling(str(label), [str(one) for one in known])
                 problems.append(Problem(fault, remedy, column=f"{axis}=", value=label))
             else:
@@ -108,7 +108,7 @@ class Labelled:
         unknown = [axis for axis in axes if axis not in self.axes]
         if unknown:
             raise InputError(
-                Problem(f"{self.name} have no such axis", spelling(axis, list(self.axes)), value=axis)
+                Problem(f"{self.name} do not have this axis", spelling(axis, list(self.axes)), value=axis)
                 for axis in unknown
             )
         over = axes or tuple(self.axes)

@@ -61,7 +61,7 @@ def past_flows(
     ends = {name: words_of(name, given, problems, least=0) for name, given in (("orig", orig), ("dest", dest))}
     for name, word in (("product", product), ("by", by), ("birthplace", birthplace)):
         if not isinstance(word, str) and not (name == "birthplace" and word is None):
-            problems.append(Problem("this is no word", "Write one in quotes", column=f"{name}=", value=word))
+            problems.append(Problem("this is not a word", "Write one in quotes", column=f"{name}=", value=word))
     if problems:
         raise InputError(problems)
     with named_as_arguments():
@@ -121,7 +121,7 @@ def flows_from_stocks(
         if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
             if name == "total" and value is None:
                 continue
-            problems.append(Problem("this is no number", "Write a number", column=f"{name}=", value=value))
+            problems.append(Problem("this is not a number", "Write a number", column=f"{name}=", value=value))
     words: dict[str, Any] = {
         "method": method,
         "system": system,

@@ -108,6 +108,6 @@ def _pairs(name: str, given: object, problems: list[Problem]) -> tuple[str, ...]
         return ()
     if isinstance(given, dict) and all(isinstance(key, str) for key in given):
         return tuple(f"{key}={value}" for key, value in given.items())
-    fault, remedy = "this is no mapping from destinations or kinds to numbers", 'Write {"KOR": 60000, "work": 500}'
+    fault, remedy = "this is not a mapping from destinations or kinds to numbers", 'Write {"KOR": 60000, "work": 500}'
     problems.append(Problem(fault, remedy, column=f"{name}=", value=given))
     return ()

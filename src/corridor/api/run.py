@@ -243,7 +243,7 @@ class Run:
         import pandas as pd  # noqa: PLC0415 - only tables need it
 
         if not isinstance(other, Run):
-            raise InputError(Problem("this is no run", "Give what World.run returned", column="other=", value=other))
+            raise InputError(Problem("this is not a run", "Give what World.run returned", column="other=", value=other))
         if (other.years, other.world.anchor, other.world.base) != (self.years, self.world.anchor, self.world.base):
             remedy = "Run both scenarios from one World"
             raise InputError(Problem("the two runs are of different worlds", remedy, column="other="))

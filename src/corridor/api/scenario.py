@@ -82,6 +82,6 @@ def scenario_and_settings(scenario: object, settings: object, problems: list[Pro
         return scenario.name, (*scenario.changes, *changes)
     if isinstance(scenario, (str, Path)):
         return str(scenario), changes
-    fault, remedy = "this is no scenario", "Write a name of Scenario.shipped(), a path, or a corridor.Scenario"
+    fault, remedy = "this is not a scenario", "Write a name of Scenario.shipped(), a path, or a corridor.Scenario"
     problems.append(Problem(fault, remedy, column="scenario=", value=scenario))
     return "baseline", changes

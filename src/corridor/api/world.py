@@ -173,16 +173,16 @@ def _corridor_problems(corridors: object) -> Iterator[Problem]:
     """Say which corridors are no pairs of two different areas."""
     remedy = 'Write [("UZB", "KAZ"), ("KGZ", "RUS")]'
     if not isinstance(corridors, (list, tuple)):
-        yield Problem("these are no pairs of areas", remedy, column="corridors=", value=corridors)
+        yield Problem("these are not pairs of areas", remedy, column="corridors=", value=corridors)
         return
     for pair in corridors:
         if not (isinstance(pair, (list, tuple)) and len(pair) == 2):
-            yield Problem("this is no pair of areas", remedy, column="corridors=", value=pair)
+            yield Problem("this is not a pair of areas", remedy, column="corridors=", value=pair)
             continue
         for end in pair:
             if end not in codes():
                 yield Problem(
-                    "this is no ISO alpha-3 code of an area",
+                    "this is not an ISO alpha-3 code of an area",
                     spelling(str(end), codes()),
                     column="corridors=",
                     value=end,
