@@ -323,7 +323,7 @@ def test_contract_workers_leave_young(inputs):
 def test_the_script_writes_effects_that_give_the_same_shares(tmp_path):
     script, effects = load_script("fit_mover_ages"), load_effects()
     shifted = replace(effects, composition=effects.composition + 0.7)
-    script.write(script.Fit((), shifted, 0.0, 0), tmp_path / "effects.csv")
+    script.write(script.MoverFit((), shifted, 0.0, 0), tmp_path / "effects.csv")
     np.testing.assert_allclose(load_effects(tmp_path / "effects.csv").shares, effects.shares, atol=1e-3)
 
 
