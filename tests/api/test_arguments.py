@@ -147,6 +147,9 @@ def test_all_that_is_wrong_is_said_at_once(world):
     with pytest.raises(InputError) as refused:
         world.run("nothing", draws=3, seed="x", corridors=[("UZB", "UZB")], settings=4)
     assert len(refused.value.problems) == 5
+    with pytest.raises(InputError) as refused:
+        corridor.run("nothing", to=1999, anchor="blendd", draws=3)
+    assert len(refused.value.problems) == 4
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor.api.arguments import named_as_arguments, path_of
@@ -20,13 +21,13 @@ from corridor.reports.request import (
     draws_problem,
     gathered,
     number_problem,
+    whole,
     year_problem,
 )
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from corridor.api.arguments import Settings
     from corridor.projection.runs import Runs
@@ -67,10 +68,8 @@ class World:
         ------
         InputError : with everything that is wrong with the arguments
         """
-        problems = [*year_problem("--to", to), *choice_problem("--anchor", anchor, tuple(ANCHORS))]
-        problems += choice_problem("--base", base, tuple(WINDOWS))
         with named_as_arguments():
-            if problems:
+            if problems := list(_world_problems(to, anchor, base)):
                 raise InputError(problems)
         from corridor.data.panel import load_panel  # noqa: PLC0415 - wrong arguments are answered before it is read
 
@@ -111,16 +110,12 @@ class World:
         ------
         InputError : with everything that is wrong with the arguments; or the draws would take too much memory
         """
-        problems = [*draws_problem(draws), *number_problem("--seed", seed, SEEDS), *_corridor_problems(corridors)]
-        word, changes = scenario_and_settings(scenario, settings, problems)
-        folder = None if store is None else path_of("store", store, problems)
-        if folder is not None and draws == 0:
-            problems.append(Problem("a store keeps draws, and none are asked for", "Ask for draws", column="store="))
         with named_as_arguments():
-            gathered(problems, lambda: load_scenario(word, changes, last=self.to))
-            if problems:
+            if problems := _run_problems(
+                self.to, scenario, settings, draws=draws, seed=seed, corridors=corridors, store=store
+            ):
                 raise InputError(problems)
-            found = Scenario(word, changes)
+            found = Scenario(*scenario_and_settings(scenario, settings, problems))
             return Run.of(
                 self,
                 self._shared_under(found),
@@ -128,7 +123,7 @@ class World:
                 draws,
                 seed,
                 corridors=tuple((orig, dest) for orig, dest in corridors),
-                store=folder,
+                store=None if store is None else Path(store),
                 progress=progress,
             )
 
@@ -163,10 +158,43 @@ def run(
     ------
     InputError : with everything that is wrong with the arguments
     """
+    with named_as_arguments():
+        problems = [*_world_problems(to, anchor, base)]
+        problems += _run_problems(to, scenario, settings, draws=draws, seed=seed, corridors=corridors, store=store)
+        if problems:
+            raise InputError(problems)
     world = World.load(to=to, anchor=anchor, base=base)
     return world.run(
         scenario, settings=settings, draws=draws, seed=seed, corridors=corridors, store=store, progress=progress
     )
+
+
+def _world_problems(to: object, anchor: object, base: object) -> Iterator[Problem]:
+    """Say what is wrong with what a world is loaded with."""
+    yield from year_problem("--to", to)
+    yield from choice_problem("--anchor", anchor, tuple(ANCHORS))
+    yield from choice_problem("--base", base, tuple(WINDOWS))
+
+
+def _run_problems(
+    to: object,
+    scenario: object,
+    settings: object,
+    *,
+    draws: object,
+    seed: object,
+    corridors: object,
+    store: object,
+) -> list[Problem]:
+    """Say what is wrong with what a world is run with, to a last year."""
+    problems = [*draws_problem(draws), *number_problem("--seed", seed, SEEDS), *_corridor_problems(corridors)]
+    word, changes = scenario_and_settings(scenario, settings, problems)
+    if store is not None:
+        path_of("store", store, problems)
+        if draws == 0:
+            problems.append(Problem("a store keeps draws, and none are asked for", "Ask for draws", column="store="))
+    gathered(problems, lambda: load_scenario(word, changes, last=whole(to)))
+    return problems
 
 
 def _corridor_problems(corridors: object) -> Iterator[Problem]:

@@ -162,7 +162,8 @@ def whole(value: object) -> int | None:
 
 def number_problem(option: str, value: object, allowed: Sequence[int], fault: str = "") -> Iterator[Problem]:
     """Say that an option is none of the numbers that it can be; without a fault these are all from the first."""
-    if whole(value) not in allowed:
+    number = whole(value)
+    if number is None or number not in allowed:  # a range would be searched through for None
         fault = fault or f"this is not a whole number from {allowed[0]} to {allowed[-1]}"
         yield Problem(fault, "Choose one of these numbers", column=option, value=value)
 
