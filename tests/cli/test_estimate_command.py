@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
+from corridor.api.past_flows import past_flows
 from corridor.areas import codes, index, meant, members
 from corridor.axes import SEXES, TYPES
 from corridor.calendar import PERIODS
@@ -22,7 +23,7 @@ from corridor.estimate.moves.product import VARIANTS, WORDS, evidence_of_year, i
 from corridor.estimate.moves.stocks import YEARS
 from corridor.estimate.own.own_data import flows_from_stocks
 from corridor.estimate.own.own_files import FILES, example, read_own_files
-from corridor.estimate.world.products import PRODUCTS, past_flows
+from corridor.estimate.world.products import PRODUCTS
 
 READERS: dict[str, Any] = {".csv": pd.read_csv, ".xlsx": pd.read_excel, ".parquet": pd.read_parquet}
 

@@ -41,10 +41,16 @@ def _argument(option: re.Match[str]) -> str:
     return ARGUMENTS.get(option[1], option[1].replace("-", "_"))
 
 
-def words_of(name: str, given: object, problems: list[Problem], *, least: int = 1) -> tuple[str, ...]:
+def words_of(
+    name: str, given: object, problems: list[Problem], *, least: int = 1, single: bool = False
+) -> tuple[str, ...]:
     """Return names of areas or groups, one or several, as a tuple; adds what is no name to `problems`."""
     if isinstance(given, str):
         return (given,)
+    if single:
+        fault = "this is not the name of one area or group"
+        problems.append(Problem(fault, 'Write "Kazakhstan", or "CICA"', column=f"{name}=", value=given))
+        return ()
     if isinstance(given, (list, tuple)) and all(isinstance(word, str) for word in given) and len(given) >= least:
         return tuple(given)
     fault = "this is neither a name nor a list of names"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor.api.answer import Answer
-from corridor.api.arguments import named_as_arguments, words_of
-from corridor.api.scenario import scenario_and_settings
+from corridor.api.arguments import named_as_arguments
+from corridor.api.scenario import scenario_and_settings, words_and_scenario
 from corridor.drivers.anchors import DEFAULT_ANCHOR
-from corridor.errors import InputError, Problem
+from corridor.errors import Problem
 from corridor.reports.explanation.answer import answer_explain_request, check_explain_request
 from corridor.reports.explanation.page import explanation_tables, write_explanation
 
@@ -52,14 +52,11 @@ def explain(
     InputError : with everything that is wrong with the arguments
     """
     problems: list[Problem] = []
-    words = words_of("target", target, problems)
-    name, changes = scenario_and_settings(scenario, settings, problems)
     other = None if against is None else scenario_and_settings(against, None, problems)
     if other is not None and other[1]:
         fault = "the scenario to compare with has settings of its own"
         problems.append(Problem(fault, "Write it to a file with to_toml()", column="against="))
-    if problems:
-        raise InputError(problems)
+    words, name, changes = words_and_scenario(scenario, settings, problems, target=target)
     with named_as_arguments():
         request = check_explain_request(
             words,
@@ -72,6 +69,7 @@ def explain(
             seed=seed,
         )
     from corridor.data.panel import load_panel  # noqa: PLC0415 - wrong arguments are answered before it is read
+    from corridor.estimate.world.reported import load_reported  # noqa: PLC0415 - as above
 
     panel = load_panel()
     answer = answer_explain_request(panel, request)
@@ -79,5 +77,5 @@ def explain(
         f"Why moves of {request.name} change, {request.last}",
         request.command,
         explanation_tables(answer, request),
-        lambda folder: write_explanation(answer, request, panel, folder),
+        lambda folder: write_explanation(answer, request, panel, folder, load_reported(panel)),
     )

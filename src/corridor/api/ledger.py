@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor.api.answer import Answer
-from corridor.api.arguments import named_as_arguments, words_of
-from corridor.api.scenario import scenario_and_settings
+from corridor.api.arguments import named_as_arguments
+from corridor.api.scenario import words_and_scenario
 from corridor.drivers.anchors import DEFAULT_ANCHOR
-from corridor.errors import InputError, Problem
 from corridor.reports.ledger.answer import answer_ledger_request, check_ledger_request
 from corridor.reports.ledger.page import ledger_tables, write_ledger
 
@@ -49,16 +48,13 @@ def ledger(
     ------
     InputError : with everything that is wrong with the arguments
     """
-    problems: list[Problem] = []
-    words = [word for name, given in (("one", one), ("other", other)) for word in words_of(name, given, problems)]
-    name, changes = scenario_and_settings(scenario, settings, problems)
-    if problems:
-        raise InputError(problems)
+    words, name, changes = words_and_scenario(scenario, settings, one=one, other=other, single=True)
     with named_as_arguments():
         request = check_ledger_request(
             words, scenario=name, settings=changes, last=to, anchor=anchor, draws=draws, seed=seed
         )
     from corridor.data.panel import load_panel  # noqa: PLC0415 - wrong arguments are answered before it is read
+    from corridor.estimate.world.reported import load_reported  # noqa: PLC0415 - as above
 
     panel = load_panel()
     answer = answer_ledger_request(panel, request)
@@ -67,5 +63,5 @@ def ledger(
         f"What {request.scenario.title} changes for {one_side.name} and {other_side.name}, {request.last}",
         request.command,
         ledger_tables(answer, request),
-        lambda folder: write_ledger(answer, request, panel, folder),
+        lambda folder: write_ledger(answer, request, panel, folder, load_reported(panel)),
     )

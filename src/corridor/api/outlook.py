@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor.api.answer import Answer
-from corridor.api.arguments import named_as_arguments, words_of
-from corridor.api.scenario import scenario_and_settings
+from corridor.api.arguments import named_as_arguments
+from corridor.api.scenario import words_and_scenario
 from corridor.drivers.anchors import DEFAULT_ANCHOR
-from corridor.errors import InputError, Problem
 from corridor.reports.request import WINDOWS, check_request
 
 if TYPE_CHECKING:
@@ -47,33 +46,22 @@ def outlook(
     InputError : with everything that is wrong with the arguments
     NotConverged : flows could not be brought to the net migration of the anchor
     """
-    problems: list[Problem] = []
-    words = words_of("group", group, problems)
-    name, changes = scenario_and_settings(scenario, settings, problems)
-    if problems:
-        raise InputError(problems)
+    words, name, changes = words_and_scenario(scenario, settings, group=group)
     with named_as_arguments():
         request = check_request(words, to, anchor, base, scenario=name, settings=changes)
     from corridor.data.panel import load_panel  # noqa: PLC0415 - wrong arguments are answered before it is read
     from corridor.estimate.world.reported import load_reported  # noqa: PLC0415 - as above
     from corridor.reports.outlook.answer import compute_outlook  # noqa: PLC0415 - as above
     from corridor.reports.outlook.causes import compute_causes  # noqa: PLC0415 - as above
-    from corridor.reports.outlook.causes_tables import causes_tables  # noqa: PLC0415 - as above
-    from corridor.reports.outlook.export import how_it_was_made, write_outlook  # noqa: PLC0415 - as above
-    from corridor.reports.outlook.tables import outlook_tables  # noqa: PLC0415 - as above
-    from corridor.reports.outlook.words import brief_of  # noqa: PLC0415 - as above
+    from corridor.reports.outlook.export import report_outlook, tables_of  # noqa: PLC0415 - as above
 
     panel = load_panel()
     found = compute_outlook(panel, request)
     causes = compute_causes(found)
 
-    def write(folder: Path) -> Path:
-        brief = brief_of(found, panel, causes, load_reported(panel))
-        return write_outlook(found, brief, how_it_was_made(found, panel), folder, causes)
-
     return Answer(
         f"Moves of {request.group} to {request.last}",
         request.command,
-        outlook_tables(found) | causes_tables(causes, found),
-        write,
+        tables_of(found, causes),
+        lambda folder: report_outlook(found, causes, panel, load_reported(panel), folder),
     )

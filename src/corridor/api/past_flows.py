@@ -65,9 +65,17 @@ def past_flows(
     if problems:
         raise InputError(problems)
     with named_as_arguments():
-        return products.past_flows(
-            product, period=period, orig=ends["orig"], dest=ends["dest"], by=by, birthplace=birthplace
+        selection = products.check_selection(
+            product=product,
+            period=str(period),
+            orig=ends["orig"],
+            dest=ends["dest"],
+            by=by,
+            birthplace=birthplace,
         )
+    from corridor.data.panel import load_panel  # noqa: PLC0415 - wrong arguments are answered before it is read
+
+    return products.selected_flows(load_panel(), selection)
 
 
 def flows_from_stocks(

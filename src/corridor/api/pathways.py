@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor.api.answer import Answer
-from corridor.api.arguments import named_as_arguments, words_of
-from corridor.api.scenario import scenario_and_settings
+from corridor.api.arguments import named_as_arguments
+from corridor.api.scenario import words_and_scenario
 from corridor.calendar import BASE_YEAR
 from corridor.drivers.anchors import DEFAULT_ANCHOR
-from corridor.errors import InputError, Problem
+from corridor.errors import Problem
 from corridor.reports.pathways.page import plan_tables, write_plan
 from corridor.reports.pathways.request import answer_pathway_request, check_pathway_request
 
@@ -64,16 +64,11 @@ def plan_pathways(
     InputError : with everything that is wrong with the arguments, or no plan keeps within the caps
     """
     problems: list[Problem] = []
-    words = words_of("group", group, problems)
-    name, changes = scenario_and_settings(scenario, settings, problems)
     limits, money = _pairs("caps", caps, problems), _pairs("costs", costs, problems)
-    if len(words) > 1:
-        problems.append(Problem("these are several groups", "Name one", column="group=", value=group))
-    if problems:
-        raise InputError(problems)
+    (word,), name, changes = words_and_scenario(scenario, settings, problems, group=group, single=True)
     with named_as_arguments():
         request = check_pathway_request(
-            words[0],
+            word,
             first=start,
             last=to,
             aim=aim,

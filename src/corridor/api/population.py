@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor.api.answer import Answer
-from corridor.api.arguments import named_as_arguments, words_of
-from corridor.api.scenario import scenario_and_settings
+from corridor.api.arguments import named_as_arguments
+from corridor.api.scenario import words_and_scenario
 from corridor.drivers.anchors import DEFAULT_ANCHOR
-from corridor.errors import InputError, Problem
 from corridor.reports.population.answer import check_population_request, population_answer
 from corridor.reports.population.page import population_tables, write_population
 
@@ -49,16 +48,11 @@ def population(
     ------
     InputError : with everything that is wrong with the arguments, or the run would take too much memory
     """
-    problems: list[Problem] = []
-    words = words_of("area", area, problems)
-    name, changes = scenario_and_settings("baseline" if scenario is None else scenario, settings, problems)
-    if len(words) > 1:
-        problems.append(Problem("these are several areas", "Name one area or group", column="area=", value=area))
-    if problems:
-        raise InputError(problems)
+    named = "baseline" if scenario is None else scenario
+    (word,), name, changes = words_and_scenario(named, settings, area=area, single=True)
     with named_as_arguments():
         request = check_population_request(
-            words[0],
+            word,
             last=to,
             trajectories=trajectories,
             seed=seed,

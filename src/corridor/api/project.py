@@ -8,10 +8,7 @@ from corridor.api.answer import Answer
 from corridor.api.arguments import path_of
 from corridor.errors import InputError, Problem
 from corridor.own_regions.plausibility import own_data
-from corridor.own_regions.rates import own_inputs
-from corridor.own_regions.results import how_it_was_made, output_problems, result_tables, write_results
-from corridor.own_regions.run import project_own_data
-from corridor.own_regions.standard import load_standard
+from corridor.own_regions.results import output_problems, region_results, write_results
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,15 +39,12 @@ def project_regions(folder: str | Path) -> Answer:
     data = own_data(place)
     from corridor.data.panel import load_panel  # noqa: PLC0415 - wrong tables are answered before it is read
 
-    panel = load_panel()
-    projection = project_own_data(own_inputs(data, load_standard(panel, data.settings.standard, data.width)))
-    tables = result_tables(projection, data.settings.start)
-    made = how_it_was_made(data, projection, (*data.notes, *projection.notes()), panel)
+    results = region_results(data, load_panel())
 
     def write(output: Path) -> Path:
         if obstacles := list(output_problems(output)):
             raise InputError(obstacles)
-        write_results(tables, made, output)
+        write_results(results.tables, results.made, output)
         return output / "summary.csv"
 
-    return Answer(f"Regions of {place.name}, projected", f"corridor project {place}", tables, write)
+    return Answer(f"Regions of {place.name}, projected", f"corridor project {place}", results.tables, write)

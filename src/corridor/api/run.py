@@ -13,7 +13,7 @@ from corridor.api.labelled import Labelled
 from corridor.areas import codes, index
 from corridor.axes import AGES, SEXES
 from corridor.errors import InputError, Problem
-from corridor.reports.request import choice_problem
+from corridor.reports.request import RANGE, choice_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -214,7 +214,7 @@ class Run:
         for measure, values in self._of_areas.items():
             columns[measure] = values.ravel()
             if self._totals is not None:
-                low, high = np.quantile(self._drawn(measure), (0.1, 0.9), axis=0)
+                low, high = np.quantile(self._drawn(measure), RANGE, axis=0)
                 columns |= {f"{measure}_lower_80": low.ravel(), f"{measure}_upper_80": high.ravel()}
         return pd.DataFrame(columns)
 
@@ -263,7 +263,7 @@ class Run:
             }
             if paired:
                 apart = other._drawn(measure) - self._drawn(measure)
-                low, high = np.quantile(apart, (0.1, 0.9), axis=0)
+                low, high = np.quantile(apart, RANGE, axis=0)
                 columns |= {"lower_80": low.ravel(), "upper_80": high.ravel()}
             parts.append(pd.DataFrame(columns))
         return pd.concat(parts, ignore_index=True)

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridor.api.arguments import named_as_arguments, settings_of
+from corridor.api.arguments import named_as_arguments, settings_of, words_of
 from corridor.errors import InputError, Problem
 from corridor.scenario.load import load_scenario
 from corridor.scenario.source import shipped_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corridor.api.arguments import Settings
     from corridor.scenario.effective import EffectiveScenario
 
@@ -68,6 +70,29 @@ class Scenario:
     def __repr__(self) -> str:
         changed = f", {', '.join(self.changes)}" if self.changes else ""
         return f"Scenario {self.name}{changed}: {self.title}"
+
+
+def words_and_scenario(
+    scenario: object, settings: object, problems: Sequence[Problem] = (), *, single: bool = False, **given: object
+) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+    """Return the names that a question gives, and its scenario and settings as the checks of requests take them.
+
+    Parameters
+    ----------
+    problems : found before
+    single : whether each argument names one area or group
+    given : argument -> names of areas or groups, one or several
+
+    Raises
+    ------
+    InputError : with everything that is wrong
+    """
+    found = list(problems)
+    words = [word for name, one in given.items() for word in words_of(name, one, found, single=single)]
+    name, changes = scenario_and_settings(scenario, settings, found)
+    if found:
+        raise InputError(found)
+    return tuple(words), name, changes
 
 
 def scenario_and_settings(scenario: object, settings: object, problems: list[Problem]) -> tuple[str, tuple[str, ...]]:

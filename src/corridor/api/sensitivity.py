@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor.api.answer import Answer
-from corridor.api.arguments import named_as_arguments, words_of
-from corridor.api.scenario import scenario_and_settings
+from corridor.api.arguments import named_as_arguments
+from corridor.api.scenario import words_and_scenario
 from corridor.drivers.anchors import DEFAULT_ANCHOR
-from corridor.errors import InputError, Problem
 from corridor.reports.sensitivity.answer import answer_sensitivity_request, check_sensitivity_request
 from corridor.reports.sensitivity.page import sensitivity_tables, write_sensitivity
 
@@ -48,11 +47,7 @@ def sensitivity(
     ------
     InputError : with everything that is wrong with the arguments
     """
-    problems: list[Problem] = []
-    words = words_of("target", target, problems)
-    name, changes = scenario_and_settings(scenario, settings, problems)
-    if problems:
-        raise InputError(problems)
+    words, name, changes = words_and_scenario(scenario, settings, target=target)
     with named_as_arguments():
         request = check_sensitivity_request(
             words, last=to, scenario=name, settings=changes, anchor=anchor, samples=samples, seed=seed

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from corridor.cli.options import (
-    SEEDS,
     YEARS,
     Choice,
-    IntRange,
     Places,
     Scenarios,
     anchor_option,
+    draws_option,
     folder_of,
+    output_option,
     scenario_option,
+    seed_option,
     settings_option,
 )
 from corridor.cli.printing import progress_bar
@@ -41,26 +42,9 @@ if TYPE_CHECKING:
     "--against", type=Scenarios(), help="Compare with this scenario in the same year instead of with the base year."
 )
 @anchor_option
-@click.option(
-    "--draws",
-    type=IntRange(0, 1000),
-    default=32,
-    show_default=True,
-    help="Number of trajectories from which ranges are computed; 0 = one run at the medians, without ranges.",
-)
-@click.option(
-    "--seed",
-    type=SEEDS,
-    default=1,
-    show_default=True,
-    help="Seed of the random numbers. The same seed gives the same results.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="Folder for the page and its data. [default: explain-TARGET-YEAR]",
-)
+@draws_option
+@seed_option
+@output_option("explain-TARGET-YEAR")
 def explain_command(
     target: tuple[str, ...],
     *,

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from corridor.cli.options import (
-    SEEDS,
     YEARS,
-    IntRange,
     Places,
     anchor_option,
+    draws_option,
     folder_of,
+    output_option,
     scenario_option,
+    seed_option,
     settings_option,
 )
 from corridor.cli.printing import progress_bar
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.table import Table
 
     from corridor.analysis.ledger import Ledger
@@ -32,27 +34,10 @@ if TYPE_CHECKING:
 @scenario_option
 @settings_option
 @click.option("--to", "last", type=YEARS, default=2040, show_default=True, help="Year of the ledger.")
-@click.option(
-    "--draws",
-    type=IntRange(0, 1000),
-    default=32,
-    show_default=True,
-    help="Number of trajectories from which ranges are computed; 0 = one run at the medians, without ranges.",
-)
-@click.option(
-    "--seed",
-    type=SEEDS,
-    default=1,
-    show_default=True,
-    help="Seed of the random numbers. The same seed gives the same results.",
-)
+@draws_option
+@seed_option
 @anchor_option
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="Folder for the page and its data. [default: ledger-SIDES-YEAR]",
-)
+@output_option("ledger-SIDES-YEAR")
 def ledger_command(
     sides: tuple[str, ...],
     *,

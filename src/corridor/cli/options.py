@@ -18,15 +18,20 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
+def _or_as_written(convert: Callable[..., Any], value: Any, *place: Any) -> Any:  # noqa: ANN401 - as click has it
+    """Return a value as a type reads it, or as it was written where the type cannot read it."""
+    try:
+        return convert(value, *place)
+    except click.BadParameter:
+        return value
+
+
 class Choice(click.Choice[str]):
     """Words that help shows and shells complete; others go on to the check that names all problems at once."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - as click has it
         """Return the word as it is known, or as it was written."""
-        try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter:
-            return value
+        return _or_as_written(super().convert, value, param, ctx)
 
 
 class IntRange(click.IntRange):
@@ -38,10 +43,7 @@ class IntRange(click.IntRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - as click has it
         """Return the number, or what was written."""
-        try:
-            return click.INT.convert(value, param, ctx)
-        except click.BadParameter:
-            return value
+        return _or_as_written(click.INT.convert, value, param, ctx)
 
 
 class Number(click.types.FloatParamType):
@@ -49,10 +51,7 @@ class Number(click.types.FloatParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - as click has it
         """Return the number, or what was written."""
-        try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter:
-            return value
+        return _or_as_written(super().convert, value, param, ctx)
 
 
 class Scenarios(click.ParamType[str]):
@@ -107,6 +106,27 @@ anchor_option = click.option(
     show_default=True,
     help=f"What baseline migration follows: {'; '.join(f'{row.name} = {row.choice}' for row in ANCHORS.values())}.",
 )
+
+seed_option = click.option(
+    "--seed",
+    type=SEEDS,
+    default=1,
+    show_default=True,
+    help="Seed of the random numbers. The same seed gives the same results.",
+)
+draws_option = click.option(
+    "--draws",
+    type=IntRange(0, 1000),
+    default=32,
+    show_default=True,
+    help="Number of trajectories from which ranges are computed; 0 = one run at the medians, without ranges.",
+)
+
+
+def output_option(usual: str) -> Callable[[Command], Command]:
+    """Return the option that names the folder of a page and its data; `usual` is what it is called otherwise."""
+    where = f"Folder for the page and its data. [default: {usual}]"
+    return click.option("-o", "--output", type=click.Path(path_type=Path), help=where)
 
 
 def folder_of(

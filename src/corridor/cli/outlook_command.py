@@ -107,8 +107,7 @@ def outlook_command(
     from corridor.estimate.world.reported import load_reported
     from corridor.reports.outlook.answer import compute_outlook
     from corridor.reports.outlook.causes import compute_causes, runs_of_causes
-    from corridor.reports.outlook.export import how_it_was_made, write_outlook
-    from corridor.reports.outlook.words import brief_of
+    from corridor.reports.outlook.export import report_outlook
 
     panel = load_panel()
     reported = load_reported(panel)
@@ -117,8 +116,7 @@ def outlook_command(
         outlook = compute_outlook(panel, request, progress=lambda _: bar.advance(task))
         runs = bar.add_task("causes: running it again", total=runs_of_causes(request.scenario.settings))
         causes = compute_causes(outlook, progress=lambda done: bar.advance(runs, done))
-    worded, made = brief_of(outlook, panel, causes, reported), how_it_was_made(outlook, panel)
-    brief = write_outlook(outlook, worded, made, folder, causes)
+    brief = report_outlook(outlook, causes, panel, reported, folder)
     if flows is not None:
         if draws:
             _write_draws(outlook, flows, draws, seed)

@@ -9,7 +9,6 @@ import click
 
 from corridor.calendar import BASE_YEAR
 from corridor.cli.options import (
-    SEEDS,
     YEARS,
     Choice,
     IntRange,
@@ -18,6 +17,7 @@ from corridor.cli.options import (
     anchor_option,
     folder_of,
     scenario_option,
+    seed_option,
     settings_option,
 )
 from corridor.cli.printing import print_csv, print_json, progress_bar
@@ -128,13 +128,7 @@ def _print_settings(found: Sequence[CorridorSetting]) -> None:
     show_default=True,
     help="Number of trajectories; 0 = one run at the medians.",
 )
-@click.option(
-    "--seed",
-    type=SEEDS,
-    default=1,
-    show_default=True,
-    help="Seed of the random numbers. The same seed gives the same results.",
-)
+@seed_option
 @scenario_option
 @settings_option
 @anchor_option

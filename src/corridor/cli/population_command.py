@@ -9,13 +9,13 @@ import click
 
 from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.cli.options import (
-    SEEDS,
     Choice,
     IntRange,
     Places,
     Scenarios,
     anchor_option,
     folder_of,
+    seed_option,
     settings_option,
 )
 from corridor.cli.printing import progress_bar
@@ -52,13 +52,7 @@ MOST_COLUMNS = 5
     show_default=True,
     help="Number of random futures of the world.",
 )
-@click.option(
-    "--seed",
-    type=SEEDS,
-    default=1,
-    show_default=True,
-    help="Seed of the random numbers. The same seed gives the same results.",
-)
+@seed_option
 @click.option(
     "--by",
     type=Choice(["total", "age", "sex", "year"]),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-    from corridor.own_regions.run import OwnProjection
+    from corridor.own_regions.results import RegionResults
     from corridor.own_regions.tables import RegionData
 
 LONG_NUMBER = 1e7
@@ -39,10 +39,7 @@ def project_command(folder: Path, output: Path | None, *, template: bool) -> Non
     from corridor.data.panel import load_panel
     from corridor.errors import InputError
     from corridor.own_regions.plausibility import own_data
-    from corridor.own_regions.rates import own_inputs
-    from corridor.own_regions.results import how_it_was_made, output_problems, result_tables, write_results
-    from corridor.own_regions.run import project_own_data
-    from corridor.own_regions.standard import load_standard
+    from corridor.own_regions.results import output_problems, region_results, write_results
 
     place = output or folder / "results"
     obstacles = list(output_problems(place))
@@ -52,12 +49,9 @@ def project_command(folder: Path, output: Path | None, *, template: bool) -> Non
         raise InputError([*error.problems, *obstacles]) from error
     if obstacles:
         raise InputError(obstacles)
-    panel = load_panel()
-    projection = project_own_data(own_inputs(data, load_standard(panel, data.settings.standard, data.width)))
-    notes = (*data.notes, *projection.notes())
-    tables = result_tables(projection, data.settings.start)
-    write_results(tables, how_it_was_made(data, projection, notes, panel), place)
-    _print(data, projection, notes, tables)
+    results = region_results(data, load_panel())
+    write_results(results.tables, results.made, place)
+    _print(results)
     click.echo(f"The results are in {place.absolute()}")
 
 
@@ -69,20 +63,18 @@ def _write_template(folder: Path) -> None:
     click.echo(f"You can run them without changes: corridor project {folder}")
 
 
-def _print(
-    data: RegionData, projection: OwnProjection, notes: tuple[str, ...], tables: dict[str, pd.DataFrame]
-) -> None:
+def _print(results: RegionResults) -> None:
     """Print what the projection rests on, what to know of it, and a row for every region."""
     from rich.console import Console
 
-    for part, told in projection.inputs.choices.items():
+    for part, told in results.projection.inputs.choices.items():
         click.echo(f"  {part:<18} {told}")
-    for line in _settings_lines(data):
+    for line in _settings_lines(results.data):
         click.echo(f"  {line}")
-    for note in notes:
+    for note in results.notes:
         click.echo(f"  note: {note}")
     click.echo()
-    Console().print(_summary(tables["summary"], tables["components"]))
+    Console().print(_summary(results.tables["summary"], results.tables["components"]))
 
 
 def _settings_lines(data: RegionData) -> Iterator[str]:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from corridor.cli.options import (
-    SEEDS,
     YEARS,
     IntRange,
     Places,
     anchor_option,
     folder_of,
+    output_option,
     scenario_option,
+    seed_option,
     settings_option,
 )
 from corridor.cli.printing import progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from rich.table import Table
 
@@ -43,19 +44,8 @@ LEAST = 0.01
     show_default=True,
     help="Number of base points, a power of 2. More points give more exact indices.",
 )
-@click.option(
-    "--seed",
-    type=SEEDS,
-    default=1,
-    show_default=True,
-    help="Seed of the random numbers. The same seed gives the same results.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="Folder for the page and its data. [default: sensitivity-TARGET-YEAR]",
-)
+@seed_option
+@output_option("sensitivity-TARGET-YEAR")
 def sensitivity_command(
     target: tuple[str, ...],
     *,

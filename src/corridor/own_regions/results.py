@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -16,8 +16,10 @@ import corridor
 from corridor.axes import AGE, SEXES
 from corridor.data.files import new_folder, write_whole
 from corridor.errors import InputError, Problem
+from corridor.own_regions.rates import own_inputs
+from corridor.own_regions.run import project_own_data
 from corridor.own_regions.settings import RegionSettings
-from corridor.own_regions.standard import TABLES
+from corridor.own_regions.standard import TABLES, load_standard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -127,6 +129,39 @@ def dependency_ratio(people: Floats, width: int) -> Floats:
     others = people.sum(axis=AGE) - working
     ratio: Floats = np.divide(100.0 * others, working, out=np.full_like(working, np.nan), where=working > 0.0)
     return ratio
+
+
+@dataclass(frozen=True, slots=True)
+class RegionResults:
+    """The projection of a folder's regions, and what is written of it.
+
+    Attributes
+    ----------
+    data : the tables of the folder
+    projection : of its regions
+    notes : what a user should know of the tables and of how it went
+    tables : name -> tidy table
+    made : versions, settings, choices and checksums
+    """
+
+    data: RegionData
+    projection: OwnProjection
+    notes: tuple[str, ...]
+    tables: Mapping[str, pd.DataFrame]
+    made: Mapping[str, object]
+
+
+def region_results(data: RegionData, panel: Panel) -> RegionResults:
+    """Project the regions of a folder, and make all that is written of it.
+
+    Raises
+    ------
+    InputError : the standard is no area
+    """
+    projection = project_own_data(own_inputs(data, load_standard(panel, data.settings.standard, data.width)))
+    notes = (*data.notes, *projection.notes())
+    tables = result_tables(projection, data.settings.start)
+    return RegionResults(data, projection, notes, tables, how_it_was_made(data, projection, notes, panel))
 
 
 def how_it_was_made(

@@ -15,7 +15,6 @@ import pandas as pd
 from corridor.areas import codes, find, index, meant
 from corridor.axes import SEXES, TYPES
 from corridor.calendar import PERIODS
-from corridor.data.panel import load_panel
 from corridor.errors import InputError, Problem, spelling
 from corridor.estimate.accounts.by_birthplace import moves_by_birthplace
 from corridor.estimate.accounts.by_sex import transitions_by_sex
@@ -132,55 +131,6 @@ class Selection:
     birthplace: str | None
 
 
-def past_flows(
-    product: str = "moves",
-    *,
-    period: int | str = LATEST,
-    orig: str | Sequence[str] = (),
-    dest: str | Sequence[str] = (),
-    by: str = "total",
-    birthplace: str | None = None,
-    panel: Panel | None = None,
-) -> pd.DataFrame:
-    """Return past flows between areas as a long table.
-
-    Parameters
-    ----------
-    product : one of `PRODUCTS`: "moves", "consistent", "minimum", "independence"
-    period : calendar year; for "minimum" and "independence" the first year of a period (from 1 July to 1 July);
-        "latest" or "all"
-    orig, dest : codes or names of areas or groups; none stands for all
-    by : "total"; "type" (outward, return, transit), "sex", "age" (five-year groups) or "sex,age" for a row each
-    birthplace : code or name of an area: only people born there (`moves`, by total)
-    panel : None stands for the one that is installed
-
-    Returns
-    -------
-    Columns period, orig, dest, (type, sex, age) and moves (persons a year). `moves` and `consistent` also have lower
-    and upper, the bounds of 80 % intervals; by sex or age those of the corridor, in proportion: what they do not hold
-    is the error of the mix. Totals of `moves` have evidence: whether the corridor was measured in the year, drawn to
-    reports, or is modelled. Corridors in which nobody moves have no row.
-
-    Raises
-    ------
-    InputError
-        With everything that is wrong.
-    """
-    selection = check_selection(
-        product=product,
-        period=str(period),
-        orig=_words(orig),
-        dest=_words(dest),
-        by=by,
-        birthplace=birthplace,
-    )
-    return selected_flows(panel or load_panel(), selection)
-
-
-def _words(given: str | Sequence[str]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
-
-
 def check_selection(
     *, product: str, period: str, orig: Sequence[str], dest: Sequence[str], by: str, birthplace: str | None
 ) -> Selection:
@@ -242,7 +192,7 @@ def _not_offered(product: Product, by: str, birthplace: str | None) -> Iterator[
 
 
 def selected_flows(panel: Panel, selection: Selection) -> pd.DataFrame:
-    """Return the rows of a selection (see `past_flows`), by period, origin and destination."""
+    """Return the rows of a selection (see `corridor.past_flows`), by period, origin and destination."""
     return pd.concat([_rows(panel, selection, start) for start in selection.periods], ignore_index=True)
 
 
