@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -39,7 +41,7 @@ def test_an_age_without_people_does_not_move(panel):
 
 
 def test_rows_by_sex_and_age_agree_with_rows_by_sex():
-    asked = {"period": 2019, "orig": "IND", "dest": ["ARE", "USA"]}
+    asked: dict[str, Any] = {"period": 2019, "orig": "IND", "dest": ["ARE", "USA"]}
     fine = past_flows(by="sex,age", **asked)
     assert fine.columns.tolist() == ["period", "orig", "dest", "sex", "age", "moves", "lower", "upper"]
     by_sex = past_flows(by="sex", **asked).set_index(["dest", "sex"])
