@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 
 from corridor.cli import main
 from corridor.data import build
-from corridor.data.build import Derivation, build_panel, refusals
+from corridor.data.build import build_panel, refusals
 from corridor.data.catalogue import SOURCES, source
+from corridor.data.derivation import Derivation
 from corridor.data.files import new_folder
 from corridor.data.panel import load_panel, table_from_array
 from corridor.errors import InputError

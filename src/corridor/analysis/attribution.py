@@ -17,7 +17,7 @@ from corridor.analysis.shapley import coalitions, first_in, last_in, shapley_val
 from corridor.analysis.views import measure
 from corridor.drivers.assembly import central_chance, driving_of, frozen
 from corridor.drivers.channel import BLOCKS, Driving, Effects
-from corridor.projection.batches import WORKERS, in_batches
+from corridor.projection.batches import WORKERS, in_batches, in_order
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import project
 
@@ -95,9 +95,13 @@ def explain_central(
     """
     views, sets = question.views, coalitions(len(question.players))
     values = np.empty((1, len(views), len(sets)))
-    for number, blocks in enumerate(_blocks(question, sets)):
+
+    def run(blocks: frozenset[str]) -> Floats:
         *_, (_, year) = follow_driven(inputs, baseline, question.drive(blocks, None))
-        values[0, :, number] = measure(views, year.flows)
+        return measure(views, year.flows)
+
+    for number, moves in enumerate(in_order(run, _blocks(question, sets))):
+        values[0, :, number] = moves
         if progress is not None:
             progress(1)
     return _explanation(question, inputs.years[-1], measure(views, baseline.flows[0])[None], values)
@@ -152,14 +156,16 @@ def under_way(runs: Runs, settings: Settings, views: Sequence[View]) -> Floats:
     """
     others = runs if runs.baseline.anchor == "observed" else replace(runs, baseline=project(runs.inputs, "observed"))
     sets = coalitions(len(UNDER_WAY) - 1)
-    values = np.empty((len(views), len(sets)))
-    for number, members in enumerate(sets):
+
+    def run(members: Booleans) -> Floats:
         present = {part for part, is_in in zip(UNDER_WAY, members, strict=False) if is_in}
         off = settings.off | ({"returns", "network"} - present)
         here = runs if "anchor" in present else others
         nothing = driving_of(here.conditions, frozen(), replace(settings, off=off), central_chance(here.conditions))
         *_, (_, year) = here.follow(nothing)
-        values[:, number] = measure(views, year.flows) - measure(views, here.baseline.flows[0])
+        return measure(views, year.flows) - measure(views, here.baseline.flows[0])
+
+    values = np.stack(list(in_order(run, sets)), axis=1)
     return np.concatenate([shapley_values(values), values[:, :1]], axis=1)
 
 

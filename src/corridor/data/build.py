@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corridor.data.catalogue import source
+from corridor.data.derivation import Derivation
 from corridor.data.files import new_folder
 from corridor.data.panel import Panel, Registry, write_table
 from corridor.data.readers import migrant_stock
@@ -23,20 +23,6 @@ MEGABYTE = 10**6
 LARGEST_PANEL = 20 * MEGABYTE
 READERS = ("wpp", "migrant_stock", "worldbank", "ssp", "climate", "unhcr", "mobility", "natural_earth")
 """Modules of this room with `read(folder) -> list[Table]`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """A result of our own that is computed from the tables before it and stored in the panel.
-
-    Attributes
-    ----------
-    name : of the table
-    compute : from the panel so far to the table
-    """
-
-    name: str
-    compute: Callable[[Panel], Table]
 
 
 FILLED = (

@@ -16,7 +16,7 @@ import numpy as np
 from corridor.areas import codes
 from corridor.axes import OUTWARD, RETURN, TRANSIT
 from corridor.calendar import WPP
-from corridor.data.build import Derivation
+from corridor.data.derivation import Derivation
 from corridor.data.panel import table_from_array
 from corridor.errors import InputError, Problem, spelling
 from corridor.estimate.moves.balance import Balanced, balanced

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor.data.build import Derivation
+from corridor.data.derivation import Derivation
 from corridor.estimate.accounts import past_flows
 from corridor.estimate.moves import product
 
