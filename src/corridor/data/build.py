@@ -51,7 +51,7 @@ def build_panel(
 
     Returns
     -------
-    The registry; the same sources give the same bytes.
+    The registry; on one machine the same sources give the same bytes (elsewhere sums can round differently).
 
     Raises
     ------
