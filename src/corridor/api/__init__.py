@@ -1,5 +1,5 @@
-"""The Python face: what `import corridor` offers, checked and labelled, one thing a module.
+"""The Python interface: the functions and classes of `import corridor`, one in each module.
 
 Every function takes plain values (names, numbers, paths), checks all of them at once, and raises one `InputError` with
-a remedy for each thing that is wrong, as the command line does. Arrays of results cannot be written to.
+a remedy for each fault, as the command line does. Results have labels, and their arrays are read-only.
 """

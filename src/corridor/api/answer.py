@@ -1,4 +1,4 @@
-"""The answer to a question: its figures as tables, its report as files, and the command that gives the same."""
+"""The answer to a question: its figures as tables, its report as files, and the command that gives the same answer."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Answer:
-    """What a question gave.
+    """The result of a question, such as `corridor.explain`.
 
     Attributes
     ----------
-    title : of the question, such as "Why moves of Kazakhstan change, 2060"
+    title : title of the question, such as "Why moves of Kazakhstan change, 2060"
     command : the line of the command line that gives the same answer
     tables : name -> tidy table; the first is the main one
     write : writes the report into a folder and returns the path of its page
@@ -33,7 +33,7 @@ class Answer:
     write: Callable[[Path], Path] = field(compare=False)
 
     def to_frame(self, table: str | None = None) -> pd.DataFrame:
-        """Return a table of the answer, the main one where none is named; changing it changes nothing here.
+        """Return a copy of a table of the answer; without a name, of the main table.
 
         Raises
         ------
@@ -46,7 +46,7 @@ class Answer:
         return self.tables[name].copy()
 
     def report(self, folder: str | Path) -> Path:
-        """Write the page, the tables and how they were made into a folder, and return the path of the page.
+        """Write the page, the tables and a record of how they were made into a folder, and return the path of the page.
 
         Raises
         ------

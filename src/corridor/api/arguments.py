@@ -1,4 +1,4 @@
-"""Arguments of the public functions: what is wrong with them is said in their own names, all at once."""
+"""Checks of the arguments of public functions: faults are reported all at once, under the names of the arguments."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     """Settings of a scenario: {"climate.percentile": 90}, or "climate.percentile=90" as on the command line."""
 
 ARGUMENTS = {"set": "settings", "o": "folder", "from": "start", "cap": "caps", "cost": "costs"}
-"""Option of the command line -> argument, where it has another name."""
+"""Option of the command line -> argument of Python, for those with different names."""
 OPTION = re.compile(r"(?<![\w-])--?([a-z][a-z-]*)")
 
 
 @contextmanager
 def named_as_arguments() -> Iterator[None]:
-    """Name arguments of Python, and no options of the command line, in whatever input is refused inside."""
+    """Make errors that are raised inside name arguments of Python instead of options of the command line."""
     try:
         yield
     except InputError as error:
@@ -44,7 +44,7 @@ def _argument(option: re.Match[str]) -> str:
 def words_of(
     name: str, given: object, problems: list[Problem], *, least: int = 1, single: bool = False
 ) -> tuple[str, ...]:
-    """Return names of areas or groups, one or several, as a tuple; adds what is no name to `problems`."""
+    """Return names of areas or groups, one or several, as a tuple; adds values that are not names to `problems`."""
     if isinstance(given, str):
         return (given,)
     if single:
@@ -59,7 +59,7 @@ def words_of(
 
 
 def settings_of(given: object, problems: list[Problem]) -> tuple[str, ...]:
-    """Return settings as KEY=VALUE; adds what is none to `problems`."""
+    """Return settings as KEY=VALUE; adds values that are not settings to `problems`."""
     if given is None:
         return ()
     if isinstance(given, dict) and all(isinstance(key, str) for key in given):
@@ -72,7 +72,7 @@ def settings_of(given: object, problems: list[Problem]) -> tuple[str, ...]:
 
 
 def path_of(name: str, given: object, problems: list[Problem]) -> Path:
-    """Return a path; adds what is none to `problems`."""
+    """Return a path; adds a value that is not a path to `problems`."""
     if isinstance(given, (str, Path)) and str(given):
         return Path(given)
     problems.append(Problem("this is not a path", "Write a path in quotes", column=f"{name}=", value=given))
@@ -80,6 +80,6 @@ def path_of(name: str, given: object, problems: list[Problem]) -> Path:
 
 
 def truth_problem(name: str, given: object) -> Iterator[Problem]:
-    """Say that an argument is neither True nor False."""
+    """Yield a problem if an argument is neither True nor False."""
     if not isinstance(given, bool):
         yield Problem("this is neither True nor False", "Write one of them", column=f"{name}=", value=given)

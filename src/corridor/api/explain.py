@@ -1,4 +1,4 @@
-"""Why moves change: `corridor.explain`."""
+"""The causes of a change in moves: `corridor.explain`."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ def explain(
     draws: int = 32,
     seed: int = 1,
 ) -> Answer:
-    """Share the change of moves among its causes by exact Shapley values.
+    """Divide the change in moves among its causes by exact Shapley values.
 
     Parameters
     ----------
     target : an area, a group or "World"; or two areas, the origin and the destination
-    to : the year that is explained, up to 2100
-    scenario, settings : whose causes are explained, and what holds over it
-    against : another scenario to compare with in the same year; None compares with the base year
+    to : the year to explain, up to 2100
+    scenario, settings : the scenario to explain, and settings that override it
+    against : another scenario, for a comparison in the same year; None compares with the base year
     anchor : how far net migration follows the UN's medium
-    draws : trajectories behind the ranges of 80 %; 0 is the run at the medians alone
-    seed : of the trajectories
+    draws : number of trajectories for the ranges of 80 %; 0 is one run at the medians, without ranges
+    seed : seed of the trajectories
 
     Returns
     -------
-    The table `explanation`: a row for each view and cause, persons a year
+    The table `explanation`, with a row for each view and cause, in persons a year
 
     Raises
     ------
-    InputError : with everything that is wrong with the arguments
+    InputError : with every fault of the arguments
     """
     problems: list[Problem] = []
     other = None if against is None else scenario_and_settings(against, None, problems)

@@ -1,4 +1,4 @@
-"""Arrays with names on their axes: what a run gives, read by label and never changed by accident."""
+"""Arrays with labels on their axes: the results of a run, read by label and read-only."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     import xarray as xr
 
 MOST_LABELS = 3
-"""Labels that a representation shows of the beginning of an axis."""
+"""The number of labels at the beginning of an axis that a representation shows."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Labelled:
-    """Figures with a label for every place on every axis; cannot be written to.
+    """Figures with a label for every position on every axis; they are read-only.
 
     Attributes
     ----------
-    name : of what is measured, such as "flows"
-    values : one dimension for each axis, read-only
+    name : name of the measure, such as "flows"
+    values : the figures, with one dimension for each axis, read-only
     axes : name of the axis -> its labels, in the order of the dimensions: years, ISO codes, sexes, ages
-    unit : of the figures, such as "persons a year"
+    unit : unit of the figures, such as "persons a year"
     """
 
     name: str
@@ -58,15 +58,15 @@ class Labelled:
         return len(self.values)
 
     def at(self, **labels: object) -> Labelled:
-        """Return the figures at some labels; an axis with a single label goes, one with a list of labels stays.
+        """Return the figures at some labels; a single label removes its axis, a list of labels keeps it.
 
-        Examples: `flows.at(orig="UZB", dest="KAZ", year=2050)`, `flows.at(orig=["UZB", "TJK"])`. Where no axis is left,
-        the result is a single figure: `float(...)` takes it.
+        Examples: `flows.at(orig="UZB", dest="KAZ", year=2050)`, `flows.at(orig=["UZB", "TJK"])`. If no axis is
+        left, the result is a single figure, and `float(...)` converts it.
 
         Raises
         ------
         InputError
-            With every axis or label that is not there.
+            With every axis or label that does not exist.
         """
         problems = [
             Problem(f"{self.name} do not have this axis", spelling(axis, list(self.axes)), column=f"{axis}=")
@@ -89,7 +89,7 @@ class Labelled:
         return Labelled(self.name, values.squeeze(gone), left, self.unit)
 
     def _places(self, axis: str, asked: object, problems: list[Problem]) -> int | list[int]:
-        """Return the place of a label, or those of several; adds those that are not there to `problems`."""
+        """Return the place of a label, or of several; adds labels that do not exist to `problems`."""
         several = isinstance(asked, (list, tuple, range, np.ndarray))
         known = {label: place for place, label in enumerate(self.axes[axis])}
         found = []
@@ -104,7 +104,7 @@ class Labelled:
         return found if several or not found else found[0]
 
     def sum(self, *axes: str) -> Labelled:
-        """Add up over some axes, over all where none is named."""
+        """Return sums over some axes, or over all axes if none is named."""
         unknown = [axis for axis in axes if axis not in self.axes]
         if unknown:
             raise InputError(
@@ -123,7 +123,7 @@ class Labelled:
         return float(self.values.reshape(()))
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a long table: a column for each axis, and the figures; rows of zero are left out."""
+        """Return a long table with a column for each axis and one for the figures; rows of zero are left out."""
         import pandas as pd  # noqa: PLC0415 - only tables need it
 
         places = np.nonzero(self.values)
@@ -147,7 +147,7 @@ class Labelled:
 
 
 def _column(labels: Sequence[object]) -> npt.NDArray[Any]:
-    """Labels as an array: whole numbers, or objects that are words."""
+    """Return labels as an array of whole numbers or of words."""
     numbers = all(isinstance(label, (int, np.integer)) for label in labels)
     return np.array(labels, dtype=np.int64 if numbers else object)
 

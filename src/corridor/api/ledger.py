@@ -1,4 +1,4 @@
-"""What a scenario changes for two sides: `corridor.ledger`."""
+"""The effects of a scenario on two sides: `corridor.ledger`."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def ledger(
     draws: int = 32,
     seed: int = 1,
 ) -> Answer:
-    """Set what a scenario changes for two sides beside the baseline: the same figures for both.
+    """Compare a scenario with the baseline for two sides, with the same figures for both.
 
     Parameters
     ----------
-    one, other : an area or a group each, with no member in common
+    one, other : the two sides; each is an area or a group, and they share no member
     to : the year of the ledger, up to 2100
-    scenario, settings : whose ledger it is, and what holds over it
+    scenario, settings : the scenario, and settings that override it
     anchor : how far net migration follows the UN's medium
-    draws : trajectories behind the ranges of 80 %; 0 is the run at the medians alone
-    seed : of the trajectories
+    draws : number of trajectories for the ranges of 80 %; 0 is one run at the medians, without ranges
+    seed : seed of the trajectories
 
     Returns
     -------
@@ -46,7 +46,7 @@ def ledger(
 
     Raises
     ------
-    InputError : with everything that is wrong with the arguments
+    InputError : with every fault of the arguments
     """
     words, name, changes = words_and_scenario(scenario, settings, one=one, other=other, single=True)
     with named_as_arguments():

@@ -27,15 +27,15 @@ def outlook(
     anchor: str = DEFAULT_ANCHOR,
     base: str = next(iter(WINDOWS)),
 ) -> Answer:
-    """Say how many move to, from and within a group of areas, now and later, and why.
+    """Project moves to, from and within a group of areas, and explain their change.
 
     Parameters
     ----------
-    group : a group or an area, or several, whose members count together
-    to : the year to look at, up to 2100
-    scenario, settings : whose channels drive the moves, and what holds over it
+    group : a group or an area, or several, whose members are added up
+    to : the last year, up to 2100
+    scenario, settings : the scenario, and settings that override it
     anchor : how far net migration follows the UN's medium
-    base : past years whose rates go on, or "model"; see `World.load`
+    base : past years whose rates continue, or "model"; see `World.load`
 
     Returns
     -------
@@ -43,8 +43,8 @@ def outlook(
 
     Raises
     ------
-    InputError : with everything that is wrong with the arguments
-    NotConverged : flows could not be brought to the net migration of the anchor
+    InputError : with every fault of the arguments
+    NotConverged : flows could not be balanced to the net migration of the anchor
     """
     words, name, changes = words_and_scenario(scenario, settings, group=group)
     with named_as_arguments():

@@ -1,4 +1,4 @@
-"""Past flows: of the world from the panel, or from stocks of the user's own; `past_flows` and `flows_from_stocks`."""
+"""Past flows from the panel (`past_flows`) or from the user's own stocks (`flows_from_stocks`)."""
 
 from __future__ import annotations
 
@@ -44,18 +44,19 @@ def past_flows(
     ----------
     product : "moves", "consistent", "minimum" or "independence"
     period : calendar year; for "minimum" and "independence" the first year of a period; "latest" or "all"
-    orig, dest : codes or names of areas or groups; none stands for all
+    orig, dest : codes or names of areas or groups; all areas if empty
     by : "total"; "type" (outward, return, transit), "sex", "age" (five-year groups) or "sex,age" for a row each
-    birthplace : code or name of an area: only people born there (`moves`, by total)
+    birthplace : code or name of an area; returns only people born there (`moves`, by total)
 
     Returns
     -------
-    Columns period, orig, dest, what `by` names, and moves (persons a year); `moves` and `consistent` also have lower
-    and upper, the bounds of 80 % intervals. Totals of `moves` have evidence. Corridors without moves have no row.
+    A table with the columns period, orig, dest, those that `by` names, and moves (persons a year). `moves` and
+    `consistent` also have lower and upper, the bounds of 80 % intervals. Totals of `moves` also have evidence.
+    Corridors without moves have no row.
 
     Raises
     ------
-    InputError : with everything that is wrong with the arguments
+    InputError : with every fault of the arguments
     """
     problems: list[Problem] = []
     ends = {name: words_of(name, given, problems, least=0) for name, given in (("orig", orig), ("dest", dest))}
@@ -95,29 +96,30 @@ def flows_from_stocks(
     columns: ColumnNames = USUAL_NAMES,
     allow_unconverged: bool = False,
 ) -> FlowEstimate:
-    """Estimate who moved between two dates from the stocks at both and the births and deaths between.
+    """Estimate flows between two dates from the stocks at both dates and the births and deaths between them.
 
     Parameters
     ----------
     start, end : stocks: a long table with the columns birthplace, residence and persons; or a wide one: birthplaces
         down, residences across, with natives on the diagonal, as a DataFrame with the same names on both sides or as an
         array with `names`
-    names : of the areas, for arrays: birthplaces in the order of rows, residences in the order of columns
+    names : names of the areas, for arrays: birthplaces in the order of rows, residences in the order of columns
     births, deaths : over the period: a long table (area, persons), a Series or mapping by area, or an array with
         `names`
     method : demographic accounts ("minimum", "independence", "blend"), differences of stocks ("difference-drop",
-        "difference-reverse"), or a total spread like the stock at the start ("rates")
-    system, births_method, deaths_method, balancing : of accounts: "closed" or "open"; "native" or "all"; "proportion"
-        or "native"; "none", "before" or "after"
-    weight : share of independence in a blend
+        "difference-reverse"), or a total that is distributed like the stock at the start
+        ("rates")
+    system, births_method, deaths_method, balancing : options of accounts: "closed" or "open"; "native" or "all";
+        "proportion" or "native"; "none", "before" or "after"
+    weight : weight of independence in a blend
     total : all moves, for "rates"; None takes the sum of absolute net migration, which needs births and deaths
-    columns : what the columns of long tables are called
-    allow_unconverged : return what the last sweep left, with a note, instead of raising
+    columns : names of the columns of long tables
+    allow_unconverged : return the result of the last sweep, with a note, instead of raising an error
 
     Raises
     ------
-    InputError : with everything that is wrong with the tables, or with what the method cannot do with them
-    NotConverged : the stocks could not be scaled to equal totals by birthplace; names the birthplaces
+    InputError : with every fault of the tables and arguments, or because the method cannot use the tables
+    NotConverged : the stocks could not be scaled to equal totals by birthplace; the error names the birthplaces
     """
     problems: list[Problem] = [*truth_problem("allow_unconverged", allow_unconverged)]
     called = None if names is None else words_of("names", names, problems)
@@ -157,7 +159,7 @@ def flows_from_stocks(
 def _long_stock(
     name: str, given: object, names: Sequence[str] | None, columns: ColumnNames, problems: list[Problem]
 ) -> pd.DataFrame | None:
-    """Return a stock as a long table; adds what it is not to `problems`."""
+    """Return a stock as a long table; adds its faults to `problems`."""
     keys = (columns.birthplace, columns.residence, columns.persons)
     if isinstance(given, pd.DataFrame):
         if set(keys) & set(map(str, given.columns)):
@@ -191,7 +193,7 @@ def _melted(
 def _long_events(
     name: str, given: object, names: Sequence[str] | None, columns: ColumnNames, problems: list[Problem]
 ) -> pd.DataFrame | None:
-    """Return births or deaths as a long table, None for None; adds what they are not to `problems`."""
+    """Return births or deaths as a long table, or None for None; adds their faults to `problems`."""
     if given is None or isinstance(given, pd.DataFrame):
         return given
     if isinstance(given, (dict, pd.Series)):

@@ -1,4 +1,4 @@
-"""Where more legal places serve an aim best: `corridor.plan_pathways`."""
+"""The best legal places within caps: `corridor.plan_pathways`."""
 
 from __future__ import annotations
 
@@ -39,29 +39,29 @@ def plan_pathways(
     draws: int = 100,
     seed: int = 1,
 ) -> Answer:
-    """Plan legal places within a group that serve an aim best, with a proof, and run the world with the plan.
+    """Find the legal places within a group that serve an aim best, with a proof, and run the world with this plan.
 
     Parameters
     ----------
-    group : whose corridors from each member to each are planned
+    group : the group; the plan covers the corridors from each member to each other
     start, to : first and last year of the plan
-    aim : "least" irregular and unmet moves, most even "gains", or best "support" ratios
-    frontier : another aim; plans between the two are made as well
-    cautious : plan for this share of the worst draws, such as 0.2
+    aim : "least" (fewest irregular and unmet moves), "gains" (most even gains) or "support" (best support ratios)
+    frontier : another aim; adds plans between the two aims
+    cautious : a share of draws, such as 0.2; the plan then counts the mean of the worst draws
     total : places a year in all, a number, or a share beyond today's such as "+10%"
     caps : places a year of destinations and kinds: {"KOR": 60000, "work": "+5%"}
-    budget, costs : money for places beyond today's over all years, and for a place: {"work": 500}
-    scenario, settings : whose world it is; none of its levers may work within the group
+    budget, costs : money for places beyond today's over all years, and the cost of a place: {"work": 500}
+    scenario, settings : the scenario, without levers within the group, and settings that override it
     anchor : how far net migration follows the UN's medium
-    draws, seed : how many trajectories, and which; 0 is the run at the medians alone
+    draws, seed : number of trajectories, and their seed; 0 is one run at the medians
 
     Returns
     -------
-    The tables `plan`, `caps`, `outcomes`, and `frontier` where one is asked for
+    The tables `plan`, `caps` and `outcomes`, and `frontier` if another aim is given
 
     Raises
     ------
-    InputError : with everything that is wrong with the arguments, or no plan keeps within the caps
+    InputError : with every fault of the arguments, or because no plan satisfies the caps
     """
     problems: list[Problem] = []
     limits, money = _pairs("caps", caps, problems), _pairs("costs", costs, problems)
@@ -98,7 +98,7 @@ def plan_pathways(
 
 
 def _pairs(name: str, given: object, problems: list[Problem]) -> tuple[str, ...]:
-    """Return a mapping as WHERE=N; adds what is none to `problems`."""
+    """Return a mapping as WHERE=N; adds a value that is not a mapping to `problems`."""
     if given is None:
         return ()
     if isinstance(given, dict) and all(isinstance(key, str) for key in given):

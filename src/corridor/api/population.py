@@ -33,12 +33,12 @@ def population(
 
     Parameters
     ----------
-    area : an area or a group, whose members are added up in every trajectory
+    area : an area, or a group whose members are added up in every trajectory
     to : the last date is 1 January of this year, at most 2101
-    trajectories, seed : how many random futures of the world, and which
+    trajectories, seed : number of random futures of the world, and their seed
     anchor : how far net migration follows the UN's medium
-    mode : how migration varies: "net", "flows" or "birthplaces"; None is "flows", with a scenario "birthplaces"
-    scenario, settings : whose channels drive the moves; None is no channels in the trajectories
+    mode : how migration varies: "net", "flows" or "birthplaces"; None is "flows", or "birthplaces" with a scenario
+    scenario, settings : the scenario, and settings that override it; None is trajectories without channels
 
     Returns
     -------
@@ -46,7 +46,7 @@ def population(
 
     Raises
     ------
-    InputError : with everything that is wrong with the arguments, or the run would take too much memory
+    InputError : with every fault of the arguments, or because the run would need too much memory
     """
     named = "baseline" if scenario is None else scenario
     (word,), name, changes = words_and_scenario(named, settings, area=area, single=True)

@@ -1,4 +1,4 @@
-"""Regions of the user's own, projected from a folder of tables: `corridor.project_regions`."""
+"""Projections of the user's own regions from a folder of tables: `corridor.project_regions`."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def project_regions(folder: str | Path) -> Answer:
-    """Project the regions of a folder by age and sex by the cohort-component method.
+    """Project the regions of a folder by age and sex with the cohort-component method.
 
     Parameters
     ----------
-    folder : of simple tables, of which only `population` is required; `corridor project --template` writes examples
+    folder : folder of simple tables; only `population` is required, and `corridor project --template` writes examples
 
     Returns
     -------

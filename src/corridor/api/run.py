@@ -1,4 +1,4 @@
-"""A run in the hand: what happens to the world under a scenario, labelled, comparable, explainable, citable."""
+"""A run: the projection of the world under a scenario, with labels, comparisons, explanations and a citation."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ BOUNDS = {"lower 95 %": 0.025, "lower 80 %": 0.1, "upper 80 %": 0.9, "upper 95 %
 
 @dataclass(frozen=True, repr=False)
 class Run:
-    """What happens to the world under a scenario; every array is read-only and labelled.
+    """The projection of the world under a scenario; every array is read-only and labelled.
 
     Attributes
     ----------
-    world : that was run
-    scenario : under which
-    draws, seed : trajectories around the run at the medians, and which
-    corridors : whose moves are kept in every draw
+    world : the world of the run
+    scenario : the scenario of the run
+    draws, seed : number of trajectories around the run at the medians, and their seed
+    corridors : corridors whose moves are kept in every draw
     """
 
     world: World
@@ -120,12 +120,12 @@ class Run:
 
     @cached_property
     def net_migration(self) -> Labelled:
-        """Immigrants less emigrants in each year: [year, area], persons a year."""
+        """Immigrants minus emigrants in each year: [year, area], persons a year."""
         return self._labelled("net_migration", self._of_areas["net_migration"], ("year", "area"))
 
     @cached_property
     def _of_areas(self) -> Mapping[str, Floats]:
-        """Measure -> [year, area], of the run at the medians; the population at the beginning of the year."""
+        """Measure -> [year, area] of the run at the medians; population is at the beginning of the year."""
         central = self._central
         return {
             "population": central.population[:-1].sum(axis=(2, 3)),
@@ -149,7 +149,7 @@ class Run:
     # Draws
 
     def drawn(self, measure: Measure) -> Labelled:
-        """Return a measure in every draw: [draw, year, area], persons (a year).
+        """Return a measure in every draw: [draw, year, area], persons or persons a year.
 
         Raises
         ------
@@ -164,11 +164,11 @@ class Run:
         return Labelled(measure, values, axes, PERSONS if measure == "population" else A_YEAR)
 
     def drawn_flows(self) -> Labelled:
-        """Return moves of the corridors that were asked for: [draw, year, corridor], persons a year.
+        """Return moves of the run's `corridors` in every draw: [draw, year, corridor], persons a year.
 
         Raises
         ------
-        InputError : the run has no draws, or no corridors were asked for
+        InputError : the run has no draws, or kept no corridors
         """
         if self._totals is None or not self.corridors:
             fault = "the run kept no corridors in draws"
@@ -206,7 +206,7 @@ class Run:
     # Tables
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a tidy table: year, area, and each measure; with draws its bounds of 80 %."""
+        """Return a tidy table of year, area and each measure; with draws, also its bounds of 80 %."""
         import pandas as pd  # noqa: PLC0415 - only tables need it
 
         years, areas = len(self.years), len(codes())
@@ -229,16 +229,16 @@ class Run:
         return xr.Dataset(arrays, attrs={"title": repr(self).splitlines()[0], "source": self.cite()})
 
     def compare(self, other: Run) -> pd.DataFrame:
-        """Set another run beside this one: what the other has more, by year, area and measure.
+        """Compare another run with this one, by year, area and measure.
 
         Returns
         -------
-        Columns year, area, measure, this, other, difference (other less this) and percent (of this). Where both have
-        the same draws of one seed, also lower_80 and upper_80 of the difference, draw by draw.
+        A table with the columns year, area, measure, this, other, difference (other minus this) and percent (of this).
+        If both runs have the same draws of one seed, also lower_80 and upper_80 of the difference, draw by draw.
 
         Raises
         ------
-        InputError : the other is no run, or of another world
+        InputError : the other value is not a run, or is a run of another world
         """
         import pandas as pd  # noqa: PLC0415 - only tables need it
 
@@ -271,11 +271,11 @@ class Run:
     # Questions and reports
 
     def explain(self, target: str | list[str], *, draws: int = 0, seed: int = 1) -> Answer:
-        """Say why moves of an area, a group or a corridor change in this run; see `corridor.explain`.
+        """Explain why moves of an area, a group or a corridor change in this run; see `corridor.explain`.
 
         Raises
         ------
-        InputError : with everything that is wrong with the arguments, or the run has another base than the default
+        InputError : with every fault of the arguments, or because the run has another base than the default
         """
         from corridor.api.explain import explain  # noqa: PLC0415 - a run needs no question
         from corridor.api.world import DEFAULT_BASE  # noqa: PLC0415 - a world gives runs
@@ -288,11 +288,11 @@ class Run:
         )
 
     def report(self, folder: str | Path, group: str | tuple[str, ...] = "CICA") -> Path:
-        """Write the outlook of a group under this run - the brief and its tables - and return the path of the brief.
+        """Write the outlook of a group under this run (the brief and its tables), and return the path of the brief.
 
         Raises
         ------
-        InputError : with everything that is wrong with the arguments, or the folder cannot be written to
+        InputError : with every fault of the arguments, or because the folder cannot be written to
         """
         from corridor.api.outlook import outlook  # noqa: PLC0415 - a run needs no report
 
@@ -301,7 +301,7 @@ class Run:
         return answer.report(folder)
 
     def cite(self) -> str:
-        """Return a sentence that cites this run so that others can make it again."""
+        """Return a citation of this run, so that others can repeat it."""
         drawn = f", {self.draws} draws of seed {self.seed}" if self.draws else ", medians of all parameters"
         return (
             f"Corridor {corridor.__version__}, run of scenario {self.scenario.title} "

@@ -1,4 +1,4 @@
-"""A scenario in the hand: checked when it is made, and taken by every function that asks for one."""
+"""A scenario that is checked when it is made and that every function with a scenario accepts."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, init=False, repr=False)
 class Scenario:
-    """Assumptions about climate, incomes, damages, and the laws and pathways of corridors, put together and checked.
+    """Checked assumptions about climate, incomes and damages, and about laws and pathways in corridors.
 
     Attributes
     ----------
-    name : of a shipped scenario (`Scenario.shipped()`), or the path of a TOML file
-    changes : settings that hold over it, KEY=VALUE
-    effective : everything that holds, with its origin
+    name : name of a shipped scenario (`Scenario.shipped()`), or path of a TOML file
+    changes : settings that override it, KEY=VALUE
+    effective : all settings that result, each with its origin
     """
 
     name: str
@@ -55,16 +55,16 @@ class Scenario:
 
     @property
     def description(self) -> str:
-        """What the scenario assumes, in words."""
+        """Description of the scenario's assumptions."""
         return self.effective.description
 
     @property
     def digest(self) -> str:
-        """The sha256 of everything that holds: two scenarios with one digest give the same results."""
+        """The sha256 of all resulting settings: two scenarios with the same digest give the same results."""
         return self.effective.digest
 
     def to_toml(self) -> str:
-        """Return a scenario file that sets every field; it has the same digest anywhere."""
+        """Return the text of a scenario file that sets every field and has the same digest everywhere."""
         return self.effective.to_toml()
 
     def __repr__(self) -> str:
@@ -75,17 +75,17 @@ class Scenario:
 def words_and_scenario(
     scenario: object, settings: object, problems: Sequence[Problem] = (), *, single: bool = False, **given: object
 ) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
-    """Return the names that a question gives, and its scenario and settings as the checks of requests take them.
+    """Return the names in a question, and its scenario and settings in the form that checks of requests take.
 
     Parameters
     ----------
-    problems : found before
+    problems : problems that were found before
     single : whether each argument names one area or group
     given : argument -> names of areas or groups, one or several
 
     Raises
     ------
-    InputError : with everything that is wrong
+    InputError : with every fault
     """
     found = list(problems)
     words = [word for name, one in given.items() for word in words_of(name, one, found, single=single)]
@@ -96,7 +96,7 @@ def words_and_scenario(
 
 
 def scenario_and_settings(scenario: object, settings: object, problems: list[Problem]) -> tuple[str, tuple[str, ...]]:
-    """Return the name of a scenario and the settings over it as the checks of requests take them.
+    """Return the name of a scenario and the settings that override it, in the form that checks of requests take.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Which parameters matter most: `corridor.sensitivity`."""
+"""The parameters that matter most: `corridor.sensitivity`."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ def sensitivity(
     samples: int = 64,
     seed: int = 1,
 ) -> Answer:
-    """Share the variance of moves among the parameters that drive them: Sobol' indices.
+    """Divide the variance of moves among uncertain parameters by Sobol' indices.
 
     Parameters
     ----------
     target : an area, a group or "World"; or two areas, the origin and the destination
-    to : the year that is measured, up to 2100
-    scenario, settings : whose channels are on, and what holds over it
+    to : the year whose moves are analysed, up to 2100
+    scenario, settings : the scenario, and settings that override it
     anchor : how far net migration follows the UN's medium
-    samples, seed : base points, a power of 2 from 8 to 1024, and which
+    samples, seed : number of base points, a power of 2 from 8 to 1024, and their seed
 
     Returns
     -------
@@ -45,7 +45,7 @@ def sensitivity(
 
     Raises
     ------
-    InputError : with everything that is wrong with the arguments
+    InputError : with every fault of the arguments
     """
     words, name, changes = words_and_scenario(scenario, settings, target=target)
     with named_as_arguments():

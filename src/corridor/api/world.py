@@ -1,4 +1,4 @@
-"""The world that runs start from: `corridor.World`, and `corridor.run` for a single run."""
+"""The world from which runs start: `corridor.World`, and `corridor.run` for a single run."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ USUAL_WARMING = "surface"
 
 @dataclass(frozen=True, repr=False)
 class World:
-    """The world on 1 January 2025, and what is known of its future: load it once, run it often.
+    """The world on 1 January 2025, with all inputs of its projections; load it once and run it often.
 
     Attributes
     ----------
     to : the last year of its runs
     anchor : how far net migration follows the UN's medium
-    base : past years whose rates of moving go on
+    base : past years whose rates of moving continue
     """
 
     to: int
@@ -60,13 +60,13 @@ class World:
         Parameters
         ----------
         to : last year of the runs, 2026 to 2100
-        anchor : "blended" (a mix), "un" (net migration of the UN's medium) or "observed" (rates stay)
-        base : past years whose rates go on: "2020-2024", "2010-2024", "2010-2020", "2015-2024"; or "model", what the
-            corridor model expects
+        anchor : "blended" (a mix), "un" (net migration of the UN's medium) or "observed" (constant rates)
+        base : past years whose rates continue: "2020-2024", "2010-2024", "2010-2020" or "2015-2024"; or "model", the
+            expectation of the corridor model
 
         Raises
         ------
-        InputError : with everything that is wrong with the arguments
+        InputError : with every fault of the arguments
         """
         with named_as_arguments():
             if problems := list(_world_problems(to, anchor, base)):
@@ -96,19 +96,20 @@ class World:
         store: str | Path | None = None,
         progress: Callable[[int], object] | None = None,
     ) -> Run:
-        """Run the world under a scenario: once with every parameter at its median, and in draws where asked for.
+        """Run the world under a scenario: once with every parameter at its median, and in draws if you ask for them.
 
         Parameters
         ----------
-        scenario, settings : a `Scenario`, the name of a shipped one or a path; and what holds over it
-        draws, seed : how many trajectories around the run at the medians, and which; the same seed gives the same
+        scenario, settings : a `Scenario`, the name of a shipped one or a path; and settings that override it
+        draws, seed : number of trajectories around the run at the medians, and their seed; the same seed gives the same
+            trajectories
         corridors : pairs of ISO codes, origin and destination, whose moves are kept in every draw
-        store : folder that keeps each batch of draws when it is done: a run that was stopped goes on from there
+        store : folder that keeps each batch of draws when it is done; a stopped run continues from there
         progress : called with the number of draws done since the last call
 
         Raises
         ------
-        InputError : with everything that is wrong with the arguments; or the draws would take too much memory
+        InputError : with every fault of the arguments, or because the draws would need too much memory
         """
         with named_as_arguments():
             if problems := _run_problems(
@@ -128,7 +129,7 @@ class World:
             )
 
     def _shared_under(self, scenario: Scenario) -> Runs:
-        """Return what runs share, with the table of warming per degree that a scenario asks for."""
+        """Return the shared inputs of runs, with the table of warming per degree that a scenario sets."""
         per_degree, inputs = scenario.effective.settings.per_degree, self._shared.inputs
         if per_degree == USUAL_WARMING:
             return self._shared
@@ -156,7 +157,7 @@ def run(
 
     Raises
     ------
-    InputError : with everything that is wrong with the arguments
+    InputError : with every fault of the arguments
     """
     with named_as_arguments():
         problems = [*_world_problems(to, anchor, base)]
@@ -170,7 +171,7 @@ def run(
 
 
 def _world_problems(to: object, anchor: object, base: object) -> Iterator[Problem]:
-    """Say what is wrong with what a world is loaded with."""
+    """Yield the faults of the arguments of `World.load`."""
     yield from year_problem("--to", to)
     yield from choice_problem("--anchor", anchor, tuple(ANCHORS))
     yield from choice_problem("--base", base, tuple(WINDOWS))
@@ -186,7 +187,7 @@ def _run_problems(
     corridors: object,
     store: object,
 ) -> list[Problem]:
-    """Say what is wrong with what a world is run with, to a last year."""
+    """Return the faults of the arguments of `World.run`, for a world that ends in year `to`."""
     problems = [*draws_problem(draws), *number_problem("--seed", seed, SEEDS), *_corridor_problems(corridors)]
     word, changes = scenario_and_settings(scenario, settings, problems)
     if store is not None:
@@ -198,7 +199,7 @@ def _run_problems(
 
 
 def _corridor_problems(corridors: object) -> Iterator[Problem]:
-    """Say which corridors are no pairs of two different areas."""
+    """Yield the corridors that are not pairs of two different areas."""
     remedy = 'Write [("UZB", "KAZ"), ("KGZ", "RUS")]'
     if not isinstance(corridors, (list, tuple)):
         yield Problem("these are not pairs of areas", remedy, column="corridors=", value=corridors)
