@@ -1,11 +1,11 @@
-# make outlook | test | check | bench: each makes its own environment in .venv (uv where present, else venv and pip).
+# make outlook | test | check | bench | fuzz: each makes its own environment in .venv (uv where present, else venv and pip).
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: outlook test check bench lock clean
+.PHONY: outlook test check bench fuzz lock clean
 
 outlook: $(VENV)/installed
 	$(BIN)/corridor outlook
@@ -46,6 +46,9 @@ $(VENV)/installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	touch $@ $(VENV)/installed
 
 # Hashes for every Python and system that we support, no download addresses. Needs uv.
+fuzz: $(VENV)/installed-dev
+	$(BIN)/python -m tests.fuzz --cases $(or $(CASES),10000)
+
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --group build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --group build --group dev pyproject.toml -o requirements-dev.lock
