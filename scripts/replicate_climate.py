@@ -157,13 +157,14 @@ def page(panel: Panel, oracle: Path) -> str:
     income = bhm(oracle)
     return f"""# Replications
 
-What published studies of climate, income and migration give, and what Corridor's functions give from the same inputs.
-`scripts/replicate_climate.py` writes this page from reference outputs that the project may not hold; the tests in
-`tests/oracle/test_climate.py` hold the page and the functions to them.
+This page compares the results of published studies of climate, income and migration with the results of Corridor's
+functions from the same inputs. `scripts/replicate_climate.py` writes it from reference outputs that the project may not
+redistribute. The tests in `tests/oracle/test_climate.py` compare the page and the functions with them.
 
 ## Global warming: IPCC AR6
 
-Largest difference from the assessed warming above 1850-1900, K; the reference is rounded to three decimals.
+The table shows the largest difference from the assessed warming above 1850-1900, in K. The reference is rounded to
+three decimals.
 
 {_ar6_lines(ar6(panel, oracle))}
 
@@ -177,11 +178,12 @@ which makes them a little smaller where that is fast, so one set of ours stands 
 
 {_growth_line(oracle)}
 
-The world's figure (the paper: -23 %, a replication with its own inputs -23.45 %) is not replicated: it weighs countries
-by incomes that are not here, at market prices as far as we know, which give rich and cold ones more weight. With the
-purchasing power of SSP5 in 2100 (release of 2024) the same changes by country make {bhm_world(panel, income):.1f} %.
+We do not replicate the figure for the world (-23 % in the paper, -23.45 % in a replication with its own inputs). It
+weights countries by incomes that we do not have, at market prices as far as we know, which give more weight to rich and
+cold countries. With the purchasing power of SSP5 in 2100 (release of 2024), the same changes by country give
+{bhm_world(panel, income):.1f} %.
 
-The largest differences, percentage points against SSP5:
+These are the largest differences from SSP5, in percentage points:
 
 {_largest_lines(income)}
 
@@ -201,20 +203,21 @@ surface's temperature, which is what runs. The last two columns are what formula
 
 ## Migration: the hump
 
-Income per head at which emigration turns, exp(-b / 2c) of the fitted parabola, 2005 PPP dollars. The parabolas
-themselves need data that are not here; only their arithmetic is replicated.
+The table shows the income per head at which emigration begins to fall, exp(-b / 2c) of the fitted parabola, in 2005 PPP
+dollars. The parabolas themselves need data that we do not have, so we replicate only their arithmetic.
 
 {_hump_lines(hump(oracle))}
 
-## What is not replicated
+## Results that are not replicated
 
-- **Kahn et al. 2021**: our curve goes through their two losses for the world by 2100 and is no replication of their
-  country figures, whose norms and data are not here.
-- **The interval of Burke, Hsiang and Miguel**: ours is a normal variable with the covariance of 1,000 bootstrap runs;
-  the paper's interval was not compared.
+- **Kahn et al. 2021**: our curve goes through their two losses for the world by 2100. It does not replicate their
+  country figures, because we do not have their norms and data.
+- **The interval of Burke, Hsiang and Miguel**: ours is a normal variable with the covariance of 1,000 bootstrap runs.
+  We did not compare it with the paper's interval.
 - **Kalkuhl and Wenz's regression** and its standard errors: the spread of our scale is a judgement.
-- **Hoffmann et al.'s headline** (.021): only the prediction model's arithmetic is.
-- **fair**: a climate model is not part of Corridor; a path of global warming computed with one can be given instead.
+- **Hoffmann et al.'s headline** (.021): we replicate only the arithmetic of the prediction model.
+- **fair**: Corridor does not contain a climate model. Users can give a path of global warming that they computed with
+  one.
 """
 
 

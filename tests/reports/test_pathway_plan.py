@@ -207,7 +207,13 @@ def test_the_command_writes_what_it_prints(tmp_path):
         main, [*words, "--frontier", "gains", "--cautious", "0.5", "-o", str(folder)], catch_exceptions=False
     )
     assert done.exit_code == 0, done.output
-    for said in ("proven", "One more of the places in all", "Largest openings", "deflection", "in Kazakhstan"):
+    for said in (
+        "proven",
+        "Raising the cap on places in all by one",
+        "Largest openings",
+        "deflection",
+        "in Kazakhstan",
+    ):
         assert said in done.output
     plan, caps, outcomes = (pd.read_csv(folder / f"{name}.csv") for name in ("plan", "caps", "outcomes"))
     pd.testing.assert_frame_equal(plan, pd.read_parquet(folder / "plan.parquet"), check_exact=False)

@@ -197,8 +197,8 @@ def test_the_peak_of_japan_is_past(panel, runs):
     japan = population_answer(panel, _request("JPN"), runs=runs)
     assert japan.peak.already_past == 1.0
     assert 2005 <= japan.peak.past_year <= 2012
-    words = f"it is past (it was largest in {japan.peak.past_year}): 100%."
-    assert peak_words(japan) == f"The probabilities of the peak of the population are: {words}"
+    words = f"it is already past (it was largest in {japan.peak.past_year}): 100%."
+    assert peak_words(japan) == f"These are the probabilities of the date on which the population peaks: {words}"
 
 
 # Files

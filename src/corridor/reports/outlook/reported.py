@@ -33,9 +33,9 @@ OF_OFFICES = (
     "countries report and are not independent of it."
 )
 OF_UNHCR = (
-    "UNHCR counts people who seek asylum or protection, some of them in a later year than they came, and our estimates "
-    f"use its figures. Its series are shown where they averaged {MATERIAL:,.0f} people a year or more from "
-    f"{YEARS[-1] - RECENT + 1} to {YEARS[-1]} (our judgement)."
+    "UNHCR counts people who seek asylum or protection. Some are counted in a later year than the year in which they "
+    f"came. Our estimates use its figures. Its series are shown where they averaged {MATERIAL:,.0f} people a year or "
+    f"more from {YEARS[-1] - RECENT + 1} to {YEARS[-1]} (our judgement)."
 )
 OF_PERIODS = "A period counts from 1 July to 1 July."
 HOW_TO = "To see the figures of a national office beside ours, import them as a table:"
