@@ -372,7 +372,7 @@ def anchor_tables(known: dict[str, FlowProduct], revisions: pd.DataFrame) -> Ite
         found = weight_frame(weight_errors(product, revisions))
         table = shown_weights(found[found["revision"] == POOLED]).drop(columns="revision")
         asked = ", ".join(f"{each}: {best_weight(found, each):.1f}" for each in found["revision"].unique())
-        yield f"### {name}\n\nThe best share by revision: {asked}.\n\n{markdown(table)}"
+        yield f"### {name}\n\nThe best shares by revision are: {asked}.\n\n{markdown(table)}"
 
 
 def main() -> None:

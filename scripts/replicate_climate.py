@@ -170,9 +170,10 @@ three decimals.
 
 ## Income: Burke, Hsiang and Miguel 2015
 
-Change of income per head in 2099 under RCP8.5, {len(income)} countries, from their temperatures and warming: a
-ninetieth more in each year after 2010. Our growth effects multiply alone; theirs add to the growth of a pathway,
-which makes them a little smaller where that is fast, so one set of ours stands against two of theirs.
+The table shows the change of income per head in 2099 under RCP8.5 in {len(income)} countries. It uses the study's
+temperatures and warming, which grows by a ninetieth of its total in each year after 2010. Our growth effects only
+multiply. Theirs add to the growth of a pathway, which makes them a little smaller where growth is fast. So one set of
+our results compares with two sets of theirs.
 
 {_bhm_lines(income)}
 
@@ -191,9 +192,10 @@ These are the largest differences from SSP5, in percentage points:
 
 {_kw_paths_line(kalkuhl_wenz_paths(oracle))}
 
-Corridor has one formula for all areas in place of a coefficient each. Loss of income at {KW_SHOWN_AT:g} K of warming,
-percent: with the country's coefficient, with our formula and a published temperature, and with our formula and our
-surface's temperature, which is what runs. The last two columns are what formula and temperature change.
+Corridor has one formula for all areas instead of one coefficient for each. The table shows the loss of income at
+{KW_SHOWN_AT:g} K of warming, in per cent: with the country's coefficient, with our formula and a published temperature,
+and with our formula and the temperature of our surface, which Corridor uses. The last two columns show the effects of
+the formula and of the temperature.
 
 {_kw_lines(kalkuhl_wenz(panel, oracle))}
 
@@ -253,8 +255,8 @@ def _growth_line(oracle: Path) -> str:
     left = 100.0 * max(slow["left"].max(), fast["left"].max())
     return (
         f"Steady growth explains the differences: {100.0 * slow['growth'].median():.1f} % a year under SSP3 and "
-        f"{100.0 * fast['growth'].median():.1f} % under SSP5 (medians of\ncountries). With a rate for each country "
-        f"ours are theirs to {left:.2f} % of income."
+        f"{100.0 * fast['growth'].median():.1f} % under SSP5 (medians of\ncountries). With a growth rate for each "
+        f"country, our results agree with theirs to {left:.2f} % of income."
     )
 
 
@@ -270,8 +272,8 @@ def _kw_paths_line(paths: pd.DataFrame) -> str:
     apart = (paths["ours"] - paths["file"]).abs()
     return (
         f"From the country coefficients and the warming of {len(paths)} reference cases (28 members, four pathways,\n"
-        f"2050 and 2100) our function differs from the reference by at most {apart.max():.2f} points; losses and\n"
-        "warming are rounded there (.1 points, .01 K)."
+        f"2050 and 2100) our function differs from the reference by at most {apart.max():.2f} points. The\n"
+        "reference rounds losses to .1 points and warming to .01 K."
     )
 
 
@@ -298,9 +300,10 @@ def _hoffmann_lines(betas: pd.DataFrame) -> str:
     apart = (betas["ours"] - betas["file"]).abs().max()
     rows = [[str(code), *(_known(value, ".3f") for value in row)] for code, row in betas.iterrows()]
     return (
-        "Effect of one standard deviation of environmental change for members of CICA (S15): ours from the groups of\n"
-        f"the reference, largest difference {apart:.4f}, and from today's groups by our rules, which is what runs\n"
-        f"(negative ones as 0).\n\n{_table(['area', 'reference', 'ours, its groups', 'ours, today'], rows)}"
+        "The table shows the effect of one standard deviation of environmental change for members of CICA (S15). Our\n"
+        f"first figure uses the groups of the reference; its largest difference is {apart:.4f}. Our second figure\n"
+        f"uses today's groups by our rules, as Corridor does (negative effects count as 0).\n\n"
+        f"{_table(['area', 'reference', 'ours, its groups', 'ours, today'], rows)}"
     )
 
 
