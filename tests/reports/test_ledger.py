@@ -289,7 +289,7 @@ def test_the_command_writes_a_page_tables_and_how_it_was_made(tmp_path, opened):
     done = CliRunner().invoke(main, [*arguments, "-o", str(out)], catch_exceptions=False)
     assert done.exit_code == 0
     assert "Leave legally" in done.output
-    assert "1 lever of the scenario works between the two" in done.output
+    assert "One lever of the scenario works between the two" in done.output
     files = [f"{name}.{suffix}" for name in ("ledger", "movers") for suffix in ("csv", "parquet")]
     assert sorted(path.name for path in out.iterdir()) == sorted([*files, "ledger.html", "made.json"])
     made = json.loads((out / "made.json").read_text())

@@ -197,8 +197,8 @@ def told(ledger: Ledger, request: LedgerRequest) -> str:
     """Say whether the scenario does anything here."""
     many = len(request.levers)
     if many:
-        work = "lever of the scenario works" if many == 1 else "levers of the scenario work"
-        return f"{many} {work} between the two."
+        work = "One lever of the scenario works" if many == 1 else f"{many} levers of the scenario work"
+        return f"{work} between the two."
     if not request.scenario.settings.levers and _same(ledger):
         return "The scenario has no lever and changes nothing, so every difference is zero."
     return (

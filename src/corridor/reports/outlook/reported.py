@@ -38,7 +38,7 @@ OF_UNHCR = (
     f"more from {YEARS[-1] - RECENT + 1} to {YEARS[-1]} (our judgement)."
 )
 OF_PERIODS = "A period counts from 1 July to 1 July."
-HOW_TO = "To see the figures of a national office beside ours, import them as a table:"
+HOW_TO = "To see the figures of a national office next to ours, import them as a table:"
 COMMAND = "corridor data import flows FILE"
 
 
@@ -112,9 +112,13 @@ def reported_of_area(reported: pd.DataFrame | None, position: int) -> dict[str, 
     found = {
         heading: series(rows_of_views(reported, [view]), partner)
         for heading, view, partner in (
-            ("Reported arrivals beside ours, persons; ratio: ours over reported", arrivals("", member), _origin),
             (
-                "Reported departures beside ours, persons; ratio: ours over reported",
+                ("Reported arrivals and our estimates, persons; the ratio is ours over reported"),
+                arrivals("", member),
+                _origin,
+            ),
+            (
+                "Reported departures and our estimates, persons; the ratio is ours over reported",
                 departures("", member),
                 _destination,
             ),

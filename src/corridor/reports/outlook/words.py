@@ -215,7 +215,9 @@ def chord_data(outlook: Outlook) -> ChordData:
     """Moves between the group's members by UN subregion and the rest of the world by UN region."""
     group = outlook.request.group
     sectors = [
-        (group if outlook.alone else f"{group}: {area.subregion}") if inside else f"other {area.region}"
+        (group if outlook.alone or group == area.subregion else f"{group}: {area.subregion}")
+        if inside
+        else f"other {area.region}"
         for area, inside in zip(areas(), outlook.member, strict=True)
     ]
     if outlook.member.all():
