@@ -161,7 +161,7 @@ def learnt_table(known: dict[str, FlowProduct]) -> pd.DataFrame:
             found = coefficients_by_horizon(past, 1)[0]
             shown = dict(zip(TERMS, (f"{each:.2f}" for each in found), strict=True))
             made, last = (total_over(flows, outcome) for flows in (expected(past, found), past.flows[-1]))
-            totals = {"all moves, over what came": f"{made:.2f}", "of persistence": f"{last:.2f}"}
+            totals = {"all moves, over the outcome": f"{made:.2f}", "of persistence": f"{last:.2f}"}
             rows.append({"product": name, "origin": origin} | shown | totals)
     return pd.DataFrame(rows)
 
@@ -335,7 +335,7 @@ def base_table(panel: Panel, product: FlowProduct) -> pd.DataFrame:
         ("mean of the last three periods (2010-2024 now)", 3, False),
         ("mean of the last two", 2, False),
         ("the last period (the default)", 1, False),
-        ("the last period, and what the corridor model expects after it", 1, True),
+        ("the last period, changed as the corridor model expects", 1, True),
     ):
         pairs = []
         for _, past, outcome in pasts(product):

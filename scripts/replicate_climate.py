@@ -312,7 +312,7 @@ def _hump_lines(turns: pd.DataFrame) -> str:
         [str(decade), f"{row['file']:,.0f}", f"{row['ours']:,.0f}", f"{row['rounding']:,.0f}"]
         for decade, row in turns.iterrows()
     ]
-    return _table(["decade", "reference", "ours", "what rounding of b and c can move"], rows)
+    return _table(["decade", "reference", "ours", "effect of rounding b and c"], rows)
 
 
 def main(words: Sequence[str]) -> None:

@@ -23,6 +23,7 @@ from corridor.errors import InputError
 from corridor.reports.pathways.page import changes_of, difference_words, openings_of, plan_page, price_words, prices_of
 from corridor.reports.pathways.request import check_pathway_request
 from corridor.scenario.load import load_scenario
+from tests.plain_words import tells, words_of_page
 
 GROUP = "Central Asia"
 YEARS = (2027, 2028, 2029)
@@ -226,6 +227,7 @@ def test_the_command_writes_what_it_prints(tmp_path):
     assert made["settings"]["proof"]["gap"] <= GAP
     assert "--cap KAZ=+3%" in made["command"]
     page = (folder / "plan.html").read_text()
+    assert tells(words_of_page(page)) == []
     assert "//" not in page.replace("http://www.w3.org", "")
     assert "Between two aims" in page
 

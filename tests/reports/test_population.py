@@ -36,6 +36,7 @@ from corridor.reports.population.page import (
     population_table,
     write_population,
 )
+from tests.plain_words import tells, words_of_page
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
@@ -216,6 +217,7 @@ def test_the_table_is_tidy_and_complete(kazakhstan):
 
 def test_the_page_needs_nothing_from_elsewhere_and_does_not_change(kazakhstan):
     page = population_page(kazakhstan)
+    assert tells(words_of_page(page)) == []
     assert page == population_page(kazakhstan)
     assert page.count("<svg") == 6
     assert "://" not in page.replace("http://www.w3.org/2000/svg", "")

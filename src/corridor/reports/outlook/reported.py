@@ -28,9 +28,9 @@ DIFFER = (
     "We count everybody who changes the country of residence for most of a year, with or without a permit."
 )
 OF_OFFICES = (
-    "An office counts what its own rules define: permits issued, registrations, foreign nationals only, or stays above "
-    "a length that it sets. People who leave often do not report it. Our estimates are partly adjusted to what OECD "
-    "countries report and are not independent of it."
+    "An office counts by its own rules: permits issued, registrations, foreign nationals only, or stays above a "
+    "length that it sets. People who leave often do not report it. Our estimates are partly adjusted to reports of "
+    "OECD countries and are not independent of them."
 )
 OF_UNHCR = (
     "UNHCR counts people who seek asylum or protection. Some are counted in a later year than the year in which they "
