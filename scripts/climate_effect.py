@@ -139,22 +139,23 @@ def _page(found: Findings) -> str:
     headline = found.change("world", MEASURES[1], 2100)
     low, high = _range(found, COMPARED[0], "world", MEASURES[1])
     natives = found.change("world", MEASURES[0], 2100)
-    return f"""# What climate alone does to emigration
+    return f"""# The effect of climate alone on emigration
 
-The channels in full against the same run without climate: no damages to income, no slow change, no displacement. In
-both, people, incomes, networks and returns go on as they do. `scripts/climate_effect.py` writes this page with
-`corridor.analysis.climate_effect`; tests hold the page to it.
+This page compares a run with all channels with the same run without climate: no damages to income, no slow change, no
+displacement. People, incomes, networks and returns change in both. `scripts/climate_effect.py` writes this page with
+`corridor.analysis.climate_effect`, and tests compare the page with the results.
 
-**All moves of the world in 2100 under SSP2-4.5 with the default damages: {headline:+.1f} %** (80 % of {DRAWS} draws:
-{low:+.1f} to {high:+.1f} %); natives' moves out of their birthplace: {natives:+.1f} %. We promise that both lie between
-0 and +6 %, a band of our judgement from the models below, and a test holds them to it.
+**Climate changes all moves of the world in 2100 by {headline:+.1f} %** under SSP2-4.5 with the default damages (80 % of
+{DRAWS} draws: {low:+.1f} to {high:+.1f} %). It changes natives' moves out of their birthplace by {natives:+.1f} %. We
+promise that both lie between 0 and +6 %. This band is our judgement from the models below, and a test checks it.
 
-Anchor observed, parameters at their medians, incomes those of the pathway's SSP, population without climate: the UN's
-medium. Per cent of the same without climate; in brackets the parts through income and direct, Shapley values that add
-up. World: all origins. CICA: its 28 members as origins, moves between them included.
+The anchor is observed, and parameters are at their medians. Incomes are those of the pathway's SSP. The population
+without climate is the UN's medium. Figures are per cent of the run without climate. Brackets contain the part through
+income and the direct part, as Shapley values that add up. World means all origins. CICA means its 28 members as
+origins, with moves between them.
 
-Read both families of damages. Nobody knows which is right: kalkuhl-wenz lowers the level of income, which is the
-default; burke-hsiang-miguel lowers growth year after year, which makes losses many times as large.
+Please read both families of damages, because nobody knows which is right. The default, kalkuhl-wenz, lowers the level
+of income. The other, burke-hsiang-miguel, lowers growth year after year, which makes losses many times as large.
 
 ## Natives' moves out of their birthplace
 
@@ -162,74 +163,77 @@ default; burke-hsiang-miguel lowers growth year after year, which makes losses m
 
 ## All moves
 
-Returns and onward moves too. They follow the stocks abroad, so they answer later.
+This measure includes returns and onward moves. They follow the stocks abroad, so they respond later.
 
 {_effects_table(found, MEASURES[1])}
 
-## How sure
+## How sure this is
 
-80 % ranges over {DRAWS} draws of warming and of all parameters of the channels (seed {SEED}), SSP2-4.5. People and
-propensities to move are not drawn. The median of draws lies above the central value, because effects of slow change are
-cut at zero where a group's coefficient is near it: draws above count, those below do not.
+The table shows 80 % ranges over {DRAWS} draws of warming and of all parameters of the channels (seed {SEED}) under
+SSP2-4.5. People and propensities to move are not drawn. The median of draws lies above the central value, because
+effects of slow change cannot be negative: where a group's coefficient is near zero, draws above zero count and draws
+below do not.
 
 {_ranges_table(found)}
 
-In 2100 climate adds in all {DRAWS} draws of both families. The size is another matter: the upper ends lie beyond the
-band that the central values keep, and between families it differs more than within one.
+In 2100 climate adds moves in all {DRAWS} draws of both families. The size is much less certain. The upper ends lie
+outside the band of the central values, and the families differ more from each other than draws within one family.
 
-## Beside other models
+## Comparison with other models
 
-People living outside their country of birth, all ages, per cent that climate adds; Burzynski, Docquier and Scheewel
-(BDS, [docs](bds.md)) count adults under RCP 4.5, as published and mended.
+The table shows by how many per cent climate increases the number of people of all ages who live outside their country
+of birth. Burzynski, Docquier and Scheewel (BDS, [docs](bds.md)) count adults under RCP 4.5, as published and mended.
 
 {_stock_table(found)}
 
-Why we differ from BDS:
+We differ from BDS for these reasons:
 
-- **A generation against a year.** Its emigrants of 2040 are one generation that chooses once, under the climate of 2040
-  in full. Ours of 2040 are the people who lived abroad in 2025 and fifteen years of moves, so climate has added
-  {found.change("world", MEASURES[2], 2040):.1f} %, not {found.bds["published", "world", 2040]:.1f} %. By 2100 the
-  stocks have turned over and the two are near: {found.change("world", MEASURES[2], 2100):.1f} and
+- **Generations and years.** The emigrants of BDS in 2040 are one generation, which chooses once, under the full climate
+  of 2040. Our emigrants in 2040 are the people who lived abroad in 2025 and fifteen years of moves, so climate has
+  added {found.change("world", MEASURES[2], 2040):.1f} %, not {found.bds["published", "world", 2040]:.1f} %. By 2100 the
+  stocks have been renewed and the two results are close: {found.change("world", MEASURES[2], 2100):.1f} and
   {found.bds["mended", "world", 2100]:.1f} % of the world's, {found.change("CICA", MEASURES[2], 2100):.1f} and
   {found.bds["mended", "CICA", 2100]:.1f} % of CICA's.
-- **Since when.** Its climate changes from 2010, ours from 2025: earlier warming is in our base flows.
-- **The way.** BDS lets wages do everything, in towns and in the country, at home and abroad, in equilibrium. Ours
-  through income is small: {found.income("world", MEASURES[2], 2100):.1f} points of the stock in 2100. Losses keep the
-  poor at home and push others out, and lambda, the strength of means, is .5. The greater part is direct: the
-  meta-regression of Hoffmann et al. 2020. Not all of its studies hold income fixed (recalled), so some of it may be
-  income counted again; then ours is too high.
-- **The sea.** BDS floods homes; nearly all of those people stay in their country. We have floods and storms, 2 % of
-  whose displaced cross a border, and no rise of the sea.
-- **The poor.** In BDS a loss of wages at home always makes a destination more attractive; ours binds those below
-  10,000 dollars.
+- **First year.** The climate of BDS changes from 2010, and ours from 2025. Our base flows contain the effect of earlier
+  warming.
+- **Mechanism.** In BDS climate acts only through wages, in towns and in the country, at home and abroad, in
+  equilibrium. Our effect through income is small: {found.income("world", MEASURES[2], 2100):.1f} points of the stock in
+  2100. Losses keep poor people at home and push others out, and lambda, the strength of means, is .5. The greater part
+  of our effect is direct and comes from the meta-regression of Hoffmann et al. 2020. Not all of its studies hold income
+  fixed (recalled), so it may count some of the effect of income again. In that case our effect is too high.
+- **The sea.** BDS floods homes, and nearly all of the people concerned stay in their country. We have floods and
+  storms, from which 2 % of displaced people cross a border, and no rise of the sea.
+- **Poor people.** In BDS a loss of wages at home always makes a destination more attractive. In our model it keeps
+  people below 10,000 dollars at home.
 
 Other figures:
 
 - **Benveniste, Oppenheimer and Fleurbaey 2020** (found): climate adds .3 to 1.1 % to the world's moves in 2100. Their
-  model has income and no direct channel. Ours through income, all moves, kalkuhl-wenz:
-  {found.income("world", MEASURES[1], 2100):.1f} points; the direct part is what we have beyond.
-- **Missirian and Schlenker 2017** (found): +28 % asylum applications in the European Union by the end of the century
-  under RCP4.5, +188 % under RCP8.5: 98,000 and 660,000 a year. Of all our moves in 2100 without climate these would be
-  {_asylum_share(found, "RCP4.5"):.1f} and {_asylum_share(found, "RCP8.5"):.1f} %. Asylum has a law and a route of its
-  own, is no share of migration, and their estimate rests on Iraq and Kuwait ([one left out](leave-one-out.md)).
+  model has income and no direct channel. Our effect through income on all moves, with kalkuhl-wenz, is
+  {found.income("world", MEASURES[1], 2100):.1f} points. Our direct part comes in addition.
+- **Missirian and Schlenker 2017** (found): climate adds 28 % to asylum applications in the European Union by the end of
+  the century under RCP4.5 and 188 % under RCP8.5, which is 98,000 and 660,000 a year. These would be
+  {_asylum_share(found, "RCP4.5"):.1f} and {_asylum_share(found, "RCP8.5"):.1f} % of all our moves in 2100 without
+  climate. Asylum has its own law and routes and is not a fixed share of migration. Their estimate rests on Iraq and
+  Kuwait ([one left out](leave-one-out.md)).
 
-## What to make of it
+## Conclusions
 
 - With kalkuhl-wenz climate is a small term in moves across borders. It grows with emissions, from
   {found.change("world", MEASURES[1], 2100, pathway=PATHWAYS[0]):+.1f} % (SSP1-2.6) to
-  {found.change("world", MEASURES[1], 2100, pathway=PATHWAYS[-1]):+.1f} % (SSP5-8.5) of all moves in 2100. Pathways
-  differ in incomes too, so that is no effect of emissions alone.
+  {found.change("world", MEASURES[1], 2100, pathway=PATHWAYS[-1]):+.1f} % (SSP5-8.5) of all moves in 2100. Pathways also
+  differ in incomes, so this is not an effect of emissions alone.
 - With burke-hsiang-miguel it is not small: {found.change("world", MEASURES[1], 2100, COMPARED[1]):+.1f} % under
   SSP2-4.5, outside the band, and {found.change("world", MEASURES[1], 2100, COMPARED[1], PATHWAYS[-1]):+.1f} % under
-  SSP5-8.5. Origins that have grown rich lose so much income that the reasons to stay, which growth gives them in our
-  channel of means, are taken back. This doubles one weak link with another: the fall of emigration in rich origins
-  and growth effects that add up for 75 years.
-- Income can bind: under SSP3-7.0 many origins stay or fall below 10,000 dollars, losses keep their people at home, and
-  with burke-hsiang-miguel climate changes natives' moves by no more than
+  SSP5-8.5. In our channel of means, growth of income gives people reasons to stay. Origins that have grown rich lose so
+  much income that these reasons disappear. This result multiplies two weak assumptions: the fall of emigration in rich
+  origins, and growth effects that add up for 75 years.
+- A lack of income can keep people at home. Under SSP3-7.0 many origins stay or fall below 10,000 dollars, and losses
+  keep their people at home. With burke-hsiang-miguel climate then changes natives' moves by no more than
   {found.change("world", MEASURES[0], 2100, COMPARED[1], PATHWAYS[2]):+.1f} %
   ({found.income("world", MEASURES[0], 2100, COMPARED[1], PATHWAYS[2]):+.1f} points through income).
-- The figure does not hang on networks, whose strength is a judgement: with them off, all moves of the world in 2100
-  change by {found.unconnected:+.1f} %.
+- The result does not depend on networks, whose strength is our judgement. Without them, climate changes all moves of
+  the world in 2100 by {found.unconnected:+.1f} %.
 - Most people whom climate moves stay in their country. They are not in these figures.
 """
 
@@ -249,7 +253,7 @@ def bds_words(found: Findings) -> str:
     ]
     return "\n".join(
         [
-            "What RCP 4.5 (ours: SSP2-4.5, default damages) adds to people living outside their country of birth, %:",
+            "RCP 4.5 (ours: SSP2-4.5, default damages) increases the number of people abroad by, %:",
             "",
             "| | world 2040 | world 2100 | CICA 2040 | CICA 2100 |",
             "|:--|--:|--:|--:|--:|",

@@ -71,23 +71,26 @@ def main() -> None:
     publish(page(find(chosen.sources)), chosen.page)
 
 
-OPENING_WORDS = """# The gate against records
+OPENING_WORDS = """# The gate compared with records
 
 Written by one command: `python scripts/confront_pathways.py SOURCES docs/results/pathways-validation.md`, with
-`corridor.backtest.pathway_validation`; a test holds the page to it. [Legal pathways](../explanation/pathways.md) shows
-the published experiments that the gate reproduces. Here it is held against records that it was not made from:
-encounters at the southwest border of the United States (CBP, October 2019 to May 2025), detections at the borders of
-the European Union (Frontex, 2009 to 2024), visas (DEMIG VISA to 2013, Passport Index from 2020), inflows that OECD
-countries report (2000 to 2013), decisions on asylum (UNHCR) and applications (Eurostat).
+`corridor.backtest.pathway_validation`; a test compares the page with the results. [Legal
+pathways](../explanation/pathways.md) shows the published experiments that the gate reproduces. This page compares the
+gate with records that were not used to make it: encounters at the southwest border of the United States (CBP, October
+2019 to May 2025), detections at the borders of the European Union (Frontex, 2009 to 2024), visas (DEMIG VISA to 2013,
+Passport Index from 2020), inflows that OECD countries report (2000 to 2013), decisions on asylum (UNHCR) and
+applications (Eurostat).
 
-**Nothing here is an experiment.** Routes open together with expulsions, visas fall where relations are good, refusals
-fall where wars begin. A difference between nationalities is what happened, not what a policy caused. Encounters and
-detections count attempts that were met, not people and not moves. Dates and sizes that these sources do not hold are
-recalled and marked R. Intervals are 95 %, by bootstrap over nationalities and blocks of months.
+**None of these records is an experiment.** Routes open together with expulsions, visas are removed where relations are
+good, and refusals fall where wars begin. A difference between nationalities shows an outcome, not the effect of a
+policy. Encounters and detections count attempts that were discovered, not people and not moves. Dates and sizes that
+are not in these sources are recalled and marked R. Intervals are of 95 %, by bootstrap over nationalities and blocks of
+months.
 
-One rule gives all verdicts. *Contradicts*: the interval misses the claimed range. *Cannot tell*: it holds the range's
-near end and its mirror image, so the opposite would be as good. *Agrees*: the estimate lies in the range, and zero
-outside the interval. *Does not contradict*: everything else; it is no support.
+One rule gives all verdicts. *Contradicts* means that the interval does not meet the claimed range. *Cannot tell* means
+that the interval contains the near end of the range and its mirror image, so the opposite claim would fit as well.
+*Agrees* means that the estimate lies in the range and zero lies outside the interval. *Does not contradict* covers all
+other cases and is not support.
 """
 
 
@@ -293,39 +296,41 @@ def summary(found: Findings) -> str:
 
 {_table(("claim", "published", "the gate", "these data (95 %)", "verdict"), rows)}
 
-Verdicts: {counts}; rows of a place are not independent. A dash: nothing published to compare with, the gate alone is
-tested. Where the gate gives one figure no estimate can agree with it by the rule.
+The verdicts are: {counts}. Rows of the same place are not independent. A dash means that there is no published figure
+to compare, so only the gate is tested. Where the gate gives a single figure, no estimate can agree with it by the rule.
 
 **Where the gate fails**
 
-- It foresees a fraction of the fall of irregular moves when a route opens to a nationality. For Cubans and Nicaraguans
-  irregular entry was closed at the same time (R): a scenario of such a package must set `stopped` too, and no figure
-  for it is known beforehand. For Haitians at ports in 2022 we recall no such closure, and the fall was as deep.
-- It foresees lasting effects. After the parole for Venezuela encounters were lower for half a year and higher in the
-  year after than before it; nothing in the gate lets an effect wear off. The intervals hold its figures all the same.
-- It foresees more irregular moves where a lawful door shuts. At the southwest border in 2025 all encounters fell by
-  {-100.0 * np.expm1(found.closing.all_fell):.0f} %, with control of another kind (R). Only the difference between
+- It predicts only a fraction of the fall of irregular moves when a route opens to a nationality. For Cubans and
+  Nicaraguans irregular entry was closed at the same time (R). A scenario of such a package must set `stopped` too, and
+  no figure for it is known beforehand. For Haitians at ports in 2022 we recall no such closure, and the fall was as
+  deep.
+- It predicts lasting effects. After the parole for Venezuela, encounters were lower for half a year, and in the year
+  after that they were higher than before the parole. In the gate no effect wears off. Still, the intervals contain its
+  figures.
+- It predicts more irregular moves where a legal way closes. At the southwest border in 2025 all encounters fell by
+  {-100.0 * np.expm1(found.closing.all_fell):.0f} %, when the kind of control changed (R). Only the difference between
   nationalities has the sign of redirection.
-- Visas in transit are outside it. After Serbia asked for visas, detections of the nationalities concerned were nearly
-  gone in the next year, where a restriction comes to work over {RESTRICTION_YEARS} years.
-- Detections of nationalities that are let in without a visa fell by more than the elasticity says from Albania and
-  Bosnia in the first year and from Moldova in the next, and not visibly from Georgia and Ukraine.
-- The rise of legal moves in the year in which a visa goes is smaller in reported inflows than the gate's; after four to
-  seven years it may be as large. What follows an introduction comes in its first year, as far as it comes at all, not
-  slowly.
-- The published response to asylum refusals cannot be found in yearly totals by nationality. That says more about such
+- It does not cover visas of transit countries. After Serbia required visas, detections of the nationalities concerned
+  fell to nearly zero in the next year. In the gate, a restriction reaches its full effect over {RESTRICTION_YEARS}
+  years.
+- When nationalities were admitted without a visa, detections of people from Albania and Bosnia in the first year, and
+  from Moldova in the next, fell by more than the elasticity implies. Detections of people from Georgia and Ukraine did
+  not visibly fall.
+- In the year in which a visa is removed, the rise of legal moves is smaller in reported inflows than in the gate. After
+  four to seven years it may be as large. Where a visa is introduced, any effect comes in the first year and not slowly.
+- The published response to asylum refusals cannot be found in yearly totals by nationality. This says more about such
   data than about the response.
 
-**Where it holds.** {_agreement(tested)} Its elasticity of irregular to lawful
-crossings, the sign of redirection at the closing, and the size of a visa introduction after some years are within
-what these data allow.
+**Where the gate fits.** {_agreement(tested)} These data are consistent with its elasticity of irregular to lawful
+crossings, with the sign of redirection at the closing, and with the size of the effect of a new visa after some years.
 """
 
 
 def _agreement(tested: Sequence[str]) -> str:
     if "agrees" in tested:
         return f"{tested.count('agrees')} of {len(tested)} rows agree by the rule."
-    return "Nowhere is it confirmed: no estimate agrees by the rule."
+    return "No estimate agrees by the rule, so no claim is confirmed."
 
 
 def border_section(found: Findings) -> str:
@@ -351,21 +356,16 @@ def border_section(found: Findings) -> str:
     lags = [[str(lag), _plain(each)] for lag, each in found.lawful.items()]
     return f"""## Southwest border of the United States
 
-Irregular: encounters between ports of entry (Border Patrol). Lawful: presentations at ports, regular permanent
-inflows
-(OECD, mean of {LAWFUL_YEARS[0]}-{
-        LAWFUL_YEARS[-1]
-    }), and parole. Recalled, R: parole for Venezuela from October 2022, for
-Cuba, Haiti and Nicaragua from January 2023, up to 30,000 a month for the four; 117,330, 110,240, 211,040 and 93,070
-people
-to the end of 2024, spread evenly here; appointments at ports through CBP One from January 2023; with parole came
-the return
-of these nationalities to Mexico if they crossed otherwise. Haitians are tested where the counts show a door
-opening, in May
-2022 at ports, since they hardly crossed between ports afterwards.
+Irregular moves are encounters between ports of entry (Border Patrol). Lawful moves are presentations at ports, regular
+permanent inflows (OECD, mean of {LAWFUL_YEARS[0]}-{LAWFUL_YEARS[-1]}), and parole. We recall these facts
+(R): parole began for Venezuela in October 2022 and for Cuba, Haiti and Nicaragua in January 2023, with up to 30,000
+people a month for the four. It reached 117,330, 110,240, 211,040 and 93,070 people by the end of 2024, which we spread
+evenly over the months. Appointments at ports through CBP One began in January 2023. Together with parole, people of
+these nationalities who crossed otherwise were returned to Mexico. We test Haitians at the date on which the counts show
+an opening, in May 2022 at ports, because they hardly crossed between ports afterwards.
 
-Before: the twelve months before the month of the opening. Others: nationalities with {LEAST_MONTHLY:.0f} encounters a
-month or more then, without these four and Ukraine. Persons a month.
+*Before* means the twelve months before the month of the opening. *Others* means nationalities with {LEAST_MONTHLY:.0f}
+encounters a month or more in these months, without these four and Ukraine. Figures are persons a month.
 
 {
         _table(
@@ -385,30 +385,26 @@ month or more then, without these four and Ukraine. Persons a month.
         )
     }
 
-The gate lets a lawful move take at most one person out of irregular ones. In the first half year the estimates lie
-above one in all four cases; all intervals hold one. Expulsions beside the opening would do that.
-The intervals are wide because other nationalities changed by very different amounts in these years.
+In the gate a lawful move replaces at most one irregular move. In the first half year the estimates lie above one in all
+four cases, and all intervals contain one. Expulsions at the same time as the opening could explain this. The intervals
+are wide because other nationalities changed by very different amounts in these years.
 
-**Closing.** From January to February 2025 presentations at ports fall to nearly none in the counts (R: appointments
-ended
-on 20 January). Those with more presentations at ports than encounters between them in the half year before
-({", ".join(shut.touched)}) against {len(shut.others)} others, February to May 2025: {
-        _percent(shut.change)
-    }. The gate, from
-the lawful moves lost: {_one(shut.gate.estimate)} ({_one(shut.gate.lower)} to {
-        _one(shut.gate.upper)
-    } over 90 % of the prior
-of redirection). All encounters between ports: {
-        _one(shut.all_fell)
-    }. The difference has the gate's sign while everybody's
-level fell, and numbers of those touched were small before.
+**Closing.** From January to February 2025 presentations at ports fell to nearly zero in the counts (R: appointments
+ended on 20 January). We compare the nationalities that had more presentations at ports than encounters between ports in
+the half year before ({", ".join(shut.touched)}) with {len(shut.others)} others, in February to May 2025. Their
+encounters changed by {_percent(shut.change)} relative to the others. The gate predicts
+{_one(shut.gate.estimate)} from the lost lawful moves ({_one(shut.gate.lower)} to {_one(shut.gate.upper)}
+over 90 % of the prior of redirection). All encounters between ports changed by {_one(shut.all_fell)}. The
+difference has the sign of the gate although all levels fell, and the nationalities concerned had few encounters before.
 
-**Lawful and irregular over time.** Elasticity of encounters between ports to presentations at ports some months
-before, nationalities with {LEAST_MONTHLY:.0f} a month or more, effects of nationality and month, to January 2025:
+**Lawful and irregular moves over time.** The table shows the elasticity of encounters between ports to presentations at
+ports some months before, for nationalities with {LEAST_MONTHLY:.0f} a month or more, to January 2025. The regression
+has effects of nationality and month.
 
 {_table(("months before", "elasticity"), lags)}
 
-All are negative and none is settled. At ten months the estimate is about two thirds of the published -.30.
+All elasticities are negative, and none is certain. At ten months the estimate is about two thirds of the published
+-.30.
 """
 
 
@@ -422,52 +418,50 @@ def visa_section(found: Findings) -> str:
     asked = [[name, _percent(route), _percent(every)] for name, (route, every) in found.serbia.items()]
     return f"""## Visas
 
-**Detections of nationalities let in without a visa.** Found in the data: at least {MOST_CHANGED} of {len(SCHENGEN)}
-Schengen states removed their requirement (DEMIG), or Germany required a visa at the end of one source and none at the
-beginning of the other or at the next snapshot (Passport Index); at least {LEAST_DETECTED:.0f} detections in the year
-before. Change since the year before, against nationalities with {LEAST_YEARLY:.0f} detections or more in it:
+**Detections of nationalities that were admitted without a visa.** We found such changes in the data: at least
+{MOST_CHANGED} of {len(SCHENGEN)} Schengen states removed their requirement (DEMIG), or Germany required a visa at the
+end of one source and none at the beginning of the other or at the next snapshot (Passport Index). The nationality had
+at least {LEAST_DETECTED:.0f} detections in the year before. The table shows the change since the year before, relative
+to nationalities with {LEAST_YEARLY:.0f} detections or more in that year:
 
 {_table(("nationalities", "year", "year from", "same year", "next year"), freed)}
 
-The gate has {_one(irregular)}: legal moves {
-        _one(legal)
-    } and the elasticity. Detections of people from Albania and Bosnia
-fell by far more in the first year. For Georgia and Ukraine there is no sign of a fall; few had been detected before.
-Who may travel without a visa need not cross a border irregularly, and overstays that follow are in no count of ours.
+The gate predicts {_one(irregular)}, which follows from legal moves ({_one(legal)}) and the elasticity.
+Detections of people from Albania and Bosnia fell by far more in the first year. For Georgia and Ukraine there is no
+sign of a fall; few people had been detected before. People who may travel without a visa need not cross a border
+irregularly, and our counts do not include those who overstay afterwards.
 
-**Serbia asks for visas.** Between the snapshots of January 2022 and January 2023. The same six months, May to
-October, of 2022 and 2023, against others:
+**Visas in Serbia.** Serbia introduced visas between the snapshots of January 2022 and January 2023. The table compares
+May to October of 2022 and 2023, relative to other nationalities:
 
 {_table(("nationality", "Western Balkan route", "all routes"), asked)}
 
-A restriction in a country of transit, at work within months. Tunisians, who can cross the sea, fell on the route and
-not for certain in all: deflection to another route would look like this. The gate knows neither transit nor routes.
+A restriction in a country of transit had its effect within months. Detections of Tunisians, who can cross the sea, fell
+on the route, but it is not certain that they fell in total. Deflection to another route would have this result. The
+gate contains neither transit nor routes.
 
-**Legal moves.** Corridors with one single change of requirement in DEMIG; effects of corridor, of origin and year,
-and of destination and year, fitted on corridors without a change and on years before one; corridors inside the
-European Union and EFTA left out. DEMIG tends to show a change in the year after it, so the year before is not used to
-fit. Log effects.
+**Legal moves.** We use corridors with a single change of requirement in DEMIG and leave out corridors inside the
+European Union and EFTA. Effects of corridor, of origin and year, and of destination and year are fitted to corridors
+without a change and to years before a change. DEMIG tends to show a change one year late, so the year before is not
+used in the fit. The tables show log effects.
 
-Inflows by nationality that OECD countries report, {LEAST_FLOW["reported"]:.0f} a year or more:
+The first table is for inflows by nationality that OECD countries report, with {LEAST_FLOW["reported"]:.0f} a year or
+more:
 
 {_studies(found.reported, SET_NAMES)}
 
-Our own flows of five-year periods, {
-        LEAST_FLOW["own"]:.0f} a year or more. They are made from stocks and so are smooth. On
-average half of the period of the change lies before it, so that timing cannot be seen in them:
+The second table is for our own flows of five-year periods, with {LEAST_FLOW["own"]:.0f} a year or more. They
+are made from stocks and are therefore smooth. On average half of the period of a change lies before the change, so
+these flows cannot show its timing:
 
 {_studies(found.own, PERIOD_NAMES)}
 
-The gate on legal moves: {-REQUIREMENT:+.2f} from the first year after a removal; after an introduction {
-        REQUIREMENT * _ramp((0,)):+.2f} in the first year, {REQUIREMENT:+.2f} after {
-        RESTRICTION_YEARS
-    }. Published (Czaika and de Haas 2017,
-F): removals work at once, introductions slowly. Neither timing shows here: what is seen of an introduction is seen in
-the year of the change, and the rise after a removal is not. These are 14 years of some
-{found.reported[True].corridors} and {
-        found.reported[False].corridors
-    } corridors, against 40 years in the paper (R); zeros
-are missing from the inflows.
+For legal moves the gate has {-REQUIREMENT:+.2f} from the first year after a removal. After an introduction it has
+{REQUIREMENT * _ramp((0,)):+.2f} in the first year and {REQUIREMENT:+.2f} after
+{RESTRICTION_YEARS} years. Czaika and de Haas (2017, F) find that removals work at once and introductions
+slowly. Our data show neither timing: an introduction has its visible effect in the year of the change, and a removal
+has no visible rise. We have 14 years of {found.reported[True].corridors} and
+{found.reported[False].corridors} corridors, and the paper has 40 years (R). The inflows lack zeros.
 """
 
 
@@ -497,37 +491,36 @@ def refusal_section(found: Findings) -> str:
     rows = [[name, _plain(each)] for name, each in found.asylum.items()]
     return f"""## Refusals
 
-**Asylum.** Share of refusals in decisions in substance at first instance in the European Union and EFTA, by
-nationality and
-year, {RATE_YEARS[0]}-{RATE_YEARS[-1]}, {LEAST_DECISIONS} decisions or more; detections of nationalities with
-{LEAST_YEARLY:.0f} a year or more; effects of nationality and year. Applications: by nationality and country, with
-effects of the pair, of nationality and year, and of country and year, {LEAST_BILATERAL} decisions or more.
-Elasticity to the share
-refused:
+**Asylum.** We use the share of refusals in decisions in substance at first instance in the European Union and EFTA, by
+nationality and year, {RATE_YEARS[0]}-{RATE_YEARS[-1]}, with {LEAST_DECISIONS} decisions or more. Detections are those
+of nationalities with {LEAST_YEARLY:.0f} a year or more, with effects of nationality and year. Applications are by
+nationality and country, with effects of the pair, of nationality and year, and of country and year, and with
+{LEAST_BILATERAL} decisions or more. The table shows elasticities to the share refused:
 
 {_table(("of", "elasticity"), rows)}
 
-Published (Czaika and Hobolth 2016, F): +2 to +4 % for +10 %, between pairs of countries. Here the sign is the other
-one, in the year after, in the same year and in the year before, before the refusals could have worked: wars bring
-recognised refugees. In yearly changes nothing is left. Applications in a country fall a little after it refused more
-of a nationality, against other countries and nationalities. That is deterrence or deflection; whether those who stay
-away from an office cross irregularly these data do not say. Detections have no country of destination.
+Czaika and Hobolth (2016, F) find +2 to +4 % for +10 %, between pairs of countries. Our data have the opposite sign, in
+the year after, in the same year and even in the year before, when the refusals could not yet have an effect. The reason
+is that wars bring recognised refugees. Yearly changes show no effect. Applications in a country fall a little after it
+refused more of a nationality, relative to other countries and nationalities. This is deterrence or deflection. These
+data do not show whether people who do not apply cross irregularly. Detections have no country of destination.
 
-**Visas.** The refusal rates at hand are one figure for each country of a consulate, all years 2018-22 together, by
-where people apply and not by nationality. There is no change over time in them, and across countries poverty and war
-move both refusals and detections. No estimate is made.
+**Visas.** The available refusal rates are one figure for each country of a consulate, for 2018-22 together, by place of
+application and not by nationality. They do not vary over time, and across countries poverty and war affect both
+refusals and detections. So we make no estimate.
 """
 
 
 END = """## Limits
 
-- Three openings by nationality, one door and one closing at one border, five groups in Europe, one country of transit:
-  with so few cases noise is taken from other nationalities, and shocks of a country's own stay in.
-- Windows, blocks of three months and least numbers are our judgement. Some choices were made after the counts had been
-  looked at: the month for Haiti, who counts as touched by the closing, the season for Serbia. With 100 to 500 decisions
-  and 20 to 200 detections as least numbers the signs of the levels for asylum are the same.
-- Presentations at ports stand for lawful crossings. Not all of them ended in a stay.
-- Family and work routes that close (Simon et al. 2018) and returns under visas have no records here.
+- There are few cases: three openings by nationality, one opening and one closing of ports at one border, five groups in
+  Europe, and one country of transit. So we take the noise from other nationalities, and the estimates contain shocks of
+  single countries.
+- Windows, blocks of three months and least numbers are our judgement. We made some choices after we had seen the
+  counts: the month for Haiti, the nationalities affected by the closing, and the season for Serbia. With 100 to 500
+  decisions and 20 to 200 detections as least numbers, the signs of the levels for asylum are the same.
+- We count presentations at ports as lawful crossings, although not all of them led to a stay.
+- We have no records of family and work routes that close (Simon et al. 2018) or of returns under visas.
 - None of these corridors is in Asia.
 """
 

@@ -58,60 +58,65 @@ RECENT, USUAL = 5, 30
 
 DEFAULT_WEIGHT = ANCHORS[DEFAULT_ANCHOR].weight
 
-OPENING = """# The corridor model, and what the defaults rest on
+OPENING = """# The corridor model, and the reasons for the defaults
 
-Written by one command: `python scripts/corridor_terms.py SOURCES > docs/explanation/corridor-model.md`. The model
-beside all its rivals: [flow-skill.md](../results/flow-skill.md). It is `corridor.estimate.gravity.corridor_model`:
+Written by one command: `python scripts/corridor_terms.py SOURCES > docs/explanation/corridor-model.md`.
+[flow-skill.md](../results/flow-skill.md) compares the model with all its rivals. The code is in
+`corridor.estimate.gravity.corridor_model`:
 
     ln f' = ln f + m ln(mean / f) + r w ln(f_back / f) + g [(1 - w) dln P_o + w dln S] - c dln P_d + n (t_d - t_o)
 
-f: last flow of a corridor, f_back: the last one in the other direction, mean: of all past periods; P_o, P_d: people of
-origin and destination, S: those born in the destination who live in the origin, d: change over the last period; w:
-the share of S among all who live at one end and were born at the other (how much of the corridor is return); t: how far
-net migration lies below its mean of twenty years, over an area's moves. The five coefficients are learnt at earlier
-origins only, by least absolute error, drawn to g = 1 and 0 for the others. World, region, country and corridor: one set
-of coefficients holds for the world, for sets by region (below) did not err less; areas enter by their people and their
-habit, corridors by their own past.
+Here f is the last flow of a corridor, f_back the last flow in the other direction, and mean the mean of all past
+periods. P_o and P_d are the people of origin and destination. S is the number of people who were born in the
+destination and live in the origin. The letter d means the change over the last period. The share w is that of S among
+all people who live at one end and were born at the other; it says how much of the corridor is return. The term t is the
+distance by which net migration lies below its mean of twenty years, divided by an area's moves. The five coefficients
+are estimated at earlier origins only, by least absolute error, with a penalty that draws g to 1 and the others to 0.
+One set of coefficients serves the whole world, because sets by region (below) did not have smaller errors. Areas enter
+by their people and their usual net migration, corridors by their own past.
 
-**What we chose with the outcomes in view.** The terms, their form and the strength of the prior were found by trying
-some forty variants on the periods that are scored here: the gain of the form is one of hindsight, the coefficients are
-learnt without. Stocks of the panel are today's revision; an error in the stock of a date enters the flow before it with
-one sign and the flow after it with the other, and a part of what the terms of people and arrivals find is the return
-from such errors: right for these products, and not a finding about people.
+**Choices made after seeing the outcomes.** We found the terms, their form and the strength of the prior by trying some
+forty variants on the periods that are scored here. So the gain of the form comes from hindsight. The coefficients are
+estimated without hindsight. Stocks of the panel are those of today's revision. An error in the stock of a date enters
+the flow before it with one sign and the flow after it with the other. A part of the effect of the terms of people and
+arrivals is the return from such errors. This is right for these products, but it is not a finding about people.
 
-**On our own flows the model does not reach its marks.** Five per cent on corridors and ten on net migration against
-persistence, which it passed on the older products, it misses on `moves`: see *moves* below and in
-[flow-skill.md](../results/flow-skill.md), where it errs more than persistence at the origins 2010 and 2015. The
-reasons: `moves` is a smooth product, whose corrections stay the same in all years, so that the last period is hard to
-beat (common part .86 to .87, against .72 to .76 for pseudo-Bayes), and what the model learns from, returns after a
-large flow and net migration that comes back, were in part errors of the older products. So the default base is the last
-period as it was, and the model is one of the choices (`--base model`).
+**On our own flows the model does not reach its targets.** The targets were errors that are smaller than those of
+persistence by five per cent on corridors and by ten per cent on net migration. The model reached them on the older
+products and misses them on `moves` (see *moves* below). In [flow-skill.md](../results/flow-skill.md) its errors on
+`moves` are larger than those of persistence at the origins 2010 and 2015. There are two reasons. First, `moves` is a
+smooth product, whose corrections stay the same in all years, so that it is hard to improve on the last period (common
+part .86 to .87, and .72 to .76 for pseudo-Bayes). Second, the model learns from returns after a large flow and from net
+migration that returns to its mean, and these were in part errors of the older products. So the default base is the last
+period without changes, and the model is one of the choices (`--base model`).
 """
-LEARNT = """## What it learnt, one period ahead
+LEARNT = """## Coefficients, one period ahead
 
-The forecasts of all corridors together lie below what came, as persistence does: the world's moves grew, and the least
-absolute error asks for the middle of what may come and not for its mean. In projections the people who can move grow.
+The sum of the forecasts of all corridors lies below the outcome, as that of persistence does. The world's moves grew,
+and the least absolute error aims at the median of possible outcomes and not at their mean. In projections, the number
+of people who can move grows.
 """
-TRIED = """## What did not earn a place
+TRIED = """## Terms that did not improve the model
 
-Skill one period ahead against persistence, per cent, with the 95 % interval: both products at 2000 to 2020, and
-at 2010 and 2015 (marked). Each row adds its terms to the model, learnt and drawn to zero
-as the others are. Growth of all moves gives corridors half a point and net migration one, which is the growth of the
-world's moves and not a cause; no other gains a tenth of a point on corridors. So no driver enters the model: in
-projections they act as channels, whose sizes are published priors and not what these flows say. Ages before 2024 and
-visas before 2019 are not in the panel and were not tried.
+The table shows the skill one period ahead relative to persistence, in per cent, with the 95 % interval. Both products
+are scored at 2000 to 2020, and at 2010 and 2015 (marked). Each row adds its terms to the model, estimated and drawn to
+zero like the others. Growth of all moves improves corridors by half a point and net migration by one. It is the growth
+of the world's moves and not a cause. No other term improves corridors by a tenth of a point. So no driver enters the
+model. In projections drivers act as channels, whose sizes are published priors and do not come from these flows. Ages
+before 2024 and visas before 2019 are not in the panel and were not tried.
 """
 BASES = """## The base of flows
 
-Rates by type of move (outward, return, transit) of the product `moves`, on the people of the origin date, at 2000
-to 2020, against persistence.
+The table compares bases with persistence at 2000 to 2020. Each base applies rates by type of move (outward, return,
+transit) of the product `moves` to the people of the origin date.
 """
 ANCHOR = f"""## The anchor
 
-Old revisions of the UN, asked about periods that began after they came out. The flows of the last period by then (as
-they are known today), which the default base carries on, balanced to a mix of the revision's net migration and their
-own. The default is `{DEFAULT_ANCHOR}`, {DEFAULT_WEIGHT:.1f} of the UN's: within a few tenths of a point of the
-best share on our flows. Nearly all of that is within chance: following the UN in full is what clearly errs more.
+We took old revisions of the UN and scored them on periods that began after their publication. The flows of the last
+period before that date (as we know them today), which the default base continues, were balanced to a mix of the
+revision's net migration and their own. The default is `{DEFAULT_ANCHOR}`, with {DEFAULT_WEIGHT:.1f} of the UN's. Its
+errors are within a few tenths of a point of the best share on our flows. Nearly all of these differences could be
+random. Only following the UN in full has clearly larger errors.
 """
 
 
@@ -156,7 +161,7 @@ def learnt_table(known: dict[str, FlowProduct]) -> pd.DataFrame:
             found = coefficients_by_horizon(past, 1)[0]
             shown = dict(zip(TERMS, (f"{each:.2f}" for each in found), strict=True))
             made, last = (total_over(flows, outcome) for flows in (expected(past, found), past.flows[-1]))
-            totals = {"all moves, over what came": f"{made:.2f}", "of persistence": f"{last:.2f}"}
+            totals = {"all moves, over the outcome": f"{made:.2f}", "of persistence": f"{last:.2f}"}
             rows.append({"product": name, "origin": origin} | shown | totals)
     return pd.DataFrame(rows)
 
@@ -330,7 +335,7 @@ def base_table(panel: Panel, product: FlowProduct) -> pd.DataFrame:
         ("mean of the last three periods (2010-2024 now)", 3, False),
         ("mean of the last two", 2, False),
         ("the last period (the default)", 1, False),
-        ("the last period, and what the corridor model expects after it", 1, True),
+        ("the last period, changed as the corridor model expects", 1, True),
     ):
         pairs = []
         for _, past, outcome in pasts(product):
@@ -367,7 +372,7 @@ def anchor_tables(known: dict[str, FlowProduct], revisions: pd.DataFrame) -> Ite
         found = weight_frame(weight_errors(product, revisions))
         table = shown_weights(found[found["revision"] == POOLED]).drop(columns="revision")
         asked = ", ".join(f"{each}: {best_weight(found, each):.1f}" for each in found["revision"].unique())
-        yield f"### {name}\n\nThe best share by revision: {asked}.\n\n{markdown(table)}"
+        yield f"### {name}\n\nThe best shares by revision are: {asked}.\n\n{markdown(table)}"
 
 
 def main() -> None:

@@ -81,64 +81,66 @@ NAMED = ("MEX-USA", "USA-MEX", "IND-ARE", "SYR-TUR", "UKR-POL", "UKR-DEU", "VEN-
 LARGEST = 15
 OTHER_TYPES_TRIED = (0.0, 0.15, 0.3, 0.5, 0.75, 1.0)
 
-OPENING = """# Past flows: how near the estimates come to what is reported
+OPENING = """# Past flows: how close the estimates are to reported flows
 
 Written by one command: `python scripts/fit_best_estimate.py SOURCES docs/results/past-flows-scores.md`.
 
-The best estimate (`corridor.estimate.accounts.best`) mixes tables that need nothing but the panel. Four weights, the
-two settings behind them and the interval factors were fitted to reported flows; every figure marked "held out" was made
-without the destination (or the period) it is scored on: weights, settings and intervals. Reported flows of a period are
-the mean of the reported years times five; so are all estimates, moves a year times five.
+The best estimate (`corridor.estimate.accounts.best`) mixes tables that need only the panel. We fitted four weights, two
+settings and the interval factors to reported flows. Figures marked "held out" use weights, settings and intervals that
+were fitted without the destination (or the period) on which they are scored. Reported flows of a period are the mean of
+the reported years times five. Estimates are moves a year times five.
 
-count, log, share, rate: Pearson correlations of persons, of log(persons + 1), of shares of the destination's inflow, of
-persons per head of the origin. CPC: common part. < 3x: share of cells less than a factor 3 apart, both taken as at
-least 0.5. total: estimated over reported. MAE: persons in five years. APE: where somebody is reported.
+The columns *count*, *log*, *share* and *rate* are Pearson correlations of persons, of log(persons + 1), of shares of
+the destination's inflow, and of persons per head of the origin. *CPC* is the common part. *< 3x* is the share of cells
+that differ by less than a factor of 3, where both count as at least 0.5. *total* is the estimated total divided by the
+reported total. *MAE* is in persons in five years. *APE* is computed where somebody is reported.
 """
 
 EUROPE = """
 ## Flows between European countries (Eurostat, 2,561 cells, 2000-2020)
 
 The six published estimates are those of Abel and Cohen (2019, 2022); the neural one is that of Gaskin and Abel (2025),
-which was trained on part of these reports and is known here from 50 persons a year only.
+which was trained on part of these reports. We know its flows only from 50 persons a year.
 """
 
 OECD = """
 ## Inflows to OECD countries by nationality, 2000-2020
 
-Correlations of log(persons + 1) over every cell of reporter, partner and period with a reported value. The source has
-dropped zeros, so nobody is scored on them. Nationality stands for previous residence. Nothing was fitted to these
-reports; for reporters that are also in the European table the weights were fitted without them. The scale of a reporter
-(the mean logarithm of reported over estimated) is removed for every estimate alike.
+The table shows correlations of log(persons + 1) over every cell of reporter, partner and period with a reported value.
+The source leaves out zeros, so no estimate is scored on them. Nationality stands for previous residence. We fitted
+nothing to these reports. For reporters that are also in the European table, the weights were fitted without them. The
+scale of a reporter (the mean logarithm of reported over estimated) is removed for every estimate.
 """
 
 FAILED = """
-## What was tried and left out
+## Variants that we tried and left out
 
 - **Fitting returns to reports.** The reports alone would give returns and transit .15 to .30 of the weight of outward
-  moves (table above). But who moves out and circulates comes back; registers that do not see their own people return
-  are no proof that nobody does. One half is our judgement.
-- **Income of the destination.** The residuals of Europe correlate about .4 with its logarithm; with it the scores would
-  rise. But it describes registers (Poland, Slovakia, Croatia count few who do not settle for good), and elsewhere it
-  would say that refugees do not reach poor neighbours.
-- **One weight for all of independence** instead of one for newcomers and one for the settled: either totals of 1.10
-  (destinations held out) and 1.11 (periods), or, with the power of the variance that mends them, only .725 of the cells
-  within the factor.
-- **Ten instead of five years** until people count as settled: no better, and unknown in two periods instead of one.
-- **Stocks as published, not filled**: 0.84 open minimum, 0.16 independence falls to a log correlation of .856. With the
-  2020 revision of the stocks .905, CPC .749.
-- **Persons newly displaced (UNHCR)** as one more table: no gain in Europe, .006 in the OECD's log correlation within
-  reporters. The stocks hold refugees already.
-- **Least squares of fourth roots** instead of a variance that grows as a power of the mean: the same correlations, but
-  totals 8 to 12 % too low.
+  moves (table above). But people who move out and circulate also return, and if registers do not see their own people
+  return, this does not prove that nobody returns. The weight of one half is our judgement.
+- **Income of the destination.** The residuals of Europe have a correlation of about .4 with its logarithm, and it would
+  improve the scores. But it describes registers (Poland, Slovakia and Croatia count few people who do not settle for
+  good). In other regions it would imply that refugees do not reach poor neighbours.
+- **One weight for all of independence** instead of one for newcomers and one for the settled: this gives totals of 1.10
+  (destinations held out) and 1.11 (periods). With the power of the variance that corrects the totals, only .725 of the
+  cells lie within the factor.
+- **Ten instead of five years** until people count as settled: the scores are not better, and two periods instead of one
+  are unknown.
+- **Stocks as published, not filled**: the log correlation of 0.84 open minimum, 0.16 independence falls to .856. With
+  the 2020 revision of the stocks it is .905, with a CPC of .749.
+- **Persons newly displaced (UNHCR)** as one more table: there is no gain in Europe, and a gain of .006 in the OECD's
+  log correlation within reporters. The stocks already include refugees.
+- **Least squares of fourth roots** instead of a variance that grows as a power of the mean: the correlations are the
+  same, but totals are 8 to 12 % too low.
 
-## What remains weak
+## Weak points
 
-- Which tables to mix, five years until settled, the weight of returns and the classes of intervals were chosen with
-  these reports in view; only what is fitted and the two settings are nested.
-- Long-settled stocks: India and Pakistan, Bangladesh and India, Russia and Ukraine exchange more people here than those
-  who know these borders would say, and the intervals do not know it.
-- Registers differ: in a typical corridor Luxembourg and Poland report a tenth of the estimate. The intervals hold 80 %
-  of all flows, not of each destination's, and they were learnt in Europe.
+- We chose the tables to mix, the five years until people count as settled, the weight of returns and the classes of
+  intervals after seeing these reports. Only the fitted values and the two settings are cross-validated.
+- Stocks that settled long ago are a problem: India and Pakistan, Bangladesh and India, Russia and Ukraine exchange more
+  people here than experts on these borders would expect, and the intervals do not reflect this.
+- Registers differ: in a typical corridor Luxembourg and Poland report a tenth of the estimate. The intervals contain 80
+  % of all flows, but not of the flows of each destination, and they were fitted in Europe.
 """
 
 

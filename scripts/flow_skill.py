@@ -44,15 +44,16 @@ OURS = "corridor model"
 
 OPENING = """# How well flows can be forecast
 
-Written by one command: `python scripts/flow_skill.py SOURCES docs/results/flow-skill.md`. The same for our own flows,
-with a page: `corridor backtest flows -o FOLDER`; for flows of your own, over periods: `corridor data import flows
-FILE`, then `corridor backtest flows --product imported`.
+Written by one command: `python scripts/flow_skill.py SOURCES docs/results/flow-skill.md`. `corridor backtest flows -o
+FOLDER` computes the same for our own flows and writes a page. For your own flows over periods, run `corridor data
+import flows FILE` and then `corridor backtest flows --product imported`.
 
-Every model stands on 1 July of an origin and sees what came before: flows, populations, and the net migration of WPP
-2024. Populations after the origin are forecasts made there (constant growth). The figures of the past are those known
-today: they have been revised since. A test makes every value after the origin NaN and no forecast changes.
+Every model makes its forecast on 1 July of a year, the origin, and uses only earlier data: flows, populations, and the
+net migration of WPP 2024. Populations after the origin are forecasts made at the origin (constant growth). The figures
+of the past are today's revision and not those known at the time. A test replaces every value after the origin by NaN,
+and no forecast changes.
 
-| rival | what it says |
+| rival | forecast |
 | --- | --- |
 | persistence | the last period again |
 | mean of the past | the mean of all past periods since 1990 |
@@ -71,36 +72,39 @@ today: they have been revised since. A test makes every value after the origin N
 | radiation | outflows of the last period, spread by the people in destinations and between (no parameter) |
 | boosted trees | change of the log flow, learnt from flows both ways, totals, stocks, people, distance |
 
-Weights of the blends are learnt at earlier origins only, by least absolute error on a grid. That the flow in the other
-direction and half an anchor belong in them was found with all periods in view (our judgement): the gain of the two last
-blends is that of a form chosen with hindsight, with weights chosen without; the same holds of the terms of the corridor
-model ([what it learnt and what was tried](../explanation/corridor-model.md)). The two-part model samples its outflows
-in full; its shares are an empirical Bayes version (log shares as observed, their spread at its posterior mean), not the
-paper's sampler. Weights by size of the flow, by region of origin, by how far the last flow lies from the mean, or by
-which of the two directions is larger were tried once: no set was better than one for all throughout, and at the origin
-2005 most were worse.
+Weights of the blends are estimated at earlier origins only, by least absolute error on a grid. We decided to include
+the flow in the other direction and half an anchor after seeing all periods (our judgement). So the form of the last two
+blends was chosen with hindsight, and their weights without. The same is true of the terms of the corridor model ([its
+coefficients, and the terms that we tried](../explanation/corridor-model.md)). The two-part model samples its outflows
+in full. Its shares are an empirical Bayes version (log shares as observed, their spread at its posterior mean) and do
+not use the paper's sampler. We tried weights by size of the flow, by region of origin, by the distance of the last flow
+from the mean, and by the larger of the two directions. No set of weights was always better than one weight for all, and
+at the origin 2005 most were worse.
 
-The Poisson models are fitted on all past periods together; income is the last observed figure on the date (an area
-without one has an indicator instead), and stocks and income after the origin stay as known there. Beside effects of
-ends or pairs a few periods hardly settle what people and income do over time; carried on for 20 years such forecasts
-can run away. The trees are fitted on all pairs of successive past periods; corridors with a person a year or none stay
-as they are. Their settings were chosen by the error at the origins 2000 and 2005, so that their skill there is not
-clean; that at 2010 and 2015 was seen, too, before the choice was made (our judgement).
+The Poisson models are fitted to all past periods together. Income is the last figure observed on the date; an area
+without one has an indicator instead. After the origin, stocks and income stay at their last known values. With effects
+of ends or pairs, a few periods hardly determine the effects of people and income over time, so over 20 years such
+forecasts can become extreme. The trees are fitted to all pairs of successive past periods. Corridors with one person a
+year or none do not change. We chose the settings of the trees by the error at the origins 2000 and 2005, so their skill
+there is not a clean test. We had also seen the error at 2010 and 2015 before the choice (our judgement).
 
-Intervals of all but the two-part model come from their own errors at earlier origins, pooled by size class; there are
-none at a model's first origin (the CRPS is the absolute error there): 1995, or 2000 for those that need two periods.
-Those of corridors are never narrower than at a shorter horizon; beyond the furthest horizon known they widen as a
-random walk. Out, in and net of the corridor model are drawn as trajectories of projections are: multipliers of leaving
-and of arriving that go their own way from the origin on, sized by how far the model missed at earlier origins.
+The intervals of all models except the two-part model come from their own errors at earlier origins, pooled by size
+class. A model has no interval at its first origin, which is 1995, or 2000 for models that need two periods; there the
+CRPS is the absolute error. Intervals of corridors are never narrower than at a shorter horizon. Beyond the longest
+horizon for which errors are known, they widen like a random walk. Moves out, moves in and net migration of the corridor
+model are drawn like trajectories of projections: multipliers of leaving and of arriving vary at random from the origin
+on, and their size follows from the errors of the model at earlier origins.
 
-On our own flows (`moves`, at the end) exposed persistence, which is what the engine does by default, is 3 to 8 %
-better on corridors than persistence at 2010 and 2015, and the corridor model worse: the product is smooth and its last
-period hard to beat ([why, and what follows](../explanation/corridor-model.md)). The closed borders of 2020 and 2021
-count with the years around them.
+On our own flows (`moves`, at the end), exposed persistence, which is the default of the engine, has errors on corridors
+that are 3 to 8 % smaller than those of persistence at 2010 and 2015. The corridor model has larger errors, because the
+product is smooth and it is hard to improve on its last period ([the reasons, and the
+consequences](../explanation/corridor-model.md)). The closed borders of 2020 and 2021 are averaged with the years around
+them.
 
-Persons a year (the literature's five-year figures are five times as large); net rates per 1,000 a year. skill: error
-below that of persistence, per cent, with the 95 % interval when areas, and origins where there are several, are drawn
-anew. log: mean absolute difference of log(1 + flow). CRPS of corridors is taken from seven quantiles.
+Figures are persons a year (the literature's five-year figures are five times as large); net rates are per 1,000 people
+a year. The column *skill* shows by how many per cent the error is smaller than that of persistence, with the 95 %
+interval from resampling areas, and origins where there are several. The column *log* is the mean absolute difference of
+log(1 + flow). The CRPS of corridors is computed from seven quantiles.
 """
 
 
@@ -227,38 +231,38 @@ def section(product: FlowProduct, title: str, folder: Path) -> None:
     echo(f"\n## {title}")
     for origin in SHOWN:
         echo(
-            f"\n### {origin}-{origin + 5}, fitted on what came before\n\n{markdown(one_origin(results, origin))}",
+            f"\n### {origin}-{origin + 5}, fitted to earlier years\n\n{markdown(one_origin(results, origin))}",
             nl=False,
         )
-    echo("\n### Skill one period ahead at the origins 1995, 2000 and 2005, by which one could have chosen in 2010\n")
+    echo("\n### Skill one period ahead at the origins 1995, 2000 and 2005, which were known in 2010\n")
     echo(markdown(earlier(results)), nl=False)
     echo(f"\n### By horizon, all origins from 1995 to 2015\n\n{markdown(by_horizon(results))}", nl=False)
     echo("\n### By region of origin, size of the last flow, and within CICA: 2010-15 and 2015-20\n")
-    echo("Error of persistence in persons a year; of the others, over that of persistence.\n")
+    echo(
+        "The error of persistence is in persons a year. The errors of the others are divided by that of persistence.\n"
+    )
     echo(markdown(by_group(results)), nl=False)
     echo("\n### Coverage of the corridor model's intervals, per cent, with the 95 % interval\n")
-    echo(
-        "All origins that have intervals; areas and origins drawn anew. At the first of them, 2000, one earlier origin"
-    )
-    echo("is known, and none two periods ahead: not calibrated there. CICA: areas, and corridors that leave them.\n")
+    echo("The table pools all origins that have intervals and resamples areas and origins. At the first of them, 2000,")
+    echo("errors of one earlier origin are known one period ahead and of none two periods ahead, so the intervals are")
+    echo("not calibrated there. CICA means its areas, and corridors that leave them.\n")
     echo(markdown(coverage(results)), nl=False)
     r2 = r2_frame(results).drop(columns="product")
     r2 = r2.assign(
         median=r2["median"].map("{:.2f}".format), share_below_zero=r2["share_below_zero"].map("{:.2f}".format)
     )
     echo(f"\n### R2 over time within corridors, one period ahead\n\n{markdown(r2)}", nl=False)
-    echo(f"\n### What the blends learnt, one period ahead\n\n{markdown(weights_table(product))}", nl=False)
+    echo(f"\n### Weights of the blends, one period ahead\n\n{markdown(weights_table(product))}", nl=False)
 
 
 def revisions(panel: Panel, sources: Path) -> None:
     """Print the ex-ante test."""
     frame = pd.read_csv(sources / "wpp_vintages" / "net_migration_by_vintage.csv.gz")
     echo("\n## Old UN revisions, ex ante\n")
-    echo("What each revision knew and projected, against WPP 2024, only for periods that began after it came out (the")
-    echo(
-        "last ends in 2025, of which WPP 2024 projects a year and a half). Persistence and the damped forecast are made"
-    )
-    echo("from the revision's own estimates of completed periods. `corridor backtest un-vintages FILE` prints it.\n")
+    echo("The table compares the projections of each revision with WPP 2024, only for periods that began after the")
+    echo("revision was published. The last period ends in 2025; WPP 2024 projects a year and a half of it. Persistence")
+    echo("and the damped forecast use the revision's own estimates of completed periods. The command")
+    echo("`corridor backtest un-vintages FILE` prints the table.\n")
     echo(markdown(ex_ante_frame(ex_ante(panel, frame))), nl=False)
 
 

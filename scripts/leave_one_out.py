@@ -160,34 +160,36 @@ def page(panel: Panel, sources: Path, oracle: Path) -> str:
     return f"""# One country left out
 
 Kotz et al. 2024 was retracted on 3 December 2025: the data of one country, Uzbekistan's product of 1995-1999, made much
-of its result, and neighbours had been taken for independent. The asylum regression of Missirian and Schlenker 2017
-rests on Iraq and Kuwait. Corridor uses neither. Whether it rests on one country itself is shown here, by leaving
-countries out one at a time.
+of its result, and the study treated neighbours as independent. The asylum regression of Missirian and Schlenker 2017
+rests on Iraq and Kuwait. Corridor uses neither. This page shows whether Corridor itself rests on one country, by
+leaving out one country at a time.
 
-Headline: the climate-only change of all moves of the world in {YEAR} under {PATHWAY} with the default damages, central
-values, anchor observed ([what it is](climate-effect.md)). All areas: **{whole:+.2f} %**.
-`scripts/leave_one_out.py` writes this page; a test holds the page to it.
+The headline is the effect of climate alone on all moves of the world in {YEAR}, under {PATHWAY} with the default
+damages, central values and the anchor observed ([how it is computed](climate-effect.md)). With all areas it is
+**{whole:+.2f} %**. `scripts/leave_one_out.py` writes this page, and a test compares the page with the results.
 
 ## Uzbekistan, Syria, Iraq, Kuwait
 
 {_headlines(drops, whole)}
 
-*Out of the sums*: the run with all areas, moves from and to the country not counted. *Without it*: no moves from or to
-it, no residents, nobody born there, and everything that our channels estimate over countries estimated without it:
+*Out of the sums* means the run with all areas, in which moves from and to the country are not counted. *Without it*
+means a run without its moves, its residents and the people born there. In this run we also estimated again, without the
+country, everything that our channels estimate over countries:
 
-- the surfaces of warming per degree and of temperature, fitted anew ([what they are](../explanation/warming.md));
+- the surfaces of warming per degree and of temperature ([how they are made](../explanation/warming.md));
 - Gini indices that are the mean of a subregion; incomes that follow a subregion (Palestine and Syria among them);
 - base flows: the gravity floor, the half-life of the shock of wars and the rate at which its displaced return.
 
-Variability of temperature, floods and storms, workers on farms, conflict and base shares are each country's own: they
-go with it.
+Variability of temperature, floods and storms, workers on farms, conflict and base shares belong to each country alone,
+so they leave with it.
 
-The largest change is {abs(moved.run_anew - whole):.2f} points ({_name(moved.code)}). The headline hangs on none of the
-four.
+The largest change is {abs(moved.run_anew - whole):.2f} points ({_name(moved.code)}). The headline depends on none of
+the four.
 
-## What was estimated anew
+## Estimates without the country
 
-Largest changes of any other area; the embedded coefficients are rounded to four digits, which is in them.
+The table shows the largest changes of any other area. They include the rounding of the embedded coefficients to four
+digits.
 
 {_estimates(drops)}
 
@@ -195,18 +197,22 @@ The half-life of the shock is {runs.inputs.base.shock_half_life:.2f} years with 
 
 ## Every area out of the sums
 
-Of all {len(each)} areas, one at a time, moves from and to it not counted. The largest changes of the headline:
+We left out each of the {len(each)} areas in turn, so that moves from and to it are not counted. These are the largest
+changes of the headline:
 
 {_largest(each, whole)}
 
-## What cannot be estimated anew here
+## Parts that cannot be estimated again here
 
-- Published coefficients: Hoffmann et al. 2020, Burke, Hsiang and Miguel 2015. Their data are not here.
-- The linear coefficient of Kalkuhl and Wenz's formula is our regression over 172 countries, whose table is not here.
-- Past moves are estimated for all areas together, and the world balances only with all of them; dropping a country
-  takes its moves away and leaves the others as they are. The UN's population figures are what they are.
-- Judgements have no estimate: sigma of slow change, the incomes that part groups of countries, the thresholds of means.
-- Correlations of warming between areas, and the sizes by which propensities move, act on draws only.
+- The published coefficients of Hoffmann et al. 2020 and of Burke, Hsiang and Miguel 2015 stay, because we do not have
+  their data.
+- The linear coefficient of Kalkuhl and Wenz's formula is our regression over 172 countries, and we may not include its
+  table.
+- Past moves are estimated for all areas together, and the world balances only with all of them; leaving out a country
+  removes its moves and does not change the others. The UN's population figures stay.
+- Judgements are not estimates: sigma of slow change, the incomes that separate groups of countries, the thresholds of
+  means.
+- Correlations of warming between areas, and the sizes by which propensities vary, affect only draws.
 """
 
 

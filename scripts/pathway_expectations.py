@@ -56,31 +56,31 @@ PARTS = ("legal", "irregular", "unmet")
 ENDINGS = ("", "_change")
 
 INTRODUCTION = f"""\
-# What the shipped scenarios of legal pathways give
+# Results of the shipped scenarios of legal pathways
 
 Written by `python scripts/pathway_expectations.py`, which also writes the tables by year and corridor in
-`tests/expected/pathways/`; a test holds the results to them. What each scenario says, and what it cannot know, stands
-in [the list of scenarios](../reference/scenarios.md#shipped-scenarios); how levers work on [the page on
-pathways](../explanation/pathways.md).
+`tests/expected/pathways/`; a test compares the results with them. [The list of
+scenarios](../reference/scenarios.md#shipped-scenarios) describes each scenario and its limits, and [the page on
+pathways](../explanation/pathways.md) explains how levers work.
 
-Persons a year in {LAST}, changes against the baseline, rounded to hundreds; all parameters at their medians, anchor
-{DEFAULT_ANCHOR}. Legal, irregular and unmet are of people who leave their birthplace in the corridors of the scenario,
-moves of everybody there, the world of everybody everywhere: other destinations make up a part, and people return. *At
-the priors' ends* is how far the change of moves goes when the share of irregular moves is 2 or 30 %, or the share of
-demand not met 10 or 70 %. It is empty where the levers state the shares themselves, which are no better known, or do
-not depend on them.
+Figures are changes against the baseline in {LAST}, in persons a year, rounded to hundreds. All parameters are at their
+medians, and the anchor is {DEFAULT_ANCHOR}. The columns *legal*, *irregular* and *unmet* count people who leave their
+birthplace in the corridors of the scenario. *Moves* counts everybody in these corridors, and *world* everybody
+everywhere, because people also choose other destinations and return. *At the priors' ends* shows the change of moves
+when the share of irregular moves is 2 or 30 %, or the share of unmet demand 10 or 70 %. It is empty where the levers
+state these shares themselves, which are no better known, or do not depend on them.
 
-| scenario | what | legal | irregular | unmet | moves | at the priors' ends | world |
+| scenario | title | legal | irregular | unmet | moves | at the priors' ends | world |
 |---|---|--:|--:|--:|--:|--:|--:|
 """
 CLOSE = """
 ## How to read it
 
-- **Nearly every size is a judgement** (J): factors on room, shares of kinds, irregular and unmet shares. What the model
-  can say is the direction, and which of two settings matters more.
+- **Nearly every size is a judgement** (J): factors on room, shares of kinds, irregular and unmet shares. The model can
+  show the direction, and which of two settings matters more.
 - **The share of demand that is not met decides how much an opening does**: twice the permits for Korea bring {low}
   moves a year at one end of the priors, {high} at the other. No survey of corridors in Asia is in the panel.
-- **What is added comes**: people whom a lever adds move whatever the demand. It says nothing of whether they would.
+- **People whom a lever adds always move**, whatever the demand. The lever does not show whether they would want to.
 - **Closed doors keep fewer people from moving than from moving legally**: some go irregularly, most of them because of
   refusals, whose elasticity was measured in Europe. How many depends most on how many do today.
 - **Contract reform in the Gulf changes papers more than numbers**: most of the additional legal moves are of people who

@@ -157,31 +157,34 @@ def page(panel: Panel, oracle: Path) -> str:
     income = bhm(oracle)
     return f"""# Replications
 
-What published studies of climate, income and migration give, and what Corridor's functions give from the same inputs.
-`scripts/replicate_climate.py` writes this page from reference outputs that the project may not hold; the tests in
-`tests/oracle/test_climate.py` hold the page and the functions to them.
+This page compares the results of published studies of climate, income and migration with the results of Corridor's
+functions from the same inputs. `scripts/replicate_climate.py` writes it from reference outputs that the project may not
+redistribute. The tests in `tests/oracle/test_climate.py` compare the page and the functions with them.
 
 ## Global warming: IPCC AR6
 
-Largest difference from the assessed warming above 1850-1900, K; the reference is rounded to three decimals.
+The table shows the largest difference from the assessed warming above 1850-1900, in K. The reference is rounded to
+three decimals.
 
 {_ar6_lines(ar6(panel, oracle))}
 
 ## Income: Burke, Hsiang and Miguel 2015
 
-Change of income per head in 2099 under RCP8.5, {len(income)} countries, from their temperatures and warming: a
-ninetieth more in each year after 2010. Our growth effects multiply alone; theirs add to the growth of a pathway,
-which makes them a little smaller where that is fast, so one set of ours stands against two of theirs.
+The table shows the change of income per head in 2099 under RCP8.5 in {len(income)} countries. It uses the study's
+temperatures and warming, which grows by a ninetieth of its total in each year after 2010. Our growth effects only
+multiply. Theirs add to the growth of a pathway, which makes them a little smaller where growth is fast. So one set of
+our results compares with two sets of theirs.
 
 {_bhm_lines(income)}
 
 {_growth_line(oracle)}
 
-The world's figure (the paper: -23 %, a replication with its own inputs -23.45 %) is not replicated: it weighs countries
-by incomes that are not here, at market prices as far as we know, which give rich and cold ones more weight. With the
-purchasing power of SSP5 in 2100 (release of 2024) the same changes by country make {bhm_world(panel, income):.1f} %.
+We do not replicate the figure for the world (-23 % in the paper, -23.45 % in a replication with its own inputs). It
+weights countries by incomes that we do not have, at market prices as far as we know, which give more weight to rich and
+cold countries. With the purchasing power of SSP5 in 2100 (release of 2024), the same changes by country give
+{bhm_world(panel, income):.1f} %.
 
-The largest differences, percentage points against SSP5:
+These are the largest differences from SSP5, in percentage points:
 
 {_largest_lines(income)}
 
@@ -189,9 +192,10 @@ The largest differences, percentage points against SSP5:
 
 {_kw_paths_line(kalkuhl_wenz_paths(oracle))}
 
-Corridor has one formula for all areas in place of a coefficient each. Loss of income at {KW_SHOWN_AT:g} K of warming,
-percent: with the country's coefficient, with our formula and a published temperature, and with our formula and our
-surface's temperature, which is what runs. The last two columns are what formula and temperature change.
+Corridor has one formula for all areas instead of one coefficient for each. The table shows the loss of income at
+{KW_SHOWN_AT:g} K of warming, in per cent: with the country's coefficient, with our formula and a published temperature,
+and with our formula and the temperature of our surface, which Corridor uses. The last two columns show the effects of
+the formula and of the temperature.
 
 {_kw_lines(kalkuhl_wenz(panel, oracle))}
 
@@ -201,20 +205,21 @@ surface's temperature, which is what runs. The last two columns are what formula
 
 ## Migration: the hump
 
-Income per head at which emigration turns, exp(-b / 2c) of the fitted parabola, 2005 PPP dollars. The parabolas
-themselves need data that are not here; only their arithmetic is replicated.
+The table shows the income per head at which emigration begins to fall, exp(-b / 2c) of the fitted parabola, in 2005 PPP
+dollars. The parabolas themselves need data that we do not have, so we replicate only their arithmetic.
 
 {_hump_lines(hump(oracle))}
 
-## What is not replicated
+## Results that are not replicated
 
-- **Kahn et al. 2021**: our curve goes through their two losses for the world by 2100 and is no replication of their
-  country figures, whose norms and data are not here.
-- **The interval of Burke, Hsiang and Miguel**: ours is a normal variable with the covariance of 1,000 bootstrap runs;
-  the paper's interval was not compared.
+- **Kahn et al. 2021**: our curve goes through their two losses for the world by 2100. It does not replicate their
+  country figures, because we do not have their norms and data.
+- **The interval of Burke, Hsiang and Miguel**: ours is a normal variable with the covariance of 1,000 bootstrap runs.
+  We did not compare it with the paper's interval.
 - **Kalkuhl and Wenz's regression** and its standard errors: the spread of our scale is a judgement.
-- **Hoffmann et al.'s headline** (.021): only the prediction model's arithmetic is.
-- **fair**: a climate model is not part of Corridor; a path of global warming computed with one can be given instead.
+- **Hoffmann et al.'s headline** (.021): we replicate only the arithmetic of the prediction model.
+- **fair**: Corridor does not contain a climate model. Users can give a path of global warming that they computed with
+  one.
 """
 
 
@@ -250,8 +255,8 @@ def _growth_line(oracle: Path) -> str:
     left = 100.0 * max(slow["left"].max(), fast["left"].max())
     return (
         f"Steady growth explains the differences: {100.0 * slow['growth'].median():.1f} % a year under SSP3 and "
-        f"{100.0 * fast['growth'].median():.1f} % under SSP5 (medians of\ncountries). With a rate for each country "
-        f"ours are theirs to {left:.2f} % of income."
+        f"{100.0 * fast['growth'].median():.1f} % under SSP5 (medians of\ncountries). With a growth rate for each "
+        f"country, our results agree with theirs to {left:.2f} % of income."
     )
 
 
@@ -267,8 +272,8 @@ def _kw_paths_line(paths: pd.DataFrame) -> str:
     apart = (paths["ours"] - paths["file"]).abs()
     return (
         f"From the country coefficients and the warming of {len(paths)} reference cases (28 members, four pathways,\n"
-        f"2050 and 2100) our function differs from the reference by at most {apart.max():.2f} points; losses and\n"
-        "warming are rounded there (.1 points, .01 K)."
+        f"2050 and 2100) our function differs from the reference by at most {apart.max():.2f} points. The\n"
+        "reference rounds losses to .1 points and warming to .01 K."
     )
 
 
@@ -295,9 +300,10 @@ def _hoffmann_lines(betas: pd.DataFrame) -> str:
     apart = (betas["ours"] - betas["file"]).abs().max()
     rows = [[str(code), *(_known(value, ".3f") for value in row)] for code, row in betas.iterrows()]
     return (
-        "Effect of one standard deviation of environmental change for members of CICA (S15): ours from the groups of\n"
-        f"the reference, largest difference {apart:.4f}, and from today's groups by our rules, which is what runs\n"
-        f"(negative ones as 0).\n\n{_table(['area', 'reference', 'ours, its groups', 'ours, today'], rows)}"
+        "The table shows the effect of one standard deviation of environmental change for members of CICA (S15). Our\n"
+        f"first figure uses the groups of the reference; its largest difference is {apart:.4f}. Our second figure\n"
+        f"uses today's groups by our rules, as Corridor does (negative effects count as 0).\n\n"
+        f"{_table(['area', 'reference', 'ours, its groups', 'ours, today'], rows)}"
     )
 
 
@@ -306,7 +312,7 @@ def _hump_lines(turns: pd.DataFrame) -> str:
         [str(decade), f"{row['file']:,.0f}", f"{row['ours']:,.0f}", f"{row['rounding']:,.0f}"]
         for decade, row in turns.iterrows()
     ]
-    return _table(["decade", "reference", "ours", "what rounding of b and c can move"], rows)
+    return _table(["decade", "reference", "ours", "effect of rounding b and c"], rows)
 
 
 def main(words: Sequence[str]) -> None:

@@ -68,38 +68,39 @@ def page(runs: Runs, signs: pd.DataFrame) -> str:
         WIDTH,
         subsequent_indent="  ",
     )
-    return f"""# Which way each channel moves the flows
+    return f"""# The direction in which each channel changes the flows
 
-Why each channel of the drivers has the sign it has, and the signs themselves for the 28 members of CICA.
-`scripts/signs.py` writes this page with `corridor.analysis.signs`; a test holds the page to it and the reasons to the
-signs.
+This page shows the signs of the channels for the 28 members of CICA and explains them. `scripts/signs.py` writes this
+page with `corridor.analysis.signs`. A test compares the page with the results, and the reasons with the signs.
 
 ## Rules of sign
 
 Log effects are zero in the base year, {BASE_YEAR}. A push acts on an area's departures, a pull on its arrivals, a pair
-on one corridor, back on returns.
+on one corridor, and back on returns.
 
 {rules}
 
 ## Members in {YEAR} under SSP2-4.5, incomes of SSP2
 
-Each channel is switched off alone in the full scenario (default settings, anchor observed, central values, all
-channels but bds and own) and everything run again. The sign is that of the full run against this one, of the moves
-that the channel acts on; 0 is a change by less than {NONE:g} %. *At once* is what the channel does in {YEAR} to the
-people and stocks of the full run. The rest came about before: people who moved, children they had, networks that grew.
-*All moves* is the change of all moves in, or out. Reasons tell of what happens at once; where the rest turns the sign
-they say so ({turned} of {len(signs)} rows).
+Starting from the full scenario (default settings, anchor observed, central values, all channels except bds and own), we
+switch off one channel at a time and run everything again. The sign compares the full run with this run, for the moves
+on which the channel acts; 0 means a change by less than {NONE:g} %. *At once* is the effect of the channel in {YEAR} on
+the people and stocks of the full run. The rest arose in earlier years: people who moved, their children, and networks
+that grew. *All moves* is the change of all moves in, or out. Reasons explain the effect at once. Where the rest
+reverses the sign, they say so ({turned} of {len(signs)} rows).
 
-bds and own are not in the tables: they rest on what a user imports, and bds takes the place of the climate channels
-([bds](bds.md)). Exposure and returns switched off stay those of {BASE_YEAR}. No policy is set.
+The tables leave out bds and own, because they rest on tables that a user imports, and bds takes the place of the
+climate channels ([bds](bds.md)). When exposure or returns are switched off, they stay at the values of {BASE_YEAR}. The
+scenario sets no policy.
 
 {tables}
 
-## What to doubt
+## Weak points
 
 {networks}
-- Afghanistan, Palestine and Syria have no published income: theirs follows their subregion.
-- Channels add in logs and each is switched off alone, so the changes do not add up to the whole; attribution does.
+- Afghanistan, Palestine and Syria have no published income, so their income follows their subregion.
+- Channels add in logarithms, and each is switched off alone. So the changes do not add up to the total change; the
+  parts that `corridor explain` shows do.
 """
 
 

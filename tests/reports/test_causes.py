@@ -15,6 +15,7 @@ from corridor.reports.outlook.causes_tables import causes_tables
 from corridor.reports.outlook.causes_words import causes_data
 from corridor.reports.outlook.words import brief_of
 from corridor.reports.request import check_request
+from tests.plain_words import tells, words_of_page
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,7 @@ def test_tables_hold_what_the_page_shows(causes, short, panel):
     assert len(tables["pathways"]) == len(PATHWAYS) * 3 * len(short.projection.years)
     assert set(tables["damages"]["damages"]) == {*COMPARED, "none"}
     page = render(brief_of(short, panel, causes))
+    assert tells(words_of_page(page)) == []
     assert "Why flows change" in page
     assert f"{DRAWS} draws" in page
     assert "Causes that are not modelled" in page

@@ -27,6 +27,7 @@ from corridor.reports.explanation.answer import (
 )
 from corridor.reports.explanation.page import direction_of, explanation_page, explanation_table, items_of
 from corridor.scenario.load import load_scenario
+from tests.plain_words import tells, words_of_page
 
 if TYPE_CHECKING:
     from corridor.reports.explanation.answer import ExplainRequest
@@ -213,6 +214,7 @@ def test_draws_give_ranges_and_leave_figures_as_they_are(panel):
 def test_the_page_is_the_same_twice_and_names_its_command(cica):
     request, answer = cica
     page = explanation_page(answer, request)
+    assert tells(words_of_page(page)) == []
     assert page == explanation_page(answer, request)
     assert "Why flows change: CICA" in page
     assert 'corridor explain "CICA" --to 2031 --scenario baseline' in page.replace("&#34;", '"')

@@ -23,6 +23,7 @@ from corridor.reports.ledger.answer import answer_ledger_request, check_ledger_r
 from corridor.reports.ledger.figures import Amount, LedgerFigure, figures_of
 from corridor.reports.ledger.page import ledger_page, ledger_table, movers_table, told
 from corridor.reports.ledger.words import cell, difference
+from tests.plain_words import tells, words_of_page
 
 LAST = 2028
 DRAWS = 8
@@ -278,6 +279,7 @@ def test_the_page_is_the_same_twice_and_needs_nothing_from_elsewhere(panel, draw
     request, ledger = drawn
     page = ledger_page(ledger, request, panel)
     assert page == ledger_page(ledger, request, panel)
+    assert tells(words_of_page(page)) == []
     assert "://" not in page.replace("http://www.w3.org/2000/svg", "")
     for words in ("Uzbekistan and Republic of Korea", "Places for workers", "80 % of draws", "stated prior"):
         assert words in page
@@ -289,7 +291,7 @@ def test_the_command_writes_a_page_tables_and_how_it_was_made(tmp_path, opened):
     done = CliRunner().invoke(main, [*arguments, "-o", str(out)], catch_exceptions=False)
     assert done.exit_code == 0
     assert "Leave legally" in done.output
-    assert "1 lever of the scenario works between the two" in done.output
+    assert "One lever of the scenario works between the two" in done.output
     files = [f"{name}.{suffix}" for name in ("ledger", "movers") for suffix in ("csv", "parquet")]
     assert sorted(path.name for path in out.iterdir()) == sorted([*files, "ledger.html", "made.json"])
     made = json.loads((out / "made.json").read_text())

@@ -23,6 +23,7 @@ from corridor.errors import InputError
 from corridor.reports.pathways.page import changes_of, difference_words, openings_of, plan_page, price_words, prices_of
 from corridor.reports.pathways.request import check_pathway_request
 from corridor.scenario.load import load_scenario
+from tests.plain_words import tells, words_of_page
 
 GROUP = "Central Asia"
 YEARS = (2027, 2028, 2029)
@@ -207,7 +208,13 @@ def test_the_command_writes_what_it_prints(tmp_path):
         main, [*words, "--frontier", "gains", "--cautious", "0.5", "-o", str(folder)], catch_exceptions=False
     )
     assert done.exit_code == 0, done.output
-    for said in ("proven", "One more of the places in all", "Largest openings", "deflection", "in Kazakhstan"):
+    for said in (
+        "proven",
+        "Raising the cap on places in all by one",
+        "Largest openings",
+        "deflection",
+        "in Kazakhstan",
+    ):
         assert said in done.output
     plan, caps, outcomes = (pd.read_csv(folder / f"{name}.csv") for name in ("plan", "caps", "outcomes"))
     pd.testing.assert_frame_equal(plan, pd.read_parquet(folder / "plan.parquet"), check_exact=False)
@@ -220,6 +227,7 @@ def test_the_command_writes_what_it_prints(tmp_path):
     assert made["settings"]["proof"]["gap"] <= GAP
     assert "--cap KAZ=+3%" in made["command"]
     page = (folder / "plan.html").read_text()
+    assert tells(words_of_page(page)) == []
     assert "//" not in page.replace("http://www.w3.org", "")
     assert "Between two aims" in page
 

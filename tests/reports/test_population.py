@@ -36,6 +36,7 @@ from corridor.reports.population.page import (
     population_table,
     write_population,
 )
+from tests.plain_words import tells, words_of_page
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
@@ -197,8 +198,8 @@ def test_the_peak_of_japan_is_past(panel, runs):
     japan = population_answer(panel, _request("JPN"), runs=runs)
     assert japan.peak.already_past == 1.0
     assert 2005 <= japan.peak.past_year <= 2012
-    words = f"it is past (it was largest in {japan.peak.past_year}): 100%."
-    assert peak_words(japan) == f"The probabilities of the peak of the population are: {words}"
+    words = f"it is already past (it was largest in {japan.peak.past_year}): 100%."
+    assert peak_words(japan) == f"These are the probabilities of the date on which the population peaks: {words}"
 
 
 # Files
@@ -216,6 +217,7 @@ def test_the_table_is_tidy_and_complete(kazakhstan):
 
 def test_the_page_needs_nothing_from_elsewhere_and_does_not_change(kazakhstan):
     page = population_page(kazakhstan)
+    assert tells(words_of_page(page)) == []
     assert page == population_page(kazakhstan)
     assert page.count("<svg") == 6
     assert "://" not in page.replace("http://www.w3.org/2000/svg", "")

@@ -44,6 +44,7 @@ from corridor.reports.sensitivity.page import (
     outputs_table,
     sensitivity_page,
 )
+from tests.plain_words import tells, words_of_page
 
 if TYPE_CHECKING:
     from corridor.analysis.sensitivity import Sensitivity
@@ -284,6 +285,7 @@ def test_tables_are_tidy_and_the_page_needs_nothing_from_elsewhere(found):
     measured = outputs_table(found)
     assert (measured["lower_80"] < measured["upper_80"]).all()
     page = sensitivity_page(found, request)
+    assert tells(words_of_page(page)) == []
     assert page == sensitivity_page(found, request)
     assert not re.search(r"(src|href)=\"(?!data:)", page)
     assert page.count("<svg") == len(found.outputs)

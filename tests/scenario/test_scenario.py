@@ -462,7 +462,7 @@ def test_the_reference_names_every_field_channel_and_parameter():
     for name in (*CHANNELS, *ScenarioFile.model_fields, *shipped_names()):
         assert name in page, name
     assert '`"ageing.elasticity"' in page
-    assert "prior uniform 0 to 1; status J, an example of tests" in page
+    assert "Prior: uniform 0 to 1. Status: J. Source: an example of tests." in page
     assert "the command line, `--set KEY=VALUE`" in page
 
 

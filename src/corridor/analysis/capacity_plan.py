@@ -394,7 +394,7 @@ def _check(problem: CapacityProblem) -> None:
             problem.beside is None or bool((floor + problem.beside >= -ROUNDING * (1.0 + floor)).all()),
             "Raise the places beside, or today's capacities",
         ),
-        "a cap is not finite": (bool(np.isfinite(problem.caps.limits).all()), "Leave out what is not limited"),
+        "a cap is not finite": (bool(np.isfinite(problem.caps.limits).all()), "Leave out caps without a limit"),
     }
     broken = [Problem(fault, remedy) for fault, (holds, remedy) in faults.items() if not holds]
     if broken:

@@ -41,11 +41,12 @@ PARAMETERS = (
         "1",
         Uniform(0.2, 0.9),
         "J",
-        "Our judgement: from corridors where most enter with a visa and overstay to sea routes; no data by corridor.",
+        "Our judgement. The range reaches from corridors where most people enter with a visa and overstay to sea "
+        "routes. There are no data by corridor.",
     ),
     Parameter(
         PRICE,
-        "What a smuggled person pays.",
+        "Price that a smuggled person pays.",
         "US dollars of 2016",
         Uniform(2200.0, 2800.0),
         "C",
@@ -53,11 +54,12 @@ PARAMETERS = (
     ),
     Parameter(
         RISK,
-        "Where the risk of death lies in the range of its route: 0 the lowest, 1 the highest, even in logarithms.",
+        "Position of the risk of death in the range of its route, on a logarithmic scale: 0 is the lowest risk and 1 "
+        "the highest.",
         "1",
         Uniform(0.0, 1.0),
         "J",
-        "Our judgement; the ranges are computed from counts, or stated where there are none.",
+        "Our judgement. The ranges are computed from counts, or stated where there are no counts.",
     ),
 )
 PRIOR_RISK = (1e-6, 1e-3)

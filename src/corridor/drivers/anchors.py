@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from corridor.calendar import WPP
 
 _SCALED = (
-    "every year all corridors of an origin, and all of a destination, are scaled by one factor until net migration is "
+    "in every year one factor scales all corridors of an origin, and one all corridors of a destination, until net "
+    "migration is "
 )
 
 
@@ -56,10 +57,10 @@ def _blended(weight: float) -> Anchor:
         "blended",
         weight,
         "a mix of both",
-        f"the rates of recent moves, net migration {_tenths(weight)} of the way to the UN's medium",
-        f"Blended: {_SCALED}{_tenths(weight)} the UN's, as the mean of five years, and {_tenths(1.0 - weight)} that of "
-        "the base flows. In tests with old revisions of the UN, such a mix was nearer to later net migration than "
-        "either alone.",
+        f"the rates of recent moves, with net migration {_tenths(weight)} of the way to the UN's medium",
+        f"With the anchor blended, {_SCALED}{_tenths(weight)} the UN's, taken as the mean of five years, and "
+        f"{_tenths(1.0 - weight)} that of the base flows. In tests with old revisions of the UN, such a mix was "
+        "nearer to later net migration than either alone.",
         "The UN's path of net migration, in part",
     )
 
@@ -70,7 +71,8 @@ _ROWS = (
         1.0,
         "the UN's medium projection of net migration",
         f"the UN's medium net migration of every area ({WPP}), changed by the channels",
-        f"UN: {_SCALED}the UN's; its world residual is removed in proportion to population.",
+        f"With the anchor un, {_SCALED}the UN's. The world residual of the UN's net migration is removed in "
+        "proportion to population.",
         "The UN's path of net migration",
     ),
     Anchor(
@@ -78,7 +80,8 @@ _ROWS = (
         0.0,
         "constant emigration rates",
         "the constant rates of the base",
-        "Observed: the rates of the base flows stay constant, except for the effects of populations and channels.",
+        "With the anchor observed, the rates of the base flows stay constant, except for the effects of populations "
+        "and channels.",
         "",
     ),
     _blended(0.4),

@@ -58,14 +58,21 @@ CHANNEL = Channel(
     title="Income lost to warming",
     block="climate through income",
     acts_on=("push", "pull"),
-    mechanism="Income per head of a pathway is multiplied by exp(ln((1 - D_t) / (1 - D_0))), D the share that warming "
-    "takes: D = s (-.0121 dT + .00092 ((T0 + dT)^2 - T0^2)), or another family. Income then moves emigration and "
-    "destinations through the income channel.",
-    direction="Warm areas lose income and become weaker destinations beside colder ones that their newcomers could go "
-    "to; cold ones gain a little, up to about 7 degrees Celsius (13 in burke-hsiang-miguel). What a loss does to "
-    "emigration depends on how poor the origin is: it binds the poorest and pushes others.",
-    limits="Mean temperature only: no storms, floods, heat waves or sea level. T0 is a surface of ours with an error "
-    "of 1.7 degrees. Estimates rest on weather of the past; adaptation beyond what they hold is left out.",
+    mechanism=(
+        "The income per head of a pathway is multiplied by exp(ln((1 - D_t) / (1 - D_0))). Here D is the share that "
+        "warming takes: D = s (-.0121 dT + .00092 ((T0 + dT)^2 - T0^2)), or that of another family. Income then "
+        "moves emigration and destinations through the income channel."
+    ),
+    direction=(
+        "Warm areas lose income and become weaker destinations than colder areas to which their newcomers could go. "
+        "Cold areas gain a little, up to about 7 degrees Celsius (13 in burke-hsiang-miguel). The effect of a loss "
+        "on emigration depends on how poor the origin is: a loss keeps the poorest at home and pushes others out."
+    ),
+    limits=(
+        "The channel uses mean temperature only. It leaves out storms, floods, heat waves and sea level. T0 comes "
+        "from a surface of ours with an error of 1.7 degrees. The estimates rest on weather of the past, so they "
+        "leave out any adaptation beyond that of the past."
+    ),
     parameters=(
         Parameter(
             "damages.kw_linear",
@@ -73,7 +80,8 @@ CHANNEL = Channel(
             "1 per K",
             Fixed(-0.0121),
             "C",
-            f"{_KW}: our regression of 172 countries' linear coefficients on their temperature, r = .995",
+            f"{_KW}. The value is our regression of 172 countries' linear coefficients on their temperature (r = "
+            ".995).",
             title="Income lost a degree",
         ),
         Parameter(
@@ -87,29 +95,30 @@ CHANNEL = Channel(
         ),
         Parameter(
             "damages.kw_scale",
-            "Factor on both coefficients, so that what is best stays at 6.6 degrees Celsius.",
+            "Factor on both coefficients. The best temperature stays at 6.6 degrees Celsius.",
             "1",
             Normal(1.0, 0.2, 0.0, 2.0),
             "J",
-            "Their 7 to 14 % of world output at 3.5 degrees, read as a range of 90 %",
+            "Our judgement: we read their 7 to 14 % of world output at 3.5 degrees as a range of 90 %.",
             title="Size of the damages, Kalkuhl-Wenz",
         ),
         Parameter(
             "damages.bhm_linear",
-            "Growth for each degree of temperature.",
+            "Change of growth for each degree of temperature.",
             "1 a year per K",
             Normal(BHM_LINEAR, 0.003857),
             "C",
-            f"{_BHM}; standard deviation: ours, of 1,000 bootstrap runs",
+            f"{_BHM}. We computed the standard deviation from 1,000 bootstrap runs.",
             title="Growth a degree, Burke et al.",
         ),
         Parameter(
             "damages.bhm_quadratic",
-            "Growth for each squared degree of temperature, at the central linear coefficient; it moves with that one.",
+            "Change of growth for each squared degree of temperature, at the central linear coefficient. It changes "
+            "together with that coefficient.",
             "1 a year per K^2",
             Normal(BHM_QUADRATIC, 6.169e-5),
             "C",
-            f"{_BHM}; standard deviation given the linear one: ours, of 1,000 bootstrap runs",
+            f"{_BHM}. We computed the standard deviation, given the linear coefficient, from 1,000 bootstrap runs.",
             title="Growth a squared degree, Burke et al.",
         ),
         Parameter(
@@ -132,11 +141,12 @@ CHANNEL = Channel(
         ),
         Parameter(
             "damages.kahn_scale",
-            "Factor on the log of what the two losses leave.",
+            "Factor on the logarithm of the income that remains after the two losses.",
             "1",
             Normal(1.0, 0.3, 0.0, 2.0),
             "J",
-            "Their interval is not known to us; with variability that rises as well they find 13 % instead of 7",
+            "Our judgement: we do not know their interval. If variability rises as well, they find 13 % instead of 7 "
+            "%.",
             title="Size of the damages, Kahn et al.",
         ),
     ),

@@ -23,11 +23,11 @@ ACTS_ON = {
 
 def channel_page(channel: Channel) -> str:
     """Return a channel's page in Markdown."""
-    acts_on = "; ".join(ACTS_ON[effect] for effect in channel.acts_on) or "nothing by itself"
+    acts_on = "; ".join(ACTS_ON[effect] for effect in channel.acts_on) or "no flow by itself"
     lines = [
         f"# {channel.title}",
         "",
-        f"Channel `{channel.name}`, counted under *{channel.block}*. Changes {acts_on}.",
+        f"The channel `{channel.name}` changes {acts_on}. Reports count it under *{channel.block}*.",
         "",
         channel.mechanism,
         "",
@@ -35,7 +35,7 @@ def channel_page(channel: Channel) -> str:
         "",
         channel.direction,
         "",
-        "## What it leaves out",
+        "## Limits",
         "",
         channel.limits,
         "",
@@ -46,7 +46,7 @@ def channel_page(channel: Channel) -> str:
 
 def _parameters(parameters: Sequence[Parameter]) -> Iterator[str]:
     yield from ("## Parameters", "")
-    yield from ("| parameter | what it is | prior | status | source |", "|---|---|---|---|---|")
+    yield from ("| parameter | meaning | prior | status | source |", "|---|---|---|---|---|")
     for parameter in parameters:
         unit = "" if parameter.unit == "1" else f" ({parameter.unit})"
         cells = (
@@ -66,11 +66,8 @@ def index_page(channels: Sequence[Channel]) -> str:
     lines = [
         "# Channels",
         "",
-        "Each channel, a cause that changes flows, has a page. `corridor channels --pages FOLDER` writes these pages.",
-        (
-            f"Every log effect is exactly zero in {BASE_YEAR}, the base year; every channel can be switched off in a "
-            "scenario."
-        ),
+        "A channel is a cause that changes flows, and each has a page, written by `corridor channels --pages FOLDER`.",
+        (f"Every log effect is exactly zero in {BASE_YEAR}, the base year. A scenario can switch every channel off."),
         "",
         "| channel | block of causes | changes | parameters |",
         "|---|---|---|---:|",

@@ -48,7 +48,7 @@ EVEN = 1e-6
 TEMPERATURE_PARAMETERS = (
     Parameter(
         "temperature.percentile",
-        "Where a future's warming lies in the assessed range, the same in all years.",
+        "Position of a trajectory's warming in the assessed range, the same in all years.",
         "percent",
         Uniform(0.0, 100.0),
         "F",

@@ -224,7 +224,10 @@ def _reading(scenarios: Sequence[DrawnScenario], years: Integers) -> str:
     """Say how to read the band and the bars, where there are any."""
     if not any(scenario.bounds for scenario in scenarios):
         return ""
-    return f"Figures and bars at the right: median and 80 % interval in {int(years[-1])}. Pale: all intervals together."
+    return (
+        f"The figures and bars at the right show the median and the 80 % interval in {int(years[-1])}. The pale bar "
+        "shows all intervals together."
+    )
 
 
 def _said(scenario: DrawnScenario) -> str:

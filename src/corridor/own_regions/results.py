@@ -177,7 +177,7 @@ def how_it_was_made(
         "defaults": [name for name in asdict(RegionSettings()) if name not in data.given],
         "rests_on": projection.inputs.choices,
         "notes": list(notes),
-        "dates": "People stand on the date given; births, deaths and moves fall between start and end.",
+        "dates": "Populations are those of the date given. Births, deaths and moves happen between start and end.",
         "unit": "persons",
         "files": data.checksums(),
         "panel": standards,

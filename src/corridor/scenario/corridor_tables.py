@@ -24,23 +24,26 @@ class CorridorTable(BaseModel):
 class Policy(CorridorTable):
     """A setting of corridors that changes how many move: a visa, a free-movement zone, an entry law."""
 
-    name: Text = Field(description="What it is called; every policy has a name of its own.", examples=["Labour visa"])
+    name: Text = Field(description="Name of the policy. Every policy has a name of its own.", examples=["Labour visa"])
     origins: Origins
     destinations: Destinations
     effect: Annotated[float, Field(ge=-3, le=3)] = Field(
-        description="Logarithm of the factor on outward moves when it works in full: 0.7 doubles, -0.7 halves.",
+        description=(
+            "Logarithm of the factor on outward moves when the policy works in full: 0.7 doubles them, -0.7 halves "
+            "them."
+        ),
         examples=[0.5],
     )
     start: Start
     phase_in: Annotated[int, Field(ge=0, le=50)] = Field(
-        default=0, description="Years until it works in full; 0 at once.", examples=[5]
+        default=0, description="Years until the policy works in full. With 0 it does so at once.", examples=[5]
     )
     end: Annotated[int, Field(gt=BASE_YEAR, le=LAST_YEAR)] | None = Field(
-        default=None, description="Last calendar year; left out, it has no end.", examples=[2050]
+        default=None, description="Last calendar year. If you leave it out, the policy has no end.", examples=[2050]
     )
     source: str = Field(
         default="",
-        description="Where the effect comes from; required unless the status is J.",
+        description="Source of the effect. It is required unless the status is J.",
         examples=["our example"],
     )
     status: Known

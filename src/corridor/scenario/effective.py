@@ -151,7 +151,7 @@ def resolve(layers: Sequence[Layer], channels: Mapping[str, Channel]) -> tuple[S
 
     1. the command line, `--set KEY=VALUE`;
     2. the file's own fields;
-    3. its overrides, later ones over earlier; what an override builds on comes right below it;
+    3. its overrides, later ones over earlier; a scenario on which an override builds comes directly below it;
     4. the baseline: SSP2-4.5 with income of SSP2, damages of Kalkuhl and Wenz, every channel on, no policy, no lever.
 
     Policies and levers of all of them add up; everything else replaces. A path of your own (`climate.warming`) takes

@@ -28,30 +28,32 @@ INTRODUCTION = """\
 
 Written by one command: `corridor scenario reference > docs/reference/scenarios.md`.
 
-A scenario is a TOML file that says what it changes in the baseline. It may build on others, which it names; all that
-holds in the end, its effective settings, is stored with every result, with the origin of every field and a digest.
+A scenario is a TOML file. It contains the settings that differ from the baseline, and it may build on other scenarios,
+which it names. The settings that result, the effective settings, are stored with every result, together with the origin
+of every field and a digest.
 
 ```console
-$ corridor scenario list                                                  # those that come with Corridor
+$ corridor scenario list                                                  # the scenarios that come with Corridor
 $ corridor scenario new mine.toml                                         # an example with every field, to edit
-$ corridor scenario show ssp3-7.0 --set climate.percentile=90             # what holds, and where it comes from
+$ corridor scenario show ssp3-7.0 --set climate.percentile=90             # every setting, and where it comes from
 $ corridor scenario diff ssp1-1.9 ssp5-8.5                                # in which fields two scenarios differ
 $ corridor scenario schema                                                # JSON Schema, for editors
 ```
 
-`corridor scenario check FILE...` reports every problem of files and of what they build on at once, with line, field,
-fault and remedy, and exits with 2 if there is any. A scenario is named by the word of a shipped one or by the path of a
-file. Editors that know JSON Schema complete and check the fields as you type: save the schema beside your file and
-begin the file with `#:schema scenario.schema.json` ([the schema](scenario.schema.json)).
+`corridor scenario check FILE...` reports all problems of the files, and of the scenarios on which they build, at once.
+Each problem has a line, a field, a fault and a remedy. If there is any problem, the command exits with 2. To name a
+scenario, write the name of a shipped one or the path of a file. Editors that know JSON Schema complete and check the
+fields as you type: save the schema in the folder of your file and begin the file with
+`#:schema scenario.schema.json` ([the schema](scenario.schema.json)).
 """
 LEVERS_NOTE = """\
 ## Levers
 
 `[[pathway]]`, `[[visa]]`, `[[enforcement]]` and `[[regularisation]]` split the demand of their corridors into legal
-moves, irregular moves and unmet demand; `[[return_programme]]` changes returns. [Legal
-pathways](../explanation/pathways.md) has the formulas, the priors with their status letters, and what is not known;
-[another page](../results/pathway-scenarios.md) has what the shipped scenarios give. A scenario without levers is the
-baseline, bit for bit.
+moves, irregular moves and unmet demand. `[[return_programme]]` changes returns. [Legal
+pathways](../explanation/pathways.md) contains the formulas, the priors with their status letters, and the open
+questions. [Another page](../results/pathway-scenarios.md) contains the results of the shipped scenarios. A scenario
+without levers gives exactly the results of the baseline.
 """
 
 
@@ -156,7 +158,7 @@ def _priority() -> str:
 
 def _shipped_table() -> str:
     rows = [(f"`{name}`", title, description) for name, title, description in shipped_titles()]
-    return "## Shipped scenarios\n\n" + _markdown(("name", "title", "what it says"), rows)
+    return "## Shipped scenarios\n\n" + _markdown(("name", "title", "description"), rows)
 
 
 def _sections(schema: JsonSchema) -> Iterator[str]:
@@ -174,10 +176,10 @@ def _section(heading: str, about: str, schema: JsonSchema, path: tuple[str | int
     rows = []
     for name in names:
         part = part_of(schema, (*path, name))
-        what = words(part) + (", required" if name in required else "")
+        kind = words(part) + (", required" if name in required else "")
         example = f"`{toml_key(name)} = {toml_value(_example(part))}`"
-        rows.append((f"`{name}`", what, part["description"], example))
-    table = _markdown(("field", "what", "meaning", "example"), rows) if rows else "None yet.\n"
+        rows.append((f"`{name}`", kind, part["description"], example))
+    table = _markdown(("field", "type", "meaning", "example"), rows) if rows else "None yet.\n"
     return "\n".join(filter(None, (f"{heading}\n", about and f"{about}\n", table)))
 
 

@@ -32,88 +32,111 @@ JsonSchema = dict[str, Any]
 
 
 class Climate(CorridorTable):
-    """The path of global temperature: a published pathway, or one of your own."""
+    """The path of global temperature: a published pathway or your own path."""
 
     pathway: Literal["SSP1-1.9", "SSP1-2.6", "SSP2-4.5", "SSP3-7.0", "SSP5-8.5"] | None = Field(
         default=None, description="Pathway of emissions whose assessed warming is followed.", examples=["SSP3-7.0"]
     )
     percentile: Annotated[float, Field(ge=0, le=100)] | None = Field(
         default=None,
-        description="Percentile of the pathway's assessed warming. Left out, it is drawn, or the median in a run "
-        "without draws.",
+        description=(
+            "Percentile of the pathway's assessed warming. If you leave it out, every draw has a percentile of its "
+            "own, and a run without draws uses the median."
+        ),
         examples=[50],
     )
     warming: dict[Year, Kelvin] | None = Field(
         default=None,
-        description="A path of your own in place of pathway and percentile: calendar year = K above 1850-1900, "
-        f"straight lines between. It begins by {BASE_YEAR} and reaches the last year of the run.",
+        description=(
+            "Your own path of warming, in place of pathway and percentile: calendar year = K above 1850-1900, with "
+            f"straight lines between years. It begins by {BASE_YEAR} and reaches the last year of the run."
+        ),
         examples=[{str(BASE_YEAR): 1.3, "2060": 2.1, str(LAST_YEAR): 2.7}],
     )
     per_degree: Literal["surface", "imported"] | None = Field(
         default=None,
-        description="Warming of areas for each degree of global warming: our own surface, or the table that "
-        "`corridor data import warming FILE` brought, where it has the area.",
+        description=(
+            "Warming of areas for each degree of global warming: `surface` is our own estimate; `imported` is the "
+            "table that `corridor data import warming FILE` stored, for the areas that it contains."
+        ),
         examples=["imported"],
     )
     own_effects: Literal["none", "imported"] | None = Field(
         default=None,
-        description="Effects of your own on leaving, such as those of drought or of the sea: the table that `corridor "
-        "data import effects FILE` brought.",
+        description=(
+            "Your own effects on emigration, such as those of drought or of the sea: `imported` is the table that "
+            "`corridor data import effects FILE` stored."
+        ),
         examples=["imported"],
     )
 
 
 class Income(CorridorTable):
-    """Income of areas, and what warming does to it."""
+    """Income of areas, and the effect of warming on it."""
 
     pathway: Literal["SSP1", "SSP2", "SSP3", "SSP4", "SSP5"] | None = Field(
         default=None, description="Socioeconomic pathway whose income per person is followed.", examples=["SSP3"]
     )
     damages: Literal["kalkuhl-wenz", "burke-hsiang-miguel", "kahn", "none"] | None = Field(
-        default=None, description="Estimate of what warming does to income.", examples=["kalkuhl-wenz"]
+        default=None,
+        description=("Estimate of the effect of warming on income (family of damage functions)."),
+        examples=["kalkuhl-wenz"],
     )
 
 
 class Demand(CorridorTable):
-    """What turns causes into moves."""
+    """The model that turns causes into moves."""
 
     model: Literal["corridor", "bds"] | None = Field(
         default=None,
-        description="`corridor`, our channels, or `bds`, the climate response of Burzynski, Docquier and Scheewel.",
+        description=(
+            "`corridor` uses our channels; `bds` uses the climate response of Burzynski, Docquier and Scheewel."
+        ),
         examples=["corridor"],
     )
 
 
 class ScenarioFile(CorridorTable):
-    """A scenario: what it changes in the baseline."""
+    """A scenario: the settings that differ from the baseline."""
 
     title: Text = Field(description="A few words that name the scenario.", examples=["High warming, closed trade"])
     description: str = Field(
-        default="", description="What it asks and why, for its readers.", examples=["What if ...?"]
+        default="",
+        description=("The question that the scenario asks and the reason for it, for readers."),
+        examples=["What if ...?"],
     )
     overrides: Names = Field(
         default=[],
-        description="Named building blocks, applied in order before this file's own fields: names of shipped "
-        "scenarios, or paths of files from the folder of this one.",
+        description=(
+            "Scenarios on which this file builds: names of shipped scenarios, or paths of files from the folder of "
+            "this one. They are applied in order, before this file's own fields."
+        ),
         examples=[["ssp3-7.0", "bhm"]],
     )
     climate: Climate = Climate()
     income: Income = Income()
     channels: dict[str, bool] = Field(
         default={},
-        description="Switches of channels, on unless switched off. `all` switches every channel that is not named.",
+        description=(
+            "Switches of channels. A channel is on unless it is switched off. `all` switches every channel that is "
+            "not named."
+        ),
         examples=[{ALL: False}],
     )
     parameters: dict[str, float] = Field(
         default={},
-        description='Numbers of channels, fixed in every draw: "channel.parameter" = value, the name in quotation '
-        "marks. Others are drawn as before.",
+        description=(
+            'Values of channel parameters, fixed in every draw: "channel.parameter" = value, with the name in '
+            "quotation marks. Other parameters are drawn as before."
+        ),
     )
     policy: list[Policy] = Field(default=[], description="Settings of corridors, each under its own [[policy]].")
     pathway: list[Pathway] = Field(
         default=[],
-        description="Legal channels with a capacity, each under its own [[pathway]]. Pathways of the same kind in the "
-        "same corridor work one after the other.",
+        description=(
+            "Legal ways to move that have a capacity, each under its own [[pathway]]. Pathways of the same kind in "
+            "the same corridor are applied one after the other."
+        ),
     )
     visa: list[Visa] = Field(default=[], description="Visa regimes of corridors, each under its own [[visa]].")
     enforcement: list[Enforcement] = Field(
@@ -121,10 +144,12 @@ class ScenarioFile(CorridorTable):
     )
     regularisation: list[Regularisation] = Field(
         default=[],
-        description="Legal stay for people who moved irregularly, each programme under its own [[regularisation]].",
+        description=(
+            "Programmes that give a legal stay to people who moved irregularly, each under its own [[regularisation]]."
+        ),
     )
     return_programme: list[ReturnProgramme] = Field(
-        default=[], description="Help with returns, each programme under its own [[return_programme]]."
+        default=[], description="Programmes that help people to return, each under its own [[return_programme]]."
     )
     demand: Demand = Demand()
 
@@ -153,7 +178,7 @@ def json_schema(channels: Mapping[str, Channel]) -> JsonSchema:
     """Return the JSON Schema (draft 2020-12) of scenario files, with the channels and parameters there are."""
     schema: JsonSchema = _plain(ScenarioFile.model_json_schema())
     switches, numbers = (schema["properties"][name] for name in ("channels", "parameters"))
-    every = {ALL: {"type": "boolean", "description": "Every channel that is not named."}}
+    every = {ALL: {"type": "boolean", "description": "This switches every channel that is not named."}}
     named = {name: {"type": "boolean", "description": f"{channel.title}."} for name, channel in channels.items()}
     switches |= {"properties": every | named, "additionalProperties": False}
     fixed = {name: _number(parameter) for name, parameter in parameters_of(channels).items()}
@@ -164,7 +189,10 @@ def json_schema(channels: Mapping[str, Channel]) -> JsonSchema:
 def _number(parameter: Parameter) -> JsonSchema:
     limits = zip(("minimum", "maximum"), bounds(parameter.prior), strict=True)
     finite = {name: limit for name, limit in limits if abs(limit) != float("inf")}
-    known = f"Unit {parameter.unit}; prior {parameter.prior}; status {parameter.status}, {parameter.source}."
+    known = (
+        f"Unit: {parameter.unit}. Prior: {parameter.prior}. Status: {parameter.status}. Source: "
+        f"{parameter.source.rstrip('.')}."
+    )
     meaning = f"{parameter.meaning.rstrip('.')}. {known}"
     return {"type": "number", "description": meaning, "examples": [parameter.central], **finite}
 

@@ -37,7 +37,7 @@ SYNTAX = (
     (
         "Unclosed inline table",
         "an inline table has no } at its end or lacks a comma between fields",
-        "Add what is missing",
+        "Add the missing bracket or comma",
     ),
     ("Unterminated string", "a text lacks the quotation marks at its end", "Add them"),
     ('Expected "\'"', "a text lacks the quotation marks at its end", "Add them"),

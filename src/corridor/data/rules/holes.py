@@ -75,8 +75,8 @@ INCOME_BY_SUBREGION = Rule(
     "income-by-subregion",
     ("income",),
     (),
-    "An area without a product under a pathway has its subregion's per head, times its ratio to the subregion in the "
-    "World Bank's last figure, or times 1 if that has none either.",
+    "If a pathway has no product for an area, the area gets its subregion's product per head. This is multiplied by "
+    "the area's ratio to the subregion in the World Bank's last figure, or by 1 if the World Bank has none either.",
     "The pathways give no income for Afghanistan, Palestine, Syria, Venezuela and many small areas.",
     "J",
 )
@@ -84,7 +84,8 @@ NEAREST_CLIMATE = Rule(
     "nearest-climate",
     ("climate",),
     (),
-    "An area without an observed series has that of the nearest area with one, by label point.",
+    "An area without an observed series gets the series of the nearest area that has one, by distance between label "
+    "points.",
     "The observations leave out Taiwan, Hong Kong, Macao and some small areas.",
     "J",
 )
@@ -92,8 +93,9 @@ WARMING_AFTER_2091 = Rule(
     "warming-after-2091",
     ("global_warming",),
     (),
-    "After 2091 each estimate goes on with its mean slope of the last ten assessed years, marked continued in `basis`.",
-    "The assessed twenty-year means end with the one centred on 2091.",
+    "After 2091 each estimate continues with its mean slope of the last ten assessed years. The column `basis` marks "
+    "such years as continued.",
+    "The last assessed twenty-year mean is centred on 2091.",
     "J",
 )
 
@@ -105,15 +107,15 @@ RULES: tuple[Rule, ...] = (
         "holy-see-rates",
         _RATES,
         (HOLY_SEE,),
-        "It has Italy's rates.",
-        "The source gives the Holy See's population by age and nothing else; Italy surrounds it.",
+        "The Holy See gets Italy's rates.",
+        "For the Holy See the source gives only its population by age. Italy surrounds it.",
         "J",
     ),
     Rule(
         "holy-see-events",
         ("births_deaths",),
         (HOLY_SEE,),
-        "Its births and deaths are Italy's per head, in whole persons.",
+        "The Holy See gets Italy's births and deaths per head, in whole persons.",
         "The source gives none.",
         "J",
     ),
@@ -121,25 +123,26 @@ RULES: tuple[Rule, ...] = (
         "holy-see-balance",
         ("net_migration", "net_migration_history", "population_january_total"),
         (HOLY_SEE,),
-        "1 January is the mean of the two neighbouring 1 Julys (2101: the last change continued), and net migration "
-        "is what births and deaths leave of the change, so that its population stays as published.",
-        "The source gives its population on 1 July only.",
+        "The population of the Holy See on 1 January is the mean of the two neighbouring 1 Julys; for 2101 the last "
+        "change is continued. Its net migration is the part of the change that births and deaths do not explain, so "
+        "its population stays as published.",
+        "The source gives its population only on 1 July.",
         "J",
     ),
     Rule(
         "holy-see-ages",
         ("net_migration_age",),
         (HOLY_SEE,),
-        "Its net migration has the sexes and ages of its population, in whole persons.",
-        "The source gives none by age.",
+        "The net migration of the Holy See has the sexes and ages of its population, in whole persons.",
+        "The source gives no net migration by age.",
         "J",
     ),
     Rule(
         "holy-see-bounds",
         ("population_bounds", "net_migration_bounds"),
         (HOLY_SEE,),
-        "The bounds of its population stand in the same ratio to it as Italy's; those of its net migration lie as "
-        "far from it per head as Italy's.",
+        "The bounds of the Holy See's population have the same ratio to it as Italy's. The bounds of its net "
+        "migration are as far from it per head as Italy's.",
         "The source gives none.",
         "J",
     ),
@@ -147,18 +150,18 @@ RULES: tuple[Rule, ...] = (
         "bonaire-ages",
         ("population_july", "population_july_single", "population_total_july", "women_july"),
         (BONAIRE,),
-        f"Its totals, run back from 31 December {UN_PROJECTED} by the published yearly changes with that date's sex "
-        "ratio, have Curacao's ages, in whole persons.",
-        "The source gives its totals and no ages; Curacao is the neighbour most like it.",
+        f"Bonaire's totals are those of 31 December {UN_PROJECTED}, taken back by the published yearly changes with "
+        "the sex ratio of that date. They get Curacao's ages, in whole persons.",
+        "The source gives Bonaire's totals and no ages. Curacao is the neighbour most like it.",
         "J",
     ),
     Rule(
         "unknown-origin",
         ("migrant_stock",),
         (),
-        f"People of unknown origin are given to the pairs that the {OLDER_STOCK_REVISION} revision has and the "
-        f"{STOCK_REVISION} revision lacks, up to their {OLDER_STOCK_REVISION} figures ({LAST_STOCK}: those of the year "
-        f"{LAST_PERIOD}), and the rest in proportion to the known origins.",
+        f"People of unknown origin are first given to the pairs that the {OLDER_STOCK_REVISION} revision has and the "
+        f"{STOCK_REVISION} revision lacks, up to their figures of {OLDER_STOCK_REVISION} (for {LAST_STOCK}, those of "
+        f"the year {LAST_PERIOD}). The rest is divided in proportion to the known origins.",
         f"The {STOCK_REVISION} revision lists fewer origins than the {OLDER_STOCK_REVISION} revision and counts the "
         "rest as unknown.",
         "J",
@@ -167,9 +170,9 @@ RULES: tuple[Rule, ...] = (
         "no-known-origin",
         ("migrant_stock",),
         ("SSD", *NATIVES_ABROAD),
-        "South Sudan before 2010 has its own origins of 2010; the Holy See's and Bonaire's migrants have the "
+        "South Sudan before 2010 gets its own origins of 2010. The migrants of the Holy See and of Bonaire get the "
         "birthplaces of the whole populations of Italy and Curacao.",
-        "All their migrants are of unknown origin, so there is no known one to be in proportion to.",
+        "All migrants of these areas are of unknown origin, so they cannot be divided in proportion to known ones.",
         "J",
     ),
     Rule(
@@ -177,7 +180,7 @@ RULES: tuple[Rule, ...] = (
         ("migrant_stock",),
         BIRTHPLACE_SHARED[CHANNEL_ISLANDS],
         "The Channel Islands' stocks are divided between Jersey and Guernsey by population.",
-        "The migrant stock counts the two as one.",
+        "The migrant stock counts the two islands as one area.",
         "J",
     ),
     Rule(
@@ -193,9 +196,9 @@ RULES: tuple[Rule, ...] = (
         "no-published-stock",
         ("migrant_stock",),
         tuple(RESIDENCE_LIKE),
-        "Kosovo has as many migrants of each origin per head as Albania (Serbia's are mostly refugees of the wars in "
-        "Croatia and Bosnia), Saint Barthelemy and Saint Martin as many as Guadeloupe.",
-        "The migrant stock does not have them as residences.",
+        "Kosovo gets as many migrants of each origin per head as Albania, because Serbia's are mostly refugees of "
+        "the wars in Croatia and Bosnia. Saint Barthelemy and Saint Martin get as many as Guadeloupe.",
+        "The migrant stock does not list these areas as residences.",
         "J",
     ),
     Rule(

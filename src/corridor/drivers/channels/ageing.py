@@ -22,30 +22,33 @@ CHANNEL = Channel(
     block="demography",
     acts_on=("pull",),
     mechanism=(
-        "pull_d = theta * ln(need_d,t): need is the share of residents aged 20 to 64 in the base year over that share "
-        "now. We read the need of a destination as those who would be at work at base rates, in proportion to its "
-        "residents, over those who are there to work; with constant rates of employment only the shares remain. The "
-        "engine computes it from the residents of each trajectory, year by year."
+        "A destination attracts by pull_d = theta * ln(need_d,t). The need is the share of residents aged 20 to 64 "
+        "in the base year, divided by that share now. We read the need of a destination as the number of people who "
+        "would be at work at base rates, divided by the number who are there to work. The first is in proportion to "
+        "its residents. With constant rates of employment, only the shares remain. The engine computes the need from "
+        "the residents of each trajectory, year by year."
     ),
     direction=(
         "A destination gains where the share of residents of working age falls faster than in other destinations "
-        "(Eastern Asia, Southern Europe), and loses where it rises (Afghanistan, Pakistan, most of Africa). "
+        "(Eastern Asia, Southern Europe). It loses where this share rises (Afghanistan, Pakistan, most of Africa). "
         "Ageing that all destinations have in common changes nothing."
     ),
     limits=(
-        "Whether need turns into admissions is a decision of states, which the prior leaves open: it includes zero. "
-        "Later retirement, more women at work and automation would lessen the need. Need of care is not need of work. "
-        "Orders of size to compare: stocks in large European countries three times those of 2010 by 2040 (Hanson & "
-        "McIntosh 2016), a share of immigrants in the OECD of 25-28 % by 2100 (Dao et al. 2021)."
+        "States decide whether they admit more people when they need them. The prior leaves this open, because it "
+        "includes zero. Later retirement, more women at work and automation would lessen the need. The need for care "
+        "is not the same as the need for workers. Two studies give sizes for comparison: in large European countries "
+        "stocks reach three times those of 2010 by 2040 (Hanson & McIntosh 2016), and immigrants reach 25-28 % of "
+        "the OECD's population by 2100 (Dao et al. 2021)."
     ),
     parameters=(
         Parameter(
             "ageing.elasticity",
-            "Percent by which moves to a destination rise when its need rises by one percent beside others.",
+            "Percent by which moves to a destination rise when its need rises by one percent and the need of others "
+            "stays.",
             "1",
             Normal(0.5, 0.3),
             "J",
-            "Our judgement; no published elasticity was found.",
+            "Our judgement, because we found no published elasticity.",
             title="Response to ageing",
         ),
     ),

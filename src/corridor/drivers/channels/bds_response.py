@@ -42,12 +42,16 @@ def _parameter(name: str, title: str, meaning: str, unit: str = "1") -> Paramete
 
 
 MODEL_PARAMETERS = {
-    _parameter("mu", "Response of movers to wages", "Inverse wage elasticity of the ratio of movers to stayers."): (
+    _parameter(
+        "mu", "Response of movers to wages", ("The inverse of the wage elasticity of the ratio of movers to stayers.")
+    ): (
         POSITIVE,
         np.inf,
     ),
     _parameter(
-        "chi", "Utility lost where homes are flooded", "Share of utility lost by staying where the home is flooded."
+        "chi",
+        "Utility lost where homes are flooded",
+        ("Share of utility that people lose if they stay where their home is flooded."),
     ): (0.0, BELOW_ONE),
     _parameter(
         "externality_rural", "Rural productivity and skills", "Elasticity of rural productivity to the skill ratio."
@@ -55,19 +59,19 @@ MODEL_PARAMETERS = {
     _parameter(
         "externality_urban", "Urban productivity and skills", "Elasticity of urban productivity to the skill ratio."
     ): (-np.inf, np.inf),
-    _parameter("growth", "Growth of productivity", "Factor of productivity everywhere.", "per year"): (
+    _parameter("growth", "Growth of productivity", "Factor by which productivity grows everywhere.", "per year"): (
         POSITIVE,
         np.inf,
     ),
     _parameter(
         "rural_bias",
         "Weight of skills in agriculture",
-        "Weight of the high-skilled over that of the low-skilled in agriculture.",
+        "Weight of the high-skilled in agriculture, relative to that of the low-skilled.",
     ): (0.0, np.inf),
     _parameter(
         "causal_share",
         "Causal part of urban skill bias",
-        "Share of the slope of urban skill bias over the skill ratio that is causal.",
+        "Causal share of the slope of urban skill bias over the skill ratio.",
     ): (
         0.0,
         1.0,
@@ -75,7 +79,7 @@ MODEL_PARAMETERS = {
     _parameter(
         "internal_ratio_high",
         "Skilled movers to the city, 2010",
-        "High-skilled rural movers to the city per rural stayer, 2010.",
+        "High-skilled people who moved from rural areas to the city in 2010, per rural stayer.",
     ): (0.0, np.inf),
 }
 """Parameter of the model -> the least and the greatest value it may have."""
@@ -86,32 +90,35 @@ CHANNEL = Channel(
     block="climate direct",
     acts_on=("push", "pair"),
     mechanism=(
-        "In a world of 179 countries, two regions and two skills, movers per stayer follow wages: "
-        "m / m(2010) = [k (w_dest / w_dest(2010)) / (w_orig / w_orig(2010))]^(1/mu), with k = 1 / (1 - chi) where the "
-        "home is flooded and 1 elsewhere. Temperature multiplies productivity by region, sea level floods homes, and "
-        "wages and people are solved together in 2040, 2070 and 2100, with climate change and without. The log effect "
-        "on an origin is ln of the share of natives who emigrate with climate change over that without; that of a "
-        "corridor is ln of the ratio of its emigrants less that of the origin's. Both are 0 in 2010, linear between "
-        f"dates, and taken against {BASE_YEAR}."
+        "The model has 179 countries, two regions and two skills. Movers per stayer follow wages: m / m(2010) = [k "
+        "(w_dest / w_dest(2010)) / (w_orig / w_orig(2010))]^(1/mu). Here k = 1 / (1 - chi) where the home is "
+        "flooded, and 1 elsewhere. Temperature multiplies the productivity of each region, and sea level floods "
+        "homes. Wages and people are solved together in 2040, 2070 and 2100, with climate change and without. The "
+        "log effect on an origin is the logarithm of the share of natives who emigrate with climate change, divided "
+        "by that share without it. The log effect on a corridor is the logarithm of the same ratio for its "
+        "emigrants, less the effect on its origin. Both effects are 0 in 2010 and linear between dates. We take them "
+        f"relative to {BASE_YEAR}."
     ),
     direction=(
-        "Up where productivity falls more at home than in the destinations that emigrants have, because wages abroad "
-        "then gain on wages at home; down where it falls less or rises, as in Afghanistan or Switzerland. Being cold "
-        "does not decide it: in the tables Russia and Mongolia lose. Flooded homes push up, where there are any. A "
-        "corridor gains on the others of its origin where its destination loses less."
+        "Emigration rises where productivity falls more at home than in the destinations of emigrants, because wages "
+        "abroad then gain on wages at home. It falls where productivity at home falls less or rises, as in "
+        "Afghanistan or Switzerland. A cold climate does not decide the sign: in the tables Russia and Mongolia "
+        "lose. Where homes are flooded, more people leave. A corridor gains on the others of its origin where its "
+        "destination loses less."
     ),
     limits=(
-        "One climate, RCP 4.5, and one with 1.5 times its temperature damage; no interval. Temperature and income act "
-        "together here, so it takes the place of our channels of climate and income losses and is not added to them. "
-        "Adults once in 30 years: no ages, no returns, no diaspora, immigrants leave no descendants. 58 of the 237 "
-        "areas are not in it and keep 0; so do corridors without emigrants in 2010 beside their origin. Dating a "
-        "generation's moves at its year and going straight between dates is our judgement (J)."
+        "The model has one climate, RCP 4.5, and one with 1.5 times its temperature damage. It gives no interval. "
+        "Temperature and income act together here, so this channel takes the place of our channels of climate and "
+        "income losses and is not added to them. The model counts adults once in 30 years. It has no ages, no "
+        "returns and no diaspora, and its immigrants leave no descendants. 58 of the 237 areas are not in it and "
+        "keep an effect of 0. Corridors without emigrants in 2010 keep 0 relative to their origin. We date the moves "
+        "of a generation at its year and draw straight lines between dates (our judgement)."
     ),
     parameters=(
         *MODEL_PARAMETERS,
         Parameter(
             TEMPERATURE,
-            "Multiple of the temperature damage of RCP 4.5: 1, or 1.5 as in Higher T.",
+            "Multiple of the temperature damage of RCP 4.5. It is 1, or 1.5 as in Higher T.",
             "1",
             Fixed(1.0),
             "F",

@@ -26,25 +26,27 @@ CHANNEL = Channel(
     block="climate direct",
     acts_on=("push",),
     mechanism=(
-        "People displaced a year at the population of the base year: D_t = F (1 + g_F dG_t) + S (1 + g_S dG_t), F and "
-        "S the yearly means of people displaced by floods and by storms, 2008-2023, dG the warming of the globe since "
-        "the base year, g the growth per degree. A share chi crosses a border: push_o = ln(1 + chi (D_t - D_0) / "
-        "outflow_0), outflow_0 the origin's outward moves in the base year. The growth of population is left to "
-        "exposure, which multiplies the whole outflow: counting it here too would count it twice. The number of people "
-        "displaced inside their country does grow with population; no page shows it yet."
+        "The number of people displaced in a year, at the population of the base year, is D_t = F (1 + g_F dG_t) + S "
+        "(1 + g_S dG_t). Here F and S are the yearly means of people displaced by floods and by storms in 2008-2023, "
+        "dG is the warming of the globe since the base year, and g is the growth per degree. A share chi crosses a "
+        "border: push_o = ln(1 + chi (D_t - D_0) / outflow_0), where outflow_0 is the number of outward moves of the "
+        "origin in the base year. Growth of population belongs to the channel exposure, which multiplies the whole "
+        "outflow. If it were counted here too, it would be counted twice. The number of people displaced inside "
+        "their country does grow with population; no page shows it yet."
     ),
     direction=(
-        "More people leave wherever floods or storms displace people today and the globe warms: most in relation to "
-        "their outflow in Cuba, South Sudan, Somalia and China; next to nothing in the Gulf and most of "
-        "Central Asia. The effect is small, because nearly all displaced people stay in their country: about 1 % of "
-        "the world's outward moves in 2100 under SSP2-4.5."
+        "More people leave wherever floods or storms displace people today and the globe warms. In relation to their "
+        "outflow, the effect is largest in Cuba, South Sudan, Somalia and China. In the Gulf and most of Central "
+        "Asia it is close to zero. The effect is small, because nearly all displaced people stay in their country: "
+        "it is about 1 % of the world's outward moves in 2100 under SSP2-4.5."
     ),
     limits=(
-        "A person displaced twice counts twice, and most go back soon; chi covers that too and is our judgement. The "
-        "growth of river floods is one number for the world. No growth of displacement by storms was found. Years "
-        "without a record count as years without displacement; records before 2013 are thinner. "
-        "The rise of the sea is not in it: the only figure at hand, people below 5 m of elevation, takes no account of "
-        "dikes and would displace the Netherlands first. The channel of your own effects takes it."
+        "A person who is displaced twice counts twice, and most people return soon. The share chi allows for this "
+        "too and is our judgement. River floods grow at one rate in the whole world. We found no published growth of "
+        "displacement by storms. Years without a record count as years without displacement, and there are fewer "
+        "records before 2013. The rise of the sea is left out. The only figure at hand counts people who live below "
+        "5 m of elevation. It takes no account of dikes and would displace the Netherlands first. Users can bring "
+        "effects of the sea in the channel own."
     ),
     parameters=(
         Parameter(
@@ -53,8 +55,8 @@ CHANNEL = Channel(
             "1/K",
             Normal(0.5, 0.15, 0.0, 1.0),
             "F",
-            "Kam et al. 2021: +50 % per degree, river floods; the spread is our judgement, and so is its use for all "
-            "floods.",
+            "Kam et al. 2021 find +50 % per degree for river floods. The spread is our judgement, and so is its use "
+            "for all floods.",
             title="Growth of displacement by floods",
         ),
         Parameter(
@@ -63,7 +65,7 @@ CHANNEL = Channel(
             "1/K",
             Uniform(0.0, 0.5),
             "J",
-            "No published figure was found: between none and that of floods.",
+            "We found no published figure. The prior lies between no growth and the growth of floods.",
             title="Growth of displacement by storms",
         ),
         Parameter(
@@ -72,7 +74,7 @@ CHANNEL = Channel(
             "1",
             Beta(2.0, 98.0),
             "J",
-            "Our judgement; of those whom a higher sea moves in addition, 93 % stay near by (computed from Burzynski, "
+            "Our judgement. Of the people whom a higher sea moves, 93 % stay near by (computed from Burzynski, "
             "Docquier & Scheewel 2022).",
             title="Displaced who cross a border",
         ),

@@ -39,69 +39,74 @@ CHANNEL = Channel(
     block="income",
     acts_on=("push",),
     mechanism=(
-        "push_o = lambda * [(1 - w) * rise + w * gate + fall], all three zero in the base year. The elasticity of "
-        "emigration to own income y is e for y below 5,000 dollars, runs with ln y through 0 at 10,000 to -e at 20,000 "
-        "and stays there; rise and fall are the integrals of its positive and negative part from ln y_0 to ln y_t; e "
-        "is .35, and .74 for the share of the origin's moves that goes to rich destinations. gate = ln(A_t / A_0): A "
-        "is the share able to pay, mean over an origin's destinations by base share and over ten income groups of "
-        "logistic((ln y - ln C_od) / .5), incomes lognormal with the origin's Gini index. A move costs 500 dollars to "
-        "start, .10 a km, and a fee by what the passport needs: 300 for a visa, 50 for one from the border or the "
-        "screen, 20 for an authorisation, 2,500 where nobody is admitted. Rise and gate describe one thing, poor "
-        "people's means, once by what happened where incomes grew and once by its cause, so they are averaged with "
-        "weight w and never added. lambda doubts all of it."
+        "The push of an origin is push_o = lambda * [(1 - w) * rise + w * gate + fall]. The three terms are zero in "
+        "the base year. The elasticity of emigration to own income y is e for y below 5,000 dollars. It then changes "
+        "with ln y through 0 at 10,000 to -e at 20,000 and stays there. The terms rise and fall are the integrals of "
+        "its positive and negative part from ln y_0 to ln y_t. The elasticity e is .35, and .74 for the share of the "
+        "origin's moves that goes to rich destinations. The term gate is ln(A_t / A_0), where A is the share of "
+        "people who can pay. A is the mean, over an origin's destinations by base share and over ten income groups, "
+        "of logistic((ln y - ln C_od) / .5). Incomes are lognormal with the origin's Gini index. A move costs 500 "
+        "dollars to start, .10 a km, and a fee for the passport: 300 for a visa, 50 for a visa from the border or "
+        "the screen, 20 for an authorisation, and 2,500 where nobody is admitted. Rise and gate describe the same "
+        "thing, the means of poor people: rise by the outcome where incomes grew, gate by the cause. So they are "
+        "averaged with weight w and never added. The factor lambda expresses doubt about all three terms."
     ),
     direction=(
-        "Below 10,000 dollars growth lets more people leave and a loss of income fewer; above, growth keeps people at "
-        "home and a loss sends more away. So climate damages make the poor less mobile and middle incomes more: the "
-        "change of sign of Cattaneo & Peri 2016. An origin that grows through 10,000 rises first and falls later."
+        "Below 10,000 dollars, growth of income lets more people leave and a loss of income lets fewer leave. Above, "
+        "growth keeps people at home and a loss sends more away. So climate damages make poor people less mobile and "
+        "people with middle incomes more mobile; this is the change of sign of Cattaneo & Peri 2016. In an origin "
+        "that grows through 10,000 dollars, emigration rises first and falls later."
     ),
     limits=(
-        "In 44 countries that grew out of low income emigration fell (Berthiaume et al. 2021), so lambda may be "
+        "In 44 countries that grew out of low income, emigration fell (Berthiaume et al. 2021), so lambda may be "
         "near zero. Clemens doubts that costs of travel and policy are the main cause of the rise, so w may be near "
-        "zero too. Costs are our judgement, set once so that the gate's median elasticity in origins below 5,000 "
-        "dollars is near Clemens' .35; they are market dollars held against purchasing power, which makes the gate too "
-        "weak for the poorest. Product per head exceeds what households have. Gini indices are constant, and .35 "
-        "holds for all destinations, so weighting it with .74 is an upper reading. The fall goes on in the richest "
-        "origins, where evidence is thin. Damages take 10 % of the emigration of the poorest fifth by 2100 in "
-        "Benveniste et al. 2022; here a loss of 10 % of income takes 3 % below 2,000 dollars, 6 % at lambda 1. "
-        "At central values and base populations the world's outward moves fall by 10 % to 2060 and by 26 % to 2100 "
-        "under SSP2, and to 2100 by 8 % under SSP3 and 39 % under SSP5: a large effect on weak evidence."
+        "zero too. The costs are our judgement. We set them once so that the median elasticity of the gate, in "
+        "origins below 5,000 dollars, is near Clemens' .35. They are market dollars, but we compare them with "
+        "incomes at purchasing power, which makes the gate too weak for the poorest. Product per head is more than "
+        "households have. Gini indices are constant. The elasticity .35 holds for all destinations, so its mix with "
+        ".74 is an upper reading. The fall goes on in the richest origins, where there is little evidence. In "
+        "Benveniste et al. 2022, damages take 10 % of the emigration of the poorest fifth by 2100; here a loss of 10 "
+        "% of income takes 3 % below 2,000 dollars, and 6 % at lambda 1. At central values and base populations, the "
+        "world's outward moves fall by 10 % to 2060 and by 26 % to 2100 under SSP2, and to 2100 by 8 % under SSP3 "
+        "and 39 % under SSP5. This is a large effect on weak evidence."
     ),
     parameters=(
         Parameter(
             "immobility.strength",
-            "lambda: how far own income moves emigration as described.",
+            "The factor lambda: how strongly own income changes emigration in this way.",
             "1",
             Beta(2.0, 2.0),
             "J",
-            "Between none (Berthiaume et al. 2021; no effect with country effects in our own fit) and Clemens 2020.",
-            title="Hold of means and reasons to stay",
+            "The range goes from no effect (Berthiaume et al. 2021; our own fit with country effects finds none) to "
+            "that of Clemens 2020.",
+            title="Strength of means and reasons to stay",
         ),
         Parameter(
             "immobility.elasticity",
-            "Elasticity of emigration to own income of the poor, all destinations.",
+            "Elasticity of poor people's emigration to their own income, to all destinations.",
             "1",
             Fixed(0.35),
             "F",
-            "Clemens 2020, CGD Working Paper 540: within countries, below 10,000 dollars.",
+            "Clemens 2020, CGD Working Paper 540, within countries and below 10,000 dollars.",
             title="Emigration of the poor and income",
         ),
         Parameter(
             "immobility.elasticity_rich",
-            "The same to rich destinations.",
+            "Elasticity of poor people's emigration to their own income, to rich destinations.",
             "1",
             Fixed(0.74),
             "F",
             "Clemens 2020, CGD Working Paper 540.",
-            title="The same, to rich destinations",
+            title="Emigration of the poor to rich destinations and income",
         ),
         Parameter(
             "immobility.gate_weight",
-            "w: weight of the share able to pay beside the measured elasticity, where emigration rises with income.",
+            "The weight w of the share who can pay, relative to the measured elasticity, where emigration rises with "
+            "income.",
             "1",
             Uniform(0.0, 1.0),
             "J",
-            "Two descriptions of one thing; no evidence chooses between them.",
+            "Our judgement. Both terms describe the same thing, and no evidence chooses between them.",
             title="Weight of the share able to pay",
         ),
     ),

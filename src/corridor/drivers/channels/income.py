@@ -24,31 +24,34 @@ CHANNEL = Channel(
     block="income",
     acts_on=("pull",),
     mechanism=(
-        f"pull_d = e * ln(y_d,t / y_d,{BASE_YEAR}): y is product per head at purchasing power parity under a Shared "
-        "Socioeconomic Pathway, less climate damages where these are on, e the elasticity of moves with respect to "
-        "the income of the destination. Destinations share out an origin's moves in proportion to base share times "
-        "exp(pull), so only differences between destinations count: growth that all of them have in common changes "
-        "nothing."
+        f"A destination attracts by pull_d = e * ln(y_d,t / y_d,{BASE_YEAR}). Here y is product per head at "
+        "purchasing power parity under a Shared Socioeconomic Pathway, less climate damages where these are on. The "
+        "factor e is the elasticity of moves with respect to the income of the destination. Destinations divide an "
+        "origin's moves in proportion to base share times exp(pull). So only differences between destinations count, "
+        "and growth that all of them have in common changes nothing."
     ),
     direction=(
-        "A destination gains where its income grows faster than the mean of those that an origin's emigrants choose "
-        "among, weighted by their shares of the year, and loses where it grows slower. Poorer destinations catch up "
-        "under all five pathways, fastest under SSP1 and SSP5, so they gain. Totals of origins stay as they are."
+        "A destination gains where its income grows faster than the mean of the destinations among which an origin's "
+        "emigrants choose, weighted by their shares of the year. It loses where its income grows slower. Poorer "
+        "destinations catch up under all five pathways, fastest under SSP1 and SSP5, so they gain. Totals of origins "
+        "do not change."
     ),
     limits=(
-        "The elasticity within corridors over time is uncertain: regressions with fixed effects of origins, "
-        "destinations and years find 0, pooled ones .83. Pooled elasticities compare rich with poor destinations and "
-        "must not be used for growth, so the prior lies below them. Product per head is not what a migrant earns."
+        "The elasticity within corridors over time is uncertain. Regressions with fixed effects of origins, "
+        "destinations and years find 0, and pooled ones find .83. Pooled elasticities compare rich with poor "
+        "destinations and must not be used for growth, so the prior lies below them. Product per head is not the "
+        "same as a migrant's earnings."
     ),
     parameters=(
         Parameter(
             "income.destination_elasticity",
-            "Percent by which moves to a destination rise when its income rises by one percent beside others.",
+            "Percent by which moves to a destination rise when its income rises by one percent and that of others "
+            "stays.",
             "1",
             Normal(0.3, 0.25),
             "J",
-            "Between 0 with origin, destination and year effects and .83 with year effects only (Benveniste et al. "
-            "2020, found); .6-.8 in Ortega & Peri 2013 (recalled).",
+            "Benveniste et al. 2020 find 0 with origin, destination and year effects and .83 with year effects only; "
+            "the prior lies between. Ortega & Peri 2013 have .6-.8 (recalled).",
             title="Pull of income",
         ),
     ),

@@ -21,21 +21,22 @@ CHANNEL = Channel(
     block="feedback",
     acts_on=("pair",),
     mechanism=(
-        "factor_od = ((C_od + M_od,t) / (C_od + M_od,0))^delta: M_od are the people born in o who live in d, at the "
-        "start of the year and in the base year, C_od one person and what ten years of base moves bring. Without C a "
-        "corridor whose stock nobody counted would multiply with its first hundred migrants: 1.7 million people of "
-        "Pakistan would live in Uzbekistan by 2060, where none were counted. The engine computes it from the stocks of "
-        "each trajectory, year by year; it shifts destinations and leaves the totals of origins as they are."
+        "The factor on a corridor is factor_od = ((C_od + M_od,t) / (C_od + M_od,0))^delta. Here M_od is the number "
+        "of people born in o who live in d, at the start of the year and in the base year. C_od is one person plus "
+        "ten years of base moves. Without C, a corridor whose stock nobody counted would multiply with its first "
+        "hundred migrants: 1.7 million people of Pakistan would live in Uzbekistan by 2060, where none were counted. "
+        "The engine computes the factor from the stocks of each trajectory, year by year. The factor moves people "
+        "between destinations and does not change the totals of origins."
     ),
     direction=(
-        "A corridor gains where its stock abroad grows faster than the stocks of the same origin elsewhere, and loses "
+        "A corridor gains where its stock abroad grows faster than the stocks of the same origin elsewhere. It loses "
         "where its migrants die, return or move on faster than others follow."
     ),
     limits=(
-        "The elasticities of the literature compare corridors at one time; base flows already hold what "
-        "today's networks do, so only their change acts, with a smaller elasticity. A network also helps people to "
-        "leave at all; here it does not. Second generations do not count. Ten years are our judgement; where stocks "
-        "are a generation of moves they lower the elasticity by a quarter."
+        "The elasticities of the literature compare corridors at one time. Base flows already contain the effect of "
+        "today's networks, so only their change acts, with a smaller elasticity. A network also helps people to "
+        "leave their origin, and this effect is left out. Second generations do not count. The ten years are our "
+        "judgement; where stocks are as large as a generation of moves, they lower the elasticity by a quarter."
     ),
     parameters=(
         Parameter(
@@ -44,7 +45,8 @@ CHANNEL = Channel(
             "1",
             Normal(0.4, 0.1, 0.0, 1.0),
             "J",
-            "Below the .6-.7 of Beine, Docquier & Ozden 2011 (recalled), which compare levels: base flows hold part.",
+            "Our judgement. It lies below the .6-.7 of Beine, Docquier & Ozden 2011 (recalled), which compare "
+            "levels, because base flows contain a part of the effect.",
             title="Pull of people abroad",
         ),
     ),

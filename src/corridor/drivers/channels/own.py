@@ -24,15 +24,17 @@ CHANNEL = Channel(
     block="climate direct",
     acts_on=("push",),
     mechanism=(
-        f"push_o = e_o,t - e_o,{BASE_YEAR}: e is a table that the user brings (`corridor data import effects FILE`: "
-        "iso3, year, log_push), straight between its years, constant after the last; where it starts after "
-        f"{BASE_YEAR} it is zero in {BASE_YEAR}. It acts where a scenario sets "
-        '`climate.own_effects = "imported"`. This is the way for what we have '
-        "no projection of: rain and drought (Hoffmann et al. 2020 find effects of the size of temperature's), or homes "
-        "that the sea takes. A log effect of .05 is 5 % more moves out."
+        f"The push of an origin is push_o = e_o,t - e_o,{BASE_YEAR}. Here e is a table that the user brings "
+        "(`corridor data import effects FILE`: iso3, year, log_push). It is linear between its years and constant "
+        f"after the last. If it starts after {BASE_YEAR}, it is zero in {BASE_YEAR}. It acts where a scenario sets "
+        '`climate.own_effects = "imported"`. Use it for causes of which we have no projection, such as rain and '
+        "drought (Hoffmann et al. 2020 find effects as large as those of temperature) or homes that the sea takes. A "
+        "log effect of .05 means 5 % more moves out."
     ),
-    direction="The user's: a positive number sends more people, a negative one fewer.",
-    limits="The same in all draws: it has no uncertainty of its own. It counts under climate, whatever it is.",
+    direction="The user's table decides. A positive number sends more people, and a negative one fewer.",
+    limits=(
+        "The effect is the same in all draws, so it has no uncertainty of its own. It is always counted under climate."
+    ),
     effects=lambda case, _: Part(push=np.zeros(case.shape) + own_push(imported("effects"), case.conditions.years)),
     acts=lambda settings: settings.own_effects == "imported",
 )

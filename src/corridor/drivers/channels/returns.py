@@ -12,24 +12,25 @@ CHANNEL = Channel(
     block="feedback",
     acts_on=("back",),
     mechanism=(
-        "Returns of people born in b who live in d: R = rho_bd * M_bd, rho_bd the return moves of the base periods "
-        "over the person-years of the stock abroad, at most one half a year. Onward moves from d to k: the "
-        "foreign-born residents of d times the transit moves of the base periods per foreign-born person-year. People "
-        "whom war displaced return at one rate of their own. Stocks change with moves, births and deaths, so returns "
-        "follow past outward moves without a rule of their own. The engine has this by itself, without channels; "
-        "switched off, returns and onward moves stay those of the base year."
+        "Returns of people born in b who live in d are R = rho_bd * M_bd. The rate rho_bd is the number of return "
+        "moves of the base periods, divided by the person-years of the stock abroad; it is at most one half a year. "
+        "Onward moves from d to k are the foreign-born residents of d, times the transit moves of the base periods "
+        "per foreign-born person-year. People whom war displaced return at one rate of their own. Stocks change with "
+        "moves, births and deaths, so returns follow earlier outward moves without another rule. The engine does "
+        "this without any channel. If you switch this channel off, returns and onward moves stay at those of the "
+        "base year."
     ),
     direction=(
-        "Returns to a birthplace rise with its people abroad and fall as they die: more emigration is followed by more "
-        "returns, unless the people abroad shift to corridors from which fewer return."
+        "Returns to a birthplace rise when more of its people live abroad, and fall as these people die. So more "
+        "emigration leads to more returns, unless the people abroad shift to corridors from which fewer return."
     ),
     limits=(
-        "Rates stay as they were: neither growth at home nor policy changes them, though a visa that keeps people out "
-        "is known to keep those who are in from leaving (Czaika & de Haas 2017, recalled). A rate does not "
-        "know how long people have been abroad. From the Gulf to South Asia 7 % return in a year of the base, where "
-        "contracts of two to five years would mean 20 to 40 % (our judgement): many stay for several contracts. About "
-        "a quarter of the transitions of five years are returns (Azose & Raftery 2019); of the moves of a year, which "
-        "also hold short stays, 39 % are in the base."
+        "Rates stay constant: neither growth at home nor policy changes them, although a visa that keeps people out "
+        "also keeps those who are in from leaving (Czaika & de Haas 2017, recalled). A rate does not depend on how "
+        "long people have been abroad. From the Gulf to South Asia, 7 % return in a year of the base, but contracts "
+        "of two to five years would imply 20 to 40 % (our judgement): many stay for several contracts. About a "
+        "quarter of the transitions of five years are returns (Azose & Raftery 2019). Of the moves of a year, which "
+        "include short stays, 39 % are returns in the base."
     ),
     effects=lambda case, _: Part(returns=np.ones(case.draws)),
     flows=("returns in", "foreign-born out"),

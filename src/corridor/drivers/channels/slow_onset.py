@@ -60,42 +60,51 @@ CHANNEL = Channel(
     title="Slow change of the climate",
     block="climate direct",
     acts_on=("push",),
-    mechanism="The log of an area's emigration changes by beta sigma (z_t - z_0): z is its warming over the standard "
-    "deviation of its temperature from year to year, at most 3; beta = .010 - .097 low income + .016 lower middle "
-    "+ .046 upper middle + .130 agricultural - .022 conflict, not below 0 unless the immobility switch is on. "
-    "Agricultural are low-income areas with a quarter of workers on farms.",
-    direction="Emigration rises with warming in middle-income and in poor agricultural areas; elsewhere it hardly "
-    "changes. With the immobility switch it falls in poor areas without much agriculture: people cannot pay.",
-    limits="Mean temperature only. The studies are of the past; income, agriculture and conflict stay as they are "
-    "today. z reaches its limit within decades where the temperature varies little. Coefficients are drawn apart from "
-    "each other, and the floor leaves of those near zero only the positive ones.",
+    mechanism=(
+        "The log of an area's emigration changes by beta sigma (z_t - z_0). Here z is the area's warming divided by "
+        "the standard deviation of its temperature from year to year; it is at most 3. The coefficient is beta = "
+        ".010 - .097 low income + .016 lower middle + .046 upper middle + .130 agricultural - .022 conflict. It is "
+        "not below 0 unless the immobility switch is on. Agricultural areas are low-income areas where at least a "
+        "quarter of workers work on farms."
+    ),
+    direction=(
+        "Emigration rises with warming in middle-income and in poor agricultural areas. Elsewhere it hardly changes. "
+        "With the immobility switch it falls in poor areas without much agriculture, because people cannot pay."
+    ),
+    limits=(
+        "The channel uses mean temperature only. The studies describe the past. Income, agriculture and conflict "
+        "stay as they are today. Where the temperature varies little, z reaches its limit within decades. "
+        "Coefficients are drawn independently of each other. Where a coefficient is near zero, the floor keeps only "
+        "its positive draws."
+    ),
     parameters=(
         _coefficient(
             "constant", "all areas", "Effect in a high-income area without agriculture or conflict.", 0.010, 0.015
         ),
-        _coefficient("low_income", "low income, added", "What low income adds.", -0.097, 0.011),
-        _coefficient("lower_middle", "lower middle income, added", "What lower middle income adds.", 0.016, 0.005),
-        _coefficient("upper_middle", "upper middle income, added", "What upper middle income adds.", 0.046, 0.007),
-        _coefficient("agricultural", "agriculture, added", "What dependence on agriculture adds.", 0.130, 0.013),
-        _coefficient("conflict", "conflict, added", "What conflict adds.", -0.022, 0.007),
+        _coefficient("low_income", "low income, added", "Addition for low income.", -0.097, 0.011),
+        _coefficient("lower_middle", "lower middle income, added", "Addition for lower middle income.", 0.016, 0.005),
+        _coefficient("upper_middle", "upper middle income, added", "Addition for upper middle income.", 0.046, 0.007),
+        _coefficient("agricultural", "agriculture, added", "Addition for dependence on agriculture.", 0.130, 0.013),
+        _coefficient("conflict", "conflict, added", "Addition for conflict.", -0.022, 0.007),
         Parameter(
             "slow_onset.sigma",
-            "Standard deviation of log emigration within a corridor, which one standard deviation of migration is.",
+            "Standard deviation of log emigration within a corridor. It translates one standard deviation of "
+            "migration in the studies.",
             "1",
             Normal(0.5, 0.1, 0.0, 1.0),
             "J",
-            "Our judgement: above .22, the median of our past moves 1990-2024 from period to period for the log "
-            "emigration rates of areas, which are a model's and smooth, and .39, that of corridors in inflows to OECD "
-            "countries",
+            "Our judgement. It lies above .22, the median of our past moves 1990-2024 from period to period for the "
+            "log emigration rates of areas, because these come from a model and are smooth. It lies above .39, that "
+            "of corridors in inflows to OECD countries.",
             title="Slow onset: spread of emigration",
         ),
         Parameter(
             "slow_onset.immobility",
-            "Switch: 1 lets warming lower emigration where beta is negative, 0 holds beta at 0 there.",
+            "This is a switch: 1 lets warming lower emigration where beta is negative, and 0 keeps beta at 0 there.",
             "1",
             Fixed(0.0),
             "J",
-            "Our judgement: what keeps the poor from moving stands in the income channel already",
+            "Our judgement. The income channel already contains the barriers that keep poor people from moving.",
             title="Slow onset: may emigration fall",
         ),
     ),

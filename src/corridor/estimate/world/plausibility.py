@@ -75,47 +75,46 @@ class Finding:
 
 KINDS = {
     "into a war": (
-        "More than 1 % of the destination's people fled abroad in 2020-24. Returns are real: people who fled go back, "
-        "for a time too, and measured moves show them. In projections the first years depend on the anchor; blended "
-        "takes the UN's returns as a mean of five years."
+        "More than 1 % of the destination's people fled abroad in 2020-24. The returns are real: people who fled go "
+        "back, some of them for a time, and measured moves show this. In projections the first years depend on the "
+        "anchor; blended takes the UN's returns as a mean of five years."
     ),
     "out of a closed state": (
-        "Hardly anybody may leave. The UN's stocks abroad are by descent or of another origin, and the model sees "
-        "moves behind them. Read these as none."
+        "Hardly anybody may leave these states. The UN's stocks abroad are counted by descent or have another "
+        "origin, but the model infers moves from them. Read these moves as zero."
     ),
     "a stock that shrinks": (
-        "The migrants of both directions together become fewer faster than they die, and yet many move. Either they "
-        "return, which is real, or an old count was too large."
+        "The number of migrants of both directions together falls faster than by deaths alone, although many people "
+        "move. Either they return, which is real, or an old count was too large."
     ),
     "beyond the stocks": (
-        "In a year more people move than two fifths of all who were born at one end and live at the other: people stay "
-        "for short, or the stock is too small."
+        "In a year more people move than two fifths of all people who were born at one end and live at the other. "
+        "Either people stay for a short time, or the stock is too small."
     ),
     "products apart": (
-        f"In {YEARS[-1]} the 80 % intervals of moves and of consistent have nothing in common. Migrant stocks "
-        "and the UN's net migration ask for other moves than were measured or modelled. For the size "
-        "of the corridor trust moves, above all where it was measured; in consistent one direction takes up what the "
-        "accounts demand."
+        f"In {YEARS[-1]} the 80 % intervals of moves and of consistent do not overlap. Migrant stocks and the UN's "
+        "net migration imply other moves than were measured or modelled. For the size of the corridor use moves, "
+        "above all where it was measured. In consistent, one direction absorbs the moves that the accounts require."
     ),
     "net migration": (
-        "Net migration of our moves is far from the UN's, though they are bent towards it as far as single corridors "
-        "on which countries are held out allow. The product consistent agrees with the UN, and blended projections go "
-        "part of the way."
+        "Net migration of our moves is far from the UN's, although we adjusted the moves to it as far as countries "
+        "that were left out allow without larger errors on single corridors. The product consistent agrees with the "
+        "UN, and blended projections follow it in part."
     ),
 }
 """Kind -> why such lines arise, and what was done."""
 NOTES = {
-    "India to China": "The remainder of two populations of 1.4 billion, which nothing measured holds down: too many.",
-    "China to India": "The remainder of two populations of 1.4 billion, which nothing measured holds down: too many.",
-    "Nepal to United Arab Emirates": "Measured; Nepal's permits say many more than the UN's stock of 25,000.",
-    "United Arab Emirates to Nepal": "Measured; Nepal's permits say many more than the UN's stock of 25,000.",
-    "Philippines to Viet Nam": "Measured; the UN's stock of 1,500 is too small.",
-    "United Arab Emirates": "More come in the measurements than leave, year by year; the UN sees fewer stay.",
-    "Qatar": "More come in the measurements than leave, year by year; the UN sees fewer stay.",
-    "Bangladesh": "The UN counts labour that leaves; our moves bring most of it back, as contracts end.",
-    "Russian Federation": "Measured moves show more people leave than come, also before 2022; Russia's statistics and "
-    "the UN show the reverse. The service that was measured is little used there: trust consistent.",
-    "Pakistan": "The UN counts labour that leaves, and Afghans who return; our moves bring most labour back.",
+    "India to China": "No measurement limits this remainder of two populations of 1.4 billion.",
+    "China to India": "No measurement limits this remainder of two populations of 1.4 billion.",
+    "Nepal to United Arab Emirates": "Nepal's permits and the measurement are far above the UN's stock of 25,000.",
+    "United Arab Emirates to Nepal": "Nepal's permits and the measurement are far above the UN's stock of 25,000.",
+    "Philippines to Viet Nam": "The corridor was measured. The UN's stock of 1,500 is too small.",
+    "United Arab Emirates": "In every measured year more people arrive than leave. In the UN's figures fewer stay.",
+    "Qatar": "In every measured year more people arrive than leave. In the UN's figures fewer stay.",
+    "Bangladesh": "The UN counts workers who leave. In our moves most of them return when contracts end.",
+    "Russian Federation": "In measured moves more people leave than arrive, also before 2022. Russia's statistics and "
+    "the UN show the reverse. Few people there use the service that was measured, so use consistent.",
+    "Pakistan": "The UN counts workers who leave and Afghans who return. In our moves most workers return.",
 }
 """What is known of single lines."""
 
@@ -148,7 +147,7 @@ def _closed(_panel: Panel, moves: Floats) -> Iterator[Finding]:
     for orig in map(index, CLOSED):
         for dest in np.flatnonzero(moves[orig] > FEW_LEAVE):
             where = f"{areas()[orig].short_name} to {areas()[dest].short_name}"
-            yield Finding("out of a closed state", where, float(moves[orig, dest]), "none known", WORDS[0])
+            yield Finding("out of a closed state", where, float(moves[orig, dest]), "no known moves", WORDS[0])
 
 
 def _shrinking(panel: Panel, moves: Floats) -> Iterator[Finding]:

@@ -131,12 +131,15 @@ def _incomparable(scenario: Settings, against: Settings) -> Iterator[Problem]:
     """Name what two scenarios must have in common, because it is no cause."""
     feedback = [(one.off & {"network", "returns"}, one.fixed.get("network.elasticity")) for one in (scenario, against)]
     if feedback[0] != feedback[1]:
-        fault = "the compared scenarios treat networks or returns differently; these respond to causes and are none"
-        remedy = "Set the channels network and returns and network.elasticity alike in both"
+        fault = (
+            "the compared scenarios have different settings for networks or returns, which respond to causes but are "
+            "not causes"
+        )
+        remedy = "Set the channels network and returns, and network.elasticity, to the same values in both"
         yield Problem(fault, remedy, column="--against")
     if scenario.per_degree != against.per_degree:
         fault = "the compared scenarios use different tables of warming per degree"
-        yield Problem(fault, "Set climate.per_degree alike in both", column="--against")
+        yield Problem(fault, "Set climate.per_degree to the same value in both", column="--against")
 
 
 def views_of(words: Sequence[str]) -> tuple[str, tuple[View, ...]]:

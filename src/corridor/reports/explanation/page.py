@@ -242,9 +242,19 @@ def drawn(answer: ExplanationAnswer, view: int, request: ExplainRequest, *, key:
 
 
 def _row(item: Item) -> list[str]:
-    ranged = "" if np.isnan(item.low) else f"{wording.signed_persons(item.low)} to {wording.signed_persons(item.high)}"
-    order = [wording.signed_persons(value) for value in sorted((item.first, item.last)) if not np.isnan(value)]
-    return [item.name, wording.signed_persons(item.value), ranged, " to ".join(order)]
+    return [
+        item.name,
+        wording.signed_persons(item.value),
+        _ranged(item.low, item.high),
+        _ranged(*sorted((item.first, item.last))),
+    ]
+
+
+def _ranged(low: float, high: float) -> str:
+    if np.isnan(low):
+        return ""
+    low_words, high_words = wording.signed_persons(low), wording.signed_persons(high)
+    return low_words if low_words == high_words else f"{low_words} to {high_words}"
 
 
 def method_words(request: ExplainRequest) -> str:
@@ -257,11 +267,11 @@ def method_words(request: ExplainRequest) -> str:
             "not lie in the middle of its range."
         )
     return (
-        f"The world was run with every combination of causes. Each cause is either on the scenario's path or {held}. "
-        f"The runs are tied to {ANCHORS[request.anchor].tied}. Populations, stocks by birthplace, networks and returns "
-        f"were computed again in each run. A part is {SHAPLEY}. {SAME_EVERYWHERE} {ranges} The last column of the "
-        "tables gives the effect of a cause when it comes first and when it comes last. Where the two differ much, "
-        "causes act through each other."
+        f"We ran the world with every combination of causes. Each cause is either on the scenario's path or {held}. "
+        f"The runs are tied to {ANCHORS[request.anchor].tied}. Each run computed populations, stocks by birthplace, "
+        f"networks and returns again. A part is {SHAPLEY}. {SAME_EVERYWHERE} {ranges} The last column of the tables "
+        "gives the effect of a cause when it comes first and when it comes last. Where the two differ much, causes "
+        "act through each other."
     )
 
 
@@ -269,10 +279,10 @@ def setting_words(scenarios: Iterable[EffectiveScenario]) -> Iterator[str]:
     """Say what scenarios set."""
     for scenario in scenarios:
         settings = scenario.settings
-        climate = "a path of its own" if settings.own_warming is not None else settings.pathway
-        off = f"; off: {', '.join(sorted(settings.off))}" if settings.off else ""
+        climate = "its own path" if settings.own_warming is not None else settings.pathway
+        off = f", channels off: {', '.join(sorted(settings.off))}" if settings.off else ""
         made = [policy.name for policy in settings.policies] + [lever.name for lever in settings.levers]
-        policies = f"; policy: {', '.join(made)}" if made else ""
-        damages = settings.damages if settings.demand == "corridor" else "those of the demand model bds"
-        set_to = f"warming {climate}, incomes {settings.income}, damages {damages}{off}{policies}"
-        yield f"Settings of “{scenario.title}”: {set_to}."
+        policies = f", policies and levers: {', '.join(made)}" if made else ""
+        damages = settings.damages if settings.demand == "corridor" else "of the demand model bds"
+        set_to = f"warming: {climate}, incomes: {settings.income}, damages: {damages}{off}{policies}"
+        yield f"The scenario “{scenario.title}” has these settings: {set_to}."

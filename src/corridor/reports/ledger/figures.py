@@ -36,14 +36,14 @@ AGE_SPANS = ((0, 20), (20, 40), (40, 65), (65, 101))
 AGE_NAMES = ("under 20", "20 to 39", "40 to 64", "65 and over")
 SEX_NAMES = ("Women", "Men")
 ENGINE = f"Corridor's engine on UN {WPP} and migrant stock {STOCK_REVISION}"
-GATE = "Corridor's gate: priors (docs/explanation/pathways.md) and what levers state"
-UNODC = "UNODC 2018 for the price of 2016; the share that pays is our judgement"
-IOM = "IOM Missing Migrants over detections where a route has both, else a stated prior"
-NO_ROUTE = "a stated prior: no route here has counts of deaths and detections"
+GATE = "Corridor's gate, with priors (docs/explanation/pathways.md) and the figures that levers state"
+UNODC = "UNODC 2018 for the price of 2016; the share of irregular migrants who pay is our judgement"
+IOM = "IOM Missing Migrants, divided by detections where a route has both; a stated prior elsewhere"
+NO_ROUTE = "a stated prior, because no route here has counts of deaths and detections"
 NO_LEVER = "no lever"
 BANK = (
-    "World Bank totals of receivers, spread over people abroad by income of the residence; today no corridor is above "
-    "what its residence publishes as paid in all"
+    "World Bank totals by receiving area, divided among people abroad by the income of their residence; today no "
+    "corridor is above the total that its residence publishes as paid"
 )
 
 

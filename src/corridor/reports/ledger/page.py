@@ -57,8 +57,8 @@ CASES = ("baseline", "scenario", "difference")
 MIRRORED = "People who leave one side come to the other, so the two columns mirror each other."
 AGES = "Ages are those at the end of the year. People who come to a side have the ages of those who leave the other."
 NOT_SPLIT = (
-    "Moves are divided only where levers work, and the scenario has none between the two. Corridor knows no number of "
-    "irregular moves without a lever."
+    "The model divides moves into legal and irregular only where levers work, and the scenario has no lever between "
+    "the two sides. Without a lever, Corridor has no number of irregular moves."
 )
 
 
@@ -197,11 +197,14 @@ def told(ledger: Ledger, request: LedgerRequest) -> str:
     """Say whether the scenario does anything here."""
     many = len(request.levers)
     if many:
-        work = "lever of the scenario works" if many == 1 else "levers of the scenario work"
-        return f"{many} {work} between the two."
+        work = "One lever of the scenario works" if many == 1 else f"{many} levers of the scenario work"
+        return f"{work} between the two."
     if not request.scenario.settings.levers and _same(ledger):
         return "The scenario has no lever and changes nothing, so every difference is zero."
-    return "The scenario has no lever between the two. Differences come from its other settings, here or elsewhere."
+    return (
+        "The scenario has no lever between the two sides. The differences come from its other settings, here or "
+        "elsewhere."
+    )
 
 
 def _same(ledger: Ledger) -> bool:
@@ -218,7 +221,7 @@ def headlines(figures: Sequence[LedgerFigure], names: Sequence[str]) -> Iterator
     by_name = {figure.name: figure for figure in figures}
     for name, label in (
         ("Leave for the other side", f"moves between {one} and {other}, {{}}"),
-        ("Received from the other side", f"sent home between {other} and {one}, {{}}"),
+        ("Received from the other side", f"money sent home between {other} and {one}, {{}}"),
         ("Irregular moves in all", "irregular moves, {}"),
         ("Unmet in all", "moves that people would make and do not, {}"),
         ("Revenue of smugglers in all", "revenue of smugglers, {}"),
@@ -251,13 +254,13 @@ def _sections(
         ("ages", AGES_OF_MOVERS, AGES),
         ("demand", DEMAND, coverage(ledger) if ledger.corridors else NOT_SPLIT),
         ("safety", SAFETY, risk_words(ledger)),
-        ("people", PEOPLE, "The figures count everyone who lives on a side, born there or not."),
+        ("people", PEOPLE, "The figures count everyone who lives on a side, wherever they were born."),
         (
             "money",
             MONEY,
             (
-                "These are remittances of people born on one side who live on the other, and fees where a pathway asks "
-                "one."
+                "These are remittances of people who were born on one side and live on the other, and the fees of "
+                "pathways that charge one."
             ),
         ),
     ):

@@ -28,17 +28,17 @@ DIFFER = (
     "We count everybody who changes the country of residence for most of a year, with or without a permit."
 )
 OF_OFFICES = (
-    "An office counts what its own rules define: permits issued, registrations, foreign nationals only, or stays above "
-    "a length that it sets. People who leave often do not report it. Our estimates are partly adjusted to what OECD "
-    "countries report and are not independent of it."
+    "An office counts by its own rules: permits issued, registrations, foreign nationals only, or stays above a "
+    "length that it sets. People who leave often do not report it. Our estimates are partly adjusted to reports of "
+    "OECD countries and are not independent of them."
 )
 OF_UNHCR = (
-    "UNHCR counts people who seek asylum or protection, some of them in a later year than they came, and our estimates "
-    f"use its figures. Its series are shown where they averaged {MATERIAL:,.0f} people a year or more from "
-    f"{YEARS[-1] - RECENT + 1} to {YEARS[-1]} (our judgement)."
+    "UNHCR counts people who seek asylum or protection. Some are counted in a later year than the year in which they "
+    f"came. Our estimates use its figures. Its series are shown where they averaged {MATERIAL:,.0f} people a year or "
+    f"more from {YEARS[-1] - RECENT + 1} to {YEARS[-1]} (our judgement)."
 )
 OF_PERIODS = "A period counts from 1 July to 1 July."
-HOW_TO = "To see the figures of a national office beside ours, import them as a table:"
+HOW_TO = "To see the figures of a national office next to ours, import them as a table:"
 COMMAND = "corridor data import flows FILE"
 
 
@@ -112,9 +112,13 @@ def reported_of_area(reported: pd.DataFrame | None, position: int) -> dict[str, 
     found = {
         heading: series(rows_of_views(reported, [view]), partner)
         for heading, view, partner in (
-            ("Reported arrivals beside ours, persons; ratio: ours over reported", arrivals("", member), _origin),
             (
-                "Reported departures beside ours, persons; ratio: ours over reported",
+                ("Reported arrivals and our estimates, persons; the ratio is ours over reported"),
+                arrivals("", member),
+                _origin,
+            ),
+            (
+                "Reported departures and our estimates, persons; the ratio is ours over reported",
                 departures("", member),
                 _destination,
             ),

@@ -215,7 +215,9 @@ def chord_data(outlook: Outlook) -> ChordData:
     """Moves between the group's members by UN subregion and the rest of the world by UN region."""
     group = outlook.request.group
     sectors = [
-        (group if outlook.alone else f"{group}: {area.subregion}") if inside else f"other {area.region}"
+        (group if outlook.alone or group == area.subregion else f"{group}: {area.subregion}")
+        if inside
+        else f"other {area.region}"
         for area, inside in zip(areas(), outlook.member, strict=True)
     ]
     if outlook.member.all():
@@ -302,7 +304,7 @@ def member_sheet(outlook: Outlook, position: int, past_error: str | None = None)
         born_abroad_now=float(abroad[0]),
         born_abroad_later=float(abroad[1]),
         past_error=past_error,
-        notes=[f"Data of this area: {rule.does}" for rule in RULES if area.iso3 in rule.areas],
+        notes=[f"The data of this area follow a rule. {rule.does}" for rule in RULES if area.iso3 in rule.areas],
     )
 
 
@@ -333,11 +335,12 @@ def method(outlook: Outlook) -> list[Passage]:
 def _windows(outlook: Outlook) -> str:
     """The group's moves at the start by base window, before any anchor."""
     lines = [
-        f"{window}: {persons(moves.inward)} in, {persons(moves.outward)} out"
-        + (f", {persons(moves.within)} within" if moves.within else "")
+        f"With {window} there are {persons(moves.inward)} moves in, {persons(moves.outward)} out"
+        + (f" and {persons(moves.within)} within" if moves.within else "")
+        + " a year."
         for window, moves in outlook.by_window.items()
     ]
-    return f"Another base gives other moves in the first year, before the anchor: {'; '.join(lines)} a year."
+    return f"Another base gives other moves in the first year, before the anchor. {' '.join(lines)}"
 
 
 def _anchor_passage(outlook: Outlook) -> str:

@@ -137,10 +137,10 @@ def price_words(answer: PathwayAnswer) -> list[str]:
 def _price(price: Price) -> str:
     if not price.binds:
         return f"The cap on {price.cap} does not bind, so a higher cap would change nothing."
-    what = f"{BUDGET_UNIT:,.0f} more in the budget" if price.cap == "the budget" else f"One more of the {price.cap}"
+    raised = f"the budget by {BUDGET_UNIT:,.0f}" if price.cap == "the budget" else f"the cap on {price.cap} by one"
     verb = "avoids" if price.irregular >= 0.0 else "causes"
     legal = f"brings {price.legal:.2f} legal moves" if price.legal >= 0.0 else f"costs {-price.legal:.2f} legal moves"
-    return f"{what} {legal} and {verb} {abs(price.irregular):.3f} irregular ones."
+    return f"Raising {raised} {legal} and {verb} {abs(price.irregular):.3f} irregular ones."
 
 
 # Words
@@ -149,13 +149,11 @@ def _price(price: Price) -> str:
 def proof_words(answer: PathwayAnswer) -> str:
     """Say how good the plan is proven to be."""
     plan = answer.plan
-    proven = (
-        "proven" if plan.status == "proven" else "not proven as closely as requested, because the search was stopped"
-    )
+    proven = "proven" if plan.status == "proven" else "which is larger than requested, because the search was stopped"
     return (
         f"The plan has {_figure(plan.value)} {plan.unit} in all years, and today's places have {_figure(plan.today)}. "
-        f"No plan within the caps has more than {_figure(plan.bound)}. The gap is {plan.gap:.4%}, {proven}; "
-        f"{plan.rounds} rounds, {plan.cpu_seconds:.1f} CPU seconds."
+        f"No plan within the caps has more than {_figure(plan.bound)}. The gap is {plan.gap:.4%}, {proven}. The "
+        f"search took {plan.rounds} rounds and {plan.cpu_seconds:.1f} CPU seconds."
     )
 
 
@@ -172,33 +170,33 @@ def difference_words(answer: PathwayAnswer) -> str:
     whole = {change.part: change.engine - change.promised for change in changes_of(answer)}
     parts = ", ".join(f"{signed_persons(whole[part])} {part}" for part in PARTS)
     diverted = (
-        f"In {first} the whole difference is deflection: {persons(abs(at_first))} people a year who would have gone "
-        f"{'elsewhere' if at_first >= 0.0 else 'here'} join the demand"
+        f"In {first} the whole difference comes from deflection: {persons(abs(at_first))} people a year who would "
+        f"have gone {'elsewhere' if at_first >= 0.0 else 'here'} join the demand"
     )
     later = (
         "."
         if first == last
-        else f". Later, people who moved attract others and fewer are left at home: {signed_persons(at_last)} in "
-        f"{last}."
+        else ". In later years, people who moved attract others, and fewer people are left at home: in "
+        f"{last} the difference is {signed_persons(at_last)}."
     )
-    return f"The change in the engine minus the promised change is, a year: {parts}. {diverted}{later}"
+    return f"The change in the engine differs from the promised change by {parts} a year. {diverted}{later}"
 
 
 def method_words(request: PathwayRequest) -> str:
     """Say what the plan rests on."""
-    draws = f"{request.draws} trajectories, seed {request.seed}" if request.draws else "one run at the medians"
+    draws = f"{request.draws} trajectories (seed {request.seed})" if request.draws else "one run at the medians"
     mean = (
         ""
         if request.question.tail == 1.0
         else f" The plan is the best for the mean of the worst {request.question.tail:.0%} of draws."
     )
     return (
-        f"Demand comes from {draws}, with the anchor {request.anchor} and the scenario “{request.scenario.title}”. The "
-        "shares of demand that are irregular or unmet, and the shares of kinds, are priors of our judgement, the same "
-        "in all corridors. Today's places are priors too. They are no quotas: they are the capacity with which the "
-        f"model gives today's moves, and they grow with demand. A plan adds places to them.{mean} The plan is the best "
-        "for the demand that holds without it. Both its promise and the result of the engine are shown; the result of "
-        f"the engine is the one to use. Effects are stated for {CENTRAL_RUN} and the population of the UN's medium "
+        f"Demand comes from {draws}, with the anchor {request.anchor} and the scenario “{request.scenario.title}”. "
+        "The shares of demand that are irregular or unmet, and the shares of kinds, are priors of our judgement, the "
+        "same in all corridors. Today's places are priors too. They are not quotas. They are the capacity with which "
+        f"the model gives today's moves, and they grow with demand. A plan adds places to them.{mean} The plan is "
+        "optimised for the demand without it. The page shows both its promise and the result of the engine; use the "
+        f"result of the engine. Effects are stated for {CENTRAL_RUN} and the population of the UN's medium "
         "projection, as in all commands. Ranges come from draws."
     )
 

@@ -142,7 +142,7 @@ def _aims(aim: str, beside: str | None) -> Iterator[Problem]:
         yield from choice_problem("--frontier", beside, tuple(AIMS))
     if aim == beside:
         yield Problem(
-            "the second aim of the frontier is the aim itself",
+            "the second aim of the frontier is the same as the first aim",
             "Name another second aim",
             column="--frontier",
             value=beside,
@@ -158,7 +158,7 @@ def _members(group: str) -> tuple[str, tuple[Area, ...]]:
     """
     name, areas = meant(group)
     if len(areas) < 2:
-        fault = "the group has fewer than two areas, and a plan is for the corridors within it"
+        fault = "the group has fewer than two areas, but a plan needs corridors within the group"
         raise InputError(Problem(fault, "Name a group, such as CICA or Central Asia", value=group))
     return name, areas
 

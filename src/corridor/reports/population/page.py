@@ -108,26 +108,29 @@ def peak_words(answer: PopulationAnswer) -> str:
     peak, (first, last) = answer.peak, (answer.dates[0], answer.dates[-1])
     known = f" (it was largest in {peak.past_year})" if peak.past_year < first and peak.already_past > 0 else ""
     parts = (
-        (f"it is past{known}", peak.already_past),
+        (f"it is already past{known}", peak.already_past),
         (f"it comes between {first} and {last}", 1.0 - peak.already_past - peak.not_reached),
         (f"it is not reached before {last}", peak.not_reached),
     )
     said = (f"{words}: {wording.share(part)}" for words, part in parts if part >= SMALL)
     likely = f" Of the years between, {peak.most_likely} is the most likely." if peak.most_likely else ""
-    return f"The probabilities of the peak of the population are: {'; '.join(said)}.{likely}"
+    return f"These are the probabilities of the date on which the population peaks: {'; '.join(said)}.{likely}"
 
 
 def nearness_words(answer: PopulationAnswer) -> str:
     """Say how near the population is to the UN's on the last date."""
     ours, un, year = answer.population[:, -1], answer.un[:, -1], answer.dates[-1]
     apart = 100 * (ours[CENTRAL] / un[CENTRAL] - 1)
-    words = f"In {year} the figure is {abs(apart):.1f} % {'above' if apart > 0 else 'below'} the UN's medium"
+    words = f"In {year} our central figure is {abs(apart):.1f} % {'above' if apart > 0 else 'below'} the UN's medium"
     if np.isnan(un[LOWER_95]):
         return f"{words}. The UN publishes bounds only for single areas."
     widths = [
         (ours[high] - ours[low]) / (un[high] - un[low]) for low, high in ((LOWER_80, UPPER_80), (LOWER_95, UPPER_95))
     ]
-    return f"{words}; the range of 80 % is {widths[0]:.2f} and that of 95 % {widths[1]:.2f} times as wide as the UN's."
+    return (
+        f"{words}. Our range of 80 % is {widths[0]:.2f} times as wide as the UN's, and our range of 95 % "
+        f"{widths[1]:.2f} times."
+    )
 
 
 def method_words(answer: PopulationAnswer) -> str:

@@ -114,7 +114,7 @@ def beyond_words(found: Sensitivity, request: SensitivityRequest, least: float =
     beyond = bool((high[:, shown] > 1.0).any() or (low[:, shown] < 0.0).any())
     if not told and not beyond:
         return ""
-    which = f"This is so for {'; '.join(told)}. " if told else "Here this concerns only ends of intervals. "
+    which = f"This concerns {'; '.join(told)}. " if told else "Here this concerns only ends of intervals. "
     return (
         "A share lies between 0 and 1; its estimate from a sample, and the ends of its interval, can lie a little "
         f"outside. Read values above 1 as 1, and values below 0 as 0. {which}"

@@ -30,11 +30,19 @@ BLOCK_TITLES = {
     "policy": "Policy",
 }
 BLOCK_WORDS = {
-    "demography": "The number of people of migration age in the origin, and shortages of people of working age.",
-    "income": "Incomes of origins and destinations on the pathway, including what poor people can pay.",
-    "climate through income": "Income that warming takes or adds.",
-    "climate direct": "Slow change of the climate, floods and storms, apart from their effect on incomes.",
-    "policy": "Settings of corridors in the scenario.",
+    "demography": (
+        "The number of people of migration age in the origin changes, and so does the shortage of people of working "
+        "age in destinations."
+    ),
+    "income": (
+        "Incomes of origins and destinations follow the pathway. They also decide how many poor people can pay for a "
+        "move."
+    ),
+    "climate through income": "Warming lowers income in warm areas and raises it a little in cold ones.",
+    "climate direct": (
+        "The climate changes slowly, and floods and storms displace people. Effects on incomes are not included here."
+    ),
+    "policy": "The scenario sets policies or levers in corridors.",
 }
 UNDER_WAY_TITLES = {
     "returns": "Returns of people who live abroad",

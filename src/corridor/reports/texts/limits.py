@@ -69,14 +69,14 @@ LEDGER: Mapping[str, str] = {
         "Gulf of Aden, the risk is above the stated range. The figures describe routes, not any group of people."
     ),
     "Remittances": (
-        "The World Bank publishes totals by receiving area. They are divided among areas of residence in proportion to "
-        "the people born in the receiving area who live there, times product per head. Later years follow people and "
-        "incomes, without inflation. The payments of a side are what the other side receives by this rule, not the "
-        "World Bank's total of payments."
+        "The World Bank publishes totals by receiving area. They are divided among areas of residence in proportion "
+        "to the people born in the receiving area who live there, times product per head. Later years follow people "
+        "and incomes, without inflation. By this rule a side pays the amount that the other side receives, and not "
+        "the World Bank's total of payments."
     ),
     "Fees": (
-        "Fees are what pathways of the scenario charge the people who use them; the destination receives them. Today's "
-        "fees and other costs of moving are not known."
+        "Fees are the amounts that pathways of the scenario charge the people who use them. The destination receives "
+        "them. Today's fees and other costs of moving are not known."
     ),
     "Ages": (
         "Movers have the sexes and ages of the corridor's usual mix. People whom a pathway adds to the usual moves of "

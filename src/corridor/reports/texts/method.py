@@ -23,12 +23,12 @@ READING = (
     "table of corridors, or run corridor explain and corridor population."
 )
 EVIDENCE_NOTE = (
-    "Evidence says how the moves of 2020-2024 are known. Measured: the moves of 2019 to 2022 were measured from the "
-    "records of a large online service. Adjusted to reports: one of the two countries reports its migrants by "
-    "nationality. Modelled: neither is the case; in tests on countries left out, four in five corridors above 100 "
-    "moves were within a factor of 3. Past error is the mean error of forecasts that keep the rates of the previous "
-    "years, made in 2000, 2005 ... 2020 for the years that followed. It is not a margin of error of the figures beside "
-    "it."
+    "Evidence says how the moves of 2020-2024 are known. A measured corridor was measured in 2019 to 2022 from the "
+    "records of a large online service. For a corridor adjusted to reports, one of the two countries reports its "
+    "migrants by nationality. All other corridors are modelled; in tests on countries left out, four in five "
+    "modelled corridors above 100 moves were within a factor of 3. Past error is the mean error of forecasts that "
+    "keep the rates of the previous years, made in 2000, 2005 ... 2020 for the years that followed. It is not a "
+    "margin of error of the figures in the table."
 )
 BORDERS = (
     "Names are those of the United Nations. The map shows land without borders; neither names nor map express an "

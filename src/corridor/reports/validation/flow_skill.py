@@ -27,12 +27,13 @@ PAGE = "flow_skill.html"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow")
 FIGURE_TARGETS = ("corridors", "out", "in", "net")
 METHOD = (
-    "Scores of every horizon, region of origin, size class and CICA stand in flow_scores.csv, skill with intervals in "
-    "flow_skill.csv, R2 over time within corridors in flow_r2.csv. Intervals of all but the two-part model come from "
-    "their own errors at earlier origins; out, in and net of the corridor model are drawn as projections draw them. "
-    "The form of the two last blends and the terms of the corridor model were found with all periods in view. Gravity "
-    "models with effects of ends or pairs can run away over 20 years; the trees' settings were chosen with later "
-    "errors seen."
+    "The file flow_scores.csv contains the scores of every horizon, region of origin, size class and CICA; "
+    "flow_skill.csv contains the skill with intervals, and flow_r2.csv the R2 over time within corridors. The "
+    "two-part model draws its intervals. All other models take them from their own errors at earlier origins; moves "
+    "out, moves in and net migration of the corridor model are drawn as in projections. We found the form of the "
+    "last two blends and the terms of the corridor model with all periods in view. Gravity models with effects of "
+    "ends or pairs can give extreme values over 20 years. We chose the settings of the trees after seeing later "
+    "errors."
 )
 CHEAP = 1e3
 """Errors of a thousand persons and more are written whole."""

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 OPENING = f"""# Past moves that look wrong, and why
 
-Written by one command: `corridor data check --plausible > docs/results/plausibility.md`. The {TOP} largest corridors of
-the base (2020-2024) and net migration of CICA's members, looked at as somebody would who lives there. A line is no
-proof of an error, and a corridor without one is not proven right. Thresholds are our judgement
-(`corridor.estimate.world.plausibility`). Persons a year.
+Written by one command: `corridor data check --plausible > docs/results/plausibility.md`. The page lists moves that
+people who live there would question, among the {TOP} largest corridors of the base (2020-2024) and the net migration of
+CICA's members. A line does not prove an error, and a corridor without a line is not proven right. Thresholds are our
+judgement (`corridor.estimate.world.plausibility`). Figures are persons a year.
 """
 
 
@@ -22,7 +22,7 @@ def plausibility_page(panel: Panel) -> str:
     """Return the page in Markdown."""
     found, parts = findings(panel), [OPENING]
     for kind, why in KINDS.items():
-        lines = ["| where | ours | beside | rests on | note |", "| --- | --: | --- | --- | --- |"]
+        lines = ["| where | ours | compared with | evidence | note |", "| --- | --: | --- | --- | --- |"]
         lines += [
             f"| {each.where} | {each.persons:,.0f} | {each.beside} | {each.evidence} | {NOTES.get(each.where, '')} |"
             for each in found
