@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from corridor.analysis.signs import NONE, ROWS, central_run, sign, sign_table
-from corridor.drivers.channel import CorridorPolicy, Settings
+from corridor.drivers.channel import Settings
 from corridor.drivers.registry import CHANNELS
+from tests.scenarios import policy_of
 from tests.scripts import load_script, same_text
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "results" / "signs.md"
@@ -139,7 +140,7 @@ def test_members_that_rules_of_sign_name_have_that_sign(signs):
 
 def test_a_channel_that_is_set_turns_its_sign(world):
     """A policy that takes most moves from Uzbekistan to three destinations away has a row with a minus."""
-    settings = Settings(policies=(CorridorPolicy("visa", ("UZB",), ("KOR", "RUS", "KAZ"), -1.0, 2027),))
+    settings = Settings(policies=(policy_of("visa", ("UZB",), ("KOR", "RUS", "KAZ"), -1.0, 2027),))
     row = sign_table(world, ["UZB"], settings).set_index("channel").loc["policy"]
     assert (row["sign"], row["reason"]) == ("-", "1 set")
     assert row["at_once"] < -5.0

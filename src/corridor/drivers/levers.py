@@ -1,8 +1,8 @@
-"""Levers on corridors: legal pathways with their capacity, visas, enforcement, regularisation, programmes of return.
+"""Levers on corridors: policies, legal pathways, visas, enforcement, regularisation, programmes of return.
 
 Here stands what each lever says, and when and where it works: `gate_of` gathers the levers of a scenario into a `Gate`,
-arrays that know nothing of demand. What becomes of demand is `corridor.projection.gate`. Levers that need no gate -
-free movement, entry laws - are `CorridorPolicy`.
+arrays that know nothing of demand. What becomes of demand is `corridor.projection.gate`. Policies - free movement,
+entry laws - and programmes of return need no gate.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from corridor.axes import Booleans, Floats, Integers
-    from corridor.drivers.channel import CorridorPolicy
     from corridor.drivers.parameters import Draws
 
 
@@ -92,9 +91,6 @@ class Lever:
     name: Annotated[
         Text, Field(description="What it is called; levers of a sort have different names.", examples=["Places"])
     ]
-    description: Annotated[
-        str, Field(description="What it is, for readers.", examples=["An agreement of the two."])
-    ] = ""
     origins: Origins
     destinations: Destinations
     start: Start
@@ -104,6 +100,50 @@ class Lever:
             description="Last calendar year, after which it stops at once; left out, it has no end.", examples=[2050]
         ),
     ] = None
+    source: Annotated[Text, Field(description="Where its figures come from.", examples=["our example"])]
+    status: Annotated[Status, Field(description=f"How well its figures are known: {STATUS_WORDS}.", examples=["J"])]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy(Lever):
+    """A setting of corridors that changes how many move: a visa, a free-movement zone, an entry law."""
+
+    name: Annotated[
+        Text, Field(description="What it is called; every policy has a name of its own.", examples=["Labour visa"])
+    ]
+    effect: Annotated[
+        Number,
+        Field(
+            ge=-3,
+            le=3,
+            description="Logarithm of the factor on outward moves when it works in full: 0.7 doubles, -0.7 halves.",
+            examples=[0.5],
+        ),
+    ]
+    phase_in: Annotated[
+        Whole, Field(ge=0, le=50, description="Years until it works in full; 0 at once.", examples=[5])
+    ] = 0
+    source: Annotated[
+        str,
+        Field(
+            description="Where the effect comes from; required unless the status is J.",
+            examples=["our example"],
+        ),
+    ] = ""
+
+    @property
+    def ramp(self) -> int:
+        """Years until it works in full, under the name that all levers share."""
+        return self.phase_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RampedLever(Lever):
+    """What levers say that have a usual time to rise."""
+
+    description: Annotated[
+        str, Field(description="What it is, for readers.", examples=["An agreement of the two."])
+    ] = ""
     ramp: Annotated[
         Annotated[Whole, Field(ge=0, le=50)] | None,
         Field(
@@ -112,12 +152,10 @@ class Lever:
             examples=[5],
         ),
     ] = None
-    source: Annotated[Text, Field(description="Where its figures come from.", examples=["our example"])]
-    status: Annotated[Status, Field(description=f"How well its figures are known: {STATUS_WORDS}.", examples=["J"])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GateLever(Lever):
+class GateLever(RampedLever):
     """What levers say whose corridors pass the gate."""
 
     irregular_today: Annotated[
@@ -285,7 +323,7 @@ class Regularisation(GateLever):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnProgramme(Lever):
+class ReturnProgramme(RampedLever):
     """Help with returns: people born in the origins come back from the destinations."""
 
     name: Annotated[
@@ -304,13 +342,19 @@ class ReturnProgramme(Lever):
 
 
 LEVERS: Mapping[str, type[Lever]] = {
+    "policy": Policy,
     "pathway": Pathway,
     "visa": Visa,
     "enforcement": Enforcement,
     "regularisation": Regularisation,
     "return_programme": ReturnProgramme,
 }
-"""Table of a scenario file -> its levers."""
+"""Table of a scenario file, of which there may be several -> its levers."""
+
+
+def section_of(lever: Lever) -> str:
+    """Return the table of a scenario file that a lever stands in."""
+    return next(section for section, sort in LEVERS.items() if type(lever) is sort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,23 +453,32 @@ def check_levers(levers: Sequence[Lever], codes: Sequence[str]) -> None:
 
     Raises
     ------
-    InputError : an unknown area, a start in the base year or before, shares of kinds that sum to more than 1; all found
+    InputError : an unknown area, a start in the base year or before, an end before the start, a negative ramp, an
+        effect that is not finite, shares of kinds that sum to more than 1; all found
     """
-    problems = [problem for lever in levers for problem in place_problems("lever", lever, codes)]
+    problems = [problem for lever in levers for problem in _problems(lever, codes)]
     problems += [Problem(fault, remedy, value=lever.share) for lever, fault, remedy in share_conflicts(levers)]
     if problems:
         raise InputError(problems)
 
 
-def place_problems(kind: str, lever: Lever | CorridorPolicy, codes: Sequence[str]) -> Iterator[Problem]:
-    """Say what is wrong with the areas and the start of a lever or a policy; `kind` is what messages call it."""
+def _problems(lever: Lever, codes: Sequence[str]) -> Iterator[Problem]:
+    named = f"{section_of(lever).replace('_', ' ')} {lever.name}"
     for iso3 in (*lever.origins, *lever.destinations):
         if iso3 not in codes:
-            fault = f"{kind} {lever.name} names an area without an ISO alpha-3 code"
-            yield Problem(fault, spelling(iso3, codes), value=iso3)
+            yield Problem(f"{named} names an area without an ISO alpha-3 code", spelling(iso3, codes), value=iso3)
     if lever.start <= BASE_YEAR:
-        fault = f"{kind} {lever.name} does not start after {BASE_YEAR}, the base year, whose moves are observed"
+        fault = f"{named} does not start after {BASE_YEAR}, the base year, whose moves are observed"
         yield Problem(fault, f"Start in {BASE_YEAR + 1} or later", value=lever.start)
+    match lever:
+        case Policy(effect=effect) | ReturnProgramme(effect=effect) if not np.isfinite(effect):
+            yield Problem(f"the effect of {named} is not a finite number", "Give one such as -0.5", value=effect)
+    if lever.end is not None and lever.end < lever.start:
+        fault = f"{named} ends before the year it starts"
+        yield Problem(fault, "Change its end or leave it out", value=lever.end)
+    match lever:
+        case Policy(ramp=int(ramp)) | RampedLever(ramp=int(ramp)) if ramp < 0:
+            yield Problem(f"{named} rises over less than 0 years", "Write 0 to let it act at once", value=ramp)
 
 
 def share_conflicts(levers: Iterable[Lever]) -> Iterator[tuple[Pathway, str, str]]:
@@ -501,7 +554,7 @@ def gate_of(
     pathways = []
     for lever in gated:
         members = np.flatnonzero(corridors_of(lever, codes)[origins, destinations])
-        gate.works[:, members] |= (weight(lever, years, 0) > 0.0)[:, None]
+        gate.works[:, members] |= (weight(lever, years) > 0.0)[:, None]
         for stated, of_gate in (
             (lever.irregular_today, gate.irregular_today),
             (lever.unmet_today, gate.unmet_today),
@@ -516,13 +569,12 @@ def gate_of(
     return replace(gate, pathways=tuple(pathways))
 
 
-def weight(lever: Lever, years: Sequence[int], ramp: int) -> Floats:
-    """How far a lever works in each year: [year], 0 to 1, in full `ramp` years after its start, or its own ramp."""
-    return rising(lever, ramp if lever.ramp is None else lever.ramp, years)
+def weight(lever: Policy | RampedLever, years: Sequence[int], usual: int = 0) -> Floats:
+    """How far a lever works in each year: [year].
 
-
-def rising(lever: Lever | CorridorPolicy, ramp: int, years: Sequence[int]) -> Floats:
-    """Rise evenly from the start of a lever or a policy to 1 in `ramp` years, and stop after its last year: [year]."""
+    It rises evenly from its start to 1 in its own ramp, or else in `usual` years, and stops after its last year.
+    """
+    ramp = usual if lever.ramp is None else lever.ramp
     since = np.asarray(years, dtype=np.float64) - lever.start
     grown = np.clip((since + 1.0) / (ramp + 1.0), 0.0, 1.0)
     over = np.zeros(len(since), dtype=bool) if lever.end is None else np.asarray(years) > lever.end
@@ -530,8 +582,8 @@ def rising(lever: Lever | CorridorPolicy, ramp: int, years: Sequence[int]) -> Fl
     return works
 
 
-def corridors_of(lever: Lever | CorridorPolicy, codes: Sequence[str]) -> Booleans:
-    """Corridors of a lever or a policy: [orig, dest]."""
+def corridors_of(lever: Lever, codes: Sequence[str]) -> Booleans:
+    """Corridors of a lever: [orig, dest]."""
     corridors: Booleans = np.outer(np.isin(codes, lever.origins), np.isin(codes, lever.destinations))
     np.fill_diagonal(corridors, val=False)
     return corridors
@@ -544,7 +596,7 @@ def _opening(lever: Pathway, members: Integers, years: Sequence[int]) -> Opening
         lever.unit,
         members,
         np.zeros(len(members), dtype=np.intp),
-        weight(lever, years, 0),
+        weight(lever, years),
         weight(lever, years, RESTRICTION_YEARS),
         lever.fee,
         lever.people,
@@ -593,5 +645,5 @@ def return_effects(levers: Sequence[Lever], years: Sequence[int], codes: Sequenc
         return None
     back = np.zeros((len(years), len(codes), len(codes)))
     for lever in programmes:
-        back += (lever.effect * weight(lever, years, 0))[:, None, None] * corridors_of(lever, codes)
+        back += (lever.effect * weight(lever, years))[:, None, None] * corridors_of(lever, codes)
     return back

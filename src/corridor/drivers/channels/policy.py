@@ -8,17 +8,16 @@ import numpy as np
 
 from corridor.areas import codes as area_codes
 from corridor.drivers.channel import Channel, Part
-from corridor.drivers.levers import GateLever, Visa, corridors_of, gate_of, place_problems, return_effects, rising
+from corridor.drivers.levers import GateLever, Visa, check_levers, corridors_of, gate_of, return_effects, weight
 from corridor.drivers.parameters import Beta, Fixed, Normal, Parameter, Uniform
-from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corridor.axes import Booleans, Floats
     from corridor.drivers.assembly import Case, Chance, Conditions
-    from corridor.drivers.channel import CorridorPolicy, Settings
-    from corridor.drivers.levers import Gate
+    from corridor.drivers.channel import Settings
+    from corridor.drivers.levers import Gate, Policy
 
 MOST_DIVERTED = 2.0
 """Diversion at most doubles or halves the moves to an origin's other destinations (our judgement)."""
@@ -204,61 +203,24 @@ CHANNEL = Channel(
 )
 
 
-def check_policies(policies: Sequence[CorridorPolicy], codes: Sequence[str]) -> None:
-    """Refuse settings that cannot be used.
-
-    Raises
-    ------
-    InputError : an unknown area, a start in the base year or before, an end before the start, a negative phase, or an
-        effect that is not finite; all that are found
-    """
-    problems = [problem for policy in policies for problem in _problems(policy, codes)]
-    if problems:
-        raise InputError(problems)
-
-
-def _problems(policy: CorridorPolicy, codes: Sequence[str]) -> list[Problem]:
-    problems = [*place_problems("policy", policy, codes)]
-    if policy.end is not None and policy.end < policy.start:
-        fault = f"policy {policy.name} ends before the year it starts"
-        problems.append(Problem(fault, "Change its end or leave it out", value=policy.end))
-    if policy.phase_in < 0:
-        fault = f"policy {policy.name} is phased in over less than 0 years"
-        problems.append(Problem(fault, "Write 0 to let it act at once", value=policy.phase_in))
-    if not np.isfinite(policy.effect):
-        problems.append(
-            Problem(
-                f"the effect of policy {policy.name} is not a finite number",
-                "Give one such as -0.5",
-                value=policy.effect,
-            )
-        )
-    return problems
-
-
-def policy_weight(policy: CorridorPolicy, years: Sequence[int]) -> Floats:
-    """How far a policy works in each year: [year], 0 to 1, in full `phase_in` years after its start."""
-    return rising(policy, policy.phase_in, years)
-
-
-def policy_pair(policies: Sequence[CorridorPolicy], years: Sequence[int], codes: Sequence[str]) -> Floats | None:
+def policy_pair(policies: Sequence[Policy], years: Sequence[int], codes: Sequence[str]) -> Floats | None:
     """Log multipliers of moves that policies set: [year, orig, dest], zero elsewhere; None without policies.
 
     Raises
     ------
-    InputError : see `check_policies`
+    InputError : see `check_levers`
     """
-    check_policies(policies, codes)
+    check_levers(policies, codes)
     if not policies:
         return None
     effects = np.zeros((len(years), len(codes), len(codes)))
     for policy in policies:
-        effects += (policy.effect * policy_weight(policy, years))[:, None, None] * corridors_of(policy, codes)
+        effects += (policy.effect * weight(policy, years))[:, None, None] * corridors_of(policy, codes)
     return effects
 
 
 def policy_effects(
-    policies: Sequence[CorridorPolicy],
+    policies: Sequence[Policy],
     years: Sequence[int],
     codes: Sequence[str],
     base_shares: Floats,
@@ -273,15 +235,15 @@ def policy_effects(
 
     Raises
     ------
-    InputError : see `check_policies`
+    InputError : see `check_levers`
     """
     pair = policy_pair(policies, years, codes)
     if pair is None:
         return None
-    corridors = [(policy_weight(policy, years), corridors_of(policy, codes)) for policy in policies]
+    corridors = [(weight(policy, years), corridors_of(policy, codes)) for policy in policies]
     push = np.zeros(pair.shape[:2])
     for at in range(len(years)):
-        chosen = np.any([area for weight, area in corridors if weight[at] > 0] or [np.zeros_like(base_shares)], axis=0)
+        chosen = np.any([area for works, area in corridors if works[at] > 0] or [np.zeros_like(base_shares)], axis=0)
         pair[at] = with_diversion(pair[at], chosen, base_shares, diversion)
         push[at] = np.log1p((base_shares * np.expm1(pair[at])).sum(axis=1))
     return push, pair
