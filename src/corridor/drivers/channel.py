@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.drivers.assembly import Case
-    from corridor.drivers.levers import Gate, Lever, Policy
+    from corridor.drivers.lever_gate import Gate
+    from corridor.drivers.levers import Policy, RampedLever
     from corridor.drivers.parameters import Parameter
 
     Block: TypeAlias = Literal["demography", "income", "climate through income", "climate direct", "policy", "feedback"]
@@ -206,5 +207,5 @@ class Settings:
     off: frozenset[str] = frozenset()
     fixed: Mapping[str, float] = field(default_factory=dict)
     policies: tuple[Policy, ...] = ()
-    levers: tuple[Lever, ...] = ()
+    levers: tuple[RampedLever, ...] = ()
     demand: str = "corridor"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from corridor.demography.cohort_component import Step
     from corridor.demography.mover_classes import Movers
     from corridor.drivers.anchors import Anchor
-    from corridor.drivers.levers import Gate
+    from corridor.drivers.lever_gate import Gate
     from corridor.projection.gate import Split
     from corridor.projection.inputs import Inputs, Rates
     from corridor.projection.leaving import Moved

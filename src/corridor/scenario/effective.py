@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor import areas
 from corridor.drivers.channel import Settings
-from corridor.drivers.levers import LEVERS, Policy, section_of
+from corridor.drivers.levers import LEVERS, Policy, RampedLever, section_of
 from corridor.scenario.schema import ALL
 from corridor.scenario.writing import toml_table, toml_value
 
@@ -220,7 +220,7 @@ def _settings(held: Fields, levers: Sequence[Lever]) -> Settings:
         off=frozenset(name for name, on in of("channels").items() if not on),
         fixed=of("parameters"),
         policies=tuple(lever for lever in levers if isinstance(lever, Policy)),
-        levers=tuple(lever for lever in levers if not isinstance(lever, Policy)),
+        levers=tuple(lever for lever in levers if isinstance(lever, RampedLever)),
         demand=of("demand")["model"],
     )
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from corridor.areas import codes as area_codes
 from corridor.drivers.channel import Channel, Part
-from corridor.drivers.levers import GateLever, Visa, check_levers, corridors_of, gate_of, return_effects, weight
+from corridor.drivers.lever_gate import gate_of
+from corridor.drivers.levers import GateLever, ReturnProgramme, Visa, check_levers, corridors_of, weight
 from corridor.drivers.parameters import Beta, Fixed, Normal, Parameter, Uniform
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from corridor.axes import Booleans, Floats
     from corridor.drivers.assembly import Case, Chance, Conditions
     from corridor.drivers.channel import Settings
-    from corridor.drivers.levers import Gate, Policy
+    from corridor.drivers.lever_gate import Gate
+    from corridor.drivers.levers import Lever, Policy
 
 MOST_DIVERTED = 2.0
 """Diversion at most doubles or halves the moves to an origin's other destinations (our judgement)."""
@@ -264,3 +266,20 @@ def with_diversion(effect: Floats, chosen: Booleans, base_shares: Floats, divers
     pair: Floats = np.where(chosen, effect, other[:, None])
     np.fill_diagonal(pair, 0.0)
     return pair
+
+
+def return_effects(levers: Sequence[Lever], years: Sequence[int], codes: Sequence[str]) -> Floats | None:
+    """Log effects of programmes on returns: [year, birthplace, residence]; None without programmes.
+
+    Raises
+    ------
+    InputError : see `check_levers`
+    """
+    check_levers(levers, codes)
+    programmes = [lever for lever in levers if isinstance(lever, ReturnProgramme)]
+    if not programmes:
+        return None
+    back = np.zeros((len(years), len(codes), len(codes)))
+    for lever in programmes:
+        back += (lever.effect * weight(lever, years))[:, None, None] * corridors_of(lever, codes)
+    return back
