@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corridor.analysis.signs import NONE, ROWS, central_run, sign, sign_table
+from corridor.analysis.signs import ROWS, central_run, sign, sign_table
 from corridor.drivers.channel import Settings
 from corridor.drivers.registry import CHANNELS
+from corridor.drivers.sign_facts import NONE
 from tests.scenarios import policy_of
 from tests.scripts import load_script, same_text
 
@@ -52,6 +53,15 @@ def test_every_member_has_a_sign_and_a_reason_in_every_channel(signs):
         "none set"
     }
     assert np.isfinite(signs[["percent", "at_once", "all_moves"]]).all().all()
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_a_channel_that_moves_flows_brings_its_reasons(name, signs):
+    """The table shows what the channel itself says; one that needs what users bring says nothing."""
+    channel = CHANNELS[name]
+    assert channel.direction
+    assert bool(channel.flows) == (channel.reasons is not None) == (name not in {"bds", "own"})
+    assert set(signs[signs["channel"] == name]["flow"]) == set(channel.flows)
 
 
 def test_signs_are_those_of_the_effects_and_reasons_tell_where_they_turn(signs):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from corridor.drivers.lever_gate import Gate
     from corridor.drivers.levers import Policy, RampedLever
     from corridor.drivers.parameters import Parameter
+    from corridor.drivers.sign_facts import SignFacts
 
     Block: TypeAlias = Literal["demography", "income", "climate through income", "climate direct", "policy", "feedback"]
     ActsOn: TypeAlias = Literal["push", "pull", "pair", "back"]
@@ -68,6 +69,7 @@ class Channel:
     uses : whether a parameter, by name, matters under settings that let it act
     warms : whether it follows the path of warming, which is drawn
     flows : what it moves in the table of signs; none where it needs what the user brings
+    reasons : why it moves them as it does, in words with each area's own figures: [area]; asked for each of its flows
     """
 
     name: str
@@ -86,6 +88,7 @@ class Channel:
     uses: Callable[[Settings, str], bool] = _always
     warms: bool = False
     flows: tuple[Flow, ...] = ()
+    reasons: Callable[[SignFacts], list[str]] | None = None
 
     @property
     def blocks(self) -> tuple[Block, ...]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from corridor.drivers.channel import Settings
     from corridor.drivers.lever_gate import Gate
     from corridor.drivers.levers import Lever, Policy
+    from corridor.drivers.sign_facts import SignFacts
 
 MOST_DIVERTED = 2.0
 """Diversion at most doubles or halves the moves to an origin's other destinations (our judgement)."""
@@ -131,6 +132,11 @@ def _counts(settings: Settings, name: str) -> bool:
     return gated and name in GATED
 
 
+def _reasons(facts: SignFacts) -> list[str]:
+    count = len(facts.settings.policies) + len(facts.settings.levers)
+    return [f"{count} set" if count else "none set"] * len(facts.at_once)
+
+
 CHANNEL = Channel(
     name="policy",
     title="Visas, free movement, entry laws",
@@ -202,6 +208,7 @@ CHANNEL = Channel(
     acts=lambda settings: bool(settings.policies or settings.levers),
     uses=_counts,
     flows=("natives out",),
+    reasons=_reasons,
 )
 
 
