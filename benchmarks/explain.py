@@ -12,13 +12,14 @@ from benchmarks.timing import cpu_seconds
 from corridor.analysis.attribution import Question, explain_central, explain_draws
 from corridor.data.panel import load_panel
 from corridor.drivers.assembly import drive_of
-from corridor.drivers.channel import BLOCKS, CorridorPolicy, Settings
+from corridor.drivers.channel import BLOCKS, Settings
+from corridor.drivers.levers import Policy
 from corridor.projection.runs import load_runs
 from corridor.reports.explanation.answer import views_of
 
 LAST, DRAWS = 2060, 64
 PROMISED_CENTRAL, PROMISED_DRAWS = 3, 120
-OPENED = CorridorPolicy("opened", ("UZB",), ("KOR",), 0.5, 2027)
+OPENED = Policy(name="opened", origins=("UZB",), destinations=("KOR",), effect=0.5, start=2027, status="J")
 
 
 def main(draws: int = 8) -> None:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats, Integers
     from corridor.drivers.channel import Driving
-    from corridor.drivers.levers import Gate
+    from corridor.drivers.lever_gate import Gate
     from corridor.projection.engine import Year
     from corridor.projection.gate import Split
     from corridor.projection.runs import Runs

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 
 from page_tables import publish
 
-from corridor.analysis.signs import FEW, NONE, central_run, sign_table
+from corridor.analysis.signs import central_run, sign_table
 from corridor.areas import members
 from corridor.axes import OUTWARD
 from corridor.calendar import BASE_YEAR
 from corridor.data.panel import load_panel
 from corridor.drivers.channel import Settings
+from corridor.drivers.channels.network import FEW
 from corridor.drivers.registry import CHANNELS
+from corridor.drivers.sign_facts import NONE
 from corridor.projection.runs import load_runs
 
 if TYPE_CHECKING:

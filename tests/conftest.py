@@ -89,7 +89,8 @@ def inputs(panel: Panel) -> Inputs:
 def outlook(panel: Panel) -> Outlook:
     """Return the outlook that the command computes by default."""
     from corridor.drivers.anchors import DEFAULT_ANCHOR
+    from corridor.estimate.world.base_windows import DEFAULT_WINDOW
     from corridor.reports.outlook.answer import compute_outlook
-    from corridor.reports.request import WINDOWS, check_request
+    from corridor.reports.request import check_request
 
-    return compute_outlook(panel, check_request("CICA", 2060, DEFAULT_ANCHOR, next(iter(WINDOWS)), Path()))
+    return compute_outlook(panel, check_request("CICA", 2060, DEFAULT_ANCHOR, DEFAULT_WINDOW, Path()))

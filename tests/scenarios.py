@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from corridor.drivers.channel import Channel
+from corridor.drivers.levers import Policy
 from corridor.drivers.parameters import Beta, Fixed, Normal, Parameter, Uniform
 
 NAMES = ("exposure", "immobility", "damages", "slow_onset", "displacement", "returns", "policy")
@@ -27,6 +30,13 @@ CHANNELS = {
     ),
     **{name: channel(name) for name in NAMES},
 }
+
+
+def policy_of(
+    name: str, origins: tuple[str, ...], destinations: tuple[str, ...], effect: float, start: int, **more: Any
+) -> Policy:
+    said = {"name": name, "origins": origins, "destinations": destinations, "effect": effect, "start": start}
+    return Policy(**{"status": "J", **said, **more})
 
 
 def paths_of(value, path=()):

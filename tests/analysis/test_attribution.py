@@ -13,7 +13,8 @@ from corridor.analysis.views import arrivals, corridor, departures, measure, wit
 from corridor.drivers.anchors import ANCHORS
 from corridor.drivers.channel import BLOCKS, Driving, Effects
 from corridor.drivers.channels.policy import CHANNEL
-from corridor.drivers.levers import Pathway, gate_of
+from corridor.drivers.lever_gate import gate_of
+from corridor.drivers.levers import Pathway
 from corridor.drivers.parameters import central_values
 from corridor.projection.driving import follow_driven
 from tests.projection.test_ensemble import _draw, _world

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corridor.analysis.signs import NONE, ROWS, central_run, sign, sign_table
-from corridor.drivers.channel import CorridorPolicy, Settings
+from corridor.analysis.signs import ROWS, central_run, sign, sign_table
+from corridor.drivers.channel import Settings
 from corridor.drivers.registry import CHANNELS
+from corridor.drivers.sign_facts import NONE
+from tests.scenarios import policy_of
 from tests.scripts import load_script, same_text
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "results" / "signs.md"
@@ -51,6 +53,15 @@ def test_every_member_has_a_sign_and_a_reason_in_every_channel(signs):
         "none set"
     }
     assert np.isfinite(signs[["percent", "at_once", "all_moves"]]).all().all()
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_a_channel_that_moves_flows_brings_its_reasons(name, signs):
+    """The table shows what the channel itself says; one that needs what users bring says nothing."""
+    channel = CHANNELS[name]
+    assert channel.direction
+    assert bool(channel.flows) == (channel.reasons is not None) == (name not in {"bds", "own"})
+    assert set(signs[signs["channel"] == name]["flow"]) == set(channel.flows)
 
 
 def test_signs_are_those_of_the_effects_and_reasons_tell_where_they_turn(signs):
@@ -139,7 +150,7 @@ def test_members_that_rules_of_sign_name_have_that_sign(signs):
 
 def test_a_channel_that_is_set_turns_its_sign(world):
     """A policy that takes most moves from Uzbekistan to three destinations away has a row with a minus."""
-    settings = Settings(policies=(CorridorPolicy("visa", ("UZB",), ("KOR", "RUS", "KAZ"), -1.0, 2027),))
+    settings = Settings(policies=(policy_of("visa", ("UZB",), ("KOR", "RUS", "KAZ"), -1.0, 2027),))
     row = sign_table(world, ["UZB"], settings).set_index("channel").loc["policy"]
     assert (row["sign"], row["reason"]) == ("-", "1 set")
     assert row["at_once"] < -5.0

@@ -11,9 +11,10 @@ from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.cli import main
 from corridor.cli.options import Choice, IntRange
 from corridor.drivers.anchors import ANCHORS
+from corridor.estimate.world.base_windows import WINDOWS
 from corridor.projection.trajectory import MODES
 from corridor.reports.population.answer import LEAST_TRAJECTORIES, MOST_TRAJECTORIES, VIEWS
-from corridor.reports.request import MOST_DRAWS, SEEDS, WINDOWS
+from corridor.reports.request import MOST_DRAWS, SEEDS
 from corridor.reports.sensitivity.answer import SAMPLES
 from corridor.scenario.source import shipped_names
 

@@ -14,7 +14,7 @@ from corridor.data.tables.bds_import import import_bds
 from corridor.data.tables.imports import import_table
 from corridor.drivers.anchors import ANCHORS
 from corridor.drivers.assembly import central_chance, drawn_chance, driving_of, everything, load_conditions
-from corridor.drivers.channel import BLOCKS, CorridorPolicy, Driving, Part, Settings
+from corridor.drivers.channel import BLOCKS, Driving, Part, Settings
 from corridor.drivers.channels.bds_response import bds_response
 from corridor.drivers.channels.bds_tables import load_world
 from corridor.drivers.levers import Pathway, ReturnProgramme
@@ -24,8 +24,9 @@ from corridor.errors import InputError
 from corridor.projection.driving import follow_driven
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
+from tests.scenarios import policy_of
 
-POLICY = CorridorPolicy("open", ("UZB", "KGZ"), ("KOR",), 0.5, 2027, 3)
+POLICY = policy_of("open", ("UZB", "KGZ"), ("KOR",), 0.5, 2027, phase_in=3)
 SETTINGS = Settings(pathway="SSP3-7.0", income="SSP3", policies=(POLICY,))
 PLACES = Pathway(
     name="places", origins=("UZB",), destinations=("KOR",), kind="work", capacity=2.0, unit="times", start=2027,

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from corridor import areas
 from corridor.cli import main
 from corridor.data.tables import bds_import
-from corridor.drivers.channel import BLOCKS, CorridorPolicy, Part, Settings
+from corridor.drivers.channel import BLOCKS, Part, Settings
 from corridor.drivers.channels import bds_tables
 from corridor.drivers.channels.bds import (
     COLUMNS,
@@ -49,6 +49,7 @@ from corridor.drivers.channels.bds_tables import DRY, FLOODED, HIGH, LOW, RURAL,
 from corridor.drivers.parameters import STATUSES, central_values
 from corridor.errors import InputError, NotConverged
 from tests.bds_tables import CODES, NORTH, small_tables, write_tables
+from tests.scenarios import policy_of
 
 TEMPERATURE, SEA = SCENARIOS["RCP 4.5"]
 
@@ -423,8 +424,8 @@ def test_every_setting_that_is_wrong_is_told():
 
 
 def test_policies_are_no_climate():
-    policy = CorridorPolicy("agreement", ("UZB",), ("KOR",), 0.5, 2030)
-    assert asked(Settings(policies=(policy,)))[0] == "RCP 4.5"
+    agreement = policy_of("agreement", ("UZB",), ("KOR",), 0.5, 2030)
+    assert asked(Settings(policies=(agreement,)))[0] == "RCP 4.5"
 
 
 def test_the_channel_is_described_with_its_published_numbers():

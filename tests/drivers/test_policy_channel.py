@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corridor.drivers.channel import CorridorPolicy
-from corridor.drivers.channels.policy import policy_effects, policy_pair, policy_weight
+from corridor.drivers.channels.policy import policy_effects, policy_pair
+from corridor.drivers.levers import weight
 from corridor.errors import InputError
+from tests.scenarios import policy_of
 
 CODES = ("AAA", "BBB", "CCC", "DDD")
 YEARS = range(2025, 2041)
@@ -37,15 +38,15 @@ def _effects(policies, outward, diversion=0.1):
 
 
 def _open(effect=0.5, **settings):
-    return CorridorPolicy("opening", ("AAA", "BBB"), ("CCC",), effect, **{"start": 2027, **settings})
+    return policy_of("opening", ("AAA", "BBB"), ("CCC",), effect, **{"start": 2027, **settings})
 
 
 def test_weight_rises_in_equal_steps_and_ends_at_once():
-    policy = _open(start=2027, phase_in=4, end=2033)
+    opened = _open(start=2027, phase_in=4, end=2033)
     np.testing.assert_allclose(
-        policy_weight(policy, range(2025, 2036)), [0.0, 0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.0, 1.0, 0.0, 0.0]
+        weight(opened, range(2025, 2036)), [0.0, 0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.0, 1.0, 0.0, 0.0]
     )
-    np.testing.assert_allclose(policy_weight(_open(start=2027), range(2025, 2029)), [0.0, 0.0, 1.0, 1.0])
+    np.testing.assert_allclose(weight(_open(start=2027), range(2025, 2029)), [0.0, 0.0, 1.0, 1.0])
 
 
 @pytest.mark.parametrize("effect", [0.5, -0.57, -1.11])
@@ -77,7 +78,7 @@ def test_relative_to_another_corridor_the_effect_holds_under_any_pull(outward):
 
 
 def test_overlapping_settings_add(outward):
-    both = [_open(0.5), CorridorPolicy("visa", ("AAA",), ("CCC", "DDD"), -0.2, 2030)]
+    both = [_open(0.5), policy_of("visa", ("AAA",), ("CCC", "DDD"), -0.2, 2030)]
     pair = policy_pair(both, YEARS, CODES)
     assert pair is not None
     assert not pair[0].any()
@@ -91,7 +92,7 @@ def test_overlapping_settings_add(outward):
 
 
 def test_a_zone_counts_no_move_to_oneself(outward):
-    zone = [CorridorPolicy("zone", CODES, CODES, 0.5, 2026)]
+    zone = [policy_of("zone", CODES, CODES, 0.5, 2026)]
     push, pair = _effects(zone, outward)
     assert not np.diagonal(pair, axis1=1, axis2=2).any()
     np.testing.assert_allclose(_demand(outward, push[-1], pair[-1]), outward * np.exp(0.5))
@@ -99,7 +100,7 @@ def test_a_zone_counts_no_move_to_oneself(outward):
 
 def test_diversion_never_more_than_doubles_what_is_small():
     shares = np.array([[0.0, 0.99, 0.01], [0.5, 0.0, 0.5], [0.5, 0.5, 0.0]])
-    policies = [CorridorPolicy("closing", ("AAA",), ("BBB",), -2.0, 2026)]
+    policies = [policy_of("closing", ("AAA",), ("BBB",), -2.0, 2026)]
     effects = policy_effects(policies, [2030], CODES[:3], shares, 0.17)
     assert effects is not None
     moves = _demand(1000.0 * shares, *(part[0] for part in effects))
@@ -118,8 +119,8 @@ def test_nothing_before_the_start_after_the_end_and_without_policies(outward):
 
 def test_all_mistakes_are_named():
     wrong = [
-        CorridorPolicy("one", ("AAA", "XXX"), ("BBB",), np.inf, 2025),
-        CorridorPolicy("two", ("AAA",), ("BBB",), 0.1, 2030, phase_in=-1, end=2029),
+        policy_of("one", ("AAA", "XXX"), ("BBB",), np.inf, 2025),
+        policy_of("two", ("AAA",), ("BBB",), 0.1, 2030, phase_in=-1, end=2029),
     ]
     with pytest.raises(InputError) as caught:
         policy_pair(wrong, YEARS, CODES)

@@ -9,13 +9,12 @@ import pytest
 
 from corridor.areas import index
 from corridor.axes import OUTWARD, RETURN, TRANSIT
+from corridor.calendar import LAST_STOCK, PERIODS
 from corridor.estimate.gravity.corridor_model import OFFSET, TERMS, coefficients_by_horizon, expected
 from corridor.estimate.gravity.gravity_floor import great_circle_km, with_gravity_floor
 from corridor.estimate.moves.product import WORDS, evidence_of_year
 from corridor.estimate.moves.stocks import YEARS
 from corridor.estimate.world.base_flows import (
-    CORRIDOR_MODEL,
-    LAST_PERIOD,
     MOST_RETURNING,
     SHOCK_PERIOD,
     PeriodMoves,
@@ -28,6 +27,7 @@ from corridor.estimate.world.base_flows import (
     rates_of,
     without_shock,
 )
+from corridor.estimate.world.base_windows import DEFAULT_WINDOW, WINDOWS
 from corridor.estimate.world.displacement import displacement, explained_excess, fading_half_life, return_rate
 
 
@@ -107,7 +107,7 @@ def test_half_years_at_the_ends(wars):
 
 
 def test_the_base_matters(panel, inputs):
-    windows = (LAST_PERIOD, (2010, 2015, 2020), CORRIDOR_MODEL)
+    windows = (WINDOWS[name] for name in (DEFAULT_WINDOW, "2010-2024", "model"))
     narrow, wide, model = (base_flows(panel, inputs.stock, window) for window in windows)
     assert not np.allclose(narrow.outward, wide.outward)
     assert not np.allclose(narrow.outward, model.outward)
@@ -115,8 +115,23 @@ def test_the_base_matters(panel, inputs):
     np.testing.assert_allclose(narrow.shock, model.shock)
 
 
+@pytest.mark.parametrize("name", WINDOWS)
+def test_a_window_is_one_row_that_has_every_text(name):
+    """Years in its name are those of its periods, and its sentences say them."""
+    window = WINDOWS[name]
+    assert window.name == name
+    assert window.starts
+    assert set(window.starts) <= set(PERIODS)
+    assert window.method.startswith("The base is the moves per person-year of ")
+    assert window.method.endswith(".")
+    last = max(window.starts) + PERIODS[max(window.starts)]
+    years = f"{min(window.starts)}-{min(LAST_STOCK, last)}"
+    assert years in window.method
+    assert window.changed == (name != years)
+
+
 def test_the_base_is_the_last_period(inputs, periods, wars):
-    assert LAST_PERIOD == (SHOCK_PERIOD,)
+    assert WINDOWS[DEFAULT_WINDOW].starts == (SHOCK_PERIOD,)
     shock = displacement_shock(periods, wars)
     np.testing.assert_array_equal(inputs.base.shock, shock)
     outward, returning, transit = rates_of([without_shock(periods[SHOCK_PERIOD], shock)])
@@ -127,7 +142,7 @@ def test_the_base_is_the_last_period(inputs, periods, wars):
 
 
 def test_the_corridor_model_is_the_last_period_and_what_it_expects_after_it(panel, inputs):
-    last, model = (base_flows(panel, inputs.stock, window) for window in (LAST_PERIOD, CORRIDOR_MODEL))
+    last, model = (base_flows(panel, inputs.stock, WINDOWS[name]) for name in (DEFAULT_WINDOW, "model"))
     change = np.exp(expected_change(panel, last.shock))
     np.testing.assert_allclose(model.transit_rate, last.transit_rate * change)
     below = model.return_rate < MOST_RETURNING

@@ -26,8 +26,9 @@ from corridor.drivers.parameters import central_values
 from corridor.drivers.registry import CHANNELS
 from corridor.drivers.temperature import PATHWAYS, global_warming, warming_since_reference
 from corridor.estimate.measures.scores import score_table
+from corridor.estimate.world.base_windows import DEFAULT_WINDOW
 from corridor.reports.outlook.answer import Outlook, compute_outlook, group_moves, largest_corridors
-from corridor.reports.request import WINDOWS, check_request
+from corridor.reports.request import check_request
 from tests.bds_tables import small_tables
 from tests.expected.writing import write
 
@@ -44,7 +45,7 @@ CORRIDORS = 20
 
 def default_outlook(panel: Panel) -> Outlook:
     """Return what `corridor outlook` computes where nothing else is asked."""
-    return compute_outlook(panel, check_request("CICA", 2060, DEFAULT_ANCHOR, next(iter(WINDOWS)), Path()))
+    return compute_outlook(panel, check_request("CICA", 2060, DEFAULT_ANCHOR, DEFAULT_WINDOW, Path()))
 
 
 def outlook_totals(outlook: Outlook) -> pd.DataFrame:

@@ -11,20 +11,18 @@ import pytest
 from corridor.axes import OUTWARD, RETURN
 from corridor.drivers.anchors import ANCHORS
 from corridor.drivers.channel import Driving, Effects
-from corridor.drivers.channels.policy import CHANNEL
+from corridor.drivers.channels.policy import CHANNEL, return_effects
+from corridor.drivers.lever_gate import Opening, gate_of
 from corridor.drivers.levers import (
     KIND_SHARES,
     KINDS,
     RESTRICTION_YEARS,
     Enforcement,
-    Opening,
     Pathway,
     Regularisation,
     ReturnProgramme,
     Visa,
     check_levers,
-    gate_of,
-    return_effects,
 )
 from corridor.drivers.parameters import central_values, draw_values
 from corridor.errors import InputError
@@ -38,7 +36,8 @@ from tests.projection.test_ensemble import _draw, _world
 from tests.worlds import random_inputs
 
 if TYPE_CHECKING:
-    from corridor.drivers.levers import Gate, Lever
+    from corridor.drivers.lever_gate import Gate
+    from corridor.drivers.levers import Lever
 
 CODES = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF")
 YEARS = range(2025, 2045)

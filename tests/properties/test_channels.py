@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from corridor.drivers.channel import BLOCKS, CorridorPolicy
+from corridor.drivers.channel import BLOCKS
 from corridor.drivers.channels import ageing, displacement, exposure, immobility, income, network, policy, returns
 from corridor.drivers.channels.ageing import ageing_pull, working_share
 from corridor.drivers.channels.displacement import Displaced, displaced_people, displacement_push
@@ -16,6 +16,7 @@ from corridor.drivers.channels.income import income_pull
 from corridor.drivers.channels.network import network_factor
 from corridor.drivers.channels.policy import policy_effects
 from corridor.drivers.parameters import STATUSES, draw_values
+from tests.scenarios import policy_of
 
 CHANNELS = [module.CHANNEL for module in (ageing, displacement, exposure, immobility, income, network, policy, returns)]
 PARAMETERS = [parameter for channel in CHANNELS for parameter in channel.parameters]
@@ -49,7 +50,7 @@ def _displaced(random, areas: int) -> Displaced:
 
 
 def _policy(effect: float, years, codes, shares, diversion: float):
-    policies = [CorridorPolicy("one", ("A0",), ("A1",), effect, 2026, phase_in=3)]
+    policies = [policy_of("one", ("A0",), ("A1",), effect, 2026, phase_in=3)]
     effects = policy_effects(policies, years, codes, shares, diversion)
     assert effects is not None
     return effects

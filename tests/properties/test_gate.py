@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from corridor.axes import OUTWARD
 from corridor.drivers.channels.policy import CHANNEL
-from corridor.drivers.levers import KINDS, Enforcement, Pathway, Regularisation, Visa, gate_of
+from corridor.drivers.lever_gate import gate_of
+from corridor.drivers.levers import KINDS, Enforcement, Pathway, Regularisation, Visa
 from corridor.drivers.parameters import draw_values
 from corridor.projection.gate import base_of, irregular_moves, legal_moves, legal_slope
 from corridor.projection.gating import gate_moves, gate_rows, pass_gate

@@ -13,11 +13,20 @@ from hypothesis import strategies as st
 
 from corridor import areas
 from corridor.calendar import LAST_YEAR
-from corridor.drivers.channel import CorridorPolicy, Settings
-from corridor.drivers.levers import KINDS, LEVERS, Enforcement, Lever, Pathway, Regularisation, ReturnProgramme, Visa
+from corridor.drivers.channel import Settings
+from corridor.drivers.levers import (
+    KINDS,
+    LEVERS,
+    Enforcement,
+    Lever,
+    Pathway,
+    Policy,
+    Regularisation,
+    ReturnProgramme,
+    Visa,
+)
 from corridor.errors import InputError
 from corridor.scenario import EffectiveScenario, load_scenario
-from corridor.scenario.corridor_tables import LISTS
 from corridor.scenario.effective import differences, settings_table
 from corridor.scenario.locate import field_lines
 from corridor.scenario.reference import example_text
@@ -34,7 +43,7 @@ VALUES = st.recursive(
     max_leaves=8,
 )
 KELVINS = st.floats(0.0, 10.0)
-SORTS = list(LEVERS.values())
+SORTS = [sort for sort in LEVERS.values() if sort is not Policy]
 
 
 def in_order(codes: list[str]) -> tuple[str, ...]:
@@ -48,10 +57,10 @@ def policies(draw, name):
         destinations = in_order(["KAZ", "KOR"])
     start = draw(st.integers(2026, LAST_YEAR))
     status = draw(st.sampled_from("FCRJ"))
-    return CorridorPolicy(
-        name,
-        origins,
-        destinations,
+    return Policy(
+        name=name,
+        origins=origins,
+        destinations=destinations,
         effect=draw(st.floats(-3.0, 3.0)),
         start=start,
         phase_in=draw(st.integers(0, 50)),
@@ -126,8 +135,8 @@ def all_settings(draw):
 
 def scenario_of(held: Settings, title: str, description: str) -> EffectiveScenario:
     sections = settings_table(held, CHANNELS)
-    names = [f"{section}.{key}" for section in sections if section not in LISTS for key in sections[section]]
-    listed = [f"{section}.{entry['name']}" for section in LISTS for entry in sections.get(section, ())]
+    names = [f"{section}.{key}" for section in sections if section not in LEVERS for key in sections[section]]
+    listed = [f"{section}.{entry['name']}" for section in LEVERS for entry in sections.get(section, ())]
     named = dict.fromkeys([*names, *listed], "file")
     return EffectiveScenario(title, description, (), held, named, tuple(CHANNELS))
 

@@ -11,11 +11,12 @@ from scipy.io import netcdf_file
 from corridor.areas import codes, index
 from corridor.cli import main
 from corridor.drivers.anchors import DEFAULT_ANCHOR
+from corridor.estimate.world.base_windows import DEFAULT_WINDOW
 from corridor.reports.explanation.answer import answer_explain_request, check_explain_request
 from corridor.reports.outlook.answer import compute_outlook
 from corridor.reports.outlook.flow_draws import drawn_flows, write_drawn_flows
 from corridor.reports.outlook.flows_file import flows_file_problems, flows_table, write_flows
-from corridor.reports.request import WINDOWS, check_request
+from corridor.reports.request import check_request
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
@@ -65,7 +66,7 @@ DRAWS, SEED = 6, 3
 def near(panel, tmp_path_factory):
     """Return an outlook of Kazakhstan to 2030."""
     folder = tmp_path_factory.mktemp("near")
-    return compute_outlook(panel, check_request("KAZ", 2030, DEFAULT_ANCHOR, next(iter(WINDOWS)), folder))
+    return compute_outlook(panel, check_request("KAZ", 2030, DEFAULT_ANCHOR, DEFAULT_WINDOW, folder))
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from corridor.analysis.views import measure
 from corridor.areas import WORLD, codes
 from corridor.cli import main
 from corridor.drivers.assembly import central_chance, driving_of, everything
-from corridor.drivers.channel import CorridorPolicy, Settings
+from corridor.drivers.channel import Settings
 from corridor.drivers.levers import ReturnProgramme, Visa
 from corridor.drivers.parameters import Fixed
 from corridor.drivers.registry import CHANNELS, PARAMETERS, TITLES, without_climate
@@ -45,6 +45,7 @@ from corridor.reports.sensitivity.page import (
     sensitivity_page,
 )
 from tests.plain_words import tells, words_of_page
+from tests.scenarios import policy_of
 
 if TYPE_CHECKING:
     from corridor.analysis.sensitivity import Sensitivity
@@ -69,7 +70,7 @@ SETTINGS = {
     "percentile": Settings(percentile=80.0),
     "own path": Settings(own_warming={2010: 1.0, 2025: 1.3, 2100: 2.7}),
     "bds": Settings(demand="bds", off=frozenset({"bds"})),
-    "policy": Settings(policies=(CorridorPolicy("a law", ("UZB",), ("KOR",), 0.5, 2026),)),
+    "policy": Settings(policies=(policy_of("a law", ("UZB",), ("KOR",), 0.5, 2026),)),
 }
 
 

@@ -522,7 +522,7 @@ def test_the_example_is_right_with_every_field_uncommented(dropped, tmp_path):
     scenario = load(str(tmp_path / "all.toml"))
     (policy,) = scenario.settings.policies
     assert policy.destinations == ("KOR",)
-    assert [type(lever) for lever in scenario.settings.levers] == list(LEVER_SORTS.values())
+    assert [type(lever) for lever in (policy, *scenario.settings.levers)] == list(LEVER_SORTS.values())
     assert set(scenario.settings.fixed) == {each.name for channel in CHANNELS.values() for each in channel.parameters}
     schema = json_schema(CHANNELS)
     raw = tomllib.loads(text)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
     from corridor.drivers.assembly import Chance
     from corridor.drivers.channel import Driving, Settings
-    from corridor.drivers.levers import Gate
+    from corridor.drivers.lever_gate import Gate
     from corridor.projection.batches import Progress
     from corridor.projection.ensemble import EnsembleWorld
     from corridor.projection.leaving import Moved

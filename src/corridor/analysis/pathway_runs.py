@@ -16,7 +16,8 @@ import numpy as np
 from corridor.areas import codes
 from corridor.drivers.assembly import central_chance, drawn_chance
 from corridor.drivers.channels.policy import gate_under
-from corridor.drivers.levers import KINDS, PROFILES, Opening
+from corridor.drivers.lever_gate import Opening
+from corridor.drivers.levers import KINDS, PROFILES
 from corridor.errors import InputError, Problem
 from corridor.projection.batches import in_batches
 from corridor.projection.gate import Split, joined, stacked
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
     from corridor.drivers.assembly import Chance
     from corridor.drivers.channel import Settings
-    from corridor.drivers.levers import Gate
+    from corridor.drivers.lever_gate import Gate
     from corridor.projection.batches import Progress
     from corridor.projection.ensemble import EnsembleWorld
     from corridor.projection.inputs import Inputs

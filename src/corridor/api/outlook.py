@@ -8,7 +8,8 @@ from corridor.api.answer import Answer
 from corridor.api.arguments import named_as_arguments
 from corridor.api.scenario import words_and_scenario
 from corridor.drivers.anchors import DEFAULT_ANCHOR
-from corridor.reports.request import WINDOWS, check_request
+from corridor.estimate.world.base_windows import DEFAULT_WINDOW
+from corridor.reports.request import check_request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ def outlook(
     scenario: str | Path | Scenario = "baseline",
     settings: Settings | None = None,
     anchor: str = DEFAULT_ANCHOR,
-    base: str = next(iter(WINDOWS)),
+    base: str = DEFAULT_WINDOW,
 ) -> Answer:
     """Project moves to, from and within a group of areas, and explain their change.
 

@@ -13,10 +13,10 @@ from corridor.areas import codes
 from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 from corridor.drivers.assembly import load_conditions
 from corridor.errors import InputError, Problem, spelling
+from corridor.estimate.world.base_windows import DEFAULT_WINDOW, WINDOWS
 from corridor.projection.runs import load_runs
 from corridor.reports.request import (
     SEEDS,
-    WINDOWS,
     choice_problem,
     draws_problem,
     gathered,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from corridor.api.arguments import Settings
     from corridor.projection.runs import Runs
 
-DEFAULT_BASE = next(iter(WINDOWS))
+DEFAULT_BASE = DEFAULT_WINDOW
 USUAL_WARMING = "surface"
 """The table of warming per degree that a world is loaded with (`Settings.per_degree`)."""
 

@@ -15,7 +15,6 @@ import pandas as pd
 from corridor.areas import codes
 from corridor.axes import AGES, MALE, SEXES
 from corridor.calendar import BASE_YEAR, LAST_KNOWN
-from corridor.demography.cohort_component import survive
 from corridor.demography.mover_classes import (
     CLASS_CURVES,
     CLASSES,
@@ -34,9 +33,9 @@ from corridor.estimate.moves.mover_ages import (
 )
 from corridor.estimate.moves.mover_fit import FittedYear, Given, fit_movers, starting_logs
 from corridor.estimate.moves.sexes import moves_of_year_by_sex
-from corridor.projection.anchors import close_target, follow_net
-from corridor.projection.demand import demand, movers_by_age
-from corridor.projection.engine import State, Year, exposure, next_displaced, next_stock, project, start_of
+from corridor.projection.anchors import close_target
+from corridor.projection.demand import movers_by_age
+from corridor.projection.engine import advance, project, start_of
 from corridor.projection.inputs import base_moves, years_of
 from corridor.projection.leaving import move_by_age
 
@@ -47,8 +46,9 @@ if TYPE_CHECKING:
     from corridor.data.panel import Panel
     from corridor.estimate.moves.mover_fit import MoverFit
     from corridor.projection.inputs import Inputs
+    from corridor.projection.leaving import Moved
 
-    Leave = Callable[[Floats, Floats], tuple[Floats, Floats]]
+    Leave = Callable[[Floats, Movers, Floats], tuple[Moved | None, Floats, Floats]]
 
 CORRIDORS = (
     ("IND", "ARE"),
@@ -175,13 +175,13 @@ def _men(by_sex: Floats) -> str:
 def one_schedule(inputs: Inputs) -> Leave:
     """Return how movers had their ages before: one schedule for all movers of the world."""
 
-    def leave(flows: Floats, survivors: Floats) -> tuple[Floats, Floats]:
-        """Return emigrants and immigrants by area, sex and age; shape (area, sex, age) each, persons."""
+    def leave(flows: Floats, _movers: Movers, survivors: Floats) -> tuple[None, Floats, Floats]:
+        """Return no ages of corridors; and emigrants and immigrants by area, sex and age, persons."""
         totals = flows.sum(axis=1)
         emigrants = movers_by_age(totals, inputs.schedule, survivors)
         per_move = np.divide(1.0, totals, out=np.zeros_like(totals), where=totals > 0)
         arrived = flows.T @ (emigrants * per_move[:, None, None]).reshape(len(totals), -1)
-        return emigrants, arrived.reshape(emigrants.shape)
+        return None, emigrants, arrived.reshape(emigrants.shape)
 
     return leave
 
@@ -192,7 +192,7 @@ def corrections_table(found: dict[int, FittedYear], given: Given, inputs: Inputs
     movers, before = movers_of_fit(early, given), one_schedule(inputs)
     rows = []
     for year in SHOWN:
-        emigrants, immigrants = before(found[year].moves, found[year].survivors)
+        _, emigrants, immigrants = before(found[year].moves, inputs.movers, found[year].survivors)
         one = np.abs(found[year].net - immigrants + emigrants).sum() / 2.0
         rows.append(
             {
@@ -207,13 +207,8 @@ def corrections_table(found: dict[int, FittedYear], given: Given, inputs: Inputs
 
 def uncorrected_table(panel: Panel, inputs: Inputs) -> pd.DataFrame:
     """Error of the population by age and sex against the UN when ages are never corrected, per cent."""
-
-    def by_class(flows: Floats, survivors: Floats) -> tuple[Floats, Floats]:
-        """Return emigrants and immigrants with the ages of their classes; shape (area, sex, age) each."""
-        return move_by_age(flows, inputs.movers, survivors)[1:]
-
     rows = []
-    for name, leave in {"one schedule": one_schedule(inputs), "classes": by_class}.items():
+    for name, leave in {"one schedule": one_schedule(inputs), "classes": move_by_age}.items():
         people = uncorrected(inputs, leave, UNCORRECTED[-1])
         row = {"movers": name}
         for year in UNCORRECTED:
@@ -230,21 +225,13 @@ def uncorrected(inputs: Inputs, leave: Leave, last: int) -> dict[int, Floats]:
     state = start_of(inputs)
     found = {inputs.years[0]: state.population}
     for position, year in enumerate(range(inputs.years[0], last + 1)):
-        rates = inputs.survival[position], inputs.fertility[position], inputs.sex_ratio[position]
-        aged = survive(state.population, *rates)
-        wanted = demand(inputs.base, exposure(state, inputs), state.stock, state.displaced, year + 0.5)
-        residents = state.population.sum(axis=(1, 2))
-        target = close_target(inputs.un_net[position], inputs.un_net_by_age[position], residents)
-        wanted, balance = follow_net(wanted, target.net, state.factors)
-        emigrants, immigrants = leave(wanted.sum(axis=0), aged.population)
-        population = aged.population + immigrants - emigrants
-        deaths, nothing = aged.cohort_deaths.sum(axis=-1), np.zeros_like(population)
-        happened = Year(aged.births, deaths, wanted, emigrants, immigrants, nothing, 0.0)
-        stock = next_stock(state, happened, population)
-        displaced = next_displaced(state, inputs, deaths.sum(axis=1), stock)
-        state = State(population, stock, displaced, balance.factors)
-        found[year + 1] = population
+        state, _ = advance(state, inputs, position, "un", lambda wanted: replace(wanted, leave=leave, correct=_never))
+        found[year + 1] = state.population
     return found
+
+
+def _never(emigrants: Floats, *_: Floats) -> Floats:
+    return np.zeros_like(emigrants)
 
 
 def tables(panel: Panel, inputs: Inputs) -> dict[str, pd.DataFrame]:

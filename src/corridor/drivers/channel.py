@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.drivers.assembly import Case
-    from corridor.drivers.levers import Gate, Lever
-    from corridor.drivers.parameters import Parameter, Status
+    from corridor.drivers.lever_gate import Gate
+    from corridor.drivers.levers import Policy, RampedLever
+    from corridor.drivers.parameters import Parameter
+    from corridor.drivers.sign_facts import SignFacts
 
     Block: TypeAlias = Literal["demography", "income", "climate through income", "climate direct", "policy", "feedback"]
     ActsOn: TypeAlias = Literal["push", "pull", "pair", "back"]
@@ -67,6 +69,7 @@ class Channel:
     uses : whether a parameter, by name, matters under settings that let it act
     warms : whether it follows the path of warming, which is drawn
     flows : what it moves in the table of signs; none where it needs what the user brings
+    reasons : why it moves them as it does, in words with each area's own figures: [area]; asked for each of its flows
     """
 
     name: str
@@ -85,6 +88,7 @@ class Channel:
     uses: Callable[[Settings, str], bool] = _always
     warms: bool = False
     flows: tuple[Flow, ...] = ()
+    reasons: Callable[[SignFacts], list[str]] | None = None
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -177,33 +181,6 @@ class Driving:
 
 
 @dataclass(frozen=True, slots=True)
-class CorridorPolicy:
-    """A setting of some corridors that changes how many move: a visa, a free-movement zone, an entry law.
-
-    Attributes
-    ----------
-    name : what it is called in the scenario
-    origins, destinations : ISO codes
-    effect : log multiplier of outward moves when it works in full
-    start : calendar year in which it begins, after the base year
-    phase_in : years until it works in full; 0 at once
-    end : last calendar year, None without end
-    source : where the effect comes from
-    status : how well it is known, a key of `corridor.drivers.parameters.STATUSES`
-    """
-
-    name: str
-    origins: tuple[str, ...]
-    destinations: tuple[str, ...]
-    effect: float
-    start: int
-    phase_in: int = 0
-    end: int | None = None
-    source: str = ""
-    status: Status = "J"
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """What a scenario sets, in full: the effective settings that are stored with every result.
 
@@ -218,8 +195,8 @@ class Settings:
     damages : kalkuhl-wenz, burke-hsiang-miguel, kahn or none
     off : names of channels that are switched off
     fixed : parameter name -> value in every draw
-    policies : settings of corridors
-    levers : pathways, visas and other levers on corridors, in the order of `corridor.drivers.levers.LEVERS`
+    policies : settings of corridors that change how many move
+    levers : pathways, visas and all other levers on corridors, in the order of `corridor.drivers.levers.LEVERS`
     demand : corridor (our channels) or bds (the climate response of Burzynski, Docquier and Scheewel)
     """
 
@@ -232,6 +209,6 @@ class Settings:
     damages: str = "kalkuhl-wenz"
     off: frozenset[str] = frozenset()
     fixed: Mapping[str, float] = field(default_factory=dict)
-    policies: tuple[CorridorPolicy, ...] = ()
-    levers: tuple[Lever, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    levers: tuple[RampedLever, ...] = ()
     demand: str = "corridor"

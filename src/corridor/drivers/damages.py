@@ -24,6 +24,8 @@ import numpy as np
 
 from corridor.data.rules.warming_surface import QUANTITIES, TABLE
 from corridor.drivers.channel import Channel
+from corridor.drivers.channels.immobility import means_and_wishes, weighed
+from corridor.drivers.channels.income import income_before
 from corridor.drivers.parameters import Fixed, Normal, Parameter
 from corridor.errors import InputError, Problem, spelling
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.drivers.parameters import Draws
+    from corridor.drivers.sign_facts import SignFacts
 
 HOTTEST = 30.0
 """Burke, Hsiang and Miguel hold the response at this temperature beyond it: hotter years were hardly observed."""
@@ -52,6 +55,27 @@ _KW = (
 )
 _BHM = "Burke, Hsiang & Miguel 2015, Nature 527: 235-239, pooled, no lags"
 _KAHN = "Kahn, Mohaddes, Ng, Pesaran, Raissi & Yang 2021, Energy Economics 104: 105624 (abstract of NBER 26167)"
+
+
+def _reasons(facts: SignFacts) -> list[str]:
+    lost, log = facts.log_damages, facts.log_income
+    words = [
+        f"{temperature:.0f} degrees Celsius where people live: {change:+.1f} % of income"
+        for temperature, change in zip(facts.case.known("damages"), 100.0 * np.expm1(lost), strict=True)
+    ]
+    if facts.flow == "newcomers in":
+        others = lost - facts.at_once / facts.value("income.destination_elasticity")
+        return [
+            f"{start}, {rival:+.1f} % where its newcomers could go"
+            for start, rival in zip(words, 100.0 * np.expm1(others), strict=True)
+        ]
+    pairs = zip(means_and_wishes(facts, log), means_and_wishes(facts, log - lost), strict=True)
+    means, wishes = (with_it - without for with_it, without in pairs)
+    return [
+        f"{start}, now {income:,.0f} dollars: {weighed(can, will)}"
+        for start, income, can, will in zip(words, income_before(facts) * np.exp(log), means, wishes, strict=True)
+    ]
+
 
 CHANNEL = Channel(
     name="damages",
@@ -158,6 +182,7 @@ CHANNEL = Channel(
     uses=lambda settings, name: name.startswith(f"damages.{FAMILIES[settings.damages].prefix}"),
     warms=True,
     flows=("natives out", "newcomers in"),
+    reasons=_reasons,
 )
 
 

@@ -1,13 +1,12 @@
-"""Levers on corridors: legal pathways with their capacity, visas, enforcement, regularisation, programmes of return.
+"""Levers on corridors: policies, legal pathways, visas, enforcement, regularisation, programmes of return.
 
-Here stands what each lever says, and when and where it works: `gate_of` gathers the levers of a scenario into a `Gate`,
-arrays that know nothing of demand. What becomes of demand is `corridor.projection.gate`. Levers that need no gate -
-free movement, entry laws - are `CorridorPolicy`.
+Here stands what each lever says, and when and where it works. `corridor.drivers.lever_gate` gathers levers into a gate;
+policies - free movement, entry laws - and programmes of return need none.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
 
@@ -23,9 +22,7 @@ from corridor.errors import InputError, Problem, spelling
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from corridor.axes import Booleans, Floats, Integers
-    from corridor.drivers.channel import CorridorPolicy
-    from corridor.drivers.parameters import Draws
+    from corridor.axes import Booleans, Floats
 
 
 Kind: TypeAlias = Literal["work", "seasonal", "family", "study", "protection", "resettlement"]
@@ -58,8 +55,6 @@ PROFILES: Mapping[Kind, Profile | None] = {
 }
 """Kind of pathway -> sexes and ages of those whom it brings above the usual (our judgement); None for usual movers."""
 ROUNDING = 1e-9
-SKILLED = frozenset({"study"})
-"""Kinds whose people hardly redirect."""
 RESTRICTION_YEARS = 7
 """Years over which a restriction comes to work in full unless its file says otherwise (our judgement within the 5-10
 years of Czaika & de Haas 2017: introduced slowly, removed at once)."""
@@ -78,7 +73,7 @@ Origins = Annotated[
 ]
 Destinations = Annotated[Areas, Field(description="Areas or groups that people move to.", examples=[["KOR"]])]
 Year = Annotated[Whole, Field(gt=BASE_YEAR, le=LAST_YEAR)]
-Start = Annotated[Year, Field(description="Calendar year in which it begins.", examples=[2027])]
+Start = Annotated[Year, Field(description="First calendar year of the effect.", examples=[2027])]
 Age = Annotated[Whole, Field(ge=0, le=OPEN_AGE)]
 STATUS_WORDS = "; ".join(f"{letter}, {meaning}" for letter, meaning in STATUSES.items())
 
@@ -90,49 +85,98 @@ class Lever:
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     name: Annotated[
-        Text, Field(description="What it is called; levers of a sort have different names.", examples=["Places"])
+        Text, Field(description="Name of the lever. Levers of a sort have different names.", examples=["Places"])
     ]
-    description: Annotated[
-        str, Field(description="What it is, for readers.", examples=["An agreement of the two."])
-    ] = ""
     origins: Origins
     destinations: Destinations
     start: Start
     end: Annotated[
         Year | None,
         Field(
-            description="Last calendar year, after which it stops at once; left out, it has no end.", examples=[2050]
+            description="Last calendar year, after which the effect stops at once. If you leave it out, there is no "
+            "end.",
+            examples=[2050],
         ),
     ] = None
-    ramp: Annotated[
-        Annotated[Whole, Field(ge=0, le=50)] | None,
-        Field(
-            description="Years until it works in full. Left out, what opens works at once and what restricts in "
-            f"full after {RESTRICTION_YEARS} years.",
-            examples=[5],
-        ),
-    ] = None
-    source: Annotated[Text, Field(description="Where its figures come from.", examples=["our example"])]
-    status: Annotated[Status, Field(description=f"How well its figures are known: {STATUS_WORDS}.", examples=["J"])]
+    source: Annotated[Text, Field(description="Source of the figures.", examples=["our example"])]
+    status: Annotated[Status, Field(description=f"How well the figures are known: {STATUS_WORDS}.", examples=["J"])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GateLever(Lever):
+class Policy(Lever):
+    """A setting of corridors that changes how many move: a visa, a free-movement zone, an entry law."""
+
+    name: Annotated[
+        Text, Field(description="Name of the policy. Every policy has a name of its own.", examples=["Labour visa"])
+    ]
+    effect: Annotated[
+        Number,
+        Field(
+            ge=-3,
+            le=3,
+            description="Logarithm of the factor on outward moves when the policy works in full: 0.7 doubles them, "
+            "-0.7 halves them.",
+            examples=[0.5],
+        ),
+    ]
+    phase_in: Annotated[
+        Whole,
+        Field(
+            ge=0, le=50, description="Years until the policy works in full. With 0 it does so at once.", examples=[5]
+        ),
+    ] = 0
+    source: Annotated[
+        str,
+        Field(
+            description="Source of the effect. It is required unless the status is J.",
+            examples=["our example"],
+        ),
+    ] = ""
+
+    @property
+    def ramp(self) -> int:
+        """Years until it works in full, under the name that all levers share."""
+        return self.phase_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RampedLever(Lever):
+    """What levers say that have a usual time to rise."""
+
+    description: Annotated[
+        str, Field(description="A description for readers.", examples=["An agreement of the two."])
+    ] = ""
+    ramp: Annotated[
+        Annotated[Whole, Field(ge=0, le=50)] | None,
+        Field(
+            description="Years until the lever works in full. If you leave it out, a lever that opens works at once, "
+            "and "
+            f"a lever that restricts works in full after {RESTRICTION_YEARS} years.",
+            examples=[5],
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateLever(RampedLever):
     """What levers say whose corridors pass the gate."""
 
     irregular_today: Annotated[
         Annotated[Number, Field(ge=0, le=0.95)] | None,
         Field(
-            description="Share of irregular moves in the moves of its corridors without levers. Left out, the prior of "
-            "`policy.irregular_share`; where several levers state it for a corridor, the last.",
+            description="Share of irregular moves in the moves of the corridors without levers. If you leave it out, "
+            "the "
+            "prior of `policy.irregular_share` holds. Where several levers state it for a corridor, the last one "
+            "holds.",
             examples=[0.1],
         ),
     ] = None
     unmet_today: Annotated[
         Annotated[Number, Field(ge=0.01, le=0.95)] | None,
         Field(
-            description="Share of latent demand that is not met in its corridors without levers. Left out, the "
-            "prior of `policy.unmet_share`; where several levers state it for a corridor, the last.",
+            description="Share of latent demand that is not met in the corridors without levers. If you leave it out, "
+            "the "
+            "prior of `policy.unmet_share` holds. Where several levers state it for a corridor, the last one holds.",
             examples=[0.3],
         ),
     ] = None
@@ -144,9 +188,9 @@ class Pathway(GateLever):
 
     name: Annotated[
         Text,
-        Field(description="What it is called; every pathway has a name of its own.", examples=["Seasonal workers"]),
+        Field(description="Name of the pathway. Every pathway has a name of its own.", examples=["Seasonal workers"]),
     ]
-    kind: Annotated[Kind, Field(description="What people move for.", examples=["seasonal"])]
+    kind: Annotated[Kind, Field(description="Purpose of the moves.", examples=["seasonal"])]
     capacity: Annotated[
         Number,
         Field(ge=0, le=100_000_000, description="Places, in the unit that the next field names.", examples=[5000]),
@@ -154,9 +198,10 @@ class Pathway(GateLever):
     unit: Annotated[
         Unit,
         Field(
-            description="`persons`: legal moves of this kind for which there is room, a year, in all corridors "
-            "together, shared out in proportion to moves. `times`: a factor on the room there would be without "
-            "it. `added`: persons a year who move in addition, whether or not anybody moved before, so that a corridor "
+            description="`persons` are places for legal moves of this kind a year, in all corridors together, shared "
+            "out in "
+            "proportion to moves. `times` is a factor on the places that there would be without the pathway. `added` "
+            "are persons a year who move in addition, whether or not anybody moved before, so that a corridor "
             "without a past can open.",
             examples=["persons"],
         ),
@@ -164,7 +209,7 @@ class Pathway(GateLever):
     share: Annotated[
         Annotated[Number, Field(ge=0, le=1)] | None,
         Field(
-            description="Share of today's moves in its corridors that is of its kind. Left out, "
+            description="Share of today's moves in the corridors that is of this kind. If you leave it out, it is "
             + ", ".join(f"{kind} {share:g}" for kind, share in KIND_SHARES.items())
             + " (our judgement).",
             examples=[0.3],
@@ -175,25 +220,29 @@ class Pathway(GateLever):
         Field(
             ge=0,
             le=1_000_000,
-            description="US dollars that each who moves this way pays "
-            "to the destination. The ledger counts it; it keeps nobody from moving.",
+            description="US dollars that everybody who moves this way pays "
+            "to the destination. The ledger counts the fee, but it keeps nobody from moving.",
             examples=[250],
         ),
     ] = 0.0
     male_share: Annotated[
         Annotated[Number, Field(ge=0, le=1)] | None,
         Field(
-            description="Share of men among the people whom it brings above the usual moves of its kind. Left out, "
-            f"{WORKERS.male_share:g} for work and seasonal (our judgement), for other kinds that of the corridor.",
+            description="Share of men among the people whom the pathway brings above the usual moves of its kind. If "
+            "you leave "
+            "it out, it is "
+            f"{WORKERS.male_share:g} for work and seasonal (our judgement), and that of the corridor for other kinds.",
             examples=[0.9],
         ),
     ] = None
     ages: Annotated[
         Annotated[tuple[Age, ...], Field(min_length=2, max_length=2)] | None,
         Field(
-            description="Least and greatest age of the people whom it brings above the usual moves of its kind; "
-            f"{OPEN_AGE} stands for all who are older too. Left out, {WORKERS.ages[0]} to {WORKERS.ages[1]} for "
-            "work and seasonal, for other kinds no limit (our judgement).",
+            description="Least and greatest age of the people whom the pathway brings above the usual moves of its "
+            "kind; "
+            f"{OPEN_AGE} stands for all who are older too. If you leave it out, {WORKERS.ages[0]} to "
+            f"{WORKERS.ages[1]} for "
+            "work and seasonal, and without limit for other kinds (our judgement).",
             examples=[[18, 39]],
         ),
     ] = None
@@ -217,12 +266,12 @@ class Visa(GateLever):
     """The visa regime of corridors; at least one of the last three fields is set."""
 
     name: Annotated[
-        Text, Field(description="What it is called; every visa lever has a name of its own.", examples=["Visa-free"])
+        Text, Field(description="Name of the lever. Every visa lever has a name of its own.", examples=["Visa-free"])
     ]
     requirement: Annotated[
         Requirement | None,
         Field(
-            description="A visa requirement that is introduced or removed: it multiplies legal moves by the "
+            description="A visa requirement that is introduced or removed. It multiplies legal moves by the "
             "exponential of `policy.visa_requirement`, or of its negative.",
             examples=["removed"],
         ),
@@ -252,14 +301,15 @@ class Enforcement(GateLever):
     """Control of borders."""
 
     name: Annotated[
-        Text, Field(description="What it is called; every one has a name of its own.", examples=["Joint patrols"])
+        Text, Field(description="Name of the lever. Every one has a name of its own.", examples=["Joint patrols"])
     ]
     stopped: Annotated[
         Number,
         Field(
             ge=0,
             le=0.95,
-            description="Share of irregular moves that it stops for good, after all attempts. Where 80 to 90 % of "
+            description="Share of irregular moves that enforcement stops for good, after all attempts. Where 80 to 90 "
+            "% of "
             "single attempts are stopped this is far lower (Simon et al. 2018).",
             examples=[0.1],
         ),
@@ -271,7 +321,7 @@ class Regularisation(GateLever):
     """Legal stay for people who moved irregularly."""
 
     name: Annotated[
-        Text, Field(description="What it is called; every one has a name of its own.", examples=["Registration"])
+        Text, Field(description="Name of the lever. Every one has a name of its own.", examples=["Registration"])
     ]
     share: Annotated[
         Number,
@@ -285,123 +335,38 @@ class Regularisation(GateLever):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnProgramme(Lever):
+class ReturnProgramme(RampedLever):
     """Help with returns: people born in the origins come back from the destinations."""
 
     name: Annotated[
-        Text, Field(description="What it is called; every one has a name of its own.", examples=["Going home"])
+        Text, Field(description="Name of the lever. Every one has a name of its own.", examples=["Going home"])
     ]
     effect: Annotated[
         Number,
         Field(
             ge=-3,
             le=3,
-            description="Logarithm of the factor on the rate of return when it works in full: 0.7 doubles, "
-            "-0.7 halves.",
+            description="Logarithm of the factor on the rate of return when the lever works in full: 0.7 doubles it, "
+            "-0.7 halves it.",
             examples=[0.2],
         ),
     ]
 
 
 LEVERS: Mapping[str, type[Lever]] = {
+    "policy": Policy,
     "pathway": Pathway,
     "visa": Visa,
     "enforcement": Enforcement,
     "regularisation": Regularisation,
     "return_programme": ReturnProgramme,
 }
-"""Table of a scenario file -> its levers."""
+"""Table of a scenario file, of which there may be several -> its levers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A pathway in the corridors of a gate.
-
-    Attributes
-    ----------
-    kind : position in `KINDS`
-    capacity : [year, pool], in the unit
-    unit : as in `Pathway`; or `more`, places beside those that there would be
-    corridors : [member], positions in the gate's corridors
-    pools : [member], the pool of each corridor; those of one pool share its places like their moves
-    opening, restricting : [year], how far it works where it opens and where it restricts, 0..1
-    fee, people : as in `Pathway`
-    """
-
-    kind: int
-    capacity: Floats
-    unit: Unit | Literal["more"]
-    corridors: Integers
-    pools: Integers
-    opening: Floats
-    restricting: Floats
-    fee: float = 0.0
-    people: Profile | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """The corridors with levers, and what holds there.
-
-    Attributes
-    ----------
-    origins, destinations : [corridor], positions of areas, origins in order
-    senders : [sender], the origins, each once
-    places : [corridor], place of the origin among the senders
-    shares : [kind, corridor], shares of kinds in the moves of today; sum to 1
-    irregular_today, unmet_today : [corridor], shares that levers state; NaN where the channel's priors hold
-    pathways : in the order of the scenario
-    works : [year, corridor], true where a lever works; other years and corridors are left alone
-    requirement : [year, corridor], 1 where a visa requirement is introduced in full, -1 where one is removed
-    refusals, asylum_refusals : [year, corridor], logs of the ratios to today's
-    passing : [year, corridor], share of irregular moves that enforcement does not stop
-    regularised : [year, corridor], share of irregular moves that gain a legal stay
-    values : parameters of the channel `policy` -> [draw]
-    """
-
-    origins: Integers
-    destinations: Integers
-    senders: Integers
-    places: Integers
-    shares: Floats
-    irregular_today: Floats
-    unmet_today: Floats
-    pathways: tuple[Opening, ...]
-    works: Booleans
-    requirement: Floats
-    refusals: Floats
-    asylum_refusals: Floats
-    passing: Floats
-    regularised: Floats
-    values: Draws
-
-    @property
-    def profiles(self) -> tuple[Profile, ...]:
-        """Sexes and ages of those whom its pathways bring above the usual, each once."""
-        return tuple(dict.fromkeys(pathway.people for pathway in self.pathways if pathway.people is not None))
-
-    def of(self, draw: int) -> Gate:
-        """Return the gate of one trajectory, with an axis of one draw."""
-        return replace(self, values={name: value[draw : draw + 1] for name, value in self.values.items()})
-
-    def idle(self) -> Gate:
-        """Return the gate of the same corridors in which no lever works: it splits moves and changes none."""
-        nothing = np.zeros_like(self.requirement)
-        return replace(
-            self,
-            pathways=(),
-            works=np.zeros_like(self.works),
-            requirement=nothing,
-            refusals=nothing,
-            asylum_refusals=nothing,
-            passing=np.ones_like(self.passing),
-            regularised=nothing,
-        )
-
-    def redirected(self, draw: int) -> Floats:
-        """Most of a person whom a lost place sends into irregular moves: [kind, 1]."""
-        names = ("policy.redirected_skilled" if kind in SKILLED else "policy.redirected" for kind in KINDS)
-        return np.array([self.values[name][draw] for name in names])[:, None]
+def section_of(lever: Lever) -> str:
+    """Return the table of a scenario file that a lever stands in."""
+    return next(section for section, sort in LEVERS.items() if type(lever) is sort)
 
 
 def check_levers(levers: Sequence[Lever], codes: Sequence[str]) -> None:
@@ -409,23 +374,32 @@ def check_levers(levers: Sequence[Lever], codes: Sequence[str]) -> None:
 
     Raises
     ------
-    InputError : an unknown area, a start in the base year or before, shares of kinds that sum to more than 1; all found
+    InputError : an unknown area, a start in the base year or before, an end before the start, a negative ramp, an
+        effect that is not finite, shares of kinds that sum to more than 1; all found
     """
-    problems = [problem for lever in levers for problem in place_problems("lever", lever, codes)]
+    problems = [problem for lever in levers for problem in _problems(lever, codes)]
     problems += [Problem(fault, remedy, value=lever.share) for lever, fault, remedy in share_conflicts(levers)]
     if problems:
         raise InputError(problems)
 
 
-def place_problems(kind: str, lever: Lever | CorridorPolicy, codes: Sequence[str]) -> Iterator[Problem]:
-    """Say what is wrong with the areas and the start of a lever or a policy; `kind` is what messages call it."""
+def _problems(lever: Lever, codes: Sequence[str]) -> Iterator[Problem]:
+    named = f"{section_of(lever).replace('_', ' ')} {lever.name}"
     for iso3 in (*lever.origins, *lever.destinations):
         if iso3 not in codes:
-            fault = f"{kind} {lever.name} names an area without an ISO alpha-3 code"
-            yield Problem(fault, spelling(iso3, codes), value=iso3)
+            yield Problem(f"{named} names an area without an ISO alpha-3 code", spelling(iso3, codes), value=iso3)
     if lever.start <= BASE_YEAR:
-        fault = f"{kind} {lever.name} does not start after {BASE_YEAR}, the base year, whose moves are observed"
+        fault = f"{named} does not start after {BASE_YEAR}, the base year, whose moves are observed"
         yield Problem(fault, f"Start in {BASE_YEAR + 1} or later", value=lever.start)
+    match lever:
+        case Policy(effect=effect) | ReturnProgramme(effect=effect) if not np.isfinite(effect):
+            yield Problem(f"the effect of {named} is not a finite number", "Give one such as -0.5", value=effect)
+    if lever.end is not None and lever.end < lever.start:
+        fault = f"{named} ends before the year it starts"
+        yield Problem(fault, "Change its end or leave it out", value=lever.end)
+    match lever:
+        case Policy(ramp=int(ramp)) | RampedLever(ramp=int(ramp)) if ramp < 0:
+            yield Problem(f"{named} rises over less than 0 years", "Write 0 to let it act at once", value=ramp)
 
 
 def share_conflicts(levers: Iterable[Lever]) -> Iterator[tuple[Pathway, str, str]]:
@@ -451,78 +425,12 @@ def share_conflicts(levers: Iterable[Lever]) -> Iterator[tuple[Pathway, str, str
                 break
 
 
-def gate_of(
-    levers: Sequence[Lever],
-    years: Sequence[int],
-    codes: Sequence[str],
-    values: Draws,
-    also: Booleans | None = None,
-) -> Gate | None:
-    """Gather levers into a gate; None where there is nothing to gather.
+def weight(lever: Policy | RampedLever, years: Sequence[int], usual: int = 0) -> Floats:
+    """How far a lever works in each year: [year].
 
-    Parameters
-    ----------
-    years : calendar years of the run
-    codes : of the areas, in their order
-    values : parameters of the channel `policy` -> [draw]
-    also : [orig, dest], corridors without levers whose demand is to be split too; their moves stay what they are
-
-    Raises
-    ------
-    InputError : see `check_levers`
+    It rises evenly from its start to 1 in its own ramp, or else in `usual` years, and stops after its last year.
     """
-    check_levers(levers, codes)
-    gated = [lever for lever in levers if isinstance(lever, GateLever)]
-    within = np.zeros((len(codes), len(codes)), dtype=bool) if also is None else also.copy()
-    for lever in gated:
-        within |= corridors_of(lever, codes)
-    origins, destinations = np.nonzero(within)
-    if not len(origins):
-        return None
-    shape = len(years), len(origins)
-    senders, places = np.unique(origins, return_inverse=True)
-    gate = Gate(
-        origins=origins,
-        destinations=destinations,
-        senders=senders,
-        places=places,
-        shares=np.repeat(np.array(list(KIND_SHARES.values()))[:, None], len(origins), axis=1),
-        irregular_today=np.full(len(origins), np.nan),
-        unmet_today=np.full(len(origins), np.nan),
-        pathways=(),
-        works=np.zeros(shape, dtype=bool),
-        requirement=np.zeros(shape),
-        refusals=np.zeros(shape),
-        asylum_refusals=np.zeros(shape),
-        passing=np.ones(shape),
-        regularised=np.zeros(shape),
-        values={name: value for name, value in values.items() if name.startswith("policy.")},
-    )
-    pathways = []
-    for lever in gated:
-        members = np.flatnonzero(corridors_of(lever, codes)[origins, destinations])
-        gate.works[:, members] |= (weight(lever, years, 0) > 0.0)[:, None]
-        for stated, of_gate in (
-            (lever.irregular_today, gate.irregular_today),
-            (lever.unmet_today, gate.unmet_today),
-        ):
-            if stated is not None:
-                of_gate[members] = stated
-        if isinstance(lever, Pathway):
-            pathways.append(_opening(lever, members, years))
-        else:
-            _set(gate, lever, members, years)
-    _set_shares(gate, gated, codes)
-    return replace(gate, pathways=tuple(pathways))
-
-
-def weight(lever: Lever, years: Sequence[int], ramp: int) -> Floats:
-    """How far a lever works in each year: [year], 0 to 1, in full `ramp` years after its start, or its own ramp."""
-    return rising(lever, ramp if lever.ramp is None else lever.ramp, years)
-
-
-def rising(lever: Lever | CorridorPolicy, ramp: int, years: Sequence[int]) -> Floats:
-    """Rise evenly from the start of a lever or a policy to 1 in `ramp` years, and stop after its last year: [year]."""
+    ramp = usual if lever.ramp is None else lever.ramp
     since = np.asarray(years, dtype=np.float64) - lever.start
     grown = np.clip((since + 1.0) / (ramp + 1.0), 0.0, 1.0)
     over = np.zeros(len(since), dtype=bool) if lever.end is None else np.asarray(years) > lever.end
@@ -530,68 +438,8 @@ def rising(lever: Lever | CorridorPolicy, ramp: int, years: Sequence[int]) -> Fl
     return works
 
 
-def corridors_of(lever: Lever | CorridorPolicy, codes: Sequence[str]) -> Booleans:
-    """Corridors of a lever or a policy: [orig, dest]."""
+def corridors_of(lever: Lever, codes: Sequence[str]) -> Booleans:
+    """Corridors of a lever: [orig, dest]."""
     corridors: Booleans = np.outer(np.isin(codes, lever.origins), np.isin(codes, lever.destinations))
     np.fill_diagonal(corridors, val=False)
     return corridors
-
-
-def _opening(lever: Pathway, members: Integers, years: Sequence[int]) -> Opening:
-    return Opening(
-        KINDS.index(lever.kind),
-        np.full((len(years), 1), lever.capacity),
-        lever.unit,
-        members,
-        np.zeros(len(members), dtype=np.intp),
-        weight(lever, years, 0),
-        weight(lever, years, RESTRICTION_YEARS),
-        lever.fee,
-        lever.people,
-    )
-
-
-def _set(gate: Gate, lever: GateLever, members: Integers, years: Sequence[int]) -> None:
-    """Write a lever that is no pathway into the arrays of a gate."""
-    opening, restricting = (weight(lever, years, ramp)[:, None] for ramp in (0, RESTRICTION_YEARS))
-    match lever:
-        case Visa():
-            if lever.requirement is not None:
-                gate.requirement[:, members] += restricting if lever.requirement == "introduced" else -opening
-            for logs, factor in ((gate.refusals, lever.refusals), (gate.asylum_refusals, lever.asylum_refusals)):
-                logs[:, members] += np.log(factor) * (opening if factor < 1.0 else restricting)
-        case Enforcement():
-            gate.passing[:, members] *= 1.0 - lever.stopped * restricting
-        case Regularisation():
-            gate.regularised[:, members] += (1.0 - gate.regularised[:, members]) * lever.share * opening
-
-
-def _set_shares(gate: Gate, levers: Iterable[GateLever], codes: Sequence[str]) -> None:
-    """Put the shares of kinds that pathways state in their place; the other kinds share the rest as they did."""
-    stated = np.zeros(gate.shares.shape, dtype=bool)
-    for lever in levers:
-        if isinstance(lever, Pathway) and lever.share is not None:
-            members = corridors_of(lever, codes)[gate.origins, gate.destinations]
-            gate.shares[KINDS.index(lever.kind), members] = lever.share
-            stated[KINDS.index(lever.kind), members] = True
-    others = np.where(stated, 0.0, gate.shares).sum(axis=0)
-    left = 1.0 - np.where(stated, gate.shares, 0.0).sum(axis=0)
-    rest = np.divide(left, others, out=np.zeros_like(left), where=others > 0.0)
-    gate.shares[:] = np.where(stated, gate.shares, rest * gate.shares)
-
-
-def return_effects(levers: Sequence[Lever], years: Sequence[int], codes: Sequence[str]) -> Floats | None:
-    """Log effects of programmes on returns: [year, birthplace, residence]; None without programmes.
-
-    Raises
-    ------
-    InputError : see `check_levers`
-    """
-    check_levers(levers, codes)
-    programmes = [lever for lever in levers if isinstance(lever, ReturnProgramme)]
-    if not programmes:
-        return None
-    back = np.zeros((len(years), len(codes), len(codes)))
-    for lever in programmes:
-        back += (lever.effect * weight(lever, years, 0))[:, None, None] * corridors_of(lever, codes)
-    return back

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.demography.cohort_component import Step
     from corridor.drivers.channel import Driving
-    from corridor.drivers.levers import Gate
+    from corridor.drivers.lever_gate import Gate
     from corridor.estimate.world.base_flows import BaseFlows
     from corridor.projection.engine import Projection, State, Year
     from corridor.projection.inputs import Inputs

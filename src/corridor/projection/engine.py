@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from corridor.demography.cohort_component import Step
     from corridor.demography.mover_classes import Movers
     from corridor.drivers.anchors import Anchor
-    from corridor.drivers.levers import Gate
+    from corridor.drivers.lever_gate import Gate
     from corridor.projection.gate import Split
     from corridor.projection.inputs import Inputs, Rates
     from corridor.projection.leaving import Moved
@@ -186,6 +185,7 @@ class Wanted:
     factors, balance_error : of the anchor, see `State` and `Year`
     gate, split : of corridors with levers, and what became of demand there; None without any
     settles : whether the stocks by birthplace follow
+    leave : given flows [orig, dest], movers and survivors, returns the moves with their ages, emigrants and immigrants
     """
 
     moves: Floats
@@ -196,6 +196,7 @@ class Wanted:
     gate: Gate | None = None
     split: Split | None = None
     settles: bool = True
+    leave: Callable[[Floats, Movers, Floats], tuple[Moved | None, Floats, Floats]] = move_by_age
 
 
 def pass_year(state: State, inputs: Inputs, rates: Rates, want: Callable[[State, Step], Wanted]) -> tuple[State, Year]:
@@ -212,10 +213,11 @@ def pass_year(state: State, inputs: Inputs, rates: Rates, want: Callable[[State,
     """
     aged = survive(state.population, rates.survival, rates.fertility, rates.sex_ratio)
     wanted = want(state, aged)
-    moves, movers = wanted.moves, wanted.movers
-    moved, emigrants, immigrants = move_by_age(moves.sum(axis=0), movers, aged.population)
-    short = np.flatnonzero(moved.kept < 1.0)
-    moves[:, short] *= moved.kept[short, None]
+    moves = wanted.moves
+    moved, emigrants, immigrants = wanted.leave(moves.sum(axis=0), wanted.movers, aged.population)
+    if moved is not None:
+        short = np.flatnonzero(moved.kept < 1.0)
+        moves[:, short] *= moved.kept[short, None]
     population = aged.population + immigrants
     population -= emigrants
     correction = wanted.correct(emigrants, immigrants, population)
@@ -230,14 +232,21 @@ def pass_year(state: State, inputs: Inputs, rates: Rates, want: Callable[[State,
     return State(population, stock, displaced, wanted.factors), year
 
 
-def advance(state: State, inputs: Inputs, position: int, anchor: str) -> tuple[State, Year]:
+def advance(
+    state: State, inputs: Inputs, position: int, anchor: str, change: Callable[[Wanted], Wanted] = lambda wanted: wanted
+) -> tuple[State, Year]:
     """Take the world under an anchor from one 1 January to the next.
 
     Parameters
     ----------
     position : of the year in `inputs`
+    change : what people want -> what they want in a run that differs
     """
-    return pass_year(state, inputs, inputs.rates(position), partial(_wanted, inputs, position, ANCHORS[anchor]))
+
+    def want(before: State, aged: Step) -> Wanted:
+        return change(_wanted(inputs, position, ANCHORS[anchor], before, aged))
+
+    return pass_year(state, inputs, inputs.rates(position), want)
 
 
 def _wanted(inputs: Inputs, position: int, anchor: Anchor, state: State, aged: Step) -> Wanted:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from corridor.axes import Booleans, Floats, Integers
     from corridor.demography.mover_classes import Movers
-    from corridor.drivers.levers import Gate
+    from corridor.drivers.lever_gate import Gate
     from corridor.projection.batches import Progress
     from corridor.projection.gate import Split
     from corridor.projection.inputs import Inputs

@@ -18,7 +18,8 @@ from corridor.demography.schedules import model_schedule
 from corridor.demography.survival import survival_ratios
 from corridor.drivers.channels.ageing import working_people, working_share
 from corridor.estimate.moves.mover_ages import load_effects, movers_of, stock_by_sex
-from corridor.estimate.world.base_flows import LAST_PERIOD, BaseFlows, base_flows
+from corridor.estimate.world.base_flows import BaseFlows, base_flows
+from corridor.estimate.world.base_windows import DEFAULT_WINDOW, WINDOWS
 from corridor.projection.demand import demand, native_share, weighted_population
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.demography.mover_classes import Movers
+    from corridor.estimate.world.base_windows import BaseWindow
 
 MIDDLE_OF_PERIOD = 3.0
 """The UN's five years run from 1 July: those of 2025-30 have their middle on 1 January 2028."""
@@ -138,12 +140,12 @@ def medium_mortality(panel: Panel, years: Sequence[int]) -> Floats:
     return graduate_mortality(panel.array("mortality_rate")[first:], middles, years, met)
 
 
-def load_inputs(panel: Panel, last: int = LAST_YEAR, window: Sequence[int] = LAST_PERIOD) -> Inputs:
+def load_inputs(panel: Panel, last: int = LAST_YEAR, window: BaseWindow = WINDOWS[DEFAULT_WINDOW]) -> Inputs:
     """Gather what a projection to the end of the year `last` needs.
 
     Parameters
     ----------
-    window : first years of the periods that the base flows average (`base_flows`)
+    window : years whose rates the base flows carry on
     """
     years = tuple(range(BASE_YEAR, last + 1))
     rates = graduated_rates(panel, years)

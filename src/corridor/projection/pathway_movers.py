@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from corridor.axes import Booleans, Floats, Integers
     from corridor.demography.mover_classes import Profile
-    from corridor.drivers.levers import Gate
+    from corridor.drivers.lever_gate import Gate
     from corridor.projection.gate import Split
 
 

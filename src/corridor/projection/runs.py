@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from corridor.calendar import LAST_YEAR
 from corridor.drivers.anchors import DEFAULT_ANCHOR
 from corridor.drivers.assembly import central_chance, drawn_driving, driving_of, everything, load_conditions
-from corridor.estimate.world.base_flows import LAST_PERIOD
+from corridor.estimate.world.base_windows import DEFAULT_WINDOW, WINDOWS
 from corridor.projection.driving import follow_driven, project_driven
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
@@ -24,12 +24,13 @@ from corridor.projection.survival_nodes import load_survival_nodes
 from corridor.projection.trajectory import Paths, follow_baseline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from corridor.data.panel import Panel
     from corridor.drivers.assembly import Conditions
     from corridor.drivers.channel import Driving, Settings
+    from corridor.estimate.world.base_windows import BaseWindow
     from corridor.projection.batches import Progress
     from corridor.projection.engine import Projection, State, Year
     from corridor.projection.ensemble import Corridors, Draw, EnsembleWorld, Totals
@@ -151,7 +152,7 @@ def load_runs(
     panel: Panel,
     last: int = LAST_YEAR,
     anchor: str = DEFAULT_ANCHOR,
-    window: Sequence[int] = LAST_PERIOD,
+    window: BaseWindow = WINDOWS[DEFAULT_WINDOW],
     per_degree: str = "surface",
     *,
     progress: Callable[[int], object] | None = None,
@@ -161,7 +162,7 @@ def load_runs(
     Parameters
     ----------
     anchor : a key of `ANCHORS`
-    window : first years of the periods that the base flows average (`base_flows`)
+    window : years whose rates the base flows carry on
     per_degree : as in `Settings`
     progress : called with each year of the baseline when it is done
 

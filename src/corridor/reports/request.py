@@ -12,6 +12,7 @@ from corridor.areas import areas, meant
 from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.drivers.anchors import ANCHORS
 from corridor.errors import InputError, Problem, spelling
+from corridor.estimate.world.base_windows import WINDOWS
 from corridor.scenario.load import load_scenario
 
 if TYPE_CHECKING:
@@ -32,15 +33,6 @@ LEAST_DRAWS, MOST_DRAWS = 8, 1000
 """Of fewer draws a range of 80 % would be the extremes (our judgement); 0 is one run at the medians."""
 RANGE = (0.1, 0.9)
 """Shares of draws below the two ends of a range of 80 %."""
-WINDOWS: dict[str, tuple[int, ...]] = {
-    "2020-2024": (2020,),
-    "2010-2024": (2010, 2015, 2020),
-    "2010-2020": (2010, 2015),
-    "2015-2024": (2015, 2020),
-    "model": (),
-}
-"""Base of flows as a user names it -> first years of the periods it averages; the first is the default, and none stands
-for the corridor model (`base_flows`)."""
 
 
 @dataclass(frozen=True, slots=True)

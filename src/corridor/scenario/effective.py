@@ -8,9 +8,8 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from corridor import areas
-from corridor.drivers.channel import CorridorPolicy, Settings
-from corridor.drivers.levers import LEVERS
-from corridor.scenario.corridor_tables import LISTS
+from corridor.drivers.channel import Settings
+from corridor.drivers.levers import LEVERS, Policy, RampedLever, section_of
 from corridor.scenario.schema import ALL
 from corridor.scenario.writing import toml_table, toml_value
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from corridor.drivers.channel import Channel
     from corridor.drivers.levers import Lever
-    from corridor.scenario.corridor_tables import Policy
     from corridor.scenario.schema import ScenarioFile
 
 BASELINE = "baseline"
@@ -83,7 +81,7 @@ class EffectiveScenario:
         return "".join(lines)
 
     def _section(self, section: str, content: Any) -> Iterator[str]:  # noqa: ANN401 - a table or a list of them
-        if section in LISTS:
+        if section in LEVERS:
             for entry in content:
                 origin = self.provenance[f"{section}.{entry['name']}"]
                 yield "\n" + toml_table(f"[[{section}]]  # {origin}", entry, {})
@@ -104,34 +102,19 @@ def settings_table(settings: Settings, channels: Iterable[str]) -> dict[str, Any
         "income": {"pathway": settings.income, "damages": settings.damages},
         "channels": {name: name not in settings.off for name in channels},
         "parameters": {name: settings.fixed[name] + 0.0 for name in sorted(settings.fixed)},  # no negative zero
-        "policy": [_policy_table(policy) for policy in settings.policies],
-        **_lever_tables(settings.levers),
+        "policy": [],
+        **_lever_tables((*settings.policies, *settings.levers)),
         "demand": {"model": settings.demand},
     }
-
-
-def _policy_table(policy: CorridorPolicy) -> dict[str, Any]:
-    table = {
-        "name": policy.name,
-        "origins": list(policy.origins),
-        "destinations": list(policy.destinations),
-        "effect": policy.effect + 0.0,
-        "start": policy.start,
-        "phase_in": policy.phase_in,
-        "end": policy.end,
-        "source": policy.source,
-        "status": policy.status,
-    }
-    return {key: value for key, value in table.items() if value is not None}
 
 
 def _lever_tables(levers: Iterable[Lever]) -> dict[str, list[dict[str, Any]]]:
     """Return the sections of the sorts of levers that there are, so that scenarios without levers keep their digest."""
     tables: dict[str, list[dict[str, Any]]] = {}
     for lever in levers:
-        section = next(name for name, sort in LEVERS.items() if type(lever) is sort)
         written = {field.name: getattr(lever, field.name) for field in fields(lever)}
-        tables.setdefault(section, []).append({key: _plain(part) for key, part in written.items() if part is not None})
+        table = {key: _plain(part) for key, part in written.items() if part is not None}
+        tables.setdefault(section_of(lever), []).append(table)
     return tables
 
 
@@ -171,7 +154,6 @@ def resolve(layers: Sequence[Layer], channels: Mapping[str, Channel]) -> tuple[S
     """
     held = _baseline(channels)
     provenance = dict.fromkeys(held, BASELINE)
-    policies: list[CorridorPolicy] = []
     levers: list[Lever] = []
     for layer in layers:
         given = _given(layer.content, channels)
@@ -180,18 +162,17 @@ def resolve(layers: Sequence[Layer], channels: Mapping[str, Channel]) -> tuple[S
             provenance.pop(replaced, None)
         held |= given
         provenance |= dict.fromkeys(given, layer.origin)
-        policies += map(_policy, layer.content.policy)
         levers += (_of_areas(lever) for section in LEVERS for lever in getattr(layer.content, section))
-        named = [(section, entry.name) for section in LISTS for entry in getattr(layer.content, section)]
+        named = [(section, entry.name) for section in LEVERS for entry in getattr(layer.content, section)]
         provenance |= {f"{section}.{name}": layer.origin for section, name in named}
     sorts = list(LEVERS.values())
-    return _settings(held, policies, sorted(levers, key=lambda lever: sorts.index(type(lever)))), provenance
+    return _settings(held, sorted(levers, key=lambda lever: sorts.index(type(lever)))), provenance
 
 
 def _baseline(channels: Mapping[str, Channel]) -> Fields:
     table = settings_table(Settings(), channels)
     return {
-        f"{section}.{key}": value for section in table if section not in LISTS for key, value in table[section].items()
+        f"{section}.{key}": value for section in table if section not in LEVERS for key, value in table[section].items()
     }
 
 
@@ -211,20 +192,6 @@ def _replaced(given: Fields) -> tuple[str, ...]:
     return ("climate.warming",) if "climate.pathway" in given else ()
 
 
-def _policy(policy: Policy) -> CorridorPolicy:
-    return CorridorPolicy(
-        name=policy.name,
-        origins=_codes(policy.origins),
-        destinations=_codes(policy.destinations),
-        effect=policy.effect,
-        start=policy.start,
-        phase_in=policy.phase_in,
-        end=policy.end,
-        source=policy.source,
-        status=policy.status,
-    )
-
-
 def _of_areas(lever: Lever) -> Lever:
     return replace(lever, origins=_codes(lever.origins), destinations=_codes(lever.destinations))
 
@@ -235,7 +202,7 @@ def _codes(listed: Iterable[str]) -> tuple[str, ...]:
     return tuple(code for code in areas.codes() if code in found)
 
 
-def _settings(held: Fields, policies: Sequence[CorridorPolicy], levers: Sequence[Lever]) -> Settings:
+def _settings(held: Fields, levers: Sequence[Lever]) -> Settings:
     def of(section: str) -> Fields:
         """Return the fields of one section under their own names."""
         return {key.partition(".")[2]: held[key] for key in held if key.partition(".")[0] == section}
@@ -252,8 +219,8 @@ def _settings(held: Fields, policies: Sequence[CorridorPolicy], levers: Sequence
         damages=income["damages"],
         off=frozenset(name for name, on in of("channels").items() if not on),
         fixed=of("parameters"),
-        policies=tuple(policies),
-        levers=tuple(levers),
+        policies=tuple(lever for lever in levers if isinstance(lever, Policy)),
+        levers=tuple(lever for lever in levers if isinstance(lever, RampedLever)),
         demand=of("demand")["model"],
     )
 
@@ -266,8 +233,8 @@ def differences(one: EffectiveScenario, two: EffectiveScenario) -> list[tuple[st
 
 
 def _flat(table: Mapping[str, Any]) -> Fields:
-    sections = {key: value for key, value in table.items() if key not in LISTS}
-    sections |= {f"{name}.{entry['name']}": entry for name in LISTS for entry in table.get(name, ())}
+    sections = {key: value for key, value in table.items() if key not in LEVERS}
+    sections |= {f"{name}.{entry['name']}": entry for name in LEVERS for entry in table.get(name, ())}
     return {f"{section}.{key}": value for section, fields in sections.items() for key, value in fields.items()}
 
 
@@ -278,4 +245,4 @@ def field_rows(scenario: EffectiveScenario) -> list[tuple[str, object, str]]:
 
 
 def _origin(key: str, provenance: Mapping[str, str]) -> str:
-    return provenance[key.rpartition(".")[0] if key.partition(".")[0] in LISTS else key]
+    return provenance[key.rpartition(".")[0] if key.partition(".")[0] in LEVERS else key]

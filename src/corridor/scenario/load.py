@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor.drivers import registry
-from corridor.drivers.levers import share_conflicts
+from corridor.drivers.levers import LEVERS, share_conflicts
 from corridor.errors import InputError, Problem
-from corridor.scenario.corridor_tables import LISTS
 from corridor.scenario.effective import EffectiveScenario, Layer, resolve
 from corridor.scenario.meaning import checked, reach_problem
 from corridor.scenario.source import command_line, identity, printable, source_of
@@ -153,7 +152,7 @@ def _together(layers: Sequence[_Read]) -> Iterator[Problem]:
                 "Set `pathway` beside it, or leave out `percentile`",
             )
             yield each.source.problem(("climate", "percentile"), fault, remedy, climate.percentile)
-        for section in LISTS:
+        for section in LEVERS:
             for position, entry in enumerate(getattr(each.content, section)):
                 if (section, entry.name) in names:
                     owner = names[section, entry.name].label

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from corridor import areas
 from corridor.calendar import BASE_YEAR, LAST_YEAR
+from corridor.drivers.levers import LEVERS
 from corridor.errors import InputError, spelling
-from corridor.scenario.corridor_tables import LISTS
 from corridor.scenario.schema import (
     ALL,
     SECTIONS,
@@ -82,7 +82,7 @@ def _remedy(path: FieldPath, part: JsonSchema, value: object) -> str:
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     remedy = _example(name, part)
     match path:
-        case (str() as section,) | (str() as section, int()) if section in LISTS:
+        case (str() as section,) | (str() as section, int()) if section in LEVERS:
             named = section.replace("_", " ")
             remedy = f"Head every {named} with [[{section}]], in two pairs of brackets, and set its fields below"
             if section == "pathway" and isinstance(value, str):
@@ -107,7 +107,7 @@ def _place_for(path: FieldPath, schema: JsonSchema) -> str:
     name = str(path[-1])
     siblings = list(part_of(schema, path[:-1])["properties"])
     homes = [f"[{table}]" for table in TABLES if name in part_of(schema, (table,))["properties"]]
-    homes += [f"[[{table}]]" for table in LISTS if name in part_of(schema, (table, 0))["properties"]]
+    homes += [f"[[{table}]]" for table in LEVERS if name in part_of(schema, (table, 0))["properties"]]
     if len(path) > 1 and name in schema["properties"] and name not in SECTIONS:
         return f"Move `{name}` to the top of the file, above the first [section]"
     if homes:
@@ -178,7 +178,7 @@ def reach_problem(source: ScenarioSource, warming: Mapping[int, float], last: in
 
 
 def _policies(source: ScenarioSource) -> Iterator[Problem]:
-    for section in LISTS:
+    for section in LEVERS:
         entries = source.raw.get(section)
         for position, entry in enumerate(entries if isinstance(entries, list) else ()):
             if isinstance(entry, dict):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from corridor.data.files import write_whole
 from corridor.drivers import registry
+from corridor.drivers.levers import LEVERS
 from corridor.errors import InputError, Problem
-from corridor.scenario.corridor_tables import LISTS
 from corridor.scenario.effective import resolve
 from corridor.scenario.schema import SECTIONS, JsonSchema, json_schema, part_of, words
 from corridor.scenario.source import shipped_names, source_of
@@ -78,10 +78,10 @@ def example_text(channels: Mapping[str, Channel] | None = None) -> str:
     schema = json_schema(every)
     blocks = [_example_fields(schema, (), [name for name in schema["properties"] if name not in SECTIONS])]
     for section in SECTIONS:
-        path = (section, 0) if section in LISTS else (section,)
+        path = (section, 0) if section in LEVERS else (section,)
         part = part_of(schema, path)
-        heading = f"[[{section}]]" if section in LISTS else f"[{section}]"
-        commented = "# " if section in LISTS else ""
+        heading = f"[[{section}]]" if section in LEVERS else f"[{section}]"
+        commented = "# " if section in LEVERS else ""
         about = _comment(part_of(schema, (section,))["description"])
         blocks.append([*about, commented + heading, *_example_fields(schema, path, list(part.get("properties", {})))])
     return "\n".join("\n".join(block) + "\n" for block in blocks)
@@ -165,8 +165,8 @@ def _sections(schema: JsonSchema) -> Iterator[str]:
     top = [name for name in schema["properties"] if name not in SECTIONS]
     yield _section("### At the top, before the first [section]", "", schema, (), top)
     for section in SECTIONS:
-        path = (section, 0) if section in LISTS else (section,)
-        heading = f"### [[{section}]]" if section in LISTS else f"### [{section}]"
+        path = (section, 0) if section in LEVERS else (section,)
+        heading = f"### [[{section}]]" if section in LEVERS else f"### [{section}]"
         about = part_of(schema, (section,))["description"]
         yield _section(heading, about, schema, path, list(part_of(schema, path).get("properties", {})))
 

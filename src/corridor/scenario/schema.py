@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from corridor.calendar import BASE_YEAR, LAST_YEAR
-from corridor.drivers.levers import Enforcement, Pathway, Regularisation, ReturnProgramme, Text, Visa
+from corridor.drivers.levers import LEVERS, Enforcement, Pathway, Policy, Regularisation, ReturnProgramme, Text, Visa
 from corridor.drivers.parameters import Beta, Fixed, Normal, Uniform
-from corridor.scenario.corridor_tables import LISTS, CorridorTable, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +30,13 @@ Names = list[Text]
 JsonSchema = dict[str, Any]
 
 
-class Climate(CorridorTable):
+class Table(BaseModel):
+    """A table of a scenario file: its fields are those of the model, of the types it says, and no others."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class Climate(Table):
     """The path of global temperature: a published pathway or your own path."""
 
     pathway: Literal["SSP1-1.9", "SSP1-2.6", "SSP2-4.5", "SSP3-7.0", "SSP5-8.5"] | None = Field(
@@ -71,7 +76,7 @@ class Climate(CorridorTable):
     )
 
 
-class Income(CorridorTable):
+class Income(Table):
     """Income of areas, and the effect of warming on it."""
 
     pathway: Literal["SSP1", "SSP2", "SSP3", "SSP4", "SSP5"] | None = Field(
@@ -84,7 +89,7 @@ class Income(CorridorTable):
     )
 
 
-class Demand(CorridorTable):
+class Demand(Table):
     """The model that turns causes into moves."""
 
     model: Literal["corridor", "bds"] | None = Field(
@@ -96,7 +101,7 @@ class Demand(CorridorTable):
     )
 
 
-class ScenarioFile(CorridorTable):
+class ScenarioFile(Table):
     """A scenario: the settings that differ from the baseline."""
 
     title: Text = Field(description="A few words that name the scenario.", examples=["High warming, closed trade"])
@@ -154,7 +159,7 @@ class ScenarioFile(CorridorTable):
     demand: Demand = Demand()
 
 
-SECTIONS = ("climate", "income", "channels", "parameters", *LISTS, "demand")
+SECTIONS = ("climate", "income", "channels", "parameters", *LEVERS, "demand")
 """Sections of a file in the order in which they are written."""
 
 

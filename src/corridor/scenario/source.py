@@ -11,8 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corridor.drivers.levers import LEVERS
 from corridor.errors import InputError, Problem, spelling
-from corridor.scenario.corridor_tables import LISTS
 from corridor.scenario.locate import field_lines
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ MOST_LINES_BACK = 300
 """Lines of a list or text without an end through which its beginning is looked for."""
 MOST_SHOWN = 60
 """Characters of a wrong value that a report repeats."""
-FILE_ONLY = ("title", "description", "overrides", *LISTS)
+FILE_ONLY = ("title", "description", "overrides", *LEVERS)
 """Fields that `--set` does not reach."""
 SHIPPED = files("corridor.scenario") / "shipped"
 SYNTAX = (

@@ -7,14 +7,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.axes import AGE, SEX
+from corridor.calendar import BASE_YEAR
 from corridor.drivers.channel import Channel, Part
 from corridor.drivers.parameters import Normal, Parameter
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
+    from corridor.drivers.sign_facts import SignFacts
 
 WORKING_AGES = (20, 64)
 """First and last completed year of age that count as working age."""
+
+
+def _reasons(facts: SignFacts) -> list[str]:
+    before, now = (working_share(working_people(people), people.sum(axis=(SEX, AGE))) for people in facts.population)
+    log = np.log(before / now)
+    others = log - facts.at_once / facts.value("ageing.elasticity")
+    return [
+        f"residents of 20 to 64 from {100 * first:.0f} to {100 * last:.0f} %: need {own:.2f} times that of "
+        f"{BASE_YEAR}, {rival:.2f} times where its newcomers could go"
+        for first, last, own, rival in zip(before, now, np.exp(log), np.exp(others), strict=True)
+    ]
+
 
 CHANNEL = Channel(
     name="ageing",
@@ -54,6 +68,7 @@ CHANNEL = Channel(
     ),
     effects=lambda case, settings: Part(ageing=case.values(settings)["ageing.elasticity"]),
     flows=("newcomers in",),
+    reasons=_reasons,
 )
 
 

@@ -10,15 +10,28 @@ import numpy as np
 from corridor import areas
 from corridor.drivers.channel import Channel, Part
 from corridor.drivers.parameters import Beta, Normal, Parameter, Uniform
+from corridor.drivers.sign_facts import NONE
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.drivers.parameters import Draws
+    from corridor.drivers.sign_facts import SignFacts
 
 MOST_EXTRA = 1.0
 """Displacement adds at most so many moves per base move, and takes away at most half of them (our judgement)."""
 FLOOD, STORM = "flood", "storm"
+
+
+def _reasons(facts: SignFacts) -> list[str]:
+    base: Displaced = facts.case.known("displacement")
+    warmer, own = facts.case.global_warming(facts.settings)[0, -1], 100.0 * np.expm1(facts.at_once)
+    return [
+        f"floods displace {flood:,.0f} and storms {storm:,.0f} people a year, {outflow:,.0f} move abroad; "
+        f"{warmer:.2f} K more: {'more cross a border' if change >= NONE else 'hardly anybody more'}"
+        for flood, storm, outflow, change in zip(base.flood, base.storm, base.outflow, own, strict=True)
+    ]
+
 
 CHANNEL = Channel(
     name="displacement",
@@ -86,6 +99,7 @@ CHANNEL = Channel(
     acts=lambda settings: settings.demand == "corridor",
     warms=True,
     flows=("natives out",),
+    reasons=_reasons,
 )
 
 

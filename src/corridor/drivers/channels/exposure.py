@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from corridor.calendar import BASE_YEAR
 from corridor.drivers.channel import Channel, Part
+
+if TYPE_CHECKING:
+    from corridor.drivers.sign_facts import SignFacts
+
+
+def _reasons(facts: SignFacts) -> list[str]:
+    base, now = facts.movable
+    born = (100.0 * share for share in facts.natives)
+    return [
+        f"residents, weighted by how much their age moves, {people:.2f} times those of {BASE_YEAR}; "
+        f"{before:.0f} % born there, then {after:.0f} %: {'more' if own > 0 else 'fewer'} could go"
+        for people, before, after, own in zip(now / base, *born, facts.at_once, strict=True)
+    ]
+
 
 CHANNEL = Channel(
     name="exposure",
@@ -32,4 +49,5 @@ CHANNEL = Channel(
     ),
     effects=lambda case, _: Part(exposure=np.ones(case.draws)),
     flows=("natives out",),
+    reasons=_reasons,
 )

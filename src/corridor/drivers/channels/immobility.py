@@ -10,14 +10,16 @@ import numpy as np
 from corridor.areas import areas, index
 from corridor.calendar import BASE_YEAR
 from corridor.drivers.channel import Channel, Part
-from corridor.drivers.channels.income import income_paths
+from corridor.drivers.channels.income import income_before, income_paths
 from corridor.drivers.parameters import Beta, Fixed, Parameter, Uniform
+from corridor.drivers.sign_facts import NONE
 from corridor.estimate.gravity.gravity_floor import label_distance_km
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.drivers.parameters import Draws
+    from corridor.drivers.sign_facts import SignFacts
 
 SLOWS, REVERSES = 5_000.0, 10_000.0
 """Incomes at which emigration rises no more as fast, and begins to fall (Clemens 2020, found): dollars at purchasing
@@ -32,6 +34,37 @@ SPREAD = 0.5
 """Scale of the logistic curve in log income, by which the share able to pay rises with income (our judgement)."""
 LOG_CHANGES = np.arange(-64, 81) / 16.0
 """Log changes of income at which the share able to pay is tabulated; zero is one of them, exactly."""
+
+
+def _reasons(facts: SignFacts) -> list[str]:
+    log, start = facts.log_income, income_before(facts)
+    means, wishes = means_and_wishes(facts, log)
+    return [
+        f"income from {before:,.0f} to {after:,.0f} dollars: {weighed(can, will)}"
+        for before, after, can, will in zip(start, start * np.exp(log), means, wishes, strict=True)
+    ]
+
+
+def means_and_wishes(facts: SignFacts, log_income: Floats) -> tuple[Floats, Floats]:
+    """Parts of the push: through the means of the poor, and through reasons to leave: each [area], in logs."""
+    means: Means = facts.case.known("immobility")
+    push = immobility_push(log_income[None, None], means, facts.case.values(facts.settings))[0, 0]
+    poor, rich = facts.value("immobility.elasticity"), facts.value("immobility.elasticity_rich")
+    fall = np.array([rise_and_fall(at, change)[1] for at, change in zip(means.log_income, log_income, strict=True)])
+    wishes: Floats = facts.value("immobility.strength") * (poor + (rich - poor) * means.rich_share) * fall
+    return push - wishes, wishes
+
+
+def weighed(means: float, wishes: float) -> str:
+    """Words for the greater of two log effects, and both where both count."""
+    can, will = (100.0 * float(np.expm1(part)) for part in (means, wishes))
+    if abs(means) > abs(wishes):
+        words = f"{'more' if means > 0 else 'fewer'} can pay for a move"
+    else:
+        words = f"{'less' if wishes <= 0 else 'more'} reason to leave"
+    both = f" (means {can:+.1f} %, reasons {will:+.1f} %)"
+    return words + (both if min(abs(can), abs(will)) >= NONE else "")
+
 
 CHANNEL = Channel(
     name="immobility",
@@ -116,6 +149,7 @@ CHANNEL = Channel(
     load=lambda panel, _, shares: load_means(panel, shares),
     through=("climate through income",),
     flows=("natives out",),
+    reasons=_reasons,
 )
 
 

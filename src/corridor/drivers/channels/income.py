@@ -17,6 +17,23 @@ if TYPE_CHECKING:
     from corridor.axes import Floats
     from corridor.data.panel import Panel
     from corridor.drivers.parameters import Draws
+    from corridor.drivers.sign_facts import SignFacts
+
+
+def _reasons(facts: SignFacts) -> list[str]:
+    others = facts.log_income - facts.at_once / facts.value("income.destination_elasticity")
+    return [
+        f"income, less damages, grows {own:.2f} times from {before:,.0f} dollars, "
+        f"{rival:.2f} times where its newcomers could go"
+        for own, before, rival in zip(np.exp(facts.log_income), income_before(facts), np.exp(others), strict=True)
+    ]
+
+
+def income_before(facts: SignFacts) -> Floats:
+    """Income of the base year on the pathway of a run: [area], dollars a head."""
+    before: Floats = income_paths(facts.case.conditions.panel, facts.settings.income, [BASE_YEAR])[0]
+    return before
+
 
 CHANNEL = Channel(
     name="income",
@@ -58,6 +75,7 @@ CHANNEL = Channel(
     effects=lambda case, settings: Part(pull=income_pull(case.log_income, case.values(settings))),
     through=("climate through income",),
     flows=("newcomers in",),
+    reasons=_reasons,
 )
 
 

@@ -6,14 +6,33 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.calendar import BASE_YEAR
 from corridor.drivers.channel import Channel, Part
 from corridor.drivers.parameters import Normal, Parameter
+from corridor.drivers.sign_facts import thousands
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
+    from corridor.drivers.sign_facts import SignFacts
 
 YEARS_PRESENT = 10.0
 """So many years of a corridor's base moves count as present beside its stock (our judgement)."""
+
+FEW = 100.0
+"""Corridors with fewer people than this in the base year count as nearly empty."""
+
+
+def _reasons(facts: SignFacts) -> list[str]:
+    base, outward = facts.stock[0], facts.outward
+    before, after = (stock.sum(axis=0) - np.diagonal(stock) for stock in facts.stock)
+    empty = np.where(base < FEW, outward, 0.0).sum(axis=0) / np.maximum(outward.sum(axis=0), 1.0)
+    return [
+        f"foreign-born from {thousands(first)} to {thousands(last)} thousand, {100 * share:.0f} % of newcomers over "
+        f"corridors with fewer than {FEW:.0f} people in {BASE_YEAR}: stocks that draw newcomers grow "
+        f"{'faster' if own > 0 else 'slower'} than where else they could go"
+        for first, last, share, own in zip(before, after, empty, facts.at_once, strict=True)
+    ]
+
 
 CHANNEL = Channel(
     name="network",
@@ -52,6 +71,7 @@ CHANNEL = Channel(
     ),
     effects=lambda case, settings: Part(network=case.values(settings)["network.elasticity"]),
     flows=("newcomers in",),
+    reasons=_reasons,
 )
 
 

@@ -8,17 +8,19 @@ import numpy as np
 
 from corridor.areas import codes as area_codes
 from corridor.drivers.channel import Channel, Part
-from corridor.drivers.levers import GateLever, Visa, corridors_of, gate_of, place_problems, return_effects, rising
+from corridor.drivers.lever_gate import gate_of
+from corridor.drivers.levers import GateLever, ReturnProgramme, Visa, check_levers, corridors_of, weight
 from corridor.drivers.parameters import Beta, Fixed, Normal, Parameter, Uniform
-from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corridor.axes import Booleans, Floats
     from corridor.drivers.assembly import Case, Chance, Conditions
-    from corridor.drivers.channel import CorridorPolicy, Settings
-    from corridor.drivers.levers import Gate
+    from corridor.drivers.channel import Settings
+    from corridor.drivers.lever_gate import Gate
+    from corridor.drivers.levers import Lever, Policy
+    from corridor.drivers.sign_facts import SignFacts
 
 MOST_DIVERTED = 2.0
 """Diversion at most doubles or halves the moves to an origin's other destinations (our judgement)."""
@@ -44,7 +46,7 @@ GATE_PARAMETERS = (
     ),
     Parameter(
         "policy.redirected",
-        "Most of a person whom a lost legal place sends into irregular moves: work, family, protection.",
+        "Largest share of the people without a legal place who move irregularly instead: work, family, protection.",
         "1",
         Beta(5.0, 15.0),
         "F",
@@ -53,7 +55,7 @@ GATE_PARAMETERS = (
     ),
     Parameter(
         "policy.redirected_skilled",
-        "The same for study.",
+        "Largest share of the people without a legal place who move irregularly instead: study.",
         "1",
         Beta(1.0, 19.0),
         "F",
@@ -130,6 +132,11 @@ def _counts(settings: Settings, name: str) -> bool:
     return gated and name in GATED
 
 
+def _reasons(facts: SignFacts) -> list[str]:
+    count = len(facts.settings.policies) + len(facts.settings.levers)
+    return [f"{count} set" if count else "none set"] * len(facts.at_once)
+
+
 CHANNEL = Channel(
     name="policy",
     title="Visas, free movement, entry laws",
@@ -201,64 +208,28 @@ CHANNEL = Channel(
     acts=lambda settings: bool(settings.policies or settings.levers),
     uses=_counts,
     flows=("natives out",),
+    reasons=_reasons,
 )
 
 
-def check_policies(policies: Sequence[CorridorPolicy], codes: Sequence[str]) -> None:
-    """Refuse settings that cannot be used.
-
-    Raises
-    ------
-    InputError : an unknown area, a start in the base year or before, an end before the start, a negative phase, or an
-        effect that is not finite; all that are found
-    """
-    problems = [problem for policy in policies for problem in _problems(policy, codes)]
-    if problems:
-        raise InputError(problems)
-
-
-def _problems(policy: CorridorPolicy, codes: Sequence[str]) -> list[Problem]:
-    problems = [*place_problems("policy", policy, codes)]
-    if policy.end is not None and policy.end < policy.start:
-        fault = f"policy {policy.name} ends before the year it starts"
-        problems.append(Problem(fault, "Change its end or leave it out", value=policy.end))
-    if policy.phase_in < 0:
-        fault = f"policy {policy.name} is phased in over less than 0 years"
-        problems.append(Problem(fault, "Write 0 to let it act at once", value=policy.phase_in))
-    if not np.isfinite(policy.effect):
-        problems.append(
-            Problem(
-                f"the effect of policy {policy.name} is not a finite number",
-                "Give one such as -0.5",
-                value=policy.effect,
-            )
-        )
-    return problems
-
-
-def policy_weight(policy: CorridorPolicy, years: Sequence[int]) -> Floats:
-    """How far a policy works in each year: [year], 0 to 1, in full `phase_in` years after its start."""
-    return rising(policy, policy.phase_in, years)
-
-
-def policy_pair(policies: Sequence[CorridorPolicy], years: Sequence[int], codes: Sequence[str]) -> Floats | None:
+def policy_pair(policies: Sequence[Policy], years: Sequence[int], codes: Sequence[str]) -> Floats | None:
     """Log multipliers of moves that policies set: [year, orig, dest], zero elsewhere; None without policies.
 
     Raises
     ------
-    InputError : see `check_policies`
+    InputError : see `check_levers`
     """
-    check_policies(policies, codes)
+    check_levers(policies, codes)
     if not policies:
         return None
     effects = np.zeros((len(years), len(codes), len(codes)))
     for policy in policies:
-        effects += (policy.effect * policy_weight(policy, years))[:, None, None] * corridors_of(policy, codes)
+        effects += (policy.effect * weight(policy, years))[:, None, None] * corridors_of(policy, codes)
     return effects
 
 
 def policy_effects(
-    policies: Sequence[CorridorPolicy],
+    policies: Sequence[Policy],
     years: Sequence[int],
     codes: Sequence[str],
     base_shares: Floats,
@@ -273,15 +244,15 @@ def policy_effects(
 
     Raises
     ------
-    InputError : see `check_policies`
+    InputError : see `check_levers`
     """
     pair = policy_pair(policies, years, codes)
     if pair is None:
         return None
-    corridors = [(policy_weight(policy, years), corridors_of(policy, codes)) for policy in policies]
+    corridors = [(weight(policy, years), corridors_of(policy, codes)) for policy in policies]
     push = np.zeros(pair.shape[:2])
     for at in range(len(years)):
-        chosen = np.any([area for weight, area in corridors if weight[at] > 0] or [np.zeros_like(base_shares)], axis=0)
+        chosen = np.any([area for works, area in corridors if works[at] > 0] or [np.zeros_like(base_shares)], axis=0)
         pair[at] = with_diversion(pair[at], chosen, base_shares, diversion)
         push[at] = np.log1p((base_shares * np.expm1(pair[at])).sum(axis=1))
     return push, pair
@@ -302,3 +273,20 @@ def with_diversion(effect: Floats, chosen: Booleans, base_shares: Floats, divers
     pair: Floats = np.where(chosen, effect, other[:, None])
     np.fill_diagonal(pair, 0.0)
     return pair
+
+
+def return_effects(levers: Sequence[Lever], years: Sequence[int], codes: Sequence[str]) -> Floats | None:
+    """Log effects of programmes on returns: [year, birthplace, residence]; None without programmes.
+
+    Raises
+    ------
+    InputError : see `check_levers`
+    """
+    check_levers(levers, codes)
+    programmes = [lever for lever in levers if isinstance(lever, ReturnProgramme)]
+    if not programmes:
+        return None
+    back = np.zeros((len(years), len(codes), len(codes)))
+    for lever in programmes:
+        back += (lever.effect * weight(lever, years))[:, None, None] * corridors_of(lever, codes)
+    return back

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from corridor.drivers.channel import Channel, Part
+from corridor.drivers.sign_facts import thousands
+
+if TYPE_CHECKING:
+    from corridor.drivers.sign_facts import SignFacts
+
+
+def _reasons(facts: SignFacts) -> list[str]:
+    home = facts.flow == "returns in"
+    before, after = (stock.sum(axis=1 if home else 0) - np.diagonal(stock) for stock in facts.stock)
+    who, go = ("people born there and living abroad", "return") if home else ("foreign-born residents", "leave")
+    texts = []
+    for first, last, own in zip(before, after, facts.at_once, strict=True):
+        rates = (
+            "" if (own > 0) == (last > first) else f", but in corridors with {'higher' if own > 0 else 'lower'} rates"
+        )
+        words = f"{who} from {thousands(first)} to {thousands(last)} thousand{rates}"
+        texts.append(f"{words}: {'more' if own > 0 else 'fewer'} {go}")
+    return texts
+
 
 CHANNEL = Channel(
     name="returns",
@@ -34,4 +55,5 @@ CHANNEL = Channel(
     ),
     effects=lambda case, _: Part(returns=np.ones(case.draws)),
     flows=("returns in", "foreign-born out"),
+    reasons=_reasons,
 )

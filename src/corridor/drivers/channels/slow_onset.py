@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from corridor.axes import Booleans, Floats
     from corridor.data.panel import Panel
     from corridor.drivers.parameters import Draws
+    from corridor.drivers.sign_facts import SignFacts
 
 INCOME_SCENARIO = "SSP2"
 LOWER_MIDDLE, UPPER_MIDDLE, HIGH = 2_750.0, 9_000.0, 29_000.0
@@ -53,6 +54,25 @@ _HOFFMANN = "Hoffmann et al. 2020, Nature Climate Change 10: 904-912, supplement
 def _coefficient(name: str, title: str, meaning: str, value: float, error: float) -> Parameter:
     title = f"Slow onset: {title}"
     return Parameter(f"slow_onset.{name}", meaning, "1", Normal(value, error), "F", _HOFFMANN, title)
+
+
+def _reasons(facts: SignFacts) -> list[str]:
+    data: SlowOnsetData = facts.case.known("slow_onset")
+    groups = data.low_income, data.lower_middle, data.upper_middle
+    draws = facts.case.values(facts.settings)
+    beta = hoffmann_beta(*groups, data.agricultural, data.conflict, draws=draws)[0]
+    anomaly = np.minimum(facts.case.warming(facts.settings)[0, [0, -1]] / data.variability, LARGEST_ANOMALY)
+    kinds = np.select(groups, ("low income", "lower middle income", "upper middle income"), "high income")
+    texts = []
+    for at, kind in enumerate(kinds):
+        words = ", ".join([str(kind), *(name for name in ("agricultural", "conflict") if getattr(data, name)[at])])
+        held = ", held at 0: none more leave" if beta[at] <= 0 else ": more leave"
+        first, last = anomaly[:, at]
+        texts.append(
+            f"{words}; warming from {first:.1f} to {last:.1f} standard deviations of its years, "
+            f"each {100 * beta[at] * facts.value('slow_onset.sigma'):+.1f} %{held}"
+        )
+    return texts
 
 
 CHANNEL = Channel(
@@ -115,6 +135,7 @@ CHANNEL = Channel(
     acts=lambda settings: settings.demand == "corridor",
     warms=True,
     flows=("natives out",),
+    reasons=_reasons,
 )
 
 

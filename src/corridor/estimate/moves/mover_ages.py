@@ -21,6 +21,7 @@ import pandas as pd
 from corridor.areas import codes
 from corridor.axes import MALE, OUTWARD, RETURN, SEXES, TRANSIT
 from corridor.demography.mover_classes import CLASSES, STREAMS, Movers, class_schedules, mixed_schedules
+from corridor.estimate.moves.sexes import male_shares
 
 if TYPE_CHECKING:
     from corridor.axes import Booleans, Floats
@@ -89,30 +90,15 @@ def stock_by_sex(panel: Panel) -> Floats:
     return stock
 
 
-def male_share_of_hosts(by_sex: Floats) -> Floats:
-    """Share of men in all migrants of each area, smoothed where they are few: [residence].
+def male_share_of_stock(by_sex: Floats) -> tuple[Floats, Floats]:
+    """Share of men in stocks [birthplace, residence] and among all migrants [residence], smoothed where they are few.
 
     Parameters
     ----------
     by_sex : [sex, birthplace, residence], persons; the diagonal is left out
     """
-    migrants = (by_sex * (1.0 - np.eye(by_sex.shape[-1]))).sum(axis=1)
-    men, both = migrants[MALE], migrants.sum(axis=0)
-    share: Floats = (men + HOST_PRIOR * men.sum() / both.sum()) / (both + HOST_PRIOR)
-    return share
-
-
-def male_share_of_stock(by_sex: Floats) -> Floats:
-    """Share of men in the stock of each pair, smoothed where it is small: [birthplace, residence].
-
-    Parameters
-    ----------
-    by_sex : [sex, birthplace, residence], persons
-    """
-    of_host = male_share_of_hosts(by_sex)
-    men, both = by_sex[MALE], by_sex.sum(axis=0)
-    share: Floats = (men + PAIR_PRIOR * of_host) / (both + PAIR_PRIOR)
-    return share
+    abroad = by_sex * (1.0 - np.eye(by_sex.shape[-1]))
+    return male_shares(abroad, PAIR_PRIOR, HOST_PRIOR, (abroad[MALE].sum(), abroad.sum()))
 
 
 def male_share_of_moves(moves: Floats, by_sex: Floats) -> Floats:
@@ -126,7 +112,7 @@ def male_share_of_moves(moves: Floats, by_sex: Floats) -> Floats:
     moves : [type, orig, dest], persons
     by_sex : [sex, birthplace, residence], migrants, persons
     """
-    of_stock, of_host = male_share_of_stock(by_sex), male_share_of_hosts(by_sex)
+    of_stock, of_host = male_share_of_stock(by_sex)
     men = moves[OUTWARD] * of_stock + moves[RETURN] * of_stock.T + moves[TRANSIT] * of_host[:, None]
     total = moves.sum(axis=0)
     share: Floats = np.divide(men, total, out=of_stock.copy(), where=total > 0)

@@ -23,17 +23,22 @@ FEW = 100.0
 """A stock weighs so many persons against the share of its host (our judgement)."""
 
 
-def male_shares(stock: Floats) -> tuple[Floats, Floats]:
+def male_shares(
+    stock: Floats, of_pair: float = FEW, of_host: float = FEW, usual: tuple[float, float] = (1.0, 2.0)
+) -> tuple[Floats, Floats]:
     """Share of men in stocks [..., birthplace, residence] and among all foreign-born [..., residence].
 
     Parameters
     ----------
     stock : [..., sex, birthplace, residence], persons
+    of_pair : persons of a stock that count as much as the share among all foreign-born of its host
+    of_host : foreign-born of a host that count as much as the usual share
+    usual : men and people whose share of men holds where nothing is known
     """
-    people = stock.sum(axis=-3)
-    of_host = (stock[..., MALE, :, :].sum(axis=-2) + FEW / 2.0) / (people.sum(axis=-2) + FEW)
-    shares: Floats = (stock[..., MALE, :, :] + FEW * of_host[..., None, :]) / (people + FEW)
-    return shares, of_host
+    men, people = stock[..., MALE, :, :], stock.sum(axis=-3)
+    hosts = (men.sum(axis=-2) + of_host * usual[0] / usual[1]) / (stock.sum(axis=-2).sum(axis=-2) + of_host)
+    shares: Floats = (men + of_pair * hosts[..., None, :]) / (people + of_pair)
+    return shares, hosts
 
 
 def moves_of_year_by_sex(panel: Panel, year: int, variant: str = "moves") -> Floats:

@@ -158,95 +158,133 @@ def income_of_years(panel: Panel) -> Floats:
     return np.where(np.isnan(known.to_numpy(dtype=np.float64)), scale * pathway, known.to_numpy(dtype=np.float64))
 
 
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Means over the years of a span, and what several groups of terms are made of: [orig, dest] or [area]."""
+
+    world: Background
+    stock: Floats
+    growth: Floats
+    male: Floats
+    exiles: Floats
+    free: Floats
+    people: Floats
+    youth: Floats
+    income: Floats
+    foreign: Floats
+    emigrants: Floats
+    earlier: Mapping[int, Floats]
+
+
+def _span(world: Background, at: Sequence[int], middle: float) -> _Span:
+    stock, people = world.stocks.stock[at].mean(axis=0), world.people[at].mean(axis=0)
+    return _Span(
+        world,
+        stock,
+        growth=world.stocks.growth[at].mean(axis=0),
+        male=world.male[at].mean(axis=0),
+        exiles=np.clip(world.refugees[at].mean(axis=0) / (stock + PRESENT), 0.0, 1.2),
+        free=world.free[at].mean(axis=0),
+        people=np.log(people),
+        youth=world.youth[at].mean(axis=0),
+        income=np.log(world.income[at].mean(axis=0)),
+        foreign=np.log(stock.sum(axis=0) / people + 0.001),
+        emigrants=np.log(stock.sum(axis=1) / people + 0.001),
+        earlier={lag: _over_today(world, stock, middle - lag) for lag in (9, 20, 30)},
+    )
+
+
 def facts(world: Background, years: Sequence[int]) -> Facts:
     """Gather the facts of a span of years: means over the years."""
-    at = [YEARS.index(year) for year in years]
-    stock = world.stocks.stock[at].mean(axis=0)
-    male, exiles = world.male[at].mean(axis=0), world.refugees[at].mean(axis=0)
-    settled = settled_share(world, stock, float(np.mean(years)) + 0.5)
-    people, youth = world.people[at].mean(axis=0), world.youth[at].mean(axis=0)
-    free, income = world.free[at].mean(axis=0), np.log(world.income[at].mean(axis=0))
-    growth = world.stocks.growth[at].mean(axis=0)
-    foreign = np.log(stock.sum(axis=0) / people + 0.001)
-    emigrants = np.log(stock.sum(axis=1) / people + 0.001)
-    young_abroad = _share_of_groups(world.ties.ages_abroad)
-    middle = float(np.mean(years)) + 0.5
-    earlier = {lag: _over_today(world, stock, middle - lag) for lag in (9, 20, 30)}
-    third, alike, alike_in = through_third_countries(stock), *likeness_of_places(stock)
-    scholars = np.log1p(world.ties.scholars)
-    lone, exile_share = np.log(stock + 100.0), np.clip(exiles / (stock + PRESENT), 0.0, 1.2)
-    apart = np.log(world.distance)
-    men = _host_share_of_men(stock, male)
-    hazard = {
-        "size of the stock": lone,
-        "men in excess": np.maximum(male - 0.55, 0.0),
-        "women in excess": np.maximum(0.45 - male, 0.0),
-        "host counts citizenship": _host(world.ties.by_citizenship),
-        "young among the host's foreign-born": _host(young_abroad),
-        "shrinkage of the stock": np.clip(earlier[9], 0.0, 2.0),
-        "visa-free entry": world.visa_free,
-        "free movement": free,
-        "income of the host": _host(income),
-        "stock 20 years before": earlier[20],
-        "stock 30 years before": earlier[30],
-        "refugees in the stock": exile_share,
-        "foreign-born among the host's residents": _host(foreign),
+    at, middle = [YEARS.index(year) for year in years], float(np.mean(years)) + 0.5
+    span = _span(world, at, middle)
+    stock, settled = span.stock, settled_share(world, span.stock, middle)
+    displaced = world.stocks.displaced[at].mean(axis=0)
+    alike, alike_in = likeness_of_places(stock)
+    third = np.log1p(through_third_countries(stock))
+    return Facts(
+        (1.0 - settled) * stock,
+        moving_growth(span.growth, displaced, settled),
+        displaced,
+        settled * stock,
+        world.stocks.mortality[at].mean(axis=0),
+        _hazard(span),
+        _remainder(span, third, alike),
+        _likeness(span, third, alike, alike_in),
+    )
+
+
+def _hazard(span: _Span) -> dict[str, Floats]:
+    ties = span.world.ties
+    return {
+        "size of the stock": np.log(span.stock + 100.0),
+        "men in excess": np.maximum(span.male - 0.55, 0.0),
+        "women in excess": np.maximum(0.45 - span.male, 0.0),
+        "host counts citizenship": _host(ties.by_citizenship),
+        "young among the host's foreign-born": _host(_share_of_groups(ties.ages_abroad)),
+        "shrinkage of the stock": np.clip(span.earlier[9], 0.0, 2.0),
+        "visa-free entry": span.world.visa_free,
+        "free movement": span.free,
+        "income of the host": _host(span.income),
+        "stock 20 years before": span.earlier[20],
+        "stock 30 years before": span.earlier[30],
+        "refugees in the stock": span.exiles,
+        "foreign-born among the host's residents": _host(span.foreign),
     }
-    remainder = {
-        "people at the origin": _home(np.log(people)),
-        "people at the destination": _host(np.log(people)),
-        "small or large origin": _home((np.log(people) - 16.0) ** 2),
-        "small or large destination": _host((np.log(people) - 16.0) ** 2),
-        "distance": apart,
-        "languages spoken": world.ties.spoken,
-        "religions": world.ties.religion,
+
+
+def _remainder(span: _Span, third: Floats, alike: Floats) -> dict[str, Floats]:
+    people, income, foreign, ties = span.people, span.income, span.foreign, span.world.ties
+    of_workers = _host(np.maximum(foreign - np.log(MANY_FOREIGN), 0.0))
+    return {
+        "people at the origin": _home(people),
+        "people at the destination": _host(people),
+        "small or large origin": _home((people - 16.0) ** 2),
+        "small or large destination": _host((people - 16.0) ** 2),
+        "distance": np.log(span.world.distance),
+        "languages spoken": ties.spoken,
+        "religions": ties.religion,
         "income of the origin": _home(income),
         "income of the destination": _host(income),
-        "youth of the origin": _home(youth),
-        "youth of the destination": _host(youth),
+        "youth of the origin": _home(span.youth),
+        "youth of the destination": _host(span.youth),
         "foreign-born at the destination": _host(foreign),
-        "foreign workers' destination, income of the origin": _host(np.maximum(foreign - np.log(MANY_FOREIGN), 0.0))
-        * _home(income - 9.0),
-        "scholars": scholars,
-        "third-country-born": np.log1p(third),
+        "foreign workers' destination, income of the origin": of_workers * _home(income - 9.0),
+        "scholars": np.log1p(ties.scholars),
+        "third-country-born": third,
         "likeness of emigrants": alike,
-        "visa-free return": world.visa_free.T,
+        "visa-free return": span.world.visa_free.T,
     }
-    likeness = {
+
+
+def _likeness(span: _Span, third: Floats, alike: Floats, alike_in: Floats) -> dict[str, Floats]:
+    lone, male, ties = np.log(span.stock + 100.0), span.male, span.world.ties
+    terms = {
         "stock": lone,
         "stock the other way": lone.T,
         "men in the stock": male,
         "men in the stock the other way": male.T,
-        "growth": _signed_log(growth),
-        "growth the other way": _signed_log(growth.T),
-        "stock 20 years before": earlier[20],
-        "stock 30 years before": earlier[30],
-        "refugees": exile_share,
-        "refugees the other way": exile_share.T,
-        "distance": apart,
-        "languages spoken": world.ties.spoken,
-        "scholars": scholars,
-        "third-country-born": np.log1p(third),
+        "growth": _signed_log(span.growth),
+        "growth the other way": _signed_log(span.growth.T),
+        "stock 20 years before": span.earlier[20],
+        "stock 30 years before": span.earlier[30],
+        "refugees": span.exiles,
+        "refugees the other way": span.exiles.T,
+        "distance": np.log(span.world.distance),
+        "languages spoken": ties.spoken,
+        "scholars": np.log1p(ties.scholars),
+        "third-country-born": third,
         "likeness of emigrants": alike,
         "likeness of immigrants": alike_in,
-        "visa-free entry": world.visa_free,
-        "free movement": free,
-        "young among the foreign-born": _host(young_abroad),
-        "men among the foreign-born": _host(men),
+        "visa-free entry": span.world.visa_free,
+        "free movement": span.free,
+        "young among the foreign-born": _host(_share_of_groups(ties.ages_abroad)),
+        "men among the foreign-born": _host(_host_share_of_men(span.stock, male)),
     }
-    for name, of_area in (("income", income), ("people", np.log(people)), ("foreign", foreign), ("abroad", emigrants)):
-        likeness |= {f"{name} of the origin": _home(of_area), f"{name} of the destination": _host(of_area)}
-    displaced = world.stocks.displaced[at].mean(axis=0)
-    return Facts(
-        (1.0 - settled) * stock,
-        moving_growth(growth, displaced, settled),
-        displaced,
-        settled * stock,
-        world.stocks.mortality[at].mean(axis=0),
-        hazard,
-        remainder,
-        likeness,
-    )
+    of_areas = {"income": span.income, "people": span.people, "foreign": span.foreign, "abroad": span.emigrants}
+    for name, of_area in of_areas.items():
+        terms |= {f"{name} of the origin": _home(of_area), f"{name} of the destination": _host(of_area)}
+    return terms
 
 
 def settled_share(world: Background, stock: Floats, date: float) -> Floats:

@@ -21,6 +21,7 @@ from corridor.estimate.gravity.corridor_model import Past, change_beyond_people,
 from corridor.estimate.gravity.gravity_floor import label_distance_km, with_gravity_floor
 from corridor.estimate.moves.product import evidence_of_year, period_mean
 from corridor.estimate.moves.stocks import YEARS
+from corridor.estimate.world.base_windows import DEFAULT_WINDOW, WINDOWS
 from corridor.estimate.world.displacement import displacement, explained_excess, fading_half_life, return_rate
 
 if TYPE_CHECKING:
@@ -28,16 +29,13 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats, Integers
     from corridor.data.panel import Panel
+    from corridor.estimate.world.base_windows import BaseWindow
     from corridor.estimate.world.displacement import Displacement
 
 SHOCK_SINCE = 2010
 """First year of the periods that a shock is measured against."""
 SHOCK_PERIOD = 2020
 """First year of the last period."""
-LAST_PERIOD = (SHOCK_PERIOD,)
-"""The window of the default base."""
-CORRIDOR_MODEL: tuple[int, ...] = ()
-"""The window that stands for the last period and what the corridor model expects after it."""
 MOST_RETURNING = 0.5
 """No more than this share of a stock returns in a year (our judgement: it binds where the estimated stock is tiny)."""
 
@@ -86,7 +84,7 @@ class BaseFlows:
     displaced_return_rate: float
 
 
-def base_flows(panel: Panel, stock_now: Floats, window: Sequence[int] = LAST_PERIOD) -> BaseFlows:
+def base_flows(panel: Panel, stock_now: Floats, window: BaseWindow = WINDOWS[DEFAULT_WINDOW]) -> BaseFlows:
     """Base flows from the panel's past moves and displacement.
 
     The shock of the last period is set apart; the rates are applied to the people who could move on 1 January of the
@@ -95,12 +93,11 @@ def base_flows(panel: Panel, stock_now: Floats, window: Sequence[int] = LAST_PER
     Parameters
     ----------
     stock_now : [birthplace, residence], persons on that day, natives on the diagonal
-    window : first years of the periods to average as moves per person-year; `CORRIDOR_MODEL` for the last period and
-        what the corridor model expects after it
+    window : periods to average, and whether the corridor model changes their rates
     """
     periods, wars, shock = _calm_periods(panel)
-    outward_rate, returning, transit = rates_of([periods[start] for start in window or LAST_PERIOD])
-    if not window:
+    outward_rate, returning, transit = rates_of([periods[start] for start in window.starts])
+    if window.changed:
         change = np.exp(expected_change(panel, shock))
         outward_rate, transit = outward_rate * change, transit * change
         returning = np.minimum(returning * change.T, MOST_RETURNING)

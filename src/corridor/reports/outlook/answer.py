@@ -11,9 +11,9 @@ from corridor.areas import codes
 from corridor.calendar import BASE_YEAR
 from corridor.errors import NotConverged
 from corridor.estimate.world.base_flows import base_flows, evidence
+from corridor.estimate.world.base_windows import WINDOWS
 from corridor.projection.demand import demand
 from corridor.projection.runs import load_runs
-from corridor.reports.request import WINDOWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -123,7 +123,7 @@ def compute_outlook(panel: Panel, request: Request, *, progress: Callable[[int],
     first = int(panel.coordinates("population_january_total", "year")[0])
     un = panel.array("population_january_total").sum(axis=2)
     inputs = runs.inputs
-    others = {name: base_flows(panel, inputs.stock, starts) for name, starts in WINDOWS.items() if starts != window}
+    others = {name: base_flows(panel, inputs.stock, other) for name, other in WINDOWS.items() if other != window}
     return Outlook(
         request,
         member,

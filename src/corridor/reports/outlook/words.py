@@ -16,6 +16,7 @@ from corridor.data.rules.holes import RULES
 from corridor.drivers.anchors import ANCHORS
 from corridor.estimate.gravity.gravity_floor import FLOOR_SHARE
 from corridor.estimate.moves.product import WORDS
+from corridor.estimate.world.base_windows import WINDOWS
 from corridor.figures.wording import persons
 from corridor.reports.outlook.answer import group_moves, largest_corridors, touches
 from corridor.reports.outlook.brief import (
@@ -38,12 +39,10 @@ from corridor.reports.outlook.reported import HOW_TO, TITLE, note_of, reported_o
 from corridor.reports.outlook.tables import born_abroad
 from corridor.reports.texts import limits as stated
 from corridor.reports.texts.method import (
-    BASE_WORDS,
     BORDERS,
     EVIDENCE_NOTE,
     METHOD,
     METHOD_CORRECTED,
-    OTHER_BASE,
     READING,
 )
 
@@ -317,7 +316,7 @@ def method(outlook: Outlook) -> list[Passage]:
     """How the figures come about, in a page."""
     base, request = outlook.runs.inputs.base, outlook.request
     known = {
-        "base": BASE_WORDS.get(request.window, OTHER_BASE.format(window=request.window)),
+        "base": WINDOWS[request.window].method,
         "first": str(outlook.projection.years[0]),
         "floor": f"{FLOOR_SHARE:.0%}",
         "shock": persons(float(base.shock.sum())),

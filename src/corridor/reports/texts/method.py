@@ -61,20 +61,6 @@ METHOD = {
 }
 """Heading -> text with fields that `words.method` fills."""
 
-BASE_WORDS = {
-    "2020-2024": (
-        "The base is the moves per person-year of 2020-2024. For 2020 and 2021, when borders were closed, and for "
-        "2022, when moves caught up, it takes the mean of 2019 to 2022. Of all bases tried, this one had the smallest "
-        "errors on past periods."
-    ),
-    "model": (
-        "The base is the moves per person-year of 2020-2024, changed in the way such moves changed in the past: people "
-        "who fled or came to work go home, places that filled fast fill more slowly, and net migration returns to its "
-        "level of the last twenty years (the corridor model, estimated from the flows of 1990-2024)."
-    ),
-}
-"""Base of flows -> what it is; any other is a mean of years."""
-OTHER_BASE = "The base is the moves per person-year of {window}."
 METHOD_CORRECTED = (
     "A correction that sums to zero over the world then brings net migration by age to the same target. It concerns "
     "{first} people in the first year and {last} in the last, in the whole world. The UN's own figures do not sum to "
