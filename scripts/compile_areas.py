@@ -3,6 +3,7 @@
     npm pack cldr-localenames-full@48.2.0 i18n-iso-countries@7.14.0     # and unpack each in a folder of its own
     python scripts/compile_areas.py --locations locations.csv --geometry ne_50m_countries.geojson \
         --cldr cldr/package --i18n i18n/package --output src/corridor/areas/register.csv
+    python scripts/seal.py
 
 Read, never shipped: the UN's list of locations (CC BY 3.0 IGO), Natural Earth 1:50m (public domain), the territory
 names of Unicode CLDR (Unicode-3.0) and of i18n-iso-countries (MIT). Every fact is written with a confidence letter

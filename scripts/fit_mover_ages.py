@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from seal import seal
 
 from corridor.areas import codes
 from corridor.backtest.mover_ages import (
@@ -112,6 +113,7 @@ def main() -> None:
     sys.stdout.write(summary(fit, found, given, FITTED))
     if not chosen.curves:
         write(fit, EFFECTS_FILE)
+        seal()
 
 
 def write(fit: MoverFit, path: Path) -> None:

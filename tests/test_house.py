@@ -17,6 +17,7 @@ FLOORS = (
     "errors",
     "axes",
     "calendar",
+    "seals",
     "areas",
     "figures",
     "data",

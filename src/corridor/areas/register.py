@@ -6,10 +6,10 @@ import csv
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from corridor.errors import InputError, Problem, spelling
+from corridor.seals import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,8 +56,8 @@ class Area:
 
 
 def read_table(name: str) -> list[dict[str, str]]:
-    """Return the rows of a table that lies beside this module."""
-    return list(csv.DictReader((files("corridor.areas") / name).read_text(encoding="utf-8").splitlines()))
+    """Return the rows of a table that lies beside this module; one that was changed raises `InputError`."""
+    return list(csv.DictReader(shipped(f"areas/{name}").decode().splitlines()))
 
 
 def _area(row: dict[str, str]) -> Area:

@@ -1,14 +1,14 @@
 """Rolling origins: every model at every origin of a product, scored, kept on disk, and taken up again where it stopped.
 
 The results of a model at an origin are a folder of three Parquet tables, written whole: `scores`, `area_errors` (for
-the bootstrap) and `points` (forecasts of the first period after the origin). What they were made of is in `made.json`;
-if that differs from what is asked, they are made anew.
+the bootstrap) and `points` (forecasts of the first period after the origin). What they were made of is in `made.json`,
+which seals the tables; if that differs from what is asked, they are made anew. Results that were changed are refused.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
+import io
 import re
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ from corridor.backtest.forecast_form import history
 from corridor.backtest.gravity_rivals import GRAVITY_RIVALS
 from corridor.backtest.simple_rivals import PERSISTENCE, RIVALS
 from corridor.backtest.two_part import TwoPart
-from corridor.data.files import new_folder, write_whole
+from corridor.data.sealed_folder import SealedFolder, open_sealed, write_sealed
 from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ MOST_PERIODS = 5
 """Periods ahead, 25 years."""
 DRAWS = 300
 MADE = "made.json"
+MADE_FORM = "corridor back-test 1"
 TABLES = ("scores", "area_errors", "points")
 
 
@@ -113,26 +114,26 @@ def run_rolling(
     Raises
     ------
     InputError
-        If no period of the product starts at an origin, or no model has a past to be fitted on.
+        If no period of the product starts at an origin, no model has a past to be fitted on, or results on disk were
+        changed.
     """
     jobs = planned(product, models, origins, periods=periods, draws=draws, seed=seed)
     if not jobs:
         fault = f"{product.name} has too few periods to have one before an origin and one after it"
         raise InputError(Problem(fault, "Import flows over two or more periods", value=list(product.starts)))
     places = {job: folder / _named(product.name) / f"{_named(job.model.name)}-{job.origin}" for job in jobs}
-    open_jobs = []
+    open_jobs = _open_jobs(product, places)
     for job in jobs:
-        if _kept(places[job], _made(product, job)):
+        if job not in open_jobs:
             progress(f"{job.model.name}, {job.origin}")
-        else:
-            open_jobs.append(job)
     if workers == 1 or len(open_jobs) < 2:
         for job in open_jobs:
             _do(product, job, places[job])
             progress(f"{job.model.name}, {job.origin}")
     else:
         _in_processes(product, open_jobs, places, workers, progress)
-    parts = [[pd.read_parquet(place / f"{table}.parquet") for place in places.values()] for table in TABLES]
+    kept = [_opened(place) for place in places.values()]
+    parts = [[_read(each, table) for each in kept] for table in TABLES]
     return Results(*(pd.concat(frames, ignore_index=True) for frames in parts))
 
 
@@ -165,11 +166,9 @@ def _in_processes(
 
 
 def _do(product: FlowProduct, job: Job, place: Path) -> None:
-    frames = run_job(product, job)
-    with new_folder(place) as fresh:
-        for table, frame in zip(TABLES, frames, strict=True):
-            write_whole(fresh / f"{table}.parquet", frame.to_parquet(index=False))
-        write_whole(fresh / MADE, json.dumps(_made(product, job), indent=1).encode())
+    frames = zip(TABLES, run_job(product, job), strict=True)
+    files = {f"{table}.parquet": frame.to_parquet(index=False) for table, frame in frames}
+    write_sealed(place, MADE, MADE_FORM, _made(product, job), files)
 
 
 def run_job(product: FlowProduct, job: Job) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -306,7 +305,33 @@ def _made(product: FlowProduct, job: Job) -> dict[str, object]:
     )
 
 
+def _open_jobs(product: FlowProduct, places: dict[Job, Path]) -> list[Job]:
+    """Return the jobs whose results are not on disk; results that are not whole raise one error with all of them."""
+    missing, problems = [], []
+    for job, place in places.items():
+        try:
+            if not _kept(place, _made(product, job)):
+                missing.append(job)
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+    return missing
+
+
 def _kept(place: Path, made: dict[str, object]) -> bool:
-    file = place / MADE
-    whole = file.is_file() and all((place / f"{table}.parquet").is_file() for table in TABLES)
-    return whole and json.loads(file.read_bytes()) == made
+    """Tell whether results stand in a folder that are whole and made of the same; what is not whole raises an error."""
+    if not place.exists():
+        return False
+    kept = _opened(place)
+    for name in kept.sums:
+        kept.read(name)
+    return kept.facts == made
+
+
+def _opened(place: Path) -> SealedFolder:
+    return open_sealed(place, MADE, MADE_FORM, f"Delete the folder {place} and run again: all other results are kept")
+
+
+def _read(kept: SealedFolder, table: str) -> pd.DataFrame:
+    return pd.read_parquet(io.BytesIO(kept.read(f"{table}.parquet")))

@@ -1,7 +1,8 @@
 """The panel: the harmonised tables that everything above reads, one Parquet file each, and the registry about them.
 
 A panel is a folder with `NAME.parquet` for every table and `registry.json`, which holds the facts of each table (its
-publisher, unit, axes, notes) and the sha256 of its file, which is checked when a table is read.
+publisher, unit, axes, notes) and the sha256 of its file, which is checked when a table is read. The registry carries a
+seal of its own (`corridor.seals`), which is checked when the panel is opened.
 
 How values are stored. Numbers with at most `MOST_DECIMALS` decimals are stored as whole numbers (value x 10^decimals),
 so they come back exactly as published. A gridded table stores one column, `value`, with its first axis (mostly
@@ -11,7 +12,6 @@ The coordinates stand in the registry. A list of facts stores its columns as the
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import math
@@ -26,6 +26,7 @@ from corridor.calendar import WPP_SOURCE
 from corridor.data.catalogue import source
 from corridor.data.files import write_whole
 from corridor.errors import InputError, PanelError, Problem, spelling
+from corridor.seals import checked, sealed, sum_of, unsealed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,7 @@ EMBEDDED = Path(__file__).parent / "panel"
 VARIABLE = "CORRIDOR_PANEL"
 """The environment variable that names another panel folder."""
 REGISTRY = "registry.json"
+REGISTRY_FORM = "corridor panel 1"
 MOST_DECIMALS = 9
 ROWS_PER_GROUP = 1 << 22
 REBUILD = "Install Corridor anew, or build the panel from its sources: corridor data build"
@@ -106,7 +108,7 @@ class Registry:
             + "\n}"
             for name, entry in self.entries.items()
         ]
-        write_whole(folder / REGISTRY, ("{\n" + ",\n".join(tables) + "\n}\n").encode())
+        write_whole(folder / REGISTRY, sealed(REGISTRY_FORM, ",\n".join(tables) + "\n}\n"))
 
 
 def read_registry(folder: Path) -> Registry:
@@ -114,16 +116,13 @@ def read_registry(folder: Path) -> Registry:
 
     Raises
     ------
-    PanelError : there is no registry, it is not JSON, or an entry lacks a key (the table is named)
+    PanelError : there is no registry, its seal does not fit, or an entry lacks a key (the table is named)
     """
     path = folder / REGISTRY
-    try:
-        facts = json.loads(path.read_bytes())
-        return Registry({name: _entry(name, fact) for name, fact in sorted(facts.items())})
-    except FileNotFoundError:
-        raise PanelError(Problem("the folder holds no panel", REBUILD, file=str(path))) from None
-    except (ValueError, AttributeError) as error:
-        raise PanelError(Problem(f"the registry is damaged ({error})", REBUILD, file=str(path))) from None
+    if not path.exists():
+        raise PanelError(Problem("the folder holds no panel", REBUILD, file=str(path)))
+    facts = unsealed(path, REGISTRY_FORM, REBUILD, PanelError)
+    return Registry({name: _entry(name, fact) for name, fact in sorted(facts.items())})
 
 
 def _entry(name: str, fact: dict[str, Any]) -> Entry:
@@ -148,16 +147,25 @@ def load_panel(folder: Path | str | None = None) -> Panel:
 
     Raises
     ------
-    PanelError : the folder holds no readable registry, or figures of another revision of World Population Prospects
-        than that of `corridor.calendar`; damaged tables are found when they are read
+    PanelError : the folder holds no readable registry, a table that the registry does not name, or figures of another
+        revision of World Population Prospects than that of `corridor.calendar`; damaged and missing tables are found
+        when they are read
     """
     place = Path(folder or os.environ.get(VARIABLE) or EMBEDDED)
     registry = read_registry(place)
+    _demand_known_tables(place, registry)
     other = {entry.source for entry in registry.entries.values() if entry.source.startswith("un_wpp_")} - {WPP_SOURCE}
     if other:
         fault = f"the panel holds {', '.join(sorted(other))}, and this version of Corridor counts on {WPP_SOURCE}"
         raise PanelError(Problem(fault, REBUILD, file=str(place)))
     return Panel(place, registry)
+
+
+def _demand_known_tables(folder: Path, registry: Registry) -> None:
+    ours = (path for path in sorted(folder.glob("*.parquet")) if path.stem not in registry.entries)
+    problems = [Problem("the registry of the panel does not name this table", REBUILD, str(path)) for path in ours]
+    if problems:
+        raise PanelError(problems)
 
 
 class Panel:
@@ -228,16 +236,7 @@ class Panel:
         return tuple(problems)
 
     def _content(self, name: str) -> bytes:
-        entry, path = self.entry(name), _path(self.folder, name)
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise _broken(path, name, f"cannot be read ({error.strerror})") from None
-        if len(content) != entry.bytes:
-            raise _broken(path, name, f"has {len(content)} bytes instead of {entry.bytes}")
-        if hashlib.sha256(content).hexdigest() != entry.sha256:
-            raise _broken(path, name, "is not the file its sha256 describes")
-        return content
+        return checked(_path(self.folder, name), self.entry(name).sha256, REBUILD, PanelError)
 
     def _read(self, name: str) -> pa.Table:
         import pyarrow.parquet as pq  # noqa: PLC0415 - opening a panel must not wait for it
@@ -278,10 +277,6 @@ def _path(folder: Path, name: str) -> Path:
     return folder / f"{name}.parquet"
 
 
-def _broken(path: Path, name: str, fault: str) -> PanelError:
-    return PanelError(Problem(f"table {name} of the panel {fault}", REBUILD, file=str(path)))
-
-
 def write_table(table: Table, folder: Path) -> Entry:
     """Write a table into a panel folder and return its registry entry; the same table gives the same bytes.
 
@@ -306,7 +301,7 @@ def write_table(table: Table, folder: Path) -> Entry:
         rows=len(table.frame),
         years=_years(table.frame),
         coverage=_coverage(table.frame),
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sum_of(content),
         bytes=len(content),
         notes=table.notes,
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from corridor.areas import find, group_names, meant, memberships
@@ -19,6 +18,7 @@ from corridor.calendar import LAST_KNOWN
 from corridor.drivers.channels.policy import GATE_PARAMETERS
 from corridor.drivers.levers import KIND_SHARES
 from corridor.errors import InputError, Problem
+from corridor.seals import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,8 +107,8 @@ def _codes(words: tuple[str, ...]) -> frozenset[str]:
 @cache
 def agreements() -> tuple[LabourAgreement, ...]:
     """Return all agreements on file, in the order of `agreements.toml`."""
-    text = (files("corridor.drivers") / "agreements.toml").read_text(encoding="utf-8")
-    return tuple(_agreement(row) for row in tomllib.loads(text)["agreement"])
+    rows = tomllib.loads(shipped("drivers/agreements.toml").decode())["agreement"]
+    return tuple(_agreement(row) for row in rows)
 
 
 def _agreement(row: dict[str, Any]) -> LabourAgreement:

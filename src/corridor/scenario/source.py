@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from corridor.drivers.levers import LEVERS
 from corridor.errors import InputError, Problem, spelling
 from corridor.scenario.locate import field_lines
+from corridor.seals import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -154,8 +155,7 @@ def source_of(word: str, origin: str, folder: Path) -> ScenarioSource:
     InputError : there is none of that name, or it cannot be read, or it is no TOML
     """
     if word in shipped_names():
-        data = (SHIPPED / f"{word}.toml").read_bytes()
-        return _parsed(data, origin, f"{word} (shipped)", Path())
+        return _parsed(shipped(f"scenario/shipped/{word}.toml"), origin, f"{word} (shipped)", Path())
     path = folder / word
     if not (word.endswith(".toml") or "/" in word or "\\" in word or (word and path.exists())):
         fault = "no scenario of this name comes with Corridor, and this is not the path of a .toml file"

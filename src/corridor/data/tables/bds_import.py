@@ -7,7 +7,6 @@ panel does not hold them. Their licence, MIT, lies beside every kept copy.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import product
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 from pandera.pandas import Column, DataFrameSchema
 
 from corridor import areas
-from corridor.data.files import new_folder, write_whole
+from corridor.data.sealed_folder import write_sealed
 from corridor.data.tables.checks import (
     SUFFIXES,
     code,
@@ -29,7 +28,7 @@ from corridor.data.tables.checks import (
     text,
     unique,
 )
-from corridor.data.tables.imports import BDS, ORIGIN, imports_folder, sha256_of
+from corridor.data.tables.imports import BDS, IMPORT_FORM, ORIGIN, again, imports_folder, open_import, sha256_of
 from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -155,11 +154,8 @@ def import_bds(folder: Path, out: Path | None = None) -> Path:
         },
     }
     place = imports_folder(out) / BDS
-    with new_folder(place) as fresh:
-        for name, frame in frames.items():
-            write_whole(fresh / f"{name}.parquet", frame.to_parquet(index=False))
-        write_whole(fresh / ORIGIN, (json.dumps(origin, indent=2, ensure_ascii=False) + "\n").encode())
-        write_whole(fresh / LICENCE, MIT.encode())
+    kept = {f"{name}.parquet": frame.to_parquet(index=False) for name, frame in frames.items()}
+    write_sealed(place, ORIGIN, IMPORT_FORM, origin, {**kept, LICENCE: MIT.encode()})
     return place
 
 
@@ -180,6 +176,9 @@ def imported_bds(out: Path | None = None) -> dict[str, pd.DataFrame]:
                 str(place),
             )
         )
+    folder = open_import(place, again(BDS, "DIR"))
+    for name in folder.sums:
+        folder.read(name)
     return read_tables(place)
 
 

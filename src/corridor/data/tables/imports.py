@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +12,15 @@ import pandas as pd
 
 from corridor import areas
 from corridor.calendar import BASE_YEAR, LAST_YEAR
-from corridor.data.files import new_folder, write_whole
+from corridor.data.sealed_folder import SealedFolder, open_sealed, write_sealed
 from corridor.errors import InputError, Problem, spelling
+from corridor.seals import unsealed
 
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
 
 TABLE, ORIGIN = "table.parquet", "origin.json"
+IMPORT_FORM = "corridor import 1"
 BDS = "bds"
 """The kind that is a folder of nine tables: `corridor.data.tables.bds_import`."""
 PERIOD = ["period_start", "period_end"]
@@ -104,9 +105,7 @@ def import_table(kind: str, path: Path, out: Path | None = None) -> Path:
         "columns": list(frame.columns),
     }
     place = imports_folder(out) / kind
-    with new_folder(place) as folder:
-        write_whole(folder / TABLE, frame.to_parquet(index=False))
-        write_whole(folder / ORIGIN, (json.dumps(origin, indent=2, ensure_ascii=False) + "\n").encode())
+    write_sealed(place, ORIGIN, IMPORT_FORM, origin, {TABLE: frame.to_parquet(index=False)})
     return place
 
 
@@ -117,24 +116,42 @@ def imported(kind: str, out: Path | None = None) -> pd.DataFrame:
     ------
     InputError : the kind is unknown, nothing of it was imported, or the stored table is damaged
     """
-    table = imports_folder(out) / _known(kind) / TABLE
-    if not table.is_file():
-        problem = Problem(
-            f"no table of the kind {kind} has been imported", f"Run `corridor data import {kind} FILE`", str(table)
-        )
-        raise InputError(problem)
-    return _checked(kind, table)
+    place = imports_folder(out) / _known(kind)
+    if not place.is_dir():
+        fault, remedy = f"no table of the kind {kind} has been imported", f"Run `corridor data import {kind} FILE`"
+        raise InputError(Problem(fault, remedy, str(place / TABLE)))
+    open_import(place, again(kind)).read(TABLE)
+    return _checked(kind, place / TABLE)
 
 
 def is_imported(kind: str, out: Path | None = None) -> bool:
     """Say whether a table of a kind was imported; an unknown kind raises `InputError`."""
-    return (imports_folder(out) / _known(kind) / TABLE).is_file()
+    return (imports_folder(out) / _known(kind)).is_dir()
 
 
 def imported_sums(out: Path | None = None) -> dict[str, str]:
     """Return kind -> sha256 of the file that was imported, of all kinds of which there is one."""
-    places = {kind: imports_folder(out) / kind / ORIGIN for kind in KINDS}
-    return {kind: json.loads(place.read_bytes())["sha256"] for kind, place in places.items() if place.is_file()}
+    there = {kind: imports_folder(out) / kind for kind in KINDS if is_imported(kind, out)}
+    return {kind: unsealed(place / ORIGIN, IMPORT_FORM, again(kind))["sha256"] for kind, place in there.items()}
+
+
+def again(kind: str, what: str = "FILE") -> str:
+    """Return what to do about a stored table that is not whole."""
+    return f"Import it again: corridor data import {kind} {what}"
+
+
+def open_import(place: Path, remedy: str) -> SealedFolder:
+    """Open what was imported of a kind, which the folder's name says.
+
+    Raises
+    ------
+    InputError : a file is missing, was changed or added, or the folder holds another kind
+    """
+    folder = open_sealed(place, ORIGIN, IMPORT_FORM, remedy)
+    if folder.facts["kind"] != place.name:
+        fault = f"the folder holds tables of the kind {folder.facts['kind']}, not {place.name}"
+        raise InputError(Problem(fault, remedy, str(place)))
+    return folder
 
 
 def _checked(kind: str, path: Path) -> pd.DataFrame:

@@ -11,6 +11,7 @@ stream consists is a matter of its origin. The effects are fitted to the UN's pr
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from corridor.areas import codes
 from corridor.axes import MALE, OUTWARD, RETURN, SEXES, TRANSIT
 from corridor.demography.mover_classes import CLASSES, STREAMS, Movers, class_schedules, mixed_schedules
 from corridor.estimate.moves.sexes import male_shares
+from corridor.seals import shipped
 
 if TYPE_CHECKING:
     from corridor.axes import Booleans, Floats
@@ -63,9 +65,10 @@ class MoverEffects:
         return shares
 
 
-def load_effects(path: Path = EFFECTS_FILE) -> MoverEffects:
-    """Read the effects that are committed with the code."""
-    table = pd.read_csv(path, keep_default_na=False)
+def load_effects(path: Path | None = None) -> MoverEffects:
+    """Read the effects that are committed with the code, or those in another file."""
+    content = shipped("estimate/moves/mover_effects.csv") if path is None else path.read_bytes()
+    table = pd.read_csv(io.BytesIO(content), keep_default_na=False)
     rows = table.drop(columns=["iso3", "sex"]).to_numpy(dtype=np.float64)
     values = rows.reshape(len(SEXES), len(codes()), -1)
     composition = values[..., 2:].reshape(*values.shape[:2], len(STREAMS), len(CLASSES))
