@@ -1,6 +1,7 @@
 """Rolling origins: taken up where they stopped, the same in one process and in two; the command and its page."""
 
 import json
+import shutil
 from typing import Any
 
 import numpy as np
@@ -33,13 +34,29 @@ def test_results_are_kept_and_taken_up_again(tmp_path):
     folders = sorted(tmp_path.glob("*/*"))
     lost = folders[0]
     stamps = {folder: (folder / "scores.parquet").stat().st_mtime_ns for folder in folders}
-    (lost / "points.parquet").unlink()
+    shutil.rmtree(lost)
     again = run_rolling(product, tmp_path, **SMALL, progress=seen.append)
     assert len(seen) == 12
     made_anew = [folder for folder in folders if (folder / "scores.parquet").stat().st_mtime_ns != stamps[folder]]
     assert made_anew == [lost]
     for table in rolling.TABLES:
         pd.testing.assert_frame_equal(getattr(again, table), getattr(whole, table))
+
+
+def test_all_results_that_are_not_whole_are_named(tmp_path):
+    product = random_walks(1)
+    run_rolling(product, tmp_path, **SMALL)
+    lost, cut, edited, more, *_ = sorted(tmp_path.glob("*/*"))
+    (lost / "points.parquet").unlink()
+    (cut / "scores.parquet").write_bytes((cut / "scores.parquet").read_bytes()[:-1])
+    (edited / "made.json").write_text((edited / "made.json").read_text().replace('"seed": 1', '"seed": 2'))
+    shutil.copyfile(more / "scores.parquet", more / "scores2.parquet")
+    with pytest.raises(InputError) as report:
+        run_rolling(product, tmp_path, **SMALL)
+    named = [lost / "points.parquet", cut / "scores.parquet", edited / "made.json", more / "scores2.parquet"]
+    assert sorted(problem.file for problem in report.value.problems) == sorted(map(str, named))
+    for problem, place in zip(sorted(report.value.problems, key=lambda each: each.file), sorted(named), strict=True):
+        assert problem.remedy == f"Delete the folder {place.parent} and run again: all other results are kept"
 
 
 @pytest.mark.parametrize("change", ["seed", "flows"])
@@ -53,7 +70,7 @@ def test_results_of_something_else_are_made_anew(tmp_path, change):
     else:
         run_rolling(random_walks(2), tmp_path, **SMALL)
     after = json.loads(made.read_bytes())
-    assert {key for key in before if before[key] != after[key]} == {change}
+    assert {key for key in before if before[key] != after[key]} == {change, "seal", "files"}
 
 
 def test_two_processes_give_what_one_gives(tmp_path):

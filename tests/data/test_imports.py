@@ -150,8 +150,37 @@ def test_a_damaged_stored_table_is_reported(tmp_path: Path) -> None:
     place = import_table("distance", written(tmp_path, GOOD["distance"]), tmp_path / "imports")
     stored = place / "table.parquet"
     stored.write_bytes(stored.read_bytes()[:-20])
-    with pytest.raises(InputError, match="damaged or incomplete"):
+    with pytest.raises(InputError, match=r"table\.parquet.*not the one that was stored.*corridor data import distance"):
         imported("distance", tmp_path / "imports")
+
+
+@pytest.mark.parametrize("name", ["table.parquet", "origin.json"])
+def test_a_lost_file_of_an_import_is_no_missing_import(tmp_path: Path, name: str) -> None:
+    place = import_table("distance", written(tmp_path, GOOD["distance"]), tmp_path / "imports")
+    (place / name).unlink()
+    assert is_imported("distance", tmp_path / "imports")
+    with pytest.raises(InputError, match=rf"{name}: the file is missing\. Import it again"):
+        imported("distance", tmp_path / "imports")
+
+
+def test_imports_under_one_anothers_names_are_refused(tmp_path: Path) -> None:
+    place = import_table("warming", written(tmp_path, GOOD["warming"]), tmp_path / "imports")
+    place.rename(place.with_name("effects"))
+    with pytest.raises(InputError, match="kind warming, not effects"):
+        imported("effects", tmp_path / "imports")
+
+
+def test_an_edited_origin_and_one_of_before_seals_are_refused(tmp_path: Path) -> None:
+    place = import_table("distance", written(tmp_path, GOOD["distance"]), tmp_path / "imports")
+    origin = place / "origin.json"
+    sealed = origin.read_text(encoding="utf-8")
+    for content, said in (
+        (sealed.replace('"rows": 2', '"rows": 3'), "was changed after it was sealed"),
+        ("{" + sealed.partition("\n")[2], "carries no seal"),
+    ):
+        origin.write_text(content, encoding="utf-8")
+        with pytest.raises(InputError, match=f"{said}.*corridor data import distance"):
+            imported_sums(tmp_path / "imports")
 
 
 def test_the_default_place_is_the_users_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

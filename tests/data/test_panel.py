@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +13,20 @@ import pytest
 from corridor import areas
 from corridor.calendar import STOCK_SOURCES, WPP_REVISION, WPP_SOURCE
 from corridor.data.catalogue import source
-from corridor.data.panel import EMBEDDED, REGISTRY, Panel, Registry, load_panel, table_from_array, write_table
+from corridor.data.panel import (
+    EMBEDDED,
+    REGISTRY,
+    REGISTRY_FORM,
+    Panel,
+    Registry,
+    load_panel,
+    read_registry,
+    table_from_array,
+    write_table,
+)
 from corridor.data.table import Table
 from corridor.errors import InputError, PanelError
+from corridor.seals import sealed_facts, unsealed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,9 +95,9 @@ def test_every_table_names_its_revision_and_the_uns_are_those_of_the_calendar():
 
 
 def test_a_panel_of_another_revision_is_refused(tmp_path):
-    facts = json.loads((EMBEDDED / REGISTRY).read_text())
-    facts["net_migration"]["source"] = "un_wpp_2022"
-    (tmp_path / REGISTRY).write_text(json.dumps(facts))
+    entries = dict(read_registry(EMBEDDED).entries)
+    entries["net_migration"] = replace(entries["net_migration"], source="un_wpp_2022")
+    Registry(entries).write(tmp_path)
     with pytest.raises(PanelError, match=f"un_wpp_2022.*{WPP_SOURCE}"):
         load_panel(tmp_path)
 
@@ -157,7 +168,7 @@ def truncate(path: Path) -> None:
 @pytest.mark.parametrize("damage", [flip, truncate, lambda path: path.unlink(), lambda path: path.write_bytes(b"")])
 def test_a_damaged_table_is_named_with_the_remedy(panel, name, damage):
     damage(panel.folder / f"{name}.parquet")
-    with pytest.raises(PanelError, match=f"table {name} of the panel .*corridor data build"):
+    with pytest.raises(PanelError, match=f"{name}.parquet: the file .*corridor data build"):
         panel.frame(name)
     assert [problem.file for problem in panel.damaged()] == [str(panel.folder / f"{name}.parquet")]
 
@@ -171,9 +182,9 @@ def test_two_damaged_tables_are_both_reported(panel):
 @pytest.mark.parametrize("key", ["sha256", "axes", "notes", "unit", "decimals", "years"])
 def test_a_registry_entry_without_a_key_is_named(panel, key):
     path = panel.folder / REGISTRY
-    entries = json.loads(path.read_text())
+    entries = unsealed(path, REGISTRY_FORM, "")
     del entries["rates"][key]
-    path.write_text(json.dumps(entries))
+    path.write_bytes(sealed_facts(REGISTRY_FORM, entries))
     with pytest.raises(PanelError, match="entry of table rates is damaged"):
         load_panel(panel.folder)
 
@@ -182,6 +193,24 @@ def test_a_registry_entry_without_a_key_is_named(panel, key):
 def test_a_damaged_registry_is_reported(panel, content):
     (panel.folder / REGISTRY).write_text(content)
     with pytest.raises(PanelError, match="corridor data build"):
+        load_panel(panel.folder)
+
+
+def test_an_edited_registry_is_refused(panel):
+    path = panel.folder / REGISTRY
+    path.write_text(path.read_text().replace('"unit": "persons"', '"unit": "thousands"', 1))
+    with pytest.raises(PanelError, match=f"{REGISTRY}: the file was changed after it was sealed.*corridor data build"):
+        load_panel(panel.folder)
+
+
+def test_swapped_and_added_tables_are_named(panel):
+    rates, facts = (panel.folder / f"{name}.parquet" for name in ("rates", "facts"))
+    one, other = rates.read_bytes(), facts.read_bytes()
+    rates.write_bytes(other)
+    facts.write_bytes(one)
+    assert [problem.file for problem in panel.damaged()] == [str(facts), str(rates)]
+    (panel.folder / "more.parquet").write_bytes(one)
+    with pytest.raises(PanelError, match=r"more\.parquet: the registry of the panel does not name this table"):
         load_panel(panel.folder)
 
 

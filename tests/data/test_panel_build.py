@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 SMALL_READERS = ("climate", "natural_earth")
 SAME = 1e-9  # our own results, by the machine's linear algebra; published figures are the same to the bit
 LAST_DIGIT = {TABLE: 10.0**-DECIMALS}  # kept rounded: what lies between two digits goes either way
+GO_EITHER_WAY = 1e-4  # of all cells: 200 of 5.9 million were seen
+OF_THE_FILE = {"sha256": "", "bytes": 0}
 
 
 def made_up(name: str = "flows", key: str = "corridor", values: ArrayLike = (1.0, 2.0)) -> Table:
@@ -67,15 +70,16 @@ def rebuilt(sources, tmp_path_factory):
 
 def test_the_installed_panel_is_the_one_that_the_command_builds(rebuilt):
     installed = load_panel()
-    assert set(installed.names()) <= set(rebuilt.names())
+    assert installed.names() == rebuilt.names()
     for name in installed.names():
         ours, theirs = installed.entry(name), rebuilt.entry(name)
-        same = (theirs.revision, theirs.axes, theirs.columns, theirs.notes)
-        assert (ours.revision, ours.axes, ours.columns, ours.notes) == same, name
+        assert replace(ours, **OF_THE_FILE) == replace(theirs, **OF_THE_FILE), name
         tolerance = SAME if ours.source == "corridor" else 0.0
         if ours.axes:
+            one, other = installed.array(name), rebuilt.array(name)
             step = LAST_DIGIT.get(name, 0.0) + tolerance
-            assert np.allclose(installed.array(name), rebuilt.array(name), rtol=tolerance, atol=step), name
+            assert np.allclose(one, other, rtol=tolerance, atol=step), name
+            assert np.mean(~np.isclose(one, other, rtol=tolerance, atol=tolerance)) < GO_EITHER_WAY, name
         else:
             pd.testing.assert_frame_equal(installed.frame(name), rebuilt.frame(name), rtol=tolerance, atol=tolerance)
 

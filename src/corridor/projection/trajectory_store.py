@@ -122,7 +122,7 @@ class TrajectoryStore:
         if not math.prod(shape):
             return np.zeros(chunk[:1] + shape[1:], np.float32)
         key = _key(name, number, part)
-        content = checked(self.folder / ARRAYS / key, self.sums[number].get(key), _remedy(self.folder, number))
+        content = checked(self.folder / ARRAYS / key, self.sums.get(number, {}).get(key), _remedy(self.folder, number))
         return np.frombuffer(content, STORED).reshape(chunk)
 
     def _chunks(self, name: str, number: int, values: Singles) -> Iterator[tuple[str, bytes]]:
