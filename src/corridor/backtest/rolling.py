@@ -307,7 +307,8 @@ def _made(product: FlowProduct, job: Job) -> dict[str, object]:
 
 def _open_jobs(product: FlowProduct, places: dict[Job, Path]) -> list[Job]:
     """Return the jobs whose results are not on disk; results that are not whole raise one error with all of them."""
-    missing, problems = [], []
+    missing: list[Job] = []
+    problems: list[Problem] = []
     for job, place in places.items():
         try:
             if not _kept(place, _made(product, job)):

@@ -168,15 +168,16 @@ def open_store(
     InputError : the folder holds something else: another world, other paths, corridors, numbers, batches or version of
         Corridor; or a file in it is missing, was changed or added
     """
+    names = [f"{codes()[orig]}-{codes()[dest]}" for orig, dest in zip(*corridors, strict=True)]
     run = {
         "fingerprint": fingerprint(world, draw),
         "corridor": corridor.__version__,
         "mode": world.mode,
         "trajectories": trajectories,
         "batch": batch,
-        "corridors": [f"{codes()[orig]}-{codes()[dest]}" for orig, dest in zip(*corridors, strict=True)],
+        "corridors": names,
     }
-    shapes = _shapes(world, trajectories, batch, len(run["corridors"]))
+    shapes = _shapes(world, trajectories, batch, len(names))
     if not folder.exists() or not any(folder.iterdir()):
         _create(folder, world, run, shapes)
     described = _demand_same_run(folder, run)
@@ -299,7 +300,7 @@ def _create(folder: Path, world: EnsembleWorld, run: Mapping[str, Any], shapes: 
     unfinished.rename(folder)
 
 
-def _stated(world: EnsembleWorld) -> dict[str, object]:
+def _stated(world: EnsembleWorld) -> dict[str, Any]:
     """Return what the attributes say to other readers of the arrays."""
     years, ages = world.inputs.years, world.inputs.population.shape[2]
     return {
