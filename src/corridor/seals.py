@@ -4,7 +4,7 @@ A manifest is a JSON file whose first line states its format with a version, and
 holds the sums of the files that it describes. So a change of any bit is found: in a file by its manifest, in a manifest
 by its first line, which must be the only one that fits. Nothing that can hold code is ever read (no pickles).
 
-One hash serves all: processors have instructions for sha256, 1.4 GB in a CPU second, so that the 14 MB of the panel take
+One hash serves all: processors have instructions for sha256, 1.4 GB in a CPU second, so the 14 MB of the panel take
 10 ms, and a thousand trajectories of the world with ages, 3.5 GB, three seconds of a run of a minute or more.
 """
 
