@@ -165,14 +165,14 @@ def _in_processes(
 
 
 def _do(product: FlowProduct, job: Job, place: Path) -> None:
-    frames = run_job(product, job)
+    frames = _run_job(product, job)
     with new_folder(place) as fresh:
         for table, frame in zip(TABLES, frames, strict=True):
             write_whole(fresh / f"{table}.parquet", frame.to_parquet(index=False))
         write_whole(fresh / MADE, json.dumps(_made(product, job), indent=1).encode())
 
 
-def run_job(product: FlowProduct, job: Job) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _run_job(product: FlowProduct, job: Job) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Fit, predict and score one model at one origin: the three tables of `Results`."""
     known = product.period(job.origin)
     forecast = forecast_from(product, job)
