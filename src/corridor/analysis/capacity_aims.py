@@ -55,7 +55,7 @@ class Aim:
 
     def by_group(self, demand: Floats, capacity: Floats) -> Floats:
         """Weighted moves above the reference, offset included: [group, draw]."""
-        above = weighted_legal(self.weights, demand, capacity) - self.reference
+        above = _weighted_legal(self.weights, demand, capacity) - self.reference
         sums: Floats = above + self.offset[:, None]
         return sums
 
@@ -82,7 +82,7 @@ def least_without_way(
     draws, pathways, years = demand.shape
     each = redirected * irregular + (1.0 - redirected) * unmet
     weights = _rows(np.repeat(each, years)[None])
-    wanted = weighted_legal(weights, demand, np.full((pathways, years), np.inf))
+    wanted = _weighted_legal(weights, demand, np.full((pathways, years), np.inf))
     name = "least irregular and unmet"
     return _checked(Aim(name, "weighted moves", ("all",), weights, wanted, wanted.mean(axis=1), tail), draws)
 
@@ -104,15 +104,15 @@ def most_even_gains(demand: Floats, today: Floats, states: Mapping[str, Booleans
     """
     draws, _, years = demand.shape
     members = _rows(np.array([np.repeat(np.asarray(inside, float), years) for inside in states.values()]))
-    gap = (weighted_legal(members, demand, np.full(today.shape, np.inf)) - weighted_legal(members, demand, today)).mean(
-        1
-    )
+    gap = (
+        _weighted_legal(members, demand, np.full(today.shape, np.inf)) - _weighted_legal(members, demand, today)
+    ).mean(1)
     open_ = np.flatnonzero(gap > 1e-9 * gap.max(initial=0.0))
     if not open_.size:
         raise InputError(Problem("all demand has a legal pathway already", "Choose another group, year or scenario"))
     weights = _rows(members.toarray()[open_] / gap[open_, None])
     names = tuple(np.array(list(states))[open_].tolist())
-    reference = weighted_legal(weights, demand, today)
+    reference = _weighted_legal(weights, demand, today)
     return _checked(
         Aim("most even gains", "share of the gap", names, weights, reference, np.zeros(len(names)), tail), draws
     )
@@ -128,7 +128,7 @@ def best_support(demand: Floats, today: Floats, per_move: Floats, *, tail: float
     """
     draws, _, years = demand.shape
     weights = _rows(np.repeat(per_move, years)[None])
-    reference = weighted_legal(weights, demand, today)
+    reference = _weighted_legal(weights, demand, today)
     return _checked(Aim("best support ratios", "support", ("all",), weights, reference, np.zeros(1), tail), draws)
 
 
@@ -158,7 +158,7 @@ def chunks(cells: int) -> Iterator[slice]:
         yield slice(begin, min(begin + CELLS_AT_ONCE, cells))
 
 
-def weighted_legal(weights: Sparse, demand: Floats, capacity: Floats) -> Floats:
+def _weighted_legal(weights: Sparse, demand: Floats, capacity: Floats) -> Floats:
     """Weighted sums of legal moves: [group, draw].
 
     Parameters

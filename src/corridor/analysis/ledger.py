@@ -168,7 +168,7 @@ class Terms:
         return baseline if scenario.gate is None else replace(baseline, gate=scenario.gate.idle()), scenario
 
 
-def corridors_between(panel: Panel, gate: Gate | None, members: Members) -> Corridors | None:
+def _corridors_between(panel: Panel, gate: Gate | None, members: Members) -> Corridors | None:
     """Find the corridors of a gate that run between two sides; None without any."""
     if gate is None:
         return None
@@ -187,7 +187,7 @@ def ledger_central(terms: Terms) -> Ledger:
     """Compute a ledger at the medians of all parameters."""
     chance = terms.chance(None)
     drivings = terms.drivings(chance)
-    corridors = corridors_between(terms.runs.panel, drivings[1].gate, terms.members)
+    corridors = _corridors_between(terms.runs.panel, drivings[1].gate, terms.members)
     books = [_Book(terms, case, 1, corridors) for case in terms.cases]
     for book, driving in zip(books, drivings, strict=True):
         end = start_of(terms.runs.inputs)
@@ -208,7 +208,7 @@ def ledger_draws(terms: Terms, draws: int, *, progress: Progress | None = None) 
     progress : called with the number of runs done since the last call
     """
     gate = terms.drivings(terms.chance(None))[1].gate
-    corridors = corridors_between(terms.runs.panel, gate, terms.members)
+    corridors = _corridors_between(terms.runs.panel, gate, terms.members)
     books = [_Book(terms, case, draws, corridors) for case in terms.cases]
     world, draw = terms.runs.world, terms.runs.paths(terms.seed)
 

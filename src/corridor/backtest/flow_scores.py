@@ -75,7 +75,7 @@ def cells_of(forecast: Forecast, ahead: int, outcome: Floats, last: Floats, popu
     known = known_areas(point) & known_areas(outcome)
     pair = np.outer(known, known) & np.isfinite(point) & np.isfinite(outcome) & ~np.eye(len(known), dtype=np.bool_)
     quantiles = None if forecast.quantiles is None else forecast.quantiles[:, ahead][:, pair]
-    groups = {ALL: np.ones(int(pair.sum()), dtype=np.bool_), **corridor_groups(pair, last)}
+    groups = {ALL: np.ones(int(pair.sum()), dtype=np.bool_), **_corridor_groups(pair, last)}
     yield _cells(
         CORRIDORS,
         point[pair],
@@ -87,7 +87,7 @@ def cells_of(forecast: Forecast, ahead: int, outcome: Floats, last: Floats, popu
     )
     came = margins(np.where(pair, outcome, np.nan))
     drawn = None if forecast.draws is None else forecast.draws[:, :, ahead][..., known]
-    of_areas = {ALL: np.ones(int(known.sum()), dtype=np.bool_), **area_groups(known)}
+    of_areas = {ALL: np.ones(int(known.sum()), dtype=np.bool_), **_area_groups(known)}
     scale = 1000.0 / population[known]
     for place, (target, by) in enumerate([*((name, np.ones_like(scale)) for name in MARGINS), (NET_RATE, scale)]):
         row = min(place, 2)
@@ -117,7 +117,7 @@ def _cells(
     return Cells(target, point, outcome, area, quantiles, crps, groups)
 
 
-def corridor_groups(pair: Booleans, last: Floats) -> dict[str, Booleans]:
+def _corridor_groups(pair: Booleans, last: Floats) -> dict[str, Booleans]:
     """Region of the origin, size class of the last flow, and both ends in CICA: name -> [corridor]."""
     orig, dest = np.nonzero(pair)
     size = np.digitize(np.nan_to_num(last[pair]), SIZES)
@@ -130,7 +130,7 @@ def corridor_groups(pair: Booleans, last: Floats) -> dict[str, Booleans]:
     }
 
 
-def area_groups(known: Booleans) -> dict[str, Booleans]:
+def _area_groups(known: Booleans) -> dict[str, Booleans]:
     """Region and CICA: name -> [known area]."""
     regions = np.array([area.region for area in areas()])[known]
     return {CICA: _cica()[known], **{region: regions == region for region in sorted(set(regions))}}
@@ -182,7 +182,7 @@ def measures(point: Floats, outcome: Floats, quantiles: Floats | None, *, signed
             continue
         low, high = quantiles[QUANTILES.index(lower)], quantiles[QUANTILES.index(upper)]
         found[f"interval_score_{level}"] = float(interval_score(outcome, low, high, level / 100.0).mean())
-        found[f"coverage_{level}"] = 100.0 * float(inside_of(quantiles, outcome, level).mean())
+        found[f"coverage_{level}"] = 100.0 * float(_inside_of(quantiles, outcome, level).mean())
     shares = np.full(len(BINS), np.nan) if quantiles is None else pit_shares(quantiles, outcome)
     return found | {f"pit_{place}": 100.0 * float(share) for place, share in enumerate(shares)}
 
@@ -220,14 +220,14 @@ def area_errors(cells: Cells) -> pd.DataFrame:
     sums = {"error": np.bincount(place, np.abs(cells.point - cells.outcome), count)}
     number = np.bincount(place, minlength=count)
     for level in INTERVALS:
-        inside = None if cells.quantiles is None else inside_of(cells.quantiles, cells.outcome, level)
+        inside = None if cells.quantiles is None else _inside_of(cells.quantiles, cells.outcome, level)
         sums[f"inside_{level}"] = np.full(count, np.nan) if inside is None else np.bincount(place, inside, count)
     some = number > 0
     kept = {name: values[some] for name, values in sums.items()}
     return pd.DataFrame({"target": cells.target, "area": np.flatnonzero(some), "cells": number[some]} | kept)
 
 
-def inside_of(quantiles: Floats, outcome: Floats, level: int) -> Booleans:
+def _inside_of(quantiles: Floats, outcome: Floats, level: int) -> Booleans:
     """Say of each outcome whether it lies in the interval of so many per cent: [cell]."""
     lower, upper = (QUANTILES.index(bound) for bound in INTERVALS[level])
     return np.asarray((quantiles[lower] <= outcome) & (outcome <= quantiles[upper]))

@@ -38,22 +38,22 @@ def gravity(past: History, lengths: Sequence[int]) -> Floats:
     return _poisson(past, lengths, "none")
 
 
-def gravity_of_ends(past: History, lengths: Sequence[int]) -> Floats:
+def _gravity_of_ends(past: History, lengths: Sequence[int]) -> Floats:
     """Predict by the same and an effect of each origin and each destination, which stay as they were on average."""
     return _poisson(past, lengths, "ends")
 
 
-def gravity_of_pairs(past: History, lengths: Sequence[int]) -> Floats:
+def _gravity_of_pairs(past: History, lengths: Sequence[int]) -> Floats:
     """Predict by the same and an effect of each corridor; one that never had a flow stays at zero."""
     return _poisson(past, lengths, "pairs")
 
 
-def gravity_of_last_flow(past: History, lengths: Sequence[int]) -> Floats:
+def _gravity_of_last_flow(past: History, lengths: Sequence[int]) -> Floats:
     """Predict by the same, the flow of the period before, and whether it was zero; without effects."""
     return _poisson(past, lengths, "none", lagged=True)
 
 
-def constrained_gravity(past: History, lengths: Sequence[int]) -> Floats:
+def _constrained_gravity(past: History, lengths: Sequence[int]) -> Floats:
     """Spread the last period's outflows and inflows by a power of distance, fitted to its flows."""
     known = known_areas(past.flows[-1])
     cells = np.ix_(known, known)
@@ -63,7 +63,7 @@ def constrained_gravity(past: History, lengths: Sequence[int]) -> Floats:
     return np.repeat(table[None], len(lengths), axis=0)
 
 
-def radiating(past: History, lengths: Sequence[int]) -> Floats:
+def _radiating(past: History, lengths: Sequence[int]) -> Floats:
     """Spread the last period's outflows by the people in destinations and between, as they are forecast."""
     known = known_areas(past.flows[-1])
     cells = np.ix_(known, known)
@@ -129,10 +129,10 @@ def _codes(effects: Effects, orig: Integers, dest: Integers, areas: int) -> list
 
 GRAVITY_RIVALS = (
     SimpleRival("gravity", gravity),
-    SimpleRival("gravity, ends", gravity_of_ends),
-    SimpleRival("gravity, pairs", gravity_of_pairs, least_periods=2),
-    SimpleRival("gravity, last flow", gravity_of_last_flow, least_periods=2),
-    SimpleRival("doubly constrained", constrained_gravity),
-    SimpleRival("radiation", radiating),
+    SimpleRival("gravity, ends", _gravity_of_ends),
+    SimpleRival("gravity, pairs", _gravity_of_pairs, least_periods=2),
+    SimpleRival("gravity, last flow", _gravity_of_last_flow, least_periods=2),
+    SimpleRival("doubly constrained", _constrained_gravity),
+    SimpleRival("radiation", _radiating),
 )
 """The gravity models."""

@@ -186,7 +186,7 @@ def one_schedule(inputs: Inputs) -> Leave:
     return leave
 
 
-def corrections_table(found: dict[int, FittedYear], given: Given, inputs: Inputs) -> pd.DataFrame:
+def _corrections_table(found: dict[int, FittedYear], given: Given, inputs: Inputs) -> pd.DataFrame:
     """People whose age or sex must be corrected in a year, million: one schedule, classes, and classes fitted early."""
     early = fit_movers(replace(given, years=[found[year] for year in FIRST_FITTED]), free_curves=False)
     movers, before = movers_of_fit(early, given), one_schedule(inputs)
@@ -241,6 +241,6 @@ def tables(panel: Panel, inputs: Inputs) -> dict[str, pd.DataFrame]:
         "Curves of the classes": curves_table(inputs.population.sum(axis=0)),
         f"Streams and classes in the moves of {BASE_YEAR}, per cent": streams_table(inputs),
         "Men among movers, per cent, and mean age of movers, years": male_table(panel, inputs),
-        "People whose age or sex is corrected, million a year": corrections_table(found, given, inputs),
+        "People whose age or sex is corrected, million a year": _corrections_table(found, given, inputs),
         "Error by age and sex without any correction, per cent": uncorrected_table(panel, inputs),
     }

@@ -63,7 +63,7 @@ class HoldOut:
     cover95: Coverage | None = None
 
 
-def panel_rates(panel: Panel) -> tuple[Floats, Floats]:
+def _panel_rates(panel: Panel) -> tuple[Floats, Floats]:
     """Return five-year rates [area, period] and populations on 1 July [year, area], without the Holy See.
 
     The Holy See has no published net migration; the other 236 areas do.
@@ -155,7 +155,7 @@ def coverage(inside: Booleans) -> Coverage:
 
 def hold_outs(panel: Panel, years: Sequence[int] = HELD_OUT) -> list[HoldOut]:
     """Score all forecasts of the last 5, 15 and 30 years to 2020."""
-    rates, population = panel_rates(panel)
+    rates, population = _panel_rates(panel)
     return [result for held in years for result in hold_out(rates, population, held // PERIOD)]
 
 

@@ -139,7 +139,7 @@ class ObservedResponse(NamedTuple):
     added: float
 
 
-def read_border(sources: Path) -> Border:
+def _read_border(sources: Path) -> Border:
     """Read encounters and the permanent inflows of the United States."""
     rows = pd.read_csv(sources / "policy" / "cbp_usa_southwest_border_encounters.csv.gz", keep_default_na=False)
     rows = rows[rows["nationality"] != ""]
@@ -239,7 +239,7 @@ def closing(border: Border) -> Closing:
 LAGS = (0, 3, 6, 10, 12)
 
 
-def lawful_elasticities(border: Border) -> dict[int, ClaimInterval]:
+def _lawful_elasticities(border: Border) -> dict[int, ClaimInterval]:
     """Elasticity of encounters between ports to those at ports some months before, until appointments ended."""
     until = border.month(CLOSED)
     kept = comparable(border.between, slice(0, until), LEAST_MONTHLY, UNNAMED)
@@ -272,7 +272,7 @@ def let_in(changes: pd.DataFrame, counts: pd.DataFrame) -> dict[str, int]:
     return {name: year for name, year in dates.items() if counts[year - 1].get(name, 0.0) >= LEAST_DETECTED}
 
 
-def freed_between_sources(spells: pd.DataFrame, snapshots: pd.DataFrame, counts: pd.DataFrame) -> list[str]:
+def _freed_between_sources(spells: pd.DataFrame, snapshots: pd.DataFrame, counts: pd.DataFrame) -> list[str]:
     """Return nationalities that needed a visa for Germany in the last year of one source and none in the other."""
     last = spells["year_to"].max()
     needed = spells[(spells["destination"] == "DEU") & (spells["year_to"] == last) & (spells["visa"] > 0)]
@@ -286,7 +286,7 @@ def by_year(dates: dict[str, int]) -> dict[int, list[str]]:
     return {year: sorted(name for name in dates if dates[name] == year) for year in sorted(set(dates.values()))}
 
 
-def detections_after(
+def _detections_after(
     counts: pd.DataFrame, names: list[str], year: int, left_out: Sequence[str]
 ) -> tuple[ClaimInterval, ClaimInterval | None]:
     """Log change of detections, against others, from the year before to the year itself and to the next one."""
@@ -383,7 +383,7 @@ def enough(flows: Floats, least: float) -> Floats:
     return np.where((mean >= least)[:, :, None], flows, np.nan)
 
 
-def reported_studies(sources: Path, changes: pd.DataFrame) -> dict[bool, VisaStudy]:
+def _reported_studies(sources: Path, changes: pd.DataFrame) -> dict[bool, VisaStudy]:
     """Study the yearly inflows by nationality that OECD countries report, to the last year that has visas."""
     rows = pd.read_parquet(sources / "flows_reported" / "oecd_imd_2000_2021.parquet")
     rows = rows[rows["variable"] == "inflow_by_nationality"]
@@ -399,7 +399,7 @@ def reported_studies(sources: Path, changes: pd.DataFrame) -> dict[bool, VisaStu
     }
 
 
-def own_studies(changes: pd.DataFrame) -> dict[bool, VisaStudy]:
+def _own_studies(changes: pd.DataFrame) -> dict[bool, VisaStudy]:
     """Study our own flows of five-year periods; a change stands in the period that holds its year."""
     panel, starts, areas = load_panel(), [1990, 1995, 2000, 2005, 2010], list(codes())
     flows = np.stack([period_mean(panel, start, PERIODS[start]).sum(axis=0) for start in starts], axis=-1)
@@ -414,7 +414,7 @@ RATE_YEARS = range(2014, 2024)
 LEAST_DECISIONS, LEAST_BILATERAL = 200, 50
 
 
-def asylum_elasticities(sources: Path, counts: pd.DataFrame) -> dict[str, ClaimInterval]:
+def _asylum_elasticities(sources: Path, counts: pd.DataFrame) -> dict[str, ClaimInterval]:
     """Elasticities of detections, and of applications, to the share of asylum decisions that are refusals."""
     decisions = pd.read_parquet(sources / "displacement" / "unhcr_asylum_decisions_2000_2025.parquet")
     states = {area.iso3 for area in members("EU")} | EFTA
@@ -471,13 +471,13 @@ class Findings:
 
 def find(sources: Path) -> Findings:
     """Compute everything that the page shows."""
-    border = read_border(sources)
+    border = _read_border(sources)
     policy = sources / "policy"
     detections = pd.read_csv(policy / "frontex_detections_monthly.csv.gz", keep_default_na=False)
     spells = pd.read_parquet(policy / "demig_visa_1973_2013.parquet")
     snapshots = pd.read_parquet(policy / "passport_index_visa.parquet")
     changes, counts = visa_changes(spells), yearly_counts(detections, "detections")
-    bounded = freed_between_sources(spells, snapshots, counts)
+    bounded = _freed_between_sources(spells, snapshots, counts)
     dates = (
         let_in(changes, counts) | {name: BETWEEN_SOURCES[name] for name in bounded} | let_in_lately(snapshots, counts)
     )
@@ -485,14 +485,14 @@ def find(sources: Path) -> Findings:
     return Findings(
         openings={each.name: (response(border, each, 0), response(border, each, 1)) for each in OPENINGS},
         closing=closing(border),
-        lawful=lawful_elasticities(border),
+        lawful=_lawful_elasticities(border),
         freed=freed,
-        detected={year: detections_after(counts, names, year, list(dates)) for year, names in freed.items()},
+        detected={year: _detections_after(counts, names, year, list(dates)) for year, names in freed.items()},
         bounded=bounded,
         serbia=serbia(snapshots, detections),
-        reported=reported_studies(sources, changes),
-        own=own_studies(changes),
-        asylum=asylum_elasticities(sources, counts),
+        reported=_reported_studies(sources, changes),
+        own=_own_studies(changes),
+        asylum=_asylum_elasticities(sources, counts),
     )
 
 

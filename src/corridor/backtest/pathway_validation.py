@@ -77,7 +77,7 @@ def verdict(found: ClaimInterval, low: float, high: float) -> str:
 # Before and after, touched and not.
 
 
-def log_changes(before: Floats, after: Floats) -> Floats:
+def _log_changes(before: Floats, after: Floats) -> Floats:
     """Log change of the mean count of each group: [group].
 
     Parameters
@@ -106,9 +106,9 @@ def difference_in_differences(
     both = np.concatenate([touched, others])
     early, late = both[:, before], both[:, after]
     for draw in range(draws):
-        changes = log_changes(early[:, _blocks(chance, early.shape[1])], late[:, _blocks(chance, late.shape[1])])
+        changes = _log_changes(early[:, _blocks(chance, early.shape[1])], late[:, _blocks(chance, late.shape[1])])
         drawn[draw] = _drawn_difference(chance, changes[: len(touched)], changes[len(touched) :])
-    changes = log_changes(early, late)
+    changes = _log_changes(early, late)
     return interval(changes[: len(touched)].mean() - changes[len(touched) :].mean(), drawn)
 
 

@@ -166,12 +166,12 @@ def _in_processes(
 
 
 def _do(product: FlowProduct, job: Job, place: Path) -> None:
-    frames = zip(TABLES, run_job(product, job), strict=True)
+    frames = zip(TABLES, _run_job(product, job), strict=True)
     files = {f"{table}.parquet": frame.to_parquet(index=False) for table, frame in frames}
     write_sealed(place, MADE, MADE_FORM, _made(product, job), files)
 
 
-def run_job(product: FlowProduct, job: Job) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _run_job(product: FlowProduct, job: Job) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Fit, predict and score one model at one origin: the three tables of `Results`."""
     known = product.period(job.origin)
     forecast = forecast_from(product, job)

@@ -64,9 +64,9 @@ class TwoPart:
     def fit(self, past: History) -> FittedTwoPart:
         """Sample the outflow part, and find mean and spread of the log shares."""
         known = known_areas(past.flows[-1])
-        rates = log_outflow_rates(past)
+        rates = _log_outflow_rates(past)
         posterior = sample_outflows(rates[:, known], self.sweeps, self.seed)
-        kappa, spread = share_pattern(past, known)
+        kappa, spread = _share_pattern(past, known)
         return FittedTwoPart(past, known, rates[-1, known], posterior, kappa, spread)
 
 
@@ -123,7 +123,7 @@ class FittedTwoPart:
         return np.concatenate(found)
 
 
-def log_outflow_rates(past: History) -> Floats:
+def _log_outflow_rates(past: History) -> Floats:
     """Log outflow per 1,000 people at the start and year: [period, area], NaN where unknown."""
     out = margins(past.flows)[0]
     return np.asarray(np.log(1000.0 * (out + LEAST_OUTFLOW) / past.population[:-1]))
@@ -200,7 +200,7 @@ def _spread_posterior(count: Floats, squares: Floats, prior: tuple[float, float]
     return np.asarray(weights / weights.sum(axis=0))
 
 
-def share_pattern(past: History, known: Booleans) -> tuple[Floats, Floats]:
+def _share_pattern(past: History, known: Booleans) -> tuple[Floats, Floats]:
     """Mean log share of each destination in a new period and its standard deviation: [orig, dest], of the known."""
     flows = past.flows[:, known][:, :, known] + LEAST_FLOW
     seen = np.isfinite(flows)

@@ -99,7 +99,7 @@ def compare_with_un_medium(panel: Panel, years: Sequence[int] = YEARS_SHOWN) -> 
     keep = np.array([iso3 not in (HOLY_SEE, BONAIRE) for iso3 in codes()])
     published = panel.array("population_july")
     first_published = int(panel.coordinates("population_july", "year")[0])
-    given = project_given_net(inputs)
+    given = _project_given_net(inputs)
     flows = project(inputs, "un")
     errors, departures = [], []
     for year in years:
@@ -156,7 +156,7 @@ def _small(persons: float) -> str:
     return "below 0.001" if persons < 0.001 else f"{persons:.3f}"
 
 
-def project_given_net(inputs: Inputs) -> Floats:
+def _project_given_net(inputs: Inputs) -> Floats:
     """Project with the UN's net migration by age and sex: [year + 1, area, sex, age], persons on 1 January."""
     populations = [inputs.population]
     for position in range(len(inputs.years)):

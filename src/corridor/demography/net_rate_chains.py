@@ -30,7 +30,7 @@ class ChainLevel(NamedTuple):
     spread: float
 
 
-def truncated_normal(rng: np.random.Generator, mean: Floats, sd: Floats, lower: float, upper: float) -> Floats:
+def _truncated_normal(rng: np.random.Generator, mean: Floats, sd: Floats, lower: float, upper: float) -> Floats:
     """Draw N(mean, sd^2) between two bounds by inversion, from the tail in which the bounds lie."""
     return invert_truncated(rng.random(np.shape(mean)), mean, sd, lower, upper)
 
@@ -46,11 +46,11 @@ def invert_truncated(uniform: Floats, mean: Floats, sd: Floats, lower: float | F
     return np.asarray(np.clip(np.where(start == end, mean, inside), lower, upper))
 
 
-def draw_level(rng: np.random.Generator, means: Floats, level: ChainLevel, years: int) -> ChainLevel:
+def _draw_level(rng: np.random.Generator, means: Floats, level: ChainLevel, years: int) -> ChainLevel:
     """Draw center ~ U(-.1 k, .1 k) and spread ~ U(0, .1 k) of the means, k years a period."""
     bound = 0.1 * years
     sd = level.spread / np.sqrt(len(means))
-    center = float(truncated_normal(rng, means.mean(), sd, -bound, bound))
+    center = float(_truncated_normal(rng, means.mean(), sd, -bound, bound))
     half = ((means - center) ** 2).sum() / 2.0
     while True:
         spread = float(np.sqrt(half / rng.standard_gamma((len(means) - 1) / 2.0)))
@@ -99,7 +99,7 @@ def constant_chain(rates: Floats, years: int, sweeps: int, rng: np.random.Genera
         persistence, squares = _draw_persistence(rng, sums, mean, variance)
         variance = (scale + squares / 2.0) / rng.standard_gamma(shape + sums.n / 2.0, len(rates))
         variance = np.maximum(variance, LEAST_SD**2)
-        level = draw_level(rng, mean, level, years)
+        level = _draw_level(rng, mean, level, years)
         shape, scale = _draw_shape_and_scale(rng, variance, shape, years)
         _keep(kept, sweep, (mean, persistence, variance, *level, shape, scale))
     return kept
@@ -120,7 +120,7 @@ def _draw_persistence(rng: np.random.Generator, sums: _Sums, mean: Floats, varia
     xx = sums.xx - 2.0 * mean * sums.x + square
     xy = sums.xy - mean * (sums.x + sums.y) + square
     yy = sums.yy - 2.0 * mean * sums.y + square
-    persistence = truncated_normal(rng, xy / xx, np.sqrt(variance / xx), 0.0, 1.0)
+    persistence = _truncated_normal(rng, xy / xx, np.sqrt(variance / xx), 0.0, 1.0)
     return persistence, np.maximum(yy - 2.0 * persistence * xy + persistence**2 * xx, 0.0)
 
 
@@ -201,7 +201,7 @@ def changing_chain(
         away, following = x - mean[:, None], y - mean[:, None]
         persistence = _draw_pooled_persistence(rng, away, following, weight)
         _draw_volatility(rng, (following - persistence[:, None] * away) ** 2, volatility, covariates)
-        level = draw_level(rng, mean, level, years)
+        level = _draw_level(rng, mean, level, years)
         last = (np.exp(volatility.h[:, -1]), volatility.usual)
         scalars = (volatility.memory, volatility.step, *volatility.slope, volatility.spread, volatility.alternation)
         _keep(kept, sweep, (mean, persistence, *last, *level, *scalars))
@@ -227,7 +227,7 @@ def _draw_weighted_mean(
 def _draw_pooled_persistence(rng: np.random.Generator, away: Floats, following: Floats, weight: Floats) -> Floats:
     certainty = (away * away * weight).sum(axis=1) + PERSISTENCE_SD**-2
     at = ((away * following * weight).sum(axis=1) + PERSISTENCE_MEAN / PERSISTENCE_SD**2) / certainty
-    return truncated_normal(rng, at, 1.0 / np.sqrt(certainty), 0.0, 1.0)
+    return _truncated_normal(rng, at, 1.0 / np.sqrt(certainty), 0.0, 1.0)
 
 
 def _draw_volatility(rng: np.random.Generator, squares: Floats, now: _Volatility, covariates: Floats) -> None:

@@ -110,11 +110,11 @@ class Case:
 
     def warming(self, settings: Settings) -> Floats:
         """Warming of areas above their mean of 2011-2020: [draw, year, area], K."""
-        return warming_of(self.conditions, settings, self.chance)
+        return _warming_of(self.conditions, settings, self.chance)
 
     def global_warming(self, settings: Settings) -> Floats:
         """Global warming since the base year: [draw, year], K."""
-        globe = global_warming_of(self.conditions, settings, self.chance)
+        globe = _global_warming_of(self.conditions, settings, self.chance)
         return globe - globe[:, :1]
 
     @cached_property
@@ -258,7 +258,7 @@ def frozen() -> dict[str, Settings | None]:
     return dict.fromkeys(BLOCKS)
 
 
-def global_warming_of(conditions: Conditions, settings: Settings, chance: Chance) -> Floats:
+def _global_warming_of(conditions: Conditions, settings: Settings, chance: Chance) -> Floats:
     """Global warming above the mean of 2011-2020: [draw, year], K."""
     percentile = chance.values["temperature.percentile"]
     if settings.percentile is not None:
@@ -268,9 +268,9 @@ def global_warming_of(conditions: Conditions, settings: Settings, chance: Chance
     )
 
 
-def warming_of(conditions: Conditions, settings: Settings, chance: Chance) -> Floats:
+def _warming_of(conditions: Conditions, settings: Settings, chance: Chance) -> Floats:
     """Warming of areas above their mean of 2011-2020: [draw, year, area], K."""
-    return country_warming(chance.per_degree, global_warming_of(conditions, settings, chance))
+    return country_warming(chance.per_degree, _global_warming_of(conditions, settings, chance))
 
 
 def log_income_of(conditions: Conditions, own: Settings | None, climate: Settings | None, chance: Chance) -> Floats:

@@ -227,7 +227,7 @@ def pass_year(state: State, inputs: Inputs, rates: Rates, want: Callable[[State,
     year = with_split(year, wanted.gate, wanted.split)
     if not wanted.settles:
         return replace(state, population=population), year
-    stock = next_stock(state, year, population)
+    stock = _next_stock(state, year, population)
     displaced = next_displaced(state, inputs, deaths.sum(axis=1), stock)
     return State(population, stock, displaced, wanted.factors), year
 
@@ -276,7 +276,7 @@ def exposure(state: State, inputs: Inputs) -> Floats:
     return ratio
 
 
-def next_stock(state: State, year: Year, population: Floats) -> Floats:
+def _next_stock(state: State, year: Year, population: Floats) -> Floats:
     """Stock at the end of a year whose population is given: [birthplace, residence], persons."""
     return move_birthplaces(
         state.stock,

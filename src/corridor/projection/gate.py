@@ -123,7 +123,7 @@ def legal_slope(demand: Floats, capacity: Floats) -> Floats:
     return slope
 
 
-def base_capacity(demand: Floats, legal: Floats) -> Floats:
+def _base_capacity(demand: Floats, legal: Floats) -> Floats:
     """Capacity with which the curve gives `legal` moves at `demand`: the inverse of `legal_moves`, persons a year."""
     demand, legal = np.asarray(demand), np.asarray(legal)
     share = np.divide(legal, demand, out=np.zeros(np.shape(demand)), where=demand > 0.0)
@@ -152,7 +152,7 @@ def base_of(moves: Floats, irregular_share: Floats | float, unmet_share: Floats 
     legal = moves - irregular
     unmet = moves * (unmet_share / (1.0 - np.asarray(unmet_share)))
     demand = legal + irregular + unmet
-    return Base(Split(demand, legal, irregular, unmet, np.zeros_like(demand)), base_capacity(demand, legal))
+    return Base(Split(demand, legal, irregular, unmet, np.zeros_like(demand)), _base_capacity(demand, legal))
 
 
 def irregular_moves(

@@ -100,7 +100,7 @@ class Inputs:
         return Rates(self.survival[position], self.fertility[position], self.sex_ratio[position])
 
 
-def graduated_rates(panel: Panel, years: Sequence[int]) -> Rates:
+def _graduated_rates(panel: Panel, years: Sequence[int]) -> Rates:
     """Graduate the UN's mortality and fertility of five-year groups to single ages and calendar years.
 
     Mortality starts with the period 2025-30, so that the pandemic sets no trend, and meets the UN's life expectancy of
@@ -148,7 +148,7 @@ def load_inputs(panel: Panel, last: int = LAST_YEAR, window: BaseWindow = WINDOW
     window : years whose rates the base flows carry on
     """
     years = tuple(range(BASE_YEAR, last + 1))
-    rates = graduated_rates(panel, years)
+    rates = _graduated_rates(panel, years)
     ahead = range(BASE_YEAR, min(last + LEVEL_YEARS - 1, LAST_YEAR) + 1)
     net, net_by_age = (years_of(panel, table, ahead) for table in ("net_migration", "net_migration_age"))
     before, after = panel.array("population_july_single")

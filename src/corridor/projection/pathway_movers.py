@@ -56,13 +56,13 @@ def with_brought(movers: Movers, gate: Gate, brought: Floats, flows: Floats) -> 
     """
     if not brought.any():
         return movers
-    wide, at = with_streams(movers, gate.profiles), (gate.origins, gate.destinations)
+    wide, at = _with_streams(movers, gate.profiles), (gate.origins, gate.destinations)
     usual = movers.weights[:, :, *at]
     wide.weights[:, :, *at] = profile_weights(usual, gate.profiles, shares_of(brought, flows[at]))
     return wide
 
 
-def with_streams(movers: Movers, profiles: Sequence[Profile]) -> Movers:
+def _with_streams(movers: Movers, profiles: Sequence[Profile]) -> Movers:
     """Add a stream in which nobody moves for every profile."""
     sexes, _, areas, _ = movers.weights.shape
     nobody = np.zeros((sexes, len(profiles), areas, areas))
@@ -113,7 +113,7 @@ class Widened:
             return None
         usual = movers.weights[:, :, gate.origins, gate.destinations]
         corridors = gate.origins * movers.weights.shape[-1] + gate.destinations
-        return cls(with_streams(movers, gate.profiles), gate, usual, corridors)
+        return cls(_with_streams(movers, gate.profiles), gate, usual, corridors)
 
     def bring(self, brought: Floats, moves: Floats, scale: Floats) -> None:
         """Set the weights of corridors.

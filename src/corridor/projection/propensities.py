@@ -130,7 +130,7 @@ def load_propensity_sizes(panel: Panel) -> PropensitySizes:
     first = int(panel.coordinates("population_july", "year")[0])
     people = panel.array("population_july").sum(axis=(2, 3))
     base = past.flows[[list(PERIODS).index(start) for start in BASE_PERIODS]].mean(axis=0)
-    half_width = un_half_width(panel, people, first) * past.population[-1]
+    half_width = _un_half_width(panel, people, first) * past.population[-1]
     factor = moved_by(base, outward, pull, half_width)
     return PropensitySizes(
         np.minimum(factor * outward, LARGEST),
@@ -188,7 +188,7 @@ def long_run_size(variance: Floats) -> Floats:
     return size
 
 
-def un_half_width(panel: Panel, people: Floats, first: int) -> Floats:
+def _un_half_width(panel: Panel, people: Floats, first: int) -> Floats:
     """Half the width in the long run of the UN's bounds of 80 % of net migration, per resident: [area].
 
     Parameters

@@ -125,11 +125,11 @@ def advance_trajectory(
     paths : of one trajectory, see `Paths.of`
     position : of the year
     """
-    rates = rates_on_path(inputs, nodes, paths, position)
+    rates = _rates_on_path(inputs, nodes, paths, position)
     return pass_year(state, inputs, rates, partial(_wanted, inputs, baseline, paths, position=position, mode=mode))
 
 
-def rates_on_path(inputs: Inputs, nodes: SurvivalNodes, paths: Paths, position: int) -> Rates:
+def _rates_on_path(inputs: Inputs, nodes: SurvivalNodes, paths: Paths, position: int) -> Rates:
     """Rates of a year at the trajectory's fertility and life expectancy."""
     pattern, _ = fertility_pattern(inputs.fertility[position])
     year = slice(position, position + 1)

@@ -123,8 +123,8 @@ RULES: tuple[Rule, ...] = (
         "holy-see-balance",
         ("net_migration", "net_migration_history", "population_january_total"),
         (HOLY_SEE,),
-        "The population of the Holy See on 1 January is the mean of the two neighbouring 1 Julys; after the last 1 July "
-        "the last change is continued. Its net migration is the part of the change that births and deaths do not "
+        "The population of the Holy See on 1 January is the mean of the two neighbouring 1 Julys; after the last 1 "
+        "July the last change is continued. Its net migration is the part of the change that births and deaths do not "
         "explain, so its population stays as published.",
         "The source gives its population only on 1 July.",
         "J",

@@ -221,7 +221,7 @@ def wages(technology: Technology, residents: Floats, factor: Floats) -> Floats:
     return paid
 
 
-def calibrate_technology(world: BdsWorld, damage: Floats, parameters: Parameters) -> Technology:
+def _calibrate_technology(world: BdsWorld, damage: Floats, parameters: Parameters) -> Technology:
     """Return the technology that makes the output and the urban wage ratio of 2010; `damage` [region, area]."""
     ratio = skill_ratio(world.residents)
     urban_bias = world.wage_ratio * np.sqrt(ratio[URBAN])
@@ -239,7 +239,7 @@ def calibrate_technology(world: BdsWorld, damage: Floats, parameters: Parameters
 
 def calibrate(world: BdsWorld, damage: Floats, parameters: Parameters) -> Calibration:
     """Return the world of 2010 under the damage factors of 2010 [region, area]."""
-    technology = calibrate_technology(world, damage, parameters)
+    technology = _calibrate_technology(world, damage, parameters)
     to_city = _movers_to_city(world, parameters)
     leaving = world.emigrants.sum(axis=-1)
     arrived = world.emigrants.sum(axis=(0, 2))

@@ -253,12 +253,12 @@ def policy_effects(
     push = np.zeros(pair.shape[:2])
     for at in range(len(years)):
         chosen = np.any([area for works, area in corridors if works[at] > 0] or [np.zeros_like(base_shares)], axis=0)
-        pair[at] = with_diversion(pair[at], chosen, base_shares, diversion)
+        pair[at] = _with_diversion(pair[at], chosen, base_shares, diversion)
         push[at] = np.log1p((base_shares * np.expm1(pair[at])).sum(axis=1))
     return push, pair
 
 
-def with_diversion(effect: Floats, chosen: Booleans, base_shares: Floats, diversion: float) -> Floats:
+def _with_diversion(effect: Floats, chosen: Booleans, base_shares: Floats, diversion: float) -> Floats:
     """Log multipliers of all corridors, those set and those to which moves divert: [orig, dest].
 
     Parameters

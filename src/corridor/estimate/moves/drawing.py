@@ -94,7 +94,7 @@ def drawn(
     moves = outward + returning + remainder
     final, variance = towards_measured(moves, np.minimum(made.sudden, moves), made.level.variance, measured)
     final = nearer_net_in_years(final, variance, net, made.sudden)
-    final *= within_reach(final, world.people)
+    final *= _within_reach(final, world.people)
     factor = np.divide(final, moves, out=np.zeros_like(moves), where=moves > 0.0)
     evidence = np.where(told_in | np.swapaxes(told_out, 1, 2), DRAWN, MODELLED)
     years = [YEARS.index(year) for year in MEASURED_YEARS]
@@ -104,7 +104,7 @@ def drawn(
     )
 
 
-def within_reach(moves: Floats, people: Floats) -> Floats:
+def _within_reach(moves: Floats, people: Floats) -> Floats:
     """Factors that leave no area with more moves in or out than its people can make: [year, orig, dest].
 
     Parameters

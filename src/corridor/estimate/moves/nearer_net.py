@@ -45,7 +45,7 @@ def nearer_net(moves: Floats, variance: Floats, net: Floats, fixed: Floats | Non
     fixed : [orig, dest], the part of moves that does not bend, such as what war explains; None for nothing
     """
     kept = np.zeros_like(moves) if fixed is None else np.minimum(fixed, moves)
-    return kept + _bent(moves - kept, variance, potential_of(moves, variance, net, kept))
+    return kept + _bent(moves - kept, variance, _potential_of(moves, variance, net, kept))
 
 
 def nearer_net_in_years(moves: Floats, variance: Floats, net: Floats, fixed: Floats) -> Floats:
@@ -54,7 +54,7 @@ def nearer_net_in_years(moves: Floats, variance: Floats, net: Floats, fixed: Flo
     Net migration of single years jumps more than people's habits do: potentials are means over `WINDOW` years.
     """
     kept = np.minimum(fixed, moves)
-    of_years = [potential_of(*year) for year in zip(moves, variance, net, kept, strict=True)]
+    of_years = [_potential_of(*year) for year in zip(moves, variance, net, kept, strict=True)]
     bends = [
         _bent(moves[at] - kept[at], variance[at], np.mean(of_years[max(at - WINDOW // 2, 0) : at + WINDOW // 2 + 1], 0))
         for at in range(len(moves))
@@ -62,7 +62,7 @@ def nearer_net_in_years(moves: Floats, variance: Floats, net: Floats, fixed: Flo
     return kept + np.stack(bends)
 
 
-def potential_of(moves: Floats, variance: Floats, net: Floats, kept: Floats) -> Floats:
+def _potential_of(moves: Floats, variance: Floats, net: Floats, kept: Floats) -> Floats:
     """Potential of each area, by Newton's method: [area].
 
     Parameters

@@ -78,15 +78,15 @@ def series(
         sudden[position] = np.minimum(given.displaced, by_year[0, position])
         if progress is not None:
             progress(year)
-    by_year[2] *= remainder_growth(world, by_year[2])[:, None, None]
+    by_year[2] *= _remainder_growth(world, by_year[2])[:, None, None]
     change = np.exp(learnt.change)
     fit = slice(YEARS.index(FIT_YEARS[0]), YEARS.index(FIT_YEARS[-1]) + 1)
-    measured_factors = year_effects(by_year[:, fit] * change, measured.moves, chosen)
+    measured_factors = _year_effects(by_year[:, fit] * change, measured.moves, chosen)
     usual = FIT_YEARS.index(USUAL_YEAR)
     factors = np.repeat(measured_factors[:, [usual]], len(YEARS), axis=1)
     factors[:, fit] = measured_factors
     by_year *= factors[:, :, None, None]
-    scale = scaled_by(by_year.sum(axis=0), learnt)
+    scale = _scaled_by(by_year.sum(axis=0), learnt)
     by_year *= scale
     sudden *= factors[0][:, None, None] * scale
     return Series(by_year[0], by_year[1], by_year[2], sudden, learnt)
@@ -100,14 +100,14 @@ def _directed(made: Parts) -> Floats:
     return directed
 
 
-def scaled_by(moves: Floats, learnt: Level) -> Floats:
+def _scaled_by(moves: Floats, learnt: Level) -> Floats:
     """Factors that correct the moves of all years: [year, orig, dest]."""
     corrected = np.stack([learnt.applied(of_year) for of_year in moves])
     factors: Floats = np.divide(corrected, moves, out=np.zeros_like(moves), where=moves > 0.0)
     return factors
 
 
-def remainder_growth(world: Background, remainder: Floats) -> Floats:
+def _remainder_growth(world: Background, remainder: Floats) -> Floats:
     """Factors [year] that let the world's remainder grow like the number of its migrants, 1 in the years of the fit."""
     migrants, total = world.stocks.stock.sum(axis=(1, 2)), remainder.sum(axis=(1, 2))
     fit = slice(YEARS.index(FIT_YEARS[0]), YEARS.index(FIT_YEARS[-1]) + 1)
@@ -115,7 +115,7 @@ def remainder_growth(world: Background, remainder: Floats) -> Floats:
     return growth
 
 
-def year_effects(by_year: Floats, measured: Floats, chosen: Booleans) -> Floats:
+def _year_effects(by_year: Floats, measured: Floats, chosen: Booleans) -> Floats:
     """Factors of measured years for each part: [part, year], by least squared error of logarithms, weighted by size.
 
     Parameters

@@ -121,7 +121,7 @@ def background(panel: Panel, ties: Ties, stocks: YearlyStocks) -> Background:
         refugees=refugees(panel),
         people=population.sum(axis=-1),
         youth=population[..., YOUTH].sum(axis=-1) / population.sum(axis=-1),
-        income=income_of_years(panel),
+        income=_income_of_years(panel),
         free=free_movement(),
         visa_free=visa_free(panel),
         distance=np.maximum(apart, NEAREST_KM),
@@ -141,7 +141,7 @@ def refugees(panel: Panel) -> Floats:
     return found
 
 
-def income_of_years(panel: Panel) -> Floats:
+def _income_of_years(panel: Panel) -> Floats:
     """Product per head of all areas: [year, area], 2021 dollars at purchasing power parity.
 
     A missing year takes the nearest known one; an area without any takes that of the pathway SSP2 in 2020, on the scale
@@ -200,7 +200,7 @@ def facts(world: Background, years: Sequence[int]) -> Facts:
     span = _span(world, at, middle)
     stock, settled = span.stock, settled_share(world, span.stock, middle)
     displaced = world.stocks.displaced[at].mean(axis=0)
-    alike, alike_in = likeness_of_places(stock)
+    alike, alike_in = _likeness_of_places(stock)
     third = np.log1p(through_third_countries(stock))
     return Facts(
         (1.0 - settled) * stock,
@@ -357,7 +357,7 @@ def through_third_countries(stock: Floats) -> Floats:
     return shared
 
 
-def likeness_of_places(stock: Floats) -> tuple[Floats, Floats]:
+def _likeness_of_places(stock: Floats) -> tuple[Floats, Floats]:
     """How alike two areas are in where their emigrants live, and in where their immigrants come from: two [area, area].
 
     Cosines of the square roots of shares (Bhattacharyya 1943), 0 to 1.
