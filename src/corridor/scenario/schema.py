@@ -30,13 +30,13 @@ Names = list[Text]
 JsonSchema = dict[str, Any]
 
 
-class Table(BaseModel):
+class ScenarioTable(BaseModel):
     """A table of a scenario file: its fields are those of the model, of the types it says, and no others."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
-class Climate(Table):
+class Climate(ScenarioTable):
     """The path of global temperature: a published pathway or your own path."""
 
     pathway: Literal["SSP1-1.9", "SSP1-2.6", "SSP2-4.5", "SSP3-7.0", "SSP5-8.5"] | None = Field(
@@ -76,7 +76,7 @@ class Climate(Table):
     )
 
 
-class Income(Table):
+class Income(ScenarioTable):
     """Income of areas, and the effect of warming on it."""
 
     pathway: Literal["SSP1", "SSP2", "SSP3", "SSP4", "SSP5"] | None = Field(
@@ -89,7 +89,7 @@ class Income(Table):
     )
 
 
-class Demand(Table):
+class Demand(ScenarioTable):
     """The model that turns causes into moves."""
 
     model: Literal["corridor", "bds"] | None = Field(
@@ -101,7 +101,7 @@ class Demand(Table):
     )
 
 
-class ScenarioFile(Table):
+class ScenarioFile(ScenarioTable):
     """A scenario: the settings that differ from the baseline."""
 
     title: Text = Field(description="A few words that name the scenario.", examples=["High warming, closed trade"])
