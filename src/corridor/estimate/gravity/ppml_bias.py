@@ -80,15 +80,14 @@ def fit_three_way(
         )
     pair = orig * sizes[1] + dest
     fit = fit_ppml(y, X, [orig * sizes[2] + year, dest * sizes[2] + year, pair], cluster=cluster or [pair])
-    used = ~fit.dropped
     kept, means = fit.kept, fit.means[fit.kept]
-    design, scaled = fit.design.rows(kept), ((X - fit.centres) / fit.scales)[kept][:, used]
-    left = scaled - design.fitted(design.least_squares(scaled, means, np.zeros((design.levels, scaled.shape[1]))))
+    design, parts = fit.design.rows(kept), fit.basis.parts
+    left = parts - design.fitted(design.least_squares(parts, means, np.zeros((design.levels, parts.shape[1]))))
     tables = [_table(values, places[kept], sizes) for values in (y[kept], means, *left.T)]
     by_orig, by_dest = (_score_bias([np.moveaxis(table, axis, 0) for table in tables]) for axis in (0, 1))
     information = (left * means[:, None]).T @ left
-    bias = np.full(X.shape[1], np.nan)
-    bias[used] = np.linalg.solve(information, by_orig + by_dest) / fit.scales[used]
+    of_columns = np.linalg.solve(information, by_orig + by_dest)
+    bias = np.where(fit.dropped, np.nan, fit.basis.turn @ of_columns)
     return ThreeWayFit(fit, bias)
 
 
