@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,6 @@ from corridor.errors import Problem, spelling
 from corridor.estimate.own.checked import is_real
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
     from corridor.axes import Booleans, Floats, Integers
@@ -38,12 +37,14 @@ def name_problems(argument: str, given: object, *, optional: bool = False) -> li
 
 def list_problems(argument: str, given: object, *, groups: bool = False) -> list[Problem]:
     """Say that an argument is not a list of different names of columns (or of groups of them)."""
+    import pandas as pd  # noqa: PLC0415 - slow to import
+
     example = '["orig", ("dest", "year")]' if groups else '["km", "border"]'
-    if isinstance(given, str) or not hasattr(given, "__len__") or isinstance(given, (dict, set, frozenset)):
+    if isinstance(given, (str, bytes)) or not isinstance(given, (Sequence, np.ndarray, pd.Index, pd.Series)):
         fault = f"this is not a list of names, such as {example}"
         remedy = f"Write [{given!r}]" if isinstance(given, str) else "Give a list"
         return [Problem(fault, remedy, column=f"{argument}=", value=given)]
-    each = list(given)  # type: ignore[call-overload] - it has a length, and no list has failed here
+    each = list(given)
     problems = []
     for name in each:
         parts = list(name) if groups and isinstance(name, (list, tuple)) and len(name) else [name]
@@ -104,7 +105,7 @@ def _as_numbers(table: pd.DataFrame, column: str, role: Role, problems: list[Pro
         value = cells.iloc[int(np.argmax(odd))] if len(cells) else None
         problems.append(Problem(fault, remedy, column=column, value=value))
         return np.zeros(len(table))
-    return cells.astype(np.float64).to_numpy()
+    return cells.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _cells(wrong: Booleans, fault: str, remedy: str, column: str) -> list[Problem]:
@@ -159,5 +160,4 @@ def _level_problems(table: pd.DataFrame, column: str) -> list[Problem]:
 
 def empty_rows(table: pd.DataFrame, columns: Sequence[str]) -> Booleans:
     """Tell which rows lack a cell: [row]."""
-    empty: Booleans = table[list(dict.fromkeys(columns))].isna().to_numpy().any(axis=1)
-    return empty
+    return np.asarray(table[list(dict.fromkeys(columns))].isna().to_numpy().any(axis=1), dtype=np.bool_)

@@ -292,7 +292,7 @@ def _columns(terms: Sequence[Term], groups: Sequence[tuple[str, ...]]) -> list[s
     return [*(term.column for term in terms), *(column for group in groups for column in group)]
 
 
-def _table_problems(table: pd.DataFrame, wanted: Sequence[str]) -> list[Problem]:
+def _table_problems(table: object, wanted: Sequence[str]) -> list[Problem]:
     import pandas as pd  # noqa: PLC0415 - slow to import
 
     if not isinstance(table, pd.DataFrame):

@@ -267,7 +267,8 @@ class _Newton:
         self._demean(weights)
         left = self._demeaned
         try:
-            step = np.linalg.solve((left * weights[:, None]).T @ left, left.T @ (weights * aim))
+            products = (left * weights[:, None]).T @ left
+            step = np.asarray(np.linalg.solve(products, left.T @ (weights * aim)), dtype=np.float64)
         except np.linalg.LinAlgError:
             raise NotConverged(
                 "the Newton steps of the Poisson model come to where no row has a mean above 0"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
-from typing import TYPE_CHECKING
+from numbers import Real
+from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
 
@@ -59,7 +59,7 @@ def numbers_of(name: str, values: object, problems: list[Problem]) -> Floats:
     return array.astype(np.float64, copy=False)
 
 
-def is_real(value: object) -> bool:
+def is_real(value: object) -> TypeGuard[float]:
     """Tell whether a value is a real number, and no truth value."""
     return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
 
@@ -74,7 +74,7 @@ def above_zero_problems(**options: object) -> list[Problem]:
     return [
         Problem(fault, remedy, column=f"{name}=", value=value)
         for name, value in options.items()
-        if not (is_real(value) and 0 < float(value) < np.inf)  # type: ignore[arg-type] - it is real
+        if not (is_real(value) and 0 < float(value) < np.inf)
     ]
 
 
@@ -83,7 +83,7 @@ def count_problems(**options: object) -> list[Problem]:
     return [
         Problem("this is no whole number from 1 on", "Give one", column=f"{name}=", value=value)
         for name, value in options.items()
-        if not (is_real(value) and isinstance(value, Integral) and value >= 1)
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1
     ]
 
 
