@@ -185,7 +185,9 @@ def fit_ppml(
     sample = Sample(of_kept, [codes[kept] for codes in cluster], seen)
     covariance = np.full((X.shape[1],) * 2, np.nan)
     of_columns = covariance_of(unit * path.scores(), unit * path.information(), sample, errors)
-    covariance[np.ix_(basis.used, basis.used)] = (basis.turn @ of_columns @ basis.turn.T)[basis.used][:, basis.used]
+    turn = basis.turn[basis.used]
+    with np.errstate(over="ignore"):  # the square of a tiny unit
+        covariance[np.ix_(basis.used, basis.used)] = turn @ of_columns @ turn.T
     coefficients = np.where(basis.used, basis.turn @ path.coefficients, np.nan)
     means, singletons = np.zeros(len(y)), np.zeros(len(y), dtype=np.bool_)
     means[kept], singletons[kept] = unit * path.means, sample.singletons
@@ -250,7 +252,7 @@ class _Newton:
         self._try(*self._step(aim))
         self._balance()
         while self.iterations < MOST_STEPS:
-            step, effects = self._step(self.y / self.means - 1.0)
+            step, effects = self._step(self._over(self.means) - 1.0)
             change = self.X @ step + self.design.fitted(effects)
             done = self.weights * self.means @ change**2 <= tolerance**2 * self._total
             self._descend(step, effects)
@@ -259,6 +261,10 @@ class _Newton:
                 self._demean(self.weights * self.means)
                 return
         raise NotConverged(f"the Poisson model did not converge in {MOST_STEPS} Newton steps")
+
+    def _over(self, means: Floats) -> Floats:
+        """Return outcomes over means [row], which can be zero to all digits where an outcome is zero."""
+        return np.divide(self.y, means, out=np.zeros_like(means), where=means > 0)
 
     def _step(self, aim: Floats) -> tuple[Floats, Floats]:
         """Return changes of coefficients and effects that bring the log means nearest to `aim` [row]."""

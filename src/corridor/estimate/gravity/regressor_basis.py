@@ -28,7 +28,7 @@ SMALL = 1e-4
 """Part of a regressor beside the effects below which they are taken out once more, as exactly as numbers allow."""
 MOST_PASSES = 5
 BESIDE = 1e-6
-"""Part of a regressor below which another one does not matter to what it equals."""
+"""Part of a combination below which a regressor does not matter to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +138,9 @@ def equals_of(X: Floats, basis: Basis, effects: Sequence[Integers]) -> dict[int,
         if alone is not None:
             found[place] = Combination((), alone)
             continue
-        part = np.abs(column) * spread
-        others = tuple(other for other in np.flatnonzero(part > BESIDE * part[place]).tolist() if other != place)
-        needed = _effects_needed(centred @ column, effects, ROUNDING * float(np.abs(column) @ raw))
+        noise = ROUNDING * float(np.abs(column) @ raw)
+        others = tuple(other for other in np.flatnonzero(np.abs(column) * spread > noise).tolist() if other != place)
+        needed = _effects_needed(centred @ column, effects, noise)
         found[place] = Combination(others, tuple(range(len(effects))) if needed is None else needed)
     return found
 
