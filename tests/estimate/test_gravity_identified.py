@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,14 +15,11 @@ from corridor.errors import InputError, NotConverged
 from corridor.estimate.gravity.gravity_matrix import doubly_constrained, production_constrained
 from corridor.estimate.gravity.ppml import fit_ppml
 
-if TYPE_CHECKING:
-    from corridor.axes import Floats
-
 LAWS = settings(max_examples=25, deadline=None)
 SEEDS = st.integers(0, 2**32 - 1)
 
 
-def solved(A: Floats, b: Floats) -> Floats:
+def solved(A: Any, b: Any) -> Any:
     """Solve by Gauss and Jordan in long precision, which LAPACK does not have."""
     M = np.column_stack([A, b]).astype(np.longdouble)
     for place in range(len(M)):
@@ -34,7 +31,7 @@ def solved(A: Floats, b: Floats) -> Floats:
     return M[:, -1]
 
 
-def newton(y: Floats, X: Floats) -> Floats:
+def newton(y: Any, X: Any) -> Any:
     """Return the likeliest Poisson coefficients of all columns in long precision; columns near scale one."""
     X, y = X.astype(np.longdouble), y.astype(np.longdouble)
     b = solved(X.T @ X, X.T @ np.log(y + 0.5))

@@ -23,6 +23,7 @@ class Role(Enum):
     FLOW = "flow"
     WEIGHT = "weight"
     OFFSET = "offset"
+    POPULATION = "population"
     COVARIATE = "covariate"
     LOGGED = "logged"
 
@@ -54,7 +55,16 @@ def list_problems(argument: str, given: object, *, groups: bool = False) -> list
     return problems
 
 
-def missing_problems(table: pd.DataFrame, wanted: Sequence[str]) -> list[Problem]:
+def table_problems(table: object, wanted: Sequence[str]) -> list[Problem]:
+    """Say that something is no table, or which columns it does not have, or has twice."""
+    import pandas as pd  # noqa: PLC0415 - slow to import
+
+    if not isinstance(table, pd.DataFrame):
+        return [Problem("this is not a pandas table", "Give a DataFrame with a row a flow", value=type(table).__name__)]
+    return _missing_problems(table, wanted)
+
+
+def _missing_problems(table: pd.DataFrame, wanted: Sequence[str]) -> list[Problem]:
     """Name the columns that a table does not have, and those that it has twice."""
     known = [str(column) for column in table.columns]
     problems = []
@@ -82,8 +92,8 @@ def numbers_in(table: pd.DataFrame, column: str, role: Role, problems: list[Prob
     problems += _cells(np.isinf(values), "a number is infinite", "Correct or leave out", column)
     if role is Role.FLOW:
         problems += _cells(values < 0, "a flow is negative", "Correct or leave out", column)
-    if role is Role.WEIGHT:
-        problems += _cells(values <= 0, "a weight is not positive", "Correct or leave out", column)
+    if role in (Role.WEIGHT, Role.POPULATION):
+        problems += _cells(values <= 0, f"a {role.value} is not positive", "Correct or leave out", column)
     if role is Role.LOGGED:
         fault, remedy = "a number is not positive and has no logarithm", "Give it as covariate, or correct or leave out"
         problems += _cells(values <= 0, fault, remedy, column)
@@ -137,7 +147,7 @@ def levels_in(
     """Return codes [row] and levels of each group of columns; adds cells that are no level to `problems`."""
     import pandas as pd  # noqa: PLC0415 - slow to import
 
-    wrong = [problem for column in dict.fromkeys(sum(groups, ())) for problem in _level_problems(table, column)]
+    wrong = [problem for column in dict.fromkeys(sum(groups, ())) for problem in level_problems(table, column)]
     problems += wrong
     if wrong:
         return [np.zeros(len(table), dtype=np.int64) for _ in groups], tuple(pd.Index([]) for _ in groups)
@@ -145,7 +155,8 @@ def levels_in(
     return [codes.astype(np.int64) for codes, _ in found], tuple(pd.Index(levels) for _, levels in found)
 
 
-def _level_problems(table: pd.DataFrame, column: str) -> list[Problem]:
+def level_problems(table: pd.DataFrame, column: str) -> list[Problem]:
+    """Name empty cells, and cells that cannot be ordered."""
     cells = table[column]
     problems = _cells(cells.isna().to_numpy(), "a cell is empty", "Fill or leave out", column)
     if cells.dtype == object:

@@ -17,9 +17,9 @@ from corridor.estimate.gravity.flow_columns import (
     keys_in,
     levels_in,
     list_problems,
-    missing_problems,
     name_problems,
     numbers_in,
+    table_problems,
 )
 from corridor.estimate.gravity.ppml import PpmlFit, fit_ppml
 from corridor.estimate.gravity.ppml_checks import option_problems
@@ -181,7 +181,7 @@ class Gravity:
             If a column is missing, a number cannot be used, or (with "raise") a level was not in the data.
         """
         wanted = [*_columns(self.terms, self.effect_columns), *_given(self.offset)]
-        problems = choice_problems("unseen", unseen, get_args(Unseen)) + _table_problems(table, wanted)
+        problems = choice_problems("unseen", unseen, get_args(Unseen)) + table_problems(table, wanted)
         if problems:
             raise InputError(problems)
         X = _regressors(table, self.terms, problems, constant=not self.effect_columns, gaps=True)
@@ -250,7 +250,7 @@ def gravity(
         tuple((each,) if isinstance(each, str) else tuple(each) for each in given) for given in (effects, cluster)
     )
     wanted = [flow, *_columns(terms, (*effect_columns, *cluster_columns)), *_given(weights), *_given(offset)]
-    if problems := _table_problems(flows, wanted):
+    if problems := table_problems(flows, wanted):
         raise InputError(problems)
     codes, levels = levels_in(flows, (*effect_columns, *cluster_columns), problems)
     weight, shift = (
@@ -290,14 +290,6 @@ def _listed(names: Sequence[str]) -> str:
 
 def _columns(terms: Sequence[Term], groups: Sequence[tuple[str, ...]]) -> list[str]:
     return [*(term.column for term in terms), *(column for group in groups for column in group)]
-
-
-def _table_problems(table: object, wanted: Sequence[str]) -> list[Problem]:
-    import pandas as pd  # noqa: PLC0415 - slow to import
-
-    if not isinstance(table, pd.DataFrame):
-        return [Problem("this is not a pandas table", "Give a DataFrame with a row a flow", value=type(table).__name__)]
-    return missing_problems(table, wanted)
 
 
 def _regressors(
