@@ -41,7 +41,7 @@ index: Any = indices
         lambda: of.score_table(CELLS, ["ours"], by="period"),
         lambda: of.score_table(CELLS, ["ours"], reported=None),
         lambda: of.score_table(CELLS.assign(ours="x"), ["ours"]),
-        lambda: of.score_table(CELLS.assign(period=[None, 2000]), ["ours"], by=["period"]),
+        lambda: of.score_table(CELLS.assign(period=[np.nan, 2000]), ["ours"], by=["period"]),
         lambda: of.score_table(CELLS.assign(population=[0.0, 1.0]), ["ours"]),
         lambda: of.score_table(pd.concat([CELLS, CELLS[["ours"]]], axis=1), ["ours"]),
         lambda: of.score_table([1, 2], ["ours"]),

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from corridor.axes import Booleans, Floats, Integers
 
 MOST_CLUSTERS = 2
+LARGEST = 1e100
+"""Numbers beyond it, or outcomes all below its inverse, leave no room for squares in float64."""
+WIDEST = 600.0
+"""Differences of offsets beyond it leave no room for their exponentials."""
 
 
 def checked(
@@ -65,14 +69,19 @@ def _wrong_numbers(numbers: Mapping[str, Floats], codes: Mapping[str, Integers])
     problems = []
     for name, values in numbers.items():
         problems += _wrong(~np.isfinite(values), name, "is not finite everywhere")
+        problems += _wrong(
+            np.isfinite(values) & (np.abs(values) > LARGEST), name, f"is beyond {LARGEST:g} somewhere: change its unit"
+        )
+    if numbers["offset"].size and not np.ptp(numbers["offset"]) <= WIDEST:
+        problems.append(Problem(f"offsets differ by more than {WIDEST:g}", "Give logarithms, and correct outliers"))
     for name, each in codes.items():
         problems += _wrong(each < 0, name, "has codes below 0")
         if name.startswith("cluster") and len(each) and each.min() == each.max() >= 0:
             problems.append(Problem(f"{name} has one group, and errors need two", "Leave it out, or give another"))
     problems += _wrong(numbers["outcome"] < 0, "outcome", "is negative somewhere")
     problems += _wrong(numbers["weights"] <= 0, "weights", "are not positive everywhere")
-    if not problems and not numbers["outcome"].any():
-        problems.append(Problem("no outcome is positive", "Give at least one outcome above zero"))
+    if not problems and not numbers["outcome"].max(initial=0.0) > 1.0 / LARGEST:
+        problems.append(Problem("no outcome is positive", "Give at least one outcome above zero, and no tiny unit"))
     return problems
 
 

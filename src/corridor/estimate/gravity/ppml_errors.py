@@ -64,6 +64,8 @@ def covariance_of(scores: Floats, information: Floats, sample: Sample, errors: E
     rows, regressors = int(counted.sum()), len(bread)
     effects = [codes[counted] for codes in sample.effects]
     clusters = _with_intersection([codes[counted] for codes in sample.cluster])
+    if not rows:
+        return np.full_like(bread, np.nan)
     freedom = rows - regressors - _levels(effects, clusters)
     if freedom <= 0 or any(codes.max() == 0 for codes in clusters):
         return np.full_like(bread, np.nan)

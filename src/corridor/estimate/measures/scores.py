@@ -130,6 +130,7 @@ def within_factor(estimated: Floats, reported: Floats, factor: float = FACTOR) -
     """Say of each cell whether the two are less than a factor apart, both taken as at least `LEAST`."""
     if not (is_real(factor) and 1 < factor < np.inf):
         raise InputError(Problem("the factor is not above 1", "Give 3, for example", column="factor=", value=factor))
+    estimated, reported, _ = _checked(estimated, reported, None, None)
     ratio = np.maximum(estimated, LEAST) / np.maximum(reported, LEAST)
     close: Booleans = (ratio < factor) & (ratio > 1 / factor)
     return close
@@ -140,6 +141,7 @@ def log_correlation_within(estimated: Floats, reported: Floats, group: Sequence[
 
     So each reporter's own scale (whom it counts, after how long a stay) is left out of the comparison.
     """
+    estimated, reported, _ = _checked(estimated, reported, group, None)
     logs = pd.DataFrame({"estimated": np.log1p(estimated), "reported": np.log1p(reported)})
     centred = logs - logs.groupby(np.asarray(group)).transform("mean")
     return _correlation(centred["estimated"].to_numpy(), centred["reported"].to_numpy())
@@ -208,6 +210,8 @@ def _counts(cells: pd.DataFrame, estimates: Sequence[str], reported: str, by: Se
 
 def with_regions(cells: pd.DataFrame) -> pd.DataFrame:
     """Return the cells with the UN regions of both ends, columns orig_region and dest_region."""
+    if problems := table_problems(cells, ["orig", "dest"]):
+        raise InputError(problems)
     regions = {area.iso3: area.region for area in areas()}
     return cells.assign(orig_region=cells["orig"].map(regions), dest_region=cells["dest"].map(regions))
 
@@ -222,7 +226,7 @@ def _groups(cells: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[tuple[obje
 
 def _shares(flows: Floats, inflow: Sequence[object]) -> Floats:
     """Return each flow over the sum of its group; NaN where that is zero."""
-    places = pd.factorize(pd.Series(list(inflow)))[0]
+    places = pd.factorize(pd.Series(list(inflow), dtype=object), use_na_sentinel=False)[0]
     totals = np.bincount(places, weights=flows)[places]
     share: Floats = np.divide(flows, totals, out=np.full(len(flows), np.nan), where=totals > 0)
     return share
@@ -248,7 +252,9 @@ def _checked(
     given = {"estimated": estimated, "reported": reported}
     given |= {} if population is None else {"population": population}
     found = {name: numbers_of(name, values, problems) for name, values in given.items()}
-    sizes = [values.shape for values in found.values()] + ([] if inflow is None else [(len(list(inflow)),)])
+    sizes = [values.shape for values in found.values()] + (
+        [] if inflow is None else [np.shape(np.asarray(inflow, dtype=object))]
+    )
     if not problems and (len(set(sizes)) > 1 or len(sizes[0]) != 1 or not sizes[0][0]):
         fault = "estimates, reports, inflow and population do not have one value a cell, or there is no cell"
         problems.append(Problem(fault, "Compare the same cells", value=sizes))
@@ -279,6 +285,15 @@ def interval_score(reported: Floats, lower: Floats, upper: Floats, coverage: flo
         raise InputError(
             Problem("the coverage is not between 0 and 1", "Give .8 for 80 %", column="coverage=", value=coverage)
         )
+    reported, lower, upper = checked_arrays(
+        *(
+            (name, np.atleast_1d(np.asarray(each)), "cell")
+            for name, each in (("reported", reported), ("lower", lower), ("upper", upper))
+        ),
+        signed=("reported", "lower", "upper"),
+    )
+    if (lower > upper).any():
+        raise InputError(Problem("a lower bound is above the upper one", "Exchange them", column="lower="))
     penalty = 2.0 / (1.0 - coverage)
     outside = np.maximum(lower - reported, 0.0) + np.maximum(reported - upper, 0.0)
     score: Floats = upper - lower + penalty * outside

@@ -108,7 +108,10 @@ def od_table(flows: Floats, areas: Sequence[str], *, keep_diagonal: bool = False
     InputError
         As `area_totals`, and if there is not one label an area, or one label stands for two.
     """
-    if problems := truth_problems(keep_diagonal=keep_diagonal, totals=totals):
+    problems = truth_problems(keep_diagonal=keep_diagonal, totals=totals)
+    if isinstance(areas, str) or np.ndim(areas) != 1:
+        problems.append(Problem("these are no labels", "Give a list, one for each area", column="areas=", value=areas))
+    if problems:
         raise InputError(problems)
     flows = _square(flows)
     table = flows.reshape(-1, *flows.shape[-2:]).sum(axis=0)
@@ -236,6 +239,9 @@ def with_group_totals(
     """
     require_choice("position", position, ("first", "last"))
     _require_matrix(matrix)
+    if not isinstance(groups, dict) or not all(isinstance(group, str) for group in groups.values()):
+        fault, remedy = "these are no groups", 'Give {"KAZ": "Central Asia", ...}'
+        raise InputError(Problem(fault, remedy, column="groups=", value=type(groups).__name__))
     areas = [str(area) for area in matrix.index]
     problems = [
         Problem("the area has no group", "Add it to the groups", row=row, value=area)
@@ -357,10 +363,15 @@ def _require_matrix(matrix: object) -> None:
         raise InputError(problems)
 
 
-def _check(table: pd.DataFrame, columns: Columns, by: Sequence[str]) -> None:
+def _check(table: pd.DataFrame, columns: object, by: Sequence[str]) -> None:
+    if not isinstance(columns, Columns):
+        fault, remedy = "these are no names of columns", 'Give Columns("orig", "dest", "flow")'
+        raise InputError(Problem(fault, remedy, column="columns=", value=columns))
     wanted = {"orig": columns.orig, "dest": columns.dest, "flow": columns.flow}
     missing = [problem for argument, name in wanted.items() for problem in name_problems(argument, name)]
     missing += list_problems("by", by)
+    repeated = [] if missing else [name for name in by if name in wanted.values()]
+    missing += [Problem("this is a column of the flows", "Leave it out", column="by=", value=name) for name in repeated]
     missing = missing or table_problems(table, [*wanted.values(), *by])
     if missing:
         raise InputError(missing)
@@ -376,6 +387,9 @@ def _check(table: pd.DataFrame, columns: Columns, by: Sequence[str]) -> None:
         if numbers
         else np.ones(len(flows), dtype=np.bool_)
     )
+    kinds = {isinstance(label, str) for end in (columns.orig, columns.dest) for label in table[end].dropna()}
+    if len(kinds) > 1:
+        problems.append(Problem("some areas are words, and others are numbers", "Make all of them words"))
     problems += [
         Problem(
             "the flow is not a finite number",

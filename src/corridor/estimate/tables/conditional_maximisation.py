@@ -81,7 +81,7 @@ def conditional_maximisation(
         raise InputError(problems)
     seed, rows, columns = margins_of(seed, row_totals, column_totals)
     summed = seed.sum(axis=tuple(range(2, seed.ndim)))
-    problems = wrong_numbers({"seed": seed}) or margin_problems(summed, rows, columns)
+    problems = wrong_numbers({"seed": np.atleast_1d(seed)}) or margin_problems(summed, rows, columns)
     problems = problems or empty_lines(summed, rows, axis=1)
     if problems:
         raise InputError(problems)

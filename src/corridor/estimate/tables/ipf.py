@@ -250,7 +250,11 @@ def margin_problems(seed: Floats, rows: Floats, columns: Floats) -> list[Problem
 
 def _misshapen(seed: Floats, shape: tuple[int, ...]) -> list[Problem]:
     remedy = f"Give one total for each of the {seed.shape} rows and columns"
-    return [] if seed.shape == shape else [Problem("the margins do not fit the table", remedy, value=shape)]
+    return (
+        []
+        if seed.shape == shape and len(shape) == 2
+        else [Problem("the margins do not fit the table", remedy, value=shape)]
+    )
 
 
 def wrong_numbers(arrays: dict[str, Floats]) -> list[Problem]:

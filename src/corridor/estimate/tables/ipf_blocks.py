@@ -51,7 +51,14 @@ def block_sums(table: Floats, row_groups: Sequence[int] | Integers, column_group
     -------
     [row group, column group]
     """
-    sums: Floats = _membership(row_groups) @ table @ _membership(column_groups).T
+    by_row, by_column = _membership(row_groups), _membership(column_groups)
+    table, *_ = checked_arrays(
+        ("table", table, "row column"),
+        ("row groups", by_row, "row_group row"),
+        ("column groups", by_column, "column_group column"),
+        signed=("table",),
+    )
+    sums: Floats = by_row @ table @ by_column.T
     return sums
 
 
@@ -63,12 +70,22 @@ def repeat_blocks(values: Floats, row_sizes: Sequence[int], column_sizes: Sequen
     values : [row group, column group]
     row_sizes, column_sizes : rows and columns of each group
     """
-    return np.repeat(np.repeat(values, row_sizes, axis=0), column_sizes, axis=1)
+    rows, columns = groups_of(row_sizes), groups_of(column_sizes)
+    values, *_ = checked_arrays(
+        ("values", values, "row_group column_group"),
+        ("row sizes", row_sizes, "row_group"),
+        ("column sizes", column_sizes, "column_group"),
+        signed=("values",),
+    )
+    return values[np.ix_(rows, columns)]
 
 
 def groups_of(sizes: Sequence[int]) -> Integers:
     """Return the group of each row, counted from 0, from the sizes of consecutive groups."""
-    return np.repeat(np.arange(len(sizes)), sizes)
+    counts = np.asarray(sizes)
+    if counts.ndim != 1 or counts.dtype.kind not in "iu" or counts.min(initial=0) < 0:
+        raise InputError(Problem("these are no sizes of groups", "Give whole numbers", file="sizes", value=sizes))
+    return np.repeat(np.arange(len(counts)), counts)
 
 
 def fit_blocks(

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.errors import InputError, NotConverged, Problem
-from corridor.estimate.own.checked import above_zero_problems, checked_arrays, is_real, truth_problems
+from corridor.estimate.own.checked import above_zero_problems, checked_arrays, is_real, numbers_of, truth_problems
 from corridor.estimate.tables.ipf import BALANCED, require_converged
 from corridor.estimate.tables.net_balance import PART, balance_to_net, balance_to_net_and_total, largest_change
 from corridor.estimate.tables.net_reach import FINE, incidence_of, require_within_reach
@@ -194,9 +194,13 @@ def _checked(
     """Return the prior without its forbidden cells, net migration, and the tolerance."""
     problems = truth_problems(allow_unconverged=allow_unconverged)
     problems += [] if tolerance is None else above_zero_problems(tolerance=tolerance)
-    mask = np.zeros(np.shape(prior)) if forbidden is None else np.asarray(forbidden)
+    mask: Any = np.zeros(np.shape(net) * 2) if forbidden is None else forbidden
+    if getattr(mask, "dtype", None) != np.bool_:
+        mask = numbers_of("forbidden", _as_numbers(mask), problems)
     if not np.isin(mask, (0, 1)).all():
         problems.append(Problem("a cell is neither forbidden nor free", "Give True or False", column="forbidden="))
+    if np.size(net) < 2:
+        problems.append(Problem("there are no two areas to move between", "Give two or more", value=np.shape(net)))
     if problems:
         raise InputError(problems)
     prior, net, mask = checked_arrays(
@@ -208,6 +212,14 @@ def _checked(
     allowed = np.where(mask > 0, 0.0, prior)
     scale = largest_change(np.where(_apart(allowed), allowed, 0.0), net)
     return allowed, net, PART * (scale or 1.0) if tolerance is None else tolerance
+
+
+def _as_numbers(mask: Any) -> Any:  # noqa: ANN401 - a list of lists of truth values
+    try:
+        found = np.asarray(mask)
+    except ValueError:  # rows of unlike lengths, which the check of numbers names
+        return mask
+    return found * 1 if found.dtype == np.bool_ else mask
 
 
 def _apart(table: Floats) -> Booleans:
