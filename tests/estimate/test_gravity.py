@@ -154,7 +154,7 @@ def test_collinear_covariates_are_named(table):
     [
         ({}, {"logged": ["kms"]}, "Did you mean km"),
         ({"km": 0.0}, {"logged": ["km"]}, "logarithm"),
-        ({"flow": -1.0}, {}, "is negative somewhere"),
+        ({"flow": -1.0}, {}, "a flow is negative"),
         ({"flow": np.nan}, {}, "empty"),
         ({"flow": 0.0}, {}, "positive"),
         ({"km": "far"}, {"covariates": ["km"]}, "a value that is not a number"),
@@ -186,9 +186,10 @@ def test_radiation_by_hand():
     assert not flows[1:].any()
 
 
-def test_areas_equally_far_do_not_stand_in_each_others_way():
+def test_areas_equally_far_count_as_one():
+    """Both together take 1 * 4 / (1 * 5) of the moves, and each half of it."""
     flows = radiation(np.ones(3), np.array([1.0, 2.0, 2.0]), 1.0 - np.eye(3), finite=False)
-    assert flows[0, 1] == flows[0, 2] == pytest.approx(2.0 / 3.0)
+    assert flows[0, 1] == flows[0, 2] == pytest.approx(0.4)
 
 
 def test_constrained_models_refuse_what_they_cannot_fit():

@@ -352,3 +352,10 @@ def test_the_same_input_gives_the_same_bytes():
     assert plot.sankey(world()).svg == plot.sankey(world()).svg
     assert plot.flow_map(world()).svg == plot.flow_map(world()).svg
     assert plot.pyramid(PEOPLE).svg == plot.pyramid(PEOPLE).svg
+
+
+def test_a_map_without_a_group_has_a_legend_of_one_colour():
+    flows = pd.DataFrame([("USA", "MHL", 100), ("MHL", "USA", 50)], columns=list(USUAL))
+    said = words(plot.flow_map(flows))
+    assert said[-4:] == ["moves", "100 a year", "20 a year", "area of a circle: all moves on this map"]
+    assert "There are no moves to show." in words(plot.flow_map(flows.assign(flow=0)))

@@ -114,7 +114,7 @@ def test_separated_rows_are_those_of_the_definition(seed: int, width: int, dummy
     regressor = (generator.random(rows) < 0.15).astype(float) if dummy else generator.normal(0, 1, rows)
     X = np.column_stack([regressor, (generator.random(rows) < 0.1) - 0.5 * (generator.random(rows) < 0.1)])
     sizes = [int(codes.max()) + 1 for codes in effects]
-    found = find_separation(y, X, effects_design(effects, sizes, rows))
+    found = find_separation(y, X, X.mean(axis=0), effects_design(effects, sizes, rows))
     np.testing.assert_array_equal(found.reason > 0, by_programme(y, X, effects))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from corridor.backtest.flow_scores import skill_with_interval, skill_words
 from corridor.backtest.forecast_form import known_areas, margins
 from corridor.backtest.un_vintages import PUBLISHED, VINTAGES, read_vintage
-from corridor.estimate.tables.net_balance import balance_to_net
+from corridor.estimate.tables.net_balance import PERSONS, balance_to_net
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,7 +80,7 @@ def mixed(case: AnchorCase, weight: float) -> Floats:
     own = margins(case.last)[2]
     target = np.where(np.isfinite(case.projected), weight * case.projected + (1.0 - weight) * own, own)
     target = target - target.sum() * case.people / case.people.sum()
-    balance = balance_to_net(case.last, target)
+    balance = balance_to_net(case.last, target, tolerance=PERSONS)
     return np.asarray(case.last * balance.factors[:, None] / balance.factors)
 
 

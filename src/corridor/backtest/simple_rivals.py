@@ -136,7 +136,7 @@ def least_error_weights(net: Floats, ahead: int, grid: Floats, least: int) -> Fl
 
 
 def _anchored(past: History, flows: Floats, ahead: int) -> Floats:
-    from corridor.estimate.tables.net_balance import balance_to_net  # noqa: PLC0415 - only this rival needs it
+    from corridor.estimate.tables.net_balance import PERSONS, balance_to_net  # noqa: PLC0415 - only this rival needs it
 
     known = known_areas(flows)
     cells = np.ix_(known, known)
@@ -144,7 +144,7 @@ def _anchored(past: History, flows: Floats, ahead: int) -> Floats:
     damped = weights[0] * last + weights[1] * np.nan_to_num(past.net.mean(axis=0)[known])
     target = ANCHOR * damped + (1.0 - ANCHOR) * margins(flows)[2, known]
     residents = past.population[-1, known]
-    balance = balance_to_net(flows[cells], target - target.sum() * residents / residents.sum())
+    balance = balance_to_net(flows[cells], target - target.sum() * residents / residents.sum(), tolerance=PERSONS)
     anchored = flows.copy()
     anchored[cells] = flows[cells] * balance.factors[:, None] / balance.factors
     return anchored

@@ -69,7 +69,8 @@ class FlowKind:
     colour: str
 
 
-WITHIN, INTO, OUT = (
+ONLY, WITHIN, INTO, OUT = (
+    FlowKind("moves", svg.NAVY),
     FlowKind("moves within", svg.NAVY),
     FlowKind("moves in", svg.BLUE),
     FlowKind("moves out", svg.ORANGE),
@@ -203,9 +204,9 @@ def _kind(origin: Place, destination: Place) -> FlowKind:
 
 
 def _kinds(places: Sequence[Place], pairs: Integers) -> list[FlowKind]:
-    """Return the kinds of corridors to explain; none where every place is a member."""
+    """Return the kinds of corridors to explain, of one colour where every place is a member; none without moves."""
     if all(place.member for place in places):
-        return []
+        return [ONLY] if len(pairs) else []
     found = {_kind(places[o], places[d]) for o, d in pairs}
     return [kind for kind in (WITHIN, INTO, OUT) if kind in found]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.estimate.tables.net_balance import NetBalance, balance_to_net
+from corridor.estimate.tables.net_balance import PERSONS, NetBalance, balance_to_net
 from corridor.projection.spreading import spread, spread_within
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def follow_net(moves: Floats, net: Floats, start: Floats | None) -> tuple[Floats
     net : [area], persons, summing to zero
     start : [area], last year's factors, to start from
     """
-    balance = balance_to_net(moves.sum(axis=0), net, start=start)
+    balance = balance_to_net(moves.sum(axis=0), net, start=start, tolerance=PERSONS)
     factors = balance.factors[:, None] / balance.factors[None, :]
     return moves * factors, balance
 

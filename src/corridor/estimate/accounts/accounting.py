@@ -141,7 +141,7 @@ def demographic_account(
     change = end.sum(axis=0) - start.sum(axis=0) - births + deaths
     residuals = change - net_migration(flows.sum(axis=0)) - outside
     fits = (adjusted.start_fit, adjusted.end_fit)
-    converged = settled and all(fit.converged for fit in fits if fit is not None)
+    converged = settled and all(fit.settled for fit in fits if fit is not None)
     return Account(flows, converged, residuals, adjusted)
 
 
@@ -163,7 +163,7 @@ def _require_converged(adjusted: AdjustedStocks) -> None:
         if fit is not None:
             names = [f"birthplace {birthplace}" for birthplace in fit.unsettled]
             what = f"stock at the {moment}, scaled to equal totals by birthplace"
-            require_converged(converged=fit.converged, unsettled=names, error=fit.error, what=what)
+            require_converged(converged=fit.settled, unsettled=names, error=fit.error, what=what)
 
 
 def net_migration(flows: Floats) -> Floats:

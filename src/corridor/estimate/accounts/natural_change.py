@@ -194,7 +194,7 @@ def deaths_by_birthplace(
         raise InputError(problems)
     fit = fit_margins(start, np.maximum(implied, 0.0), deaths)
     names = [f"birthplace {birthplace}" for birthplace in fit.unsettled]
-    require_converged(converged=fit.converged, unsettled=names, error=fit.error, what="deaths by accounting")
+    require_converged(converged=fit.settled, unsettled=names, error=fit.error, what="deaths by accounting")
     fault = "deaths by accounting are more than the people who lived at the start"
     problems = [_problem_of_deaths(fault, f"birthplace {row}", float(implied[row])) for row in fit.unreachable]
     problems += [

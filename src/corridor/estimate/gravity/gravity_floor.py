@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import areas
+from corridor.errors import InputError, Problem
+from corridor.estimate.own.checked import checked_arrays, is_real
 from corridor.estimate.tables.ipf import fit_margins
 
 if TYPE_CHECKING:
@@ -51,7 +53,15 @@ def with_gravity_floor(moves: Floats, distance: Floats, share: float = FLOOR_SHA
     moves : [orig, dest], persons, diagonal zero
     distance : [orig, dest], km
     share : of each origin's moves
+
+    Raises
+    ------
+    InputError
+        If shapes disagree, a number is negative or not finite, or the share is none.
     """
+    moves, distance = checked_arrays(("moves", moves, "area area"), ("distance", distance, "area area"))
+    if not (is_real(share) and 0 <= share <= 1):
+        raise InputError(Problem("this is no share", "Give 0 to 1", column="share=", value=share))
     apart = np.maximum(distance, NEAREST_KM)
     seed = apart**DISTANCE_ELASTICITY
     np.fill_diagonal(seed, 0.0)

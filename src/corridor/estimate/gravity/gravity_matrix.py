@@ -14,6 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.errors import InputError, NotConverged, Problem
+from corridor.estimate.gravity.effects_design import effects_design
+from corridor.estimate.gravity.ppml import fit_ppml
+from corridor.estimate.gravity.ppml_separation import BY_COMBINATION
+from corridor.estimate.gravity.regressor_basis import basis_of
+from corridor.estimate.own.checked import checked_arrays, numbers_of, truth_problems
 from corridor.estimate.tables.ipf import fit_margins
 
 if TYPE_CHECKING:
@@ -21,12 +26,15 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 100
 LONGEST_STEP = 2.0
-"""Most that the decay moves in a step: where few moves are left to fit, a Newton step can be absurd."""
-STEEPEST_DECAY = 32.0
+"""Most that the decay moves in a step, over the spread of the cost beside effects, as in all that follows: where few
+moves are left to fit, a Newton step can be absurd."""
+STEEPEST_DECAY = 64.0
 """A decay beyond it, either way, means that no finite one fits (our judgement)."""
 DECAY_PRECISION = 1e-10
 FLAT = 1e-10
 """Information per move about the decay below which it counts as none."""
+EQUALLY_FAR = 1e-12
+"""Relative difference of distances that rounding explains."""
 CENTRINGS = 8
 """Rounds of taking origin and destination means out. Fewer only shorten the Newton steps; the result is the same."""
 
@@ -60,7 +68,7 @@ def doubly_constrained(flows: Floats, cost: Floats) -> Constrained:
     NotConverged
         If the flows do not settle a decay.
     """
-    moves, costs = _checked(flows, cost[None])
+    moves, costs = _checked(flows, cost, single=True)
     decay, table = fit_decay(moves, costs[0])
     if np.isnan(decay):
         raise NotConverged("the flows do not identify a distance decay beside effects of origins and destinations")
@@ -68,9 +76,10 @@ def doubly_constrained(flows: Floats, cost: Floats) -> Constrained:
 
 
 def production_constrained(flows: Floats, costs: Floats) -> Constrained:
-    """Fit the gravity model that has the totals of the flows by origin, by Newton steps.
+    """Fit the gravity model that has the totals of the flows by origin.
 
-    It is the conditional logit of destinations (McFadden 1974), each move a choice.
+    It is the conditional logit of destinations (McFadden 1974), each move a choice, and the Poisson model with effects
+    of origins, which fits it here.
 
     Parameters
     ----------
@@ -82,27 +91,28 @@ def production_constrained(flows: Floats, costs: Floats) -> Constrained:
     InputError
         If shapes disagree, a number cannot be used, or one cost repeats others.
     NotConverged
-        If the steps do not settle.
+        If no finite coefficients fit, or the steps do not settle.
     """
     moves, costs = _checked(flows, costs)
-    out = moves.sum(axis=1, keepdims=True)
-    coefficients = np.zeros(len(costs))
-    for _ in range(MOST_STEPS):
-        table = out * _shares(coefficients, costs)
-        means = np.einsum("od,kod->ko", table, costs) / np.where(out > 0, out, 1.0).T
-        left = costs - means[:, :, None]
-        score = np.einsum("od,kod->k", moves - table, costs)
-        information = np.einsum("od,kod,lod->kl", table, left, left)
-        if np.linalg.matrix_rank(information, hermitian=True) < len(costs):
-            raise InputError(
-                Problem("costs do not differ between the destinations of an origin", "Leave out the costs that repeat")
-            )
-        step = np.linalg.solve(information, score)
-        step *= min(1.0, LONGEST_STEP / max(np.abs(left * step[:, None, None]).sum(axis=0)[table > 0].max(), 1e-300))
-        coefficients = coefficients + step
-        if np.abs(step * np.abs(costs).max(axis=(1, 2))).max() <= DECAY_PRECISION:
-            return Constrained(coefficients, out * _shares(coefficients, costs))
-    raise NotConverged(f"the production-constrained model did not converge in {MOST_STEPS} Newton steps")
+    apart = ~np.eye(len(moves), dtype=np.bool_)
+    orig = np.nonzero(apart)[0]
+    fit = fit_ppml(moves[apart], costs[:, apart].T, [orig])
+    if (fit.separation.reason == BY_COMBINATION).any():
+        raise NotConverged("no finite coefficients fit: some costs only differ where nobody moves")
+    if fit.dropped.any():
+        raise InputError(_repeated(place, made.regressors) for place, made in fit.equals.items())
+    table = np.zeros_like(moves)
+    table[apart] = fit.means
+    return Constrained(fit.coefficients, table)
+
+
+def _repeated(place: int, others: tuple[int, ...]) -> Problem:
+    """Say that a cost adds nothing to others beside the totals of origins."""
+    if not others:
+        fault = f"cost {place} does not differ between the destinations of an origin"
+    else:
+        fault = f"cost {place} follows from costs {', '.join(map(str, others))}: they do not differ beside each other"
+    return Problem(fault, "Leave it out", column="costs=")
 
 
 def radiation(outflow: Floats, population: Floats, distance: Floats, *, finite: bool = True) -> Floats:
@@ -110,47 +120,66 @@ def radiation(outflow: Floats, population: Floats, distance: Floats, *, finite: 
 
     The share of the moves out of i that end in j is `m_i n_j / ((m_i + s_ij) (m_i + n_j + s_ij))`, with m and n the
     populations of both and s that of all areas nearer to i than j (Simini, Gonzalez, Maritan and Barabasi 2012,
-    *Nature* 484: 96). It has no parameter. Areas equally far do not stand in each other's way.
+    *Nature* 484: 96). It has no parameter. Areas equally far count as one, and share its moves by population: so
+    shares do not depend on the order of the areas, and never sum to more than one.
 
     Parameters
     ----------
-    outflow : [orig], moves out, any unit
-    population : [area], positive
-    distance : [orig, dest], any unit
-    finite : divide by `1 - m_i / sum(m)`, so that in a world with an end shares sum to one where no distances are equal
-        (Masucci, Serras, Johansson and Batty 2013, *Physical Review E* 88: 022812)
+    outflow : [orig], moves out, not negative, any unit
+    population : [area], positive, of two areas or more
+    distance : [orig, dest], any unit, finite and not negative off the diagonal
+    finite : divide by `1 - m_i / sum(m)`, so that in a world with an end shares sum to one (Masucci, Serras, Johansson
+        and Batty 2013, *Physical Review E* 88: 022812)
 
     Raises
     ------
     InputError
         If shapes disagree or a number cannot be used.
     """
-    areas = len(population)
-    problems = [
-        Problem(f"{name} does not fit {areas} areas", f"Give an array of shape {shape}", value=np.shape(values))
-        for name, values, shape in (("outflow", outflow, (areas,)), ("distance", distance, (areas, areas)))
-        if np.shape(values) != shape
-    ]
-    if problems or not (np.isfinite(population).all() and (np.asarray(population) > 0).all()):
-        raise InputError(problems or Problem("a population is not finite and positive", "Correct it"))
-    people = np.asarray(population, dtype=np.float64)
-    between = np.stack([_nearer(people, row, origin) for origin, row in enumerate(np.asarray(distance))])
-    here = people[:, None]
-    shares = here * people / ((here + between) * (here + people + between))
-    np.fill_diagonal(shares, 0.0)
+    if problems := truth_problems(finite=finite):
+        raise InputError(problems)
+    out, people, apart = _checked_radiation(outflow, population, distance)
+    shares = np.stack([_shares_of_radiation(people, row, origin) for origin, row in enumerate(apart)])
     if finite:
-        shares /= 1.0 - here / people.sum()
-    flows: Floats = np.asarray(outflow, dtype=np.float64)[:, None] * shares
+        shares /= shares.sum(axis=1, keepdims=True)
+    flows: Floats = out[:, None] * shares
     return flows
 
 
-def _nearer(people: Floats, distance: Floats, origin: int) -> Floats:
-    """Return the population of the other areas nearer to the origin than each: [dest]."""
+def _checked_radiation(outflow: Floats, population: Floats, distance: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the arrays of the radiation model as floats; report all that is wrong."""
+    problems: list[Problem] = []
+    apart = np.array(numbers_of("distance", distance, problems))
+    if problems:
+        raise InputError(problems)
+    if apart.ndim == 2 and apart.shape[0] == apart.shape[1]:
+        np.fill_diagonal(apart, 0)
+    out, people, apart = checked_arrays(
+        ("outflow", outflow, "area"), ("population", population, "area"), ("distance", apart, "area area")
+    )
+    fault, remedy = "a population is not positive", "Correct it, or leave out the area"
+    problems = [
+        Problem(fault, remedy, column=f"area {place}", value=float(people[place]))
+        for place in np.flatnonzero(people <= 0)
+    ]
+    if len(people) < 2:
+        problems.append(Problem("there are no two areas to move between", "Give two areas or more", value=len(people)))
+    if problems:
+        raise InputError(problems)
+    return out, people / people.max(), apart
+
+
+def _shares_of_radiation(people: Floats, distance: Floats, origin: int) -> Floats:
+    """Return where the moves out of an origin end: [dest]."""
     others = np.delete(np.arange(len(people)), origin)
     order = others[np.argsort(distance[others], kind="stable")]
-    reached = np.concatenate([[0.0], np.cumsum(people[order])])
-    nearer: Floats = reached[np.searchsorted(distance[order], distance, side="left")]
-    return nearer
+    away = distance[order]
+    ring = np.cumsum(np.concatenate([[False], np.diff(away) > EQUALLY_FAR * away[1:]]))
+    inside = np.bincount(ring, people[order])
+    nearer = people[origin] + np.concatenate([[0.0], np.cumsum(inside)[:-1]])
+    shares = np.zeros(len(people))
+    shares[order] = people[origin] * people[order] / (nearer * (nearer + inside))[ring]
+    return shares
 
 
 def fit_decay(moves: Floats, cost: Floats) -> tuple[float, Floats]:
@@ -166,20 +195,36 @@ def fit_decay(moves: Floats, cost: Floats) -> tuple[float, Floats]:
     table, decay = independent(moves), 0.0
     if not _leaves_freedom(table > 0.0):
         return float("nan"), table
+    unit, centred = _in_units_of_its_spread(cost, table)
+    if not unit:
+        return float("nan"), table
     for _ in range(MOST_STEPS):
-        left = _centred(cost, table)
+        left = _centred(centred, table)
         score = float(((moves - table) * left).sum())
         information = float((table * left**2).sum())
-        if information <= FLAT * moves.sum():
+        if information <= FLAT * table.sum():
             break
         step = float(np.clip(score / information, -LONGEST_STEP, LONGEST_STEP))
         decay += step
         if abs(step) <= DECAY_PRECISION:
-            return decay, table
+            return decay / unit, table
         if abs(decay) > STEEPEST_DECAY:
             break
         table = _fitted(moves, table * np.exp(step * left))  # nearly has the totals before
     return float("nan"), table
+
+
+def _in_units_of_its_spread(cost: Floats, table: Floats) -> tuple[float, Floats]:
+    """Return what origins and destinations leave of a cost over its spread, and the spread: 0 if they leave nothing."""
+    cells = table > 0.0
+    orig, dest = np.nonzero(cells)
+    X = cost[cells][:, None]
+    basis = basis_of(X, np.median(X, axis=0), effects_design([orig, dest], table.shape, len(X)))
+    scaled = np.zeros_like(table)
+    if not basis.used.all():
+        return 0.0, scaled
+    scaled[cells] = basis.parts[:, 0]
+    return float(1.0 / basis.turn[0, 0]), scaled
 
 
 def independent(moves: Floats) -> Floats:
@@ -220,27 +265,21 @@ def _centred(values: Floats, weights: Floats) -> Floats:
     return centred
 
 
-def _shares(coefficients: Floats, costs: Floats) -> Floats:
-    """Return the shares of the destinations of each origin: [orig, dest], diagonal zero."""
-    utility = np.tensordot(coefficients, costs, axes=1)
-    np.fill_diagonal(utility, -np.inf)
-    weights = np.exp(utility - utility.max(axis=1, keepdims=True))
-    shares: Floats = weights / weights.sum(axis=1, keepdims=True)
-    return shares
-
-
-def _checked(flows: Floats, costs: Floats) -> tuple[Floats, Floats]:
+def _checked(flows: Floats, costs: Floats, *, single: bool = False) -> tuple[Floats, Floats]:
     """Return flows and costs as floats with a diagonal of zeros; report all that is wrong."""
-    moves, costs = np.array(flows, dtype=np.float64), np.array(costs, dtype=np.float64)
+    problems: list[Problem] = []
+    moves, costs = (np.array(numbers_of(name, each, problems)) for name, each in (("flows", flows), ("costs", costs)))
+    if problems:
+        raise InputError(problems)
     if moves.ndim != 2 or moves.shape[0] != moves.shape[1] or len(moves) < 2:
         raise InputError(Problem("the flows are not a square table", "Give [orig, dest]", value=moves.shape))
-    if costs.shape[1:] != moves.shape:
+    costs = costs[None] if single else costs
+    if costs.ndim != 3 or costs.shape[1:] != moves.shape:
         raise InputError(
             Problem("the costs do not fit the flows", f"Give an array of {moves.shape}", value=costs.shape[1:])
         )
     np.fill_diagonal(moves, 0.0)
     costs[:, np.eye(len(moves), dtype=np.bool_)] = 0.0
-    problems = []
     if not (np.isfinite(moves) & (moves >= 0)).all():
         problems.append(Problem("a flow is negative or not finite", "Correct it"))
     elif not moves.any():

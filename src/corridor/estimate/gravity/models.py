@@ -6,21 +6,36 @@ A thin door to `corridor.estimate.gravity.ppml`: names and levels go in and come
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 
-from corridor.errors import InputError, Problem, spelling
-from corridor.estimate.gravity.ppml import Errors, PpmlFit, fit_ppml
+from corridor.errors import InputError, Problem
+from corridor.estimate.gravity.flow_columns import (
+    Role,
+    empty_rows,
+    keys_in,
+    levels_in,
+    list_problems,
+    name_problems,
+    numbers_in,
+    table_problems,
+)
+from corridor.estimate.gravity.ppml import PpmlFit, fit_ppml
+from corridor.estimate.gravity.ppml_checks import option_problems
 from corridor.estimate.gravity.ppml_separation import BY_COMBINATION, BY_LEVEL
+from corridor.estimate.own.checked import choice_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
-    from corridor.axes import Floats, Integers
+    from corridor.axes import Booleans, Floats, Integers
+    from corridor.estimate.gravity.ppml_errors import Errors
+    from corridor.estimate.gravity.regressor_basis import Combination
 
+Unseen: TypeAlias = Literal["raise", "nan"]
 CONSTANT = "constant"
 NORMAL_95 = 1.959963984540054
 SEPARATED = {
@@ -69,7 +84,7 @@ class Gravity:
     def tidy(self) -> pd.DataFrame:
         """Return a row a coefficient: term, estimate, standard_error, z, p, low and high (95 %), dropped.
 
-        A dropped term equals effects and terms before it on the rows kept; its figures are nan.
+        A dropped term is not identified, and its figures are nan: `not_identified` says why.
         """
         import pandas as pd  # noqa: PLC0415 - slow to import
         from scipy.special import ndtr  # noqa: PLC0415 - slow to import
@@ -99,21 +114,61 @@ class Gravity:
         ]
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["effect", "level", "value"])
 
-    def separated(self) -> pd.DataFrame:
-        """Return the rows that were left out, by position in the table given, and why: row, reason."""
+    def not_identified(self) -> pd.DataFrame:
+        """Return a row a dropped term: term, and `because`, what it equals on the rows that are not separated."""
         import pandas as pd  # noqa: PLC0415 - slow to import
 
-        rows = np.flatnonzero(~self.fit.kept)
-        return pd.DataFrame(
-            {"row": rows, "reason": [SEPARATED[int(code)] for code in self.fit.separation.reason[rows]]}
-        )
+        rows = [(self.names[place], self._equals(made)) for place, made in self.fit.equals.items()]
+        return pd.DataFrame(rows, columns=["term", "because"])
 
-    def predict(self, table: pd.DataFrame, *, unseen: Literal["raise", "nan"] = "raise") -> Floats:
+    def _equals(self, made: Combination) -> str:
+        terms, effects = (self._parts(part) for part in ((made.regressors, ()), ((), made.effects)))
+        others = [name for name in terms if name != CONSTANT]
+        if not others and not effects:
+            return "it does not vary on the rows that are not separated"
+        if not others and len(effects) == 1:
+            return f"it does not vary within {effects[0]}"
+        return f"{_listed(others + [f'effects of {_listed(effects)}'] * bool(effects))} determine it"
+
+    def _parts(self, made: tuple[tuple[int, ...], tuple[int, ...]]) -> list[str]:
+        regressors, effects = made
+        return [self.names[place] for place in regressors] + [_label(self.effect_columns[place]) for place in effects]
+
+    def separated(self) -> pd.DataFrame:
+        """Return the rows that were left out, by position in the table given, and why: row, reason, because.
+
+        `because` names the level with only zeros, or the covariates and effects of the combination.
+        """
+        import pandas as pd  # noqa: PLC0415 - slow to import
+
+        rows, separation = np.flatnonzero(~self.fit.kept), self.fit.separation
+        reason, rounds = separation.reason[rows], separation.rounds[rows]
+        made = [_listed(self._parts((each.regressors, each.effects))) for each in self.fit.separated_by]
+        empty = self._empty_levels(rows)
+        because = [made[number] if number >= 0 else empty[place] for place, number in enumerate(rounds)]
+        return pd.DataFrame({"row": rows, "reason": [SEPARATED[int(code)] for code in reason], "because": because})
+
+    def _empty_levels(self, rows: Integers) -> list[str]:
+        """Name the levels with only zeros that rows are in."""
+        places = self.fit.design.dummies[rows].indices.reshape(len(rows), -1)
+        starts, empty = self.fit.design.starts, self.fit.separation.empty_levels
+        return [
+            _listed(
+                [
+                    f"{_label(self.effect_columns[effect])} {self.levels[effect][level - starts[effect]]}"
+                    for effect, level in enumerate(row)
+                    if empty[level]
+                ]
+            )
+            for row in places
+        ]
+
+    def predict(self, table: pd.DataFrame, *, unseen: Unseen = "raise") -> Floats:
         """Return the mean flows of new rows: [row].
 
         Zero where the model says never (a level with only zeros, a combination that separated zeros). Not a number
-        where the data do not settle the mean: effects that no row ties together meet, or a separating combination
-        points the other way.
+        where a cell is empty, and where the data do not settle the mean: effects that no row ties together meet, or a
+        separating combination points the other way.
 
         Parameters
         ----------
@@ -125,19 +180,26 @@ class Gravity:
         InputError
             If a column is missing, a number cannot be used, or (with "raise") a level was not in the data.
         """
-        if problems := _missing(table, [*_columns(self.terms, self.effect_columns), *_given(self.offset)]):
+        wanted = [*_columns(self.terms, self.effect_columns), *_given(self.offset)]
+        problems = choice_problems("unseen", unseen, get_args(Unseen)) + table_problems(table, wanted)
+        if problems:
             raise InputError(problems)
-        X = _regressors(table, self.terms, constant=not self.effect_columns)
+        X = _regressors(table, self.terms, problems, constant=not self.effect_columns, gaps=True)
+        offset = None if self.offset is None else numbers_in(table, self.offset, Role.OFFSET, problems, gaps=True)
+        whole = ~empty_rows(table, wanted)
         codes = [
-            levels.get_indexer(_keys(table, columns))
+            levels.get_indexer(keys_in(table, columns))
             for columns, levels in zip(self.effect_columns, self.levels, strict=True)
         ]
         known = np.all([each >= 0 for each in codes], axis=0) if codes else np.ones(len(table), dtype=np.bool_)
-        if unseen == "raise" and not known.all():
-            raise InputError(_unknown_levels(table, self.effect_columns, codes))
-        offset = None if self.offset is None else _numbers(table, self.offset)[known]
+        if unseen == "raise":
+            problems += _unknown_levels(table, self.effect_columns, codes, whole)
+        if problems:
+            raise InputError(problems)
+        known &= whole
         means: Floats = np.full(len(table), np.nan)
-        means[known] = self.fit.predict(X[known], [each[known] for each in codes], offset=offset)
+        beside = None if offset is None else offset[known]
+        means[known] = self.fit.predict(X[known], [each[known] for each in codes], offset=beside)
         return means
 
 
@@ -156,7 +218,7 @@ def gravity(
     """Fit a gravity model to a table of flows by Poisson pseudo-maximum likelihood.
 
     Zeros stay in. Those that no finite coefficients fit are found, explained and predicted as zeros; covariates that
-    effects and covariates before them equal are dropped and named.
+    effects and covariates before them equal are dropped and named. Truth values count as 1 and 0 in covariates.
 
     Parameters
     ----------
@@ -173,28 +235,45 @@ def gravity(
     Raises
     ------
     InputError
-        If a column is missing or a number cannot be used.
+        If a column is missing, stands twice or holds numbers that cannot be used, an option is none of its choices, or
+        all rows are in one cluster.
     NotConverged
         If the likeliest coefficients are not found.
     """
+    lists = {"covariates": covariates, "logged": logged, "effects": effects, "cluster": cluster}
+    problems = _option_problems(flow, {"weights": weights, "offset": offset}, lists)
+    problems = problems or option_problems(errors, 1.0, cluster)
+    if problems:
+        raise InputError(problems)
     terms = (*(Term(name, logged=True) for name in logged), *(Term(name) for name in covariates))
     effect_columns, cluster_columns = (
         tuple((each,) if isinstance(each, str) else tuple(each) for each in given) for given in (effects, cluster)
     )
     wanted = [flow, *_columns(terms, (*effect_columns, *cluster_columns)), *_given(weights), *_given(offset)]
-    if problems := _missing(flows, wanted):
+    if problems := table_problems(flows, wanted):
         raise InputError(problems)
-    codes, levels = _coded(flows, effect_columns)
-    fit = fit_ppml(
-        _numbers(flows, flow),
-        _regressors(flows, terms, constant=not effect_columns),
-        codes,
-        weights=None if weights is None else _numbers(flows, weights),
-        offset=None if offset is None else _numbers(flows, offset),
-        errors=errors,
-        cluster=_coded(flows, cluster_columns)[0],
+    codes, levels = levels_in(flows, (*effect_columns, *cluster_columns), problems)
+    weight, shift = (
+        None if name is None else numbers_in(flows, name, role, problems)
+        for name, role in ((weights, Role.WEIGHT), (offset, Role.OFFSET))
     )
-    return Gravity(fit, terms, effect_columns, levels, offset)
+    y = numbers_in(flows, flow, Role.FLOW, problems)
+    X = _regressors(flows, terms, problems, constant=not effect_columns)
+    if problems:
+        raise InputError(problems)
+    count = len(effect_columns)
+    fit = fit_ppml(y, X, codes[:count], weights=weight, offset=shift, errors=errors, cluster=codes[count:])
+    return Gravity(fit, terms, effect_columns, levels[:count], offset)
+
+
+def _option_problems(flow: object, single: Mapping[str, object], lists: Mapping[str, object]) -> list[Problem]:
+    """Name the arguments that are no name, or no list of names."""
+    problems = name_problems("flow", flow)
+    for argument, given in single.items():
+        problems += name_problems(argument, given, optional=True)
+    for argument, given in lists.items():
+        problems += list_problems(argument, given, groups=argument in ("effects", "cluster"))
+    return problems
 
 
 def _given(column: str | None) -> list[str]:
@@ -205,68 +284,31 @@ def _label(columns: tuple[str, ...]) -> str:
     return " x ".join(columns)
 
 
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([*([", ".join(names[:-1])] if names[1:] else []), *names[-1:]])
+
+
 def _columns(terms: Sequence[Term], groups: Sequence[tuple[str, ...]]) -> list[str]:
     return [*(term.column for term in terms), *(column for group in groups for column in group)]
 
 
-def _missing(table: pd.DataFrame, wanted: Sequence[str]) -> list[Problem]:
-    known = [str(column) for column in table.columns]
-    problems = [
-        Problem("the table has no such column", spelling(name, known), column=name)
-        for name in dict.fromkeys(wanted)
-        if name not in known
-    ]
-    for name in dict.fromkeys(wanted):
-        if name in known and table[name].isna().any():
-            position = int(np.flatnonzero(table[name].isna().to_numpy())[0])
-            problems.append(Problem("a cell is empty", f"Fill or leave out row at position {position}", column=name))
-    return problems
-
-
-def _numbers(table: pd.DataFrame, column: str) -> Floats:
-    try:
-        return table[column].to_numpy(dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            Problem("the column holds a value that is not a number", "Convert the column to numbers", column=column)
-        ) from error
-
-
-def _regressors(table: pd.DataFrame, terms: Sequence[Term], *, constant: bool) -> Floats:
+def _regressors(
+    table: pd.DataFrame, terms: Sequence[Term], problems: list[Problem], *, constant: bool, gaps: bool = False
+) -> Floats:
     """Return [row, term], after a column of ones where there is a constant."""
     parts = [np.ones(len(table))] * constant
-    problems = []
     for term in terms:
-        values = _numbers(table, term.column)
-        if term.logged and (values <= 0).any():
-            position = int(np.flatnonzero(values <= 0)[0])
-            remedy = f"Correct row at position {position}, or give the column as a covariate without logarithm"
-            problems.append(Problem("a number is not positive and has no logarithm", remedy, column=term.column))
-            continue
-        parts.append(np.log(values) if term.logged else values)
-    if problems:
-        raise InputError(problems)
+        values = numbers_in(table, term.column, Role.LOGGED if term.logged else Role.COVARIATE, problems, gaps=gaps)
+        parts.append(np.log(values, out=np.full_like(values, np.nan), where=values > 0) if term.logged else values)
     return np.stack(parts, axis=1) if parts else np.zeros((len(table), 0))
 
 
-def _keys(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.Index:
-    import pandas as pd  # noqa: PLC0415 - slow to import
-
-    return pd.Index(table[columns[0]]) if len(columns) == 1 else pd.MultiIndex.from_frame(table[list(columns)])
-
-
-def _coded(table: pd.DataFrame, groups: Sequence[tuple[str, ...]]) -> tuple[list[Integers], tuple[pd.Index, ...]]:
-    """Return codes [row] and levels of each group of columns."""
-    import pandas as pd  # noqa: PLC0415 - slow to import
-
-    found = [_keys(table, columns).factorize(sort=True) for columns in groups]
-    return [codes.astype(np.int64) for codes, _ in found], tuple(pd.Index(levels) for _, levels in found)
-
-
-def _unknown_levels(table: pd.DataFrame, groups: Sequence[tuple[str, ...]], codes: Sequence[Integers]) -> list[Problem]:
+def _unknown_levels(
+    table: pd.DataFrame, groups: Sequence[tuple[str, ...]], codes: Sequence[Integers], whole: Booleans
+) -> list[Problem]:
     remedy = 'Leave such rows out, or ask for nan with unseen="nan"'
     return [
         Problem("this level of the effect was not in the data", remedy, column=_label(columns), value=level)
         for columns, each in zip(groups, codes, strict=True)
-        for level in _keys(table, columns)[each < 0].unique()
+        for level in keys_in(table, columns)[(each < 0) & whole].unique()
     ]

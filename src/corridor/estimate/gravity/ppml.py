@@ -5,32 +5,35 @@ Economics and Statistics* 88: 641) show that its Poisson score is right for any 
 form, flows with many zeros among them. Newton steps in all coefficients at once, with the effects partialled out by
 conjugate gradients, alternate with exact balancing of the effects (the multilateral resistances). Separated zeros are
 found before (`corridor.estimate.gravity.ppml_separation`) and regressors that others equal are dropped, as Correia,
-Guimaraes and Zylkin (2020, *Stata Journal* 20: 95) do in ppmlhdfe.
+Guimaraes and Zylkin (2020, *Stata Journal* 20: 95) do in ppmlhdfe. The steps are taken along an orthonormal basis of
+the regressors (`corridor.estimate.gravity.regressor_basis`), so that units and near repeats do not matter.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.errors import InputError, NotConverged, Problem
+from corridor.errors import NotConverged
 from corridor.estimate.gravity.effects_design import EffectsDesign, effects_design, null_directions
-from corridor.estimate.gravity.ppml_errors import Sample, covariance_of
-from corridor.estimate.gravity.ppml_separation import COLLINEAR, KEPT, NOTHING, Separation, find_separation
+from corridor.estimate.gravity.ppml_checks import checked
+from corridor.estimate.gravity.ppml_errors import Errors, Sample, covariance_of
+from corridor.estimate.gravity.ppml_separation import KEPT, NOTHING, Separation, combined, find_separation
+from corridor.estimate.gravity.regressor_basis import Basis, Combination, basis_of, equals_of, separating
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from corridor.axes import Booleans, Floats, Integers
 
-Errors = Literal["hetero", "iid"]
-
 MOST_STEPS = 100
 MOST_HALVINGS = 30
-ROUNDING = 1e-12
+RISE = 1e-12
 """Relative rise of the deviance that rounding explains."""
+SKEWEST = 1e6
+"""Condition number of the mean products of a basis up to which steps along it lose no precision that matters."""
 PROBES = 2
 """Random directions that decide whether the rows settle a sum of effects."""
 
@@ -44,22 +47,26 @@ class PpmlFit:
     coefficients : [regressor]; nan where dropped
     covariance : [regressor, regressor], of the coefficients; nan where dropped
     dropped : [regressor], whether the effects and the regressors before it equal the regressor on the rows kept
+    equals : what each of these equals on the rows kept, by its position
+    separated_by : what each certificate of the separation is made of
     effects : one array [level] an effect; -inf for a level with only zeros, nan for a level without rows. All but the
         first have mean zero over their finite levels
     means : [row], fitted; zero on separated rows
-    separation : which rows are separated, and by what; regressors are centred and scaled there (see `centres`)
+    separation : which rows are separated, and by what
     singletons : [row], whether a row is alone in a level of an effect among the rows kept: it is fitted exactly, and
         does not count in the small-sample factors
     deviance : twice the shortfall of the log likelihood from that of a perfect fit, over the rows kept
     pseudo_r2 : one less the ratio of the log likelihoods with the model and with one mean (McFadden 1974)
     iterations : Newton steps
-    centres, scales : [regressor], mean and standard deviation over all rows, 0 and root mean square without effects
+    basis : what the regressors span beside the effects
     design : the effects of all rows
     """
 
     coefficients: Floats
     covariance: Floats
     dropped: Booleans
+    equals: Mapping[int, Combination]
+    separated_by: tuple[Combination, ...]
     effects: tuple[Floats, ...]
     means: Floats
     separation: Separation
@@ -67,8 +74,7 @@ class PpmlFit:
     deviance: float
     pseudo_r2: float
     iterations: int
-    centres: Floats
-    scales: Floats
+    basis: Basis
     design: EffectsDesign
 
     @property
@@ -104,8 +110,10 @@ class PpmlFit:
         log_means = X @ np.nan_to_num(self.coefficients) + sums + (0.0 if offset is None else offset)
         side = self._side(X, new)
         settled = self._settled(new) & (side >= 0)
-        means: Floats = np.where(settled, np.exp(log_means), np.nan)
+        with np.errstate(over="ignore"):
+            means: Floats = np.where(settled, np.exp(log_means), np.nan)
         means[(side > 0) | np.isneginf(sums)] = 0.0
+        means[~np.isfinite(X).all(axis=1)] = np.nan
         return means
 
     def _settled(self, new: EffectsDesign) -> Booleans:
@@ -118,11 +126,10 @@ class PpmlFit:
 
     def _side(self, X: Floats, new: EffectsDesign) -> Floats:
         """Return the first separating combination that is not zero, zero if all are: [row]."""
-        scaled = (X - self.centres) / self.scales
         side: Floats = np.zeros(len(X))
-        for certificate in self.separation.certificates:
-            value = scaled @ certificate[: X.shape[1]] + new.fitted(certificate[X.shape[1] :])
-            side = np.where((side == 0) & (np.abs(value) > NOTHING), value, side)
+        values = combined(self.separation.certificates.T, X, self.basis.centres, new)
+        for value in values.T:
+            side = np.where(side == 0, value, side)
         return side
 
 
@@ -159,57 +166,66 @@ def fit_ppml(
     Raises
     ------
     InputError
-        If shapes disagree, a number is not finite, an outcome is negative, a weight is not positive, or all are zero.
+        If shapes disagree, a number is not finite, an outcome is negative, a weight is not positive, all are zero, a
+        cluster is the only one, or an option is none of its choices.
     NotConverged
         If the steps do not come down to the tolerance.
     """
-    y, X, weights, offset = _checked(y, X, {"weights": weights, "offset": offset}, effects, cluster)
+    y, X, weights, offset = checked(y, X, (weights, offset), effects, cluster, errors=errors, tolerance=tolerance)
     design = effects_design(effects, [int(codes.max()) + 1 for codes in effects], len(y))
-    centres, scales = _standard(X, design)
-    scaled = (X - centres) / scales
-    separation = find_separation(y, scaled, design)
+    centres = np.median(X, axis=0) if effects else np.zeros(X.shape[1])
+    separation = find_separation(y, X, centres, design)
     kept = separation.reason == KEPT
-    path = _Newton(y[kept], scaled[kept], design.rows(kept), weights[kept], offset[kept])
+    seen = design.rows(kept)
+    basis = _basis_on(separation.basis, X[kept], seen)
+    unit = float(np.ldexp(1.0, np.frexp(y.max())[1]))
+    path = _Newton(y[kept] / unit, basis.parts, seen, weights[kept], offset[kept] - np.log(unit))
     path.run(tolerance)
-    sample = Sample([codes[kept] for codes in effects], [codes[kept] for codes in cluster], path.design)
+    of_kept = [codes[kept] for codes in effects]
+    sample = Sample(of_kept, [codes[kept] for codes in cluster], seen)
     covariance = np.full((X.shape[1],) * 2, np.nan)
-    scaling = np.outer(scales[path.used], scales[path.used])
-    covariance[np.ix_(path.used, path.used)] = (
-        covariance_of(path.scores(), path.information(), sample, errors) / scaling
-    )
-    coefficients = np.where(path.used, path.coefficients / scales, np.nan)
+    of_columns = covariance_of(unit * path.scores(), unit * path.information(), sample, errors)
+    turn = basis.turn[basis.used]
+    with np.errstate(over="ignore"):  # the square of a tiny unit
+        covariance[np.ix_(basis.used, basis.used)] = turn @ of_columns @ turn.T
+    coefficients = np.where(basis.used, basis.turn @ path.coefficients, np.nan)
     means, singletons = np.zeros(len(y)), np.zeros(len(y), dtype=np.bool_)
-    means[kept], singletons[kept] = path.means, sample.singletons
+    means[kept], singletons[kept] = unit * path.means, sample.singletons
     return PpmlFit(
         coefficients=coefficients,
         covariance=covariance,
-        dropped=~path.used,
-        effects=_effects(path, float(np.nan_to_num(coefficients) @ centres), design, separation.empty_levels),
+        dropped=~basis.used,
+        equals=equals_of(X[kept], basis, of_kept),
+        separated_by=separating(separation.certificates, separation.rounds, X - centres, design, effects),
+        effects=_effects(path, basis, design, separation.empty_levels),
         means=means,
         separation=separation,
         singletons=singletons,
-        deviance=path.deviance,
-        pseudo_r2=path.pseudo_r2(),
+        deviance=unit * path.deviance,
+        pseudo_r2=path.pseudo_r2(unit),
         iterations=path.iterations,
-        centres=centres,
-        scales=scales,
+        basis=basis,
         design=design,
     )
 
 
-def _standard(X: Floats, design: EffectsDesign) -> tuple[Floats, Floats]:
-    """Return what to take off the regressors and to divide them by; infinity for one that does not vary."""
-    centres = X.mean(axis=0) if design.levels else np.zeros(X.shape[1])
-    spread = np.sqrt(((X - centres) ** 2).mean(axis=0))
-    return centres, np.where(spread > COLLINEAR**0.5 * (np.abs(centres) + spread), spread, np.inf)
+def _basis_on(of_positive: Basis, X: Floats, design: EffectsDesign) -> Basis:
+    """Return a basis on the rows kept: that on the positive rows, if it is complete and nearly orthogonal there too."""
+    if of_positive.used.all():
+        parts = of_positive.columns(X, design)
+        if not parts.size or np.linalg.cond(parts.T @ parts) < SKEWEST:
+            return replace(of_positive, parts=parts)
+    return basis_of(X, of_positive.centres, design)
 
 
-def _effects(path: _Newton, shift: float, design: EffectsDesign, empty: Booleans) -> tuple[Floats, ...]:
+def _effects(path: _Newton, basis: Basis, design: EffectsDesign, empty: Booleans) -> tuple[Floats, ...]:
     """Return the levels of each effect, all but the first with mean zero; -inf where empty, nan without rows."""
     counts, counts_kept = (each.sums(np.ones(each.dummies.shape[0])) for each in (design, path.design))
-    values = np.where(counts_kept > 0, path.effects, np.where(empty & (counts > 0), -np.inf, np.nan))
+    beside = path.effects - basis.levels @ path.coefficients
+    values = np.where(counts_kept > 0, beside, np.where(empty & (counts > 0), -np.inf, np.nan))
     parts = [values[place] for place in design.slices()]
     means = [float(part[np.isfinite(part)].mean()) for part in parts[1:]]
+    shift = float(basis.centres @ (basis.turn @ path.coefficients))
     changes = (sum(means) - shift, *(-mean for mean in means))
     return tuple(part + change for part, change in zip(parts, changes, strict=False))
 
@@ -219,28 +235,26 @@ class _Newton:
 
     def __init__(self, y: Floats, X: Floats, design: EffectsDesign, weights: Floats, offset: Floats) -> None:
         self.y, self.X, self.design, self.weights, self.offset = y, X, design, weights, offset
-        self.used: Booleans = np.ones(X.shape[1], dtype=np.bool_)
         self.coefficients: Floats = np.zeros(X.shape[1])
         self.effects: Floats = np.zeros(design.levels)
         self._partial: Floats = np.zeros((design.levels, X.shape[1]))
         self._weighted: Floats = weights * y
         self._totals = design.sums(self._weighted)
         self.iterations = 0
-        with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.where(y > 0, np.log(y), 0.0)
-        self._perfect = float(self._weighted @ logs - self._weighted.sum())
-        self.means: Floats = (y + self._weighted.sum() / weights.sum()) / 2.0
+        self._logs: Floats = np.log(y, out=np.zeros_like(y), where=y > 0)
+        self._total = float(self._weighted.sum())
+        self.means: Floats = (y + self._total / weights.sum()) / 2.0
         self.deviance = np.inf
 
     def run(self, tolerance: float) -> None:
         """Step until the log means stand still."""
         aim = np.log(self.means) - self.offset + self.y / self.means - 1.0
-        self._try(*self._step(aim, find_used=True))
+        self._try(*self._step(aim))
         self._balance()
         while self.iterations < MOST_STEPS:
-            step, effects = self._step(self.y / self.means - 1.0)
+            step, effects = self._step(self._over(self.means) - 1.0)
             change = self.X @ step + self.design.fitted(effects)
-            done = self.weights * self.means @ change**2 <= tolerance**2 * self._weighted.sum()
+            done = self.weights * self.means @ change**2 <= tolerance**2 * self._total
             self._descend(step, effects)
             self._balance()
             if done:
@@ -248,16 +262,23 @@ class _Newton:
                 return
         raise NotConverged(f"the Poisson model did not converge in {MOST_STEPS} Newton steps")
 
-    def _step(self, aim: Floats, *, find_used: bool = False) -> tuple[Floats, Floats]:
+    def _over(self, means: Floats) -> Floats:
+        """Return outcomes over means [row], which can be zero to all digits where an outcome is zero."""
+        return np.divide(self.y, means, out=np.zeros_like(means), where=means > 0)
+
+    def _step(self, aim: Floats) -> tuple[Floats, Floats]:
         """Return changes of coefficients and effects that bring the log means nearest to `aim` [row]."""
         self.iterations += 1
         weights = self.weights * self.means
         self._demean(weights)
-        if find_used:
-            self.used = _independent(self._demeaned, self.X, weights)
-        left = self._demeaned[:, self.used]
-        step = np.zeros(len(self.used))
-        step[self.used] = np.linalg.solve((left * weights[:, None]).T @ left, left.T @ (weights * aim))
+        left = self._demeaned
+        try:
+            products = (left * weights[:, None]).T @ left
+            step = np.asarray(np.linalg.solve(products, left.T @ (weights * aim)), dtype=np.float64)
+        except np.linalg.LinAlgError:
+            raise NotConverged(
+                "the Newton steps of the Poisson model come to where no row has a mean above 0"
+            ) from None
         rest = (aim - self.X @ step)[:, None]
         return step, self.design.least_squares(rest, weights, np.zeros((self.design.levels, 1)))[:, 0]
 
@@ -272,7 +293,7 @@ class _Newton:
         for halving in range(MOST_HALVINGS):
             part = 0.5**halving
             self._try(start + part * step, levels + part * effects)
-            if self.deviance <= before + ROUNDING * (abs(before) + abs(self._perfect)):
+            if self.deviance <= before + RISE * (before + self._total):
                 return
         raise NotConverged("no Newton step improves the fit of the Poisson model")
 
@@ -282,8 +303,8 @@ class _Newton:
         log_means = self.offset + self.X @ coefficients + self.design.fitted(effects)
         with np.errstate(over="ignore"):
             self.means = np.exp(log_means)
-        likelihood = float(self._weighted @ log_means - self.weights @ self.means)
-        self.deviance = 2.0 * (self._perfect - likelihood)
+        shortfall = float(self._weighted @ (self._logs - log_means) + self.weights @ self.means) - self._total
+        self.deviance = 2.0 * max(shortfall, 0.0) if np.isfinite(shortfall) else np.inf
 
     def _balance(self) -> None:
         """Scale the levels of one effect after the other so that their fitted totals are those of the outcome."""
@@ -296,87 +317,21 @@ class _Newton:
             self._try(self.coefficients, effects)
 
     def scores(self) -> Floats:
-        """Return [row, regressor used]."""
-        scores: Floats = self._demeaned[:, self.used] * (self.weights * (self.y - self.means))[:, None]
+        """Return [row, regressor]."""
+        scores: Floats = self._demeaned * (self.weights * (self.y - self.means))[:, None]
         return scores
 
-    def pseudo_r2(self) -> float:
-        """Return one less the ratio of the log likelihoods with the model and with one mean."""
-        from scipy.special import gammaln  # noqa: PLC0415 - slow to import
+    def pseudo_r2(self, unit: float) -> float:
+        """Return one less the ratio of the log likelihoods with the model and with one mean, of outcomes in `unit`."""
+        from scipy.special import gammaln, xlogy  # noqa: PLC0415 - slow to import
 
-        total = float(self._weighted.sum())
-        constant = float(self.weights @ gammaln(self.y + 1.0))
+        total, y = unit * self._total, unit * self.y
+        constant = float(self.weights @ gammaln(y + 1.0))
+        perfect = float(self.weights @ xlogy(y, y)) - total
         alone = total * np.log(total / self.weights.sum()) - total - constant
-        return float(1.0 - (self._perfect - self.deviance / 2.0 - constant) / alone)
+        return float(1.0 - (perfect - unit * self.deviance / 2.0 - constant) / alone)
 
     def information(self) -> Floats:
-        """Return [regressor used, regressor used]."""
-        left = self._demeaned[:, self.used]
-        information: Floats = (left * (self.weights * self.means)[:, None]).T @ left
+        """Return [regressor, regressor]."""
+        information: Floats = (self._demeaned * (self.weights * self.means)[:, None]).T @ self._demeaned
         return information
-
-
-def _independent(demeaned: Floats, X: Floats, weights: Floats) -> Booleans:
-    """Tell which regressors [regressor] add to the effects and to the regressors before them."""
-    used = np.zeros(X.shape[1], dtype=np.bool_)
-    rooted = np.sqrt(weights)[:, None]
-    left = demeaned * rooted
-    whole = ((X * rooted) ** 2).sum(axis=0)
-    basis: Floats = np.zeros((len(X), 0))
-    for place in range(X.shape[1]):
-        column = left[:, place]
-        for _ in range(2):  # once more for what rounding leaves
-            column = column - basis @ (basis.T @ column)
-        rest = float(column @ column)
-        used[place] = rest > COLLINEAR * whole[place]
-        if used[place]:
-            basis = np.column_stack([basis, column / rest**0.5])
-    return used
-
-
-def _checked(
-    y: Floats,
-    X: Floats,
-    beside: Mapping[str, Floats | None],
-    effects: Sequence[Integers],
-    cluster: Sequence[Integers],
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return outcome, regressors, weights and offset as arrays of floats; report all that is wrong."""
-    numbers = {"outcome": np.asarray(y, dtype=np.float64), "regressors": np.asarray(X, dtype=np.float64)}
-    rows = len(numbers["outcome"])
-    for (name, values), default in zip(beside.items(), (1.0, 0.0), strict=True):
-        numbers[name] = np.full(rows, default) if values is None else np.asarray(values, dtype=np.float64)
-    codes = {f"effect {place}": np.asarray(each) for place, each in enumerate(effects)}
-    codes |= {f"cluster {place}": np.asarray(each) for place, each in enumerate(cluster)}
-    problems = _misshapen(rows, {**numbers, **codes})
-    if len(cluster) > 2:
-        problems.append(Problem("there are more than two clusters", "Leave some out", value=len(cluster)))
-    if not problems:
-        for name, values in numbers.items():
-            problems += _wrong(~np.isfinite(values), name, "is not finite everywhere")
-        for name, each in codes.items():
-            problems += _wrong(each < 0, name, "has codes below 0")
-        problems += _wrong(numbers["outcome"] < 0, "outcome", "is negative somewhere")
-        problems += _wrong(numbers["weights"] <= 0, "weights", "are not positive everywhere")
-    if not problems and not numbers["outcome"].any():
-        problems.append(Problem("no outcome is positive", "Give at least one outcome above zero"))
-    if problems:
-        raise InputError(problems)
-    return numbers["outcome"], numbers["regressors"], numbers["weights"], numbers["offset"]
-
-
-def _misshapen(rows: int, arrays: Mapping[str, Floats | Integers]) -> list[Problem]:
-    return [
-        Problem(
-            f"{name} does not have one entry for each of {rows} outcomes", "Give an array that does", value=values.shape
-        )
-        for name, values in arrays.items()
-        if values.shape[:1] != (rows,) or values.ndim != (2 if name == "regressors" else 1)
-    ]
-
-
-def _wrong(wrong: Booleans, name: str, fault: str) -> list[Problem]:
-    rows = np.unique(np.nonzero(wrong)[0])
-    if not rows.size:
-        return []
-    return [Problem(f"{name} {fault}", f"Correct or leave out {rows.size} rows, the first at position {rows[0]}")]

@@ -70,6 +70,7 @@ def fit_three_way(
     NotConverged
         As `fit_ppml`.
     """
+    orig, dest, year = _checked_codes(len(np.atleast_1d(y)), {"orig": orig, "dest": dest, "year": year})
     sizes = tuple(int(codes.max()) + 1 for codes in (orig, dest, year))
     places = np.ravel_multi_index((orig, dest, year), sizes)
     if len(np.unique(places)) < len(places):
@@ -80,16 +81,30 @@ def fit_three_way(
         )
     pair = orig * sizes[1] + dest
     fit = fit_ppml(y, X, [orig * sizes[2] + year, dest * sizes[2] + year, pair], cluster=cluster or [pair])
-    used = ~fit.dropped
     kept, means = fit.kept, fit.means[fit.kept]
-    design, scaled = fit.design.rows(kept), ((X - fit.centres) / fit.scales)[kept][:, used]
-    left = scaled - design.fitted(design.least_squares(scaled, means, np.zeros((design.levels, scaled.shape[1]))))
+    design, parts = fit.design.rows(kept), fit.basis.parts
+    if not parts.shape[1]:
+        return ThreeWayFit(fit, np.full(X.shape[1], np.nan))
+    left = parts - design.fitted(design.least_squares(parts, means, np.zeros((design.levels, parts.shape[1]))))
     tables = [_table(values, places[kept], sizes) for values in (y[kept], means, *left.T)]
     by_orig, by_dest = (_score_bias([np.moveaxis(table, axis, 0) for table in tables]) for axis in (0, 1))
     information = (left * means[:, None]).T @ left
-    bias = np.full(X.shape[1], np.nan)
-    bias[used] = np.linalg.solve(information, by_orig + by_dest) / fit.scales[used]
+    of_columns = np.linalg.solve(information, by_orig + by_dest)
+    bias = np.where(fit.dropped, np.nan, fit.basis.turn @ of_columns)
     return ThreeWayFit(fit, bias)
+
+
+def _checked_codes(rows: int, given: dict[str, Integers]) -> list[Integers]:
+    """Return codes as whole numbers from 0 on; report those that are none."""
+    codes = {name: np.asarray(each) for name, each in given.items()}
+    problems = [
+        Problem("these are no codes from 0 on, one a row", "Give whole numbers", column=f"{name}=", value=each.shape)
+        for name, each in codes.items()
+        if each.shape != (rows,) or each.dtype.kind not in "iu" or each.min(initial=0) < 0 or not rows
+    ]
+    if problems:
+        raise InputError(problems)
+    return [each.astype(np.int64) for each in codes.values()]
 
 
 def _table(values: Floats, places: Integers, sizes: tuple[int, ...]) -> Floats:

@@ -9,7 +9,7 @@ and K' counts an effect that lies within clusters as one level in all.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from corridor.axes import Booleans, Floats, Integers
     from corridor.estimate.gravity.effects_design import EffectsDesign
+
+
+Errors: TypeAlias = Literal["hetero", "iid"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Sample:
             alive &= ~out
 
 
-def covariance_of(scores: Floats, information: Floats, sample: Sample, errors: Literal["hetero", "iid"]) -> Floats:
+def covariance_of(scores: Floats, information: Floats, sample: Sample, errors: Errors) -> Floats:
     """Return the covariance of the coefficients: [regressor, regressor]; nan with no freedom left or a single cluster.
 
     Parameters
@@ -61,6 +64,8 @@ def covariance_of(scores: Floats, information: Floats, sample: Sample, errors: L
     rows, regressors = int(counted.sum()), len(bread)
     effects = [codes[counted] for codes in sample.effects]
     clusters = _with_intersection([codes[counted] for codes in sample.cluster])
+    if not rows:
+        return np.full_like(bread, np.nan)
     freedom = rows - regressors - _levels(effects, clusters)
     if freedom <= 0 or any(codes.max() == 0 for codes in clusters):
         return np.full_like(bread, np.nan)

@@ -14,6 +14,7 @@ import numpy as np
 
 from corridor.errors import InputError, Problem
 from corridor.estimate.gravity.gravity_matrix import fit_decay, independent
+from corridor.estimate.own.checked import numbers_of
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
@@ -255,18 +256,20 @@ def _checked(
     flows: Floats, *, population: Floats | None = None, distance: Floats | None = None, fewest: int = 2
 ) -> tuple[Floats, Floats]:
     """Return the moves without a diagonal, and the population or distance beside them; report all that is wrong."""
-    moves = np.array(flows, dtype=np.float64)
+    wrong: list[Problem] = []
+    moves = np.array(numbers_of("flows", flows, wrong))
+    beside = moves if population is None else numbers_of("population", population, wrong)
+    beside = beside if distance is None else np.array(numbers_of("distance", distance, wrong))
+    if wrong:
+        raise InputError(wrong)
     if moves.ndim != 2 or moves.shape[0] != moves.shape[1] or len(moves) < fewest:
         remedy = f"Give [orig, dest] for at least {fewest} areas"
         raise InputError(Problem("the moves are not a square table", remedy, value=moves.shape))
     np.fill_diagonal(moves, 0.0)
     problems = _problems_of_moves(moves)
-    beside = moves
     if population is not None:
-        beside = np.asarray(population, dtype=np.float64)
         problems += _not_positive(beside, (len(moves),), "population")
     if distance is not None:
-        beside = np.array(distance, dtype=np.float64)
         if beside.shape == moves.shape:
             np.fill_diagonal(beside, 1.0)
         problems += _not_positive(beside, moves.shape, "distance")

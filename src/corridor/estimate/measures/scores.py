@@ -15,6 +15,15 @@ import pandas as pd
 
 from corridor.areas import areas
 from corridor.errors import InputError, Problem
+from corridor.estimate.gravity.flow_columns import (
+    Role,
+    level_problems,
+    list_problems,
+    name_problems,
+    numbers_in,
+    table_problems,
+)
+from corridor.estimate.own.checked import checked_arrays, is_real, numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +34,8 @@ FACTOR = 3.0
 """Azose and Raftery (2019) found their estimates typically within this factor of what is reported."""
 LEAST = 0.5
 """A flow is at least this much where ratios are taken, and an estimate below it is written as zero; persons."""
+SAME = 1e-14
+"""Part of the largest number that rounding explains of a difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +106,9 @@ def agreement(
     Raises
     ------
     InputError
-        If lengths differ, there is no cell, or a flow is negative or not finite.
+        If lengths differ, there is no cell, a flow is negative or not finite, or a population is not positive.
     """
-    _check(estimated, reported, inflow, population)
+    estimated, reported, population = _checked(estimated, reported, inflow, population)
     error = np.abs(estimated - reported)
     some = reported > 0
     return Agreement(
@@ -117,6 +128,9 @@ def agreement(
 
 def within_factor(estimated: Floats, reported: Floats, factor: float = FACTOR) -> Booleans:
     """Say of each cell whether the two are less than a factor apart, both taken as at least `LEAST`."""
+    if not (is_real(factor) and 1 < factor < np.inf):
+        raise InputError(Problem("the factor is not above 1", "Give 3, for example", column="factor=", value=factor))
+    estimated, reported, _ = _checked(estimated, reported, None, None)
     ratio = np.maximum(estimated, LEAST) / np.maximum(reported, LEAST)
     close: Booleans = (ratio < factor) & (ratio > 1 / factor)
     return close
@@ -127,6 +141,7 @@ def log_correlation_within(estimated: Floats, reported: Floats, group: Sequence[
 
     So each reporter's own scale (whom it counts, after how long a stay) is left out of the comparison.
     """
+    estimated, reported, _ = _checked(estimated, reported, group, None)
     logs = pd.DataFrame({"estimated": np.log1p(estimated), "reported": np.log1p(reported)})
     centred = logs - logs.groupby(np.asarray(group)).transform("mean")
     return _correlation(centred["estimated"].to_numpy(), centred["reported"].to_numpy())
@@ -134,6 +149,7 @@ def log_correlation_within(estimated: Floats, reported: Floats, group: Sequence[
 
 def net_agreement(flows: Floats, net: Floats) -> NetAgreement:
     """Compare the net migration of flows [orig, dest] with a published one [area], both over the same time."""
+    flows, net = checked_arrays(("flows", flows, "area area"), ("net", net, "area"), signed=("net",))
     implied = flows.sum(axis=0) - flows.sum(axis=1)
     return NetAgreement(
         correlation=_correlation(implied, net),
@@ -158,21 +174,44 @@ def score_table(
     Returns
     -------
     One row an estimate and group: estimate, the columns of `by`, the measures of `Agreement`
+
+    Raises
+    ------
+    InputError
+        If a column is missing or stands twice, a cell is empty, or a number cannot be used.
     """
+    counts = _counts(cells, estimates, reported, by)
     rows = []
-    for group, part in _groups(cells, by):
-        place = (part["dest"].astype(str) + part["period"].astype(str)).tolist()
-        population = part["population"].to_numpy(dtype=np.float64) if "population" in part else None
-        truth = part[reported].to_numpy(dtype=np.float64)
+    for group, part in _groups(cells.reset_index(drop=True), by):
+        place = (part["dest"].astype(str) + " " + part["period"].astype(str)).tolist()
+        population = counts["population"][part.index] if "population" in counts else None
         for name in estimates:
-            estimated = part[name].to_numpy(dtype=np.float64)
+            truth, estimated = counts[reported][part.index], counts[name][part.index]
             scored = agreement(estimated, truth, inflow=place, population=population)
             rows.append({"estimate": name, **dict(zip(by, group, strict=True)), **asdict(scored)})
     return pd.DataFrame(rows, columns=["estimate", *by, *(measure.name for measure in fields(Agreement))])
 
 
+def _counts(cells: pd.DataFrame, estimates: Sequence[str], reported: str, by: Sequence[str]) -> dict[str, Floats]:
+    """Return the columns of numbers that are scored, by name; report all that is wrong."""
+    problems = list_problems("estimates", estimates) + list_problems("by", by) + name_problems("reported", reported)
+    problems = problems or table_problems(cells, ["dest", "period", reported, *estimates, *by])
+    if problems:
+        raise InputError(problems)
+    beside = ["population"] * ("population" in cells)
+    counts = {name: numbers_in(cells, name, Role.FLOW, problems) for name in dict.fromkeys([reported, *estimates])}
+    counts |= {name: numbers_in(cells, name, Role.POPULATION, problems) for name in beside}
+    for name in dict.fromkeys(("dest", "period", *by)):
+        problems += level_problems(cells, name)
+    if problems:
+        raise InputError(problems)
+    return counts
+
+
 def with_regions(cells: pd.DataFrame) -> pd.DataFrame:
     """Return the cells with the UN regions of both ends, columns orig_region and dest_region."""
+    if problems := table_problems(cells, ["orig", "dest"]):
+        raise InputError(problems)
     regions = {area.iso3: area.region for area in areas()}
     return cells.assign(orig_region=cells["orig"].map(regions), dest_region=cells["dest"].map(regions))
 
@@ -187,7 +226,7 @@ def _groups(cells: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[tuple[obje
 
 def _shares(flows: Floats, inflow: Sequence[object]) -> Floats:
     """Return each flow over the sum of its group; NaN where that is zero."""
-    places = pd.factorize(pd.Series(list(inflow)))[0]
+    places = pd.factorize(pd.Series(list(inflow), dtype=object), use_na_sentinel=False)[0]
     totals = np.bincount(places, weights=flows)[places]
     share: Floats = np.divide(flows, totals, out=np.full(len(flows), np.nan), where=totals > 0)
     return share
@@ -196,7 +235,7 @@ def _shares(flows: Floats, inflow: Sequence[object]) -> Floats:
 def _correlation(left: Floats, right: Floats) -> float:
     """Return Pearson's correlation of the pairs that are known; NaN where one side does not vary."""
     known = np.isfinite(left) & np.isfinite(right)
-    if known.sum() < 2 or np.ptp(left[known]) == 0 or np.ptp(right[known]) == 0:
+    if known.sum() < 2 or any(np.ptp(side) <= SAME * np.abs(side).max() for side in (left[known], right[known])):
         return np.nan
     return float(np.corrcoef(left[known], right[known])[0, 1])
 
@@ -205,22 +244,56 @@ def _quotient(part: float, whole: float) -> float:
     return float(part / whole) if whole > 0 else np.nan
 
 
-def _check(estimated: Floats, reported: Floats, inflow: Sequence[object] | None, population: Floats | None) -> None:
-    lengths = [len(side) for side in (estimated, reported, inflow, population) if side is not None]
-    if len(set(lengths)) > 1 or not lengths[0]:
+def _checked(
+    estimated: object, reported: object, inflow: Sequence[object] | None, population: object
+) -> tuple[Floats, Floats, Floats | None]:
+    """Return flows and population as floats; report all that is wrong."""
+    problems: list[Problem] = []
+    given = {"estimated": estimated, "reported": reported}
+    given |= {} if population is None else {"population": population}
+    found = {name: numbers_of(name, values, problems) for name, values in given.items()}
+    sizes = [values.shape for values in found.values()] + (
+        [] if inflow is None else [np.shape(np.asarray(inflow, dtype=object))]
+    )
+    if not problems and (len(set(sizes)) > 1 or len(sizes[0]) != 1 or not sizes[0][0]):
         fault = "estimates, reports, inflow and population do not have one value a cell, or there is no cell"
-        raise InputError(Problem(fault, "Compare the same cells", value=lengths))
+        problems.append(Problem(fault, "Compare the same cells", value=sizes))
+    if problems:
+        raise InputError(problems)
+    faults = {"population": "the population is not positive or not finite"}
     problems = [
-        Problem("the flow is negative or not finite", "Leave the cell out of both", column=name, row=int(cell) + 1)
-        for name, flows in (("estimated", estimated), ("reported", reported))
-        for cell in np.flatnonzero(~(flows >= 0) | ~np.isfinite(flows))
+        Problem(faults.get(name, "the flow is negative or not finite"), "Leave the cell out of both", None, row, name)
+        for name, values in found.items()
+        for row in (
+            np.flatnonzero(~np.isfinite(values) | (values < 0) | ((name in faults) & (values == 0))) + 1
+        ).tolist()
     ]
     if problems:
         raise InputError(problems)
+    return found["estimated"], found["reported"], found.get("population")
 
 
 def interval_score(reported: Floats, lower: Floats, upper: Floats, coverage: float = 0.8) -> Floats:
-    """Width plus the penalty for what lies outside (Gneiting and Raftery 2007, JASA 102:359); lower is better."""
+    """Width plus the penalty for what lies outside (Gneiting and Raftery 2007, JASA 102:359); lower is better.
+
+    Raises
+    ------
+    InputError
+        If the coverage is not between 0 and 1.
+    """
+    if not (is_real(coverage) and 0 < coverage < 1):
+        raise InputError(
+            Problem("the coverage is not between 0 and 1", "Give .8 for 80 %", column="coverage=", value=coverage)
+        )
+    reported, lower, upper = checked_arrays(
+        *(
+            (name, np.atleast_1d(np.asarray(each)), "cell")
+            for name, each in (("reported", reported), ("lower", lower), ("upper", upper))
+        ),
+        signed=("reported", "lower", "upper"),
+    )
+    if (lower > upper).any():
+        raise InputError(Problem("a lower bound is above the upper one", "Exchange them", column="lower="))
     penalty = 2.0 / (1.0 - coverage)
     outside = np.maximum(lower - reported, 0.0) + np.maximum(reported - upper, 0.0)
     score: Floats = upper - lower + penalty * outside

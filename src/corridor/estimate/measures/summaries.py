@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 import numpy as np
 import pandas as pd
 
-from corridor.errors import InputError, Problem, spelling
-from corridor.estimate.own.checked import require_choice
+from corridor.errors import InputError, Problem
+from corridor.estimate.gravity.flow_columns import list_problems, name_problems, table_problems
+from corridor.estimate.own.checked import is_real, numbers_of, require_choice, truth_problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,14 +67,28 @@ class PairTotals:
 
 
 def area_totals(flows: Floats) -> AreaTotals:
-    """Sum moves [..., orig, dest] by area."""
-    moves = flows * (1 - np.eye(flows.shape[-1]))
+    """Sum moves [..., orig, dest] by area.
+
+    Raises
+    ------
+    InputError
+        If the table is not square, or a number off the diagonal is not finite.
+    """
+    flows = _square(flows)
+    moves = np.where(np.eye(flows.shape[-1], dtype=np.bool_), 0.0, flows)
     departures, arrivals = moves.sum(axis=-1), moves.sum(axis=-2)
     return AreaTotals(departures, arrivals, arrivals + departures, arrivals - departures)
 
 
 def pair_totals(flows: Floats) -> PairTotals:
-    """Set the two directions of every pair of flows [..., orig, dest] against each other."""
+    """Set the two directions of every pair of flows [..., orig, dest] against each other.
+
+    Raises
+    ------
+    InputError
+        As `area_totals`.
+    """
+    flows = _square(flows)
     counter = np.swapaxes(flows, -1, -2)
     return PairTotals(counter, flows - counter, flows + counter)
 
@@ -91,8 +106,14 @@ def od_table(flows: Floats, areas: Sequence[str], *, keep_diagonal: bool = False
     Raises
     ------
     InputError
-        If there is not one label an area, or one label stands for two.
+        As `area_totals`, and if there is not one label an area, or one label stands for two.
     """
+    problems = truth_problems(keep_diagonal=keep_diagonal, totals=totals)
+    if isinstance(areas, str) or np.ndim(areas) != 1:
+        problems.append(Problem("these are no labels", "Give a list, one for each area", column="areas=", value=areas))
+    if problems:
+        raise InputError(problems)
+    flows = _square(flows)
     table = flows.reshape(-1, *flows.shape[-2:]).sum(axis=0)
     if table.shape != (len(areas), len(areas)) or len(set(areas)) != len(areas):
         raise InputError(
@@ -124,6 +145,10 @@ def flow_matrix(table: pd.DataFrame, columns: Columns = USUAL) -> pd.DataFrame:
 
 def flow_table(matrix: pd.DataFrame, columns: Columns = USUAL) -> pd.DataFrame:
     """Turn a matrix [orig, dest] into a long table, origin by origin."""
+    if not isinstance(matrix, pd.DataFrame):
+        raise InputError(
+            Problem("this is not a pandas table", "Give a DataFrame [orig, dest]", value=type(matrix).__name__)
+        )
     values = matrix.to_numpy()
     return pd.DataFrame(
         {
@@ -210,8 +235,13 @@ def with_group_totals(
     Raises
     ------
     InputError
-        If an area has no group, or a group the name of an area.
+        If rows and columns have other labels, an area has no group, or a group the name of an area.
     """
+    require_choice("position", position, ("first", "last"))
+    _require_matrix(matrix)
+    if not isinstance(groups, dict) or not all(isinstance(group, str) for group in groups.values()):
+        fault, remedy = "these are no groups", 'Give {"KAZ": "Central Asia", ...}'
+        raise InputError(Problem(fault, remedy, column="groups=", value=type(groups).__name__))
     areas = [str(area) for area in matrix.index]
     problems = [
         Problem("the area has no group", "Add it to the groups", row=row, value=area)
@@ -264,6 +294,11 @@ def lump_small(
     InputError
         As `totals_by_area`, and if "flow" is combined with another measure or a measure is unknown.
     """
+    problems = list_problems("by", by) + name_problems("other", other)
+    if not is_real(threshold) or np.isnan(threshold):
+        problems.append(Problem("the threshold is no number", "Give one", column="threshold=", value=threshold))
+    if problems:
+        raise InputError(problems)
     for measure in by:
         require_choice("by", measure, get_args(LumpBy))
     if "flow" in by and len(by) > 1:
@@ -305,14 +340,39 @@ def _areas(table: pd.DataFrame, columns: Columns) -> list[object]:
     return list(dict.fromkeys([*table[columns.orig].unique(), *table[columns.dest].unique()]))
 
 
-def _check(table: pd.DataFrame, columns: Columns, by: Sequence[str]) -> None:
-    known = [str(column) for column in table.columns]
-    wanted = [columns.orig, columns.dest, columns.flow, *by]
-    missing = [
-        Problem("the table has no such column", spelling(name, known), column=name)
-        for name in wanted
-        if name not in known
-    ]
+def _square(flows: object) -> Floats:
+    """Return flows [..., orig, dest] as floats; refuse another shape, and moves that are no numbers."""
+    problems: list[Problem] = []
+    moves = numbers_of("flows", flows, problems)
+    if not problems and (moves.ndim < 2 or moves.shape[-1] != moves.shape[-2]):
+        problems.append(Problem("the flows are not a square table", "Give [..., orig, dest]", value=moves.shape))
+    elif not problems and not np.isfinite(moves[..., ~np.eye(moves.shape[-1], dtype=np.bool_)]).all():
+        problems.append(Problem("a move is not finite", "Correct it, or give 0", column="flows="))
+    if problems:
+        raise InputError(problems)
+    return moves
+
+
+def _require_matrix(matrix: object) -> None:
+    if not isinstance(matrix, pd.DataFrame) or list(matrix.index) != list(matrix.columns) or not matrix.index.is_unique:
+        fault = "this is not a pandas table with the same labels in rows and columns, each once"
+        raise InputError(Problem(fault, "Give one, as `flow_matrix` makes it", value=type(matrix).__name__))
+    problems: list[Problem] = []
+    numbers_of("matrix", matrix.to_numpy(), problems)
+    if problems:
+        raise InputError(problems)
+
+
+def _check(table: pd.DataFrame, columns: object, by: Sequence[str]) -> None:
+    if not isinstance(columns, Columns):
+        fault, remedy = "these are no names of columns", 'Give Columns("orig", "dest", "flow")'
+        raise InputError(Problem(fault, remedy, column="columns=", value=columns))
+    wanted = {"orig": columns.orig, "dest": columns.dest, "flow": columns.flow}
+    missing = [problem for argument, name in wanted.items() for problem in name_problems(argument, name)]
+    missing += list_problems("by", by)
+    repeated = [] if missing else [name for name in by if name in wanted.values()]
+    missing += [Problem("this is a column of the flows", "Leave it out", column="by=", value=name) for name in repeated]
+    missing = missing or table_problems(table, [*wanted.values(), *by])
     if missing:
         raise InputError(missing)
     problems = [
@@ -321,8 +381,15 @@ def _check(table: pd.DataFrame, columns: Columns, by: Sequence[str]) -> None:
         for row in np.flatnonzero(table[name].isna())[:MOST_NAMED].tolist()
     ]
     flows = table[columns.flow]
-    numbers = pd.api.types.is_numeric_dtype(flows)
-    wrong = ~np.isfinite(flows.to_numpy(dtype=np.float64)) if numbers else np.ones(len(flows), dtype=np.bool_)
+    numbers = pd.api.types.is_numeric_dtype(flows) and flows.dtype.kind in "iuf"
+    wrong = (
+        ~np.isfinite(flows.to_numpy(dtype=np.float64, na_value=np.nan))
+        if numbers
+        else np.ones(len(flows), dtype=np.bool_)
+    )
+    kinds = {isinstance(label, str) for end in (columns.orig, columns.dest) for label in table[end].dropna()}
+    if len(kinds) > 1:
+        problems.append(Problem("some areas are words, and others are numbers", "Make all of them words"))
     problems += [
         Problem(
             "the flow is not a finite number",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from numbers import Real
+from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
 
@@ -29,13 +30,78 @@ def checked_arrays(*arrays: tuple[str, object, str], signed: tuple[str, ...] = (
         Names every array with a wrong number of axes, every axis of two lengths, and cells that are not finite or are
         negative.
     """
-    found = [(name, np.asarray(values, dtype=np.float64), axes.split()) for name, values, axes in arrays]
-    problems = _wrong_shapes(found)
+    problems: list[Problem] = []
+    found = [(name, numbers_of(name, values, problems), axes.split()) for name, values, axes in arrays]
+    problems = problems or _wrong_shapes(found)
     if not problems:
         problems = [problem for name, array, _ in found for problem in _wrong_cells(name, array, name in signed)]
     if problems:
         raise InputError(problems)
     return tuple(array for _, array, _ in found)
+
+
+def numbers_of(name: str, values: object, problems: list[Problem]) -> Floats:
+    """Return an array as float64; adds what holds no numbers to `problems`: words, masks, truth values, unlike rows."""
+    nothing = np.zeros(0)
+    if np.ma.is_masked(values):
+        problems.append(Problem("entries are masked", "Fill them, or leave them out", column=f"{name}="))
+        return nothing
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        problems.append(Problem("rows have unlike lengths", "Give an array", column=f"{name}="))
+        return nothing
+    real = array.dtype.kind in "iuf" or all(map(is_real, array.ravel()))
+    if not real:
+        kind = "truth values" if array.dtype.kind == "b" else "something else than numbers"
+        problems.append(Problem(f"this holds {kind}", "Give numbers", column=f"{name}=", value=_first_odd(array)))
+        return nothing
+    return array.astype(np.float64, copy=False)
+
+
+def is_real(value: object) -> TypeGuard[float]:
+    """Tell whether a value is a real number, and no truth value."""
+    return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
+
+
+def _first_odd(array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> object:
+    return next(value for value in array.ravel().tolist() if not is_real(value))
+
+
+def above_zero_problems(**options: object) -> list[Problem]:
+    """Name the options that are no finite number above zero."""
+    fault, remedy = "this is no finite number above zero", "Give one, such as 1e-9"
+    return [
+        Problem(fault, remedy, column=f"{name}=", value=value)
+        for name, value in options.items()
+        if not (is_real(value) and 0 < float(value) < np.inf)
+    ]
+
+
+def count_problems(**options: object) -> list[Problem]:
+    """Name the options that are no whole number from 1 on."""
+    return [
+        Problem("this is no whole number from 1 on", "Give one", column=f"{name}=", value=value)
+        for name, value in options.items()
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1
+    ]
+
+
+def truth_problems(**options: object) -> list[Problem]:
+    """Name the options that are neither True nor False."""
+    return [
+        Problem("this is neither True nor False", "Give one of them", column=f"{name}=", value=value)
+        for name, value in options.items()
+        if not isinstance(value, (bool, np.bool_))
+    ]
+
+
+def choice_problems(name: str, word: object, known: tuple[str, ...]) -> list[Problem]:
+    """Name a word that is none of the choices, and list them or suggest the nearest."""
+    if isinstance(word, str) and word in known:
+        return []
+    remedy = spelling(word, known) if isinstance(word, str) and word else f"Choose one of: {', '.join(known)}"
+    return [Problem(f"{name} has no such method", remedy, column=name, value=word)]
 
 
 def require_choice(name: str, word: str, known: tuple[str, ...]) -> None:
@@ -46,8 +112,8 @@ def require_choice(name: str, word: str, known: tuple[str, ...]) -> None:
     InputError
         Suggests the words nearest to it.
     """
-    if word not in known:
-        raise InputError(Problem(f"{name} has no such method", spelling(str(word), known), column=name, value=word))
+    if problems := choice_problems(name, word, known):
+        raise InputError(problems)
 
 
 def _wrong_shapes(arrays: list[tuple[str, Floats, list[str]]]) -> list[Problem]:

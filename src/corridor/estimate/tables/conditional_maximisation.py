@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.errors import InputError
-from corridor.estimate.tables.ipf import empty_lines, margin_problems, ratio, require_converged
+from corridor.estimate.tables.ipf import (
+    empty_lines,
+    iteration_problems,
+    margin_problems,
+    margins_of,
+    ratio,
+    require_converged,
+    wrong_numbers,
+)
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
@@ -68,15 +76,19 @@ def conditional_maximisation(
     NotConverged
         If the error stays above the tolerance, unless `allow_unconverged`; `fit_margins` needs far fewer sweeps.
     """
-    seed, rows, columns = (np.asarray(array, dtype=np.float64) for array in (seed, row_totals, column_totals))
+    problems = iteration_problems(tolerance, most_sweeps, allow_unconverged)
+    if problems:
+        raise InputError(problems)
+    seed, rows, columns = margins_of(seed, row_totals, column_totals)
     summed = seed.sum(axis=tuple(range(2, seed.ndim)))
-    problems = margin_problems(summed, rows, columns) or empty_lines(summed, rows, axis=1)
+    problems = wrong_numbers({"seed": np.atleast_1d(seed)}) or margin_problems(summed, rows, columns)
+    problems = problems or empty_lines(summed, rows, axis=1)
     if problems:
         raise InputError(problems)
     origin, destination, sweeps, errors = _alternate(summed, rows, columns, tolerance, most_sweeps)
     error = float(errors.max(initial=0.0))
     if not allow_unconverged:
-        names = [f"row {row}" for row in np.flatnonzero(errors > tolerance)]
+        names = [f"row {row}" for row in np.flatnonzero(~(errors <= tolerance))]
         require_converged(converged=not names, unsettled=names, error=error, what="conditional maximisation")
     factors = np.outer(origin, destination).reshape(summed.shape + (1,) * (seed.ndim - 2))
     return FactorModel(seed * factors, origin, destination, error <= tolerance, sweeps, error)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.errors import InputError, NotConverged, Problem
+from corridor.estimate.own.checked import above_zero_problems, count_problems, numbers_of, truth_problems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,11 +44,11 @@ class Fit:
     Attributes
     ----------
     table : [row, column], the fitted table; its column totals are exact
-    converged : whether `error` came down to the tolerance
+    converged : whether every row total is within the tolerance; never where `unreachable` names a row
     sweeps : scalings of the table that were needed
     error : largest relative difference between a reachable row total and its target
     unreachable : positions of the rows whose target the zeros of the seed rule out (see `fit_margins`)
-    unsettled : positions of the rows that are above the tolerance (none if converged)
+    unsettled : positions of the rows that could be reached and are above the tolerance (none if converged)
     """
 
     table: Floats
@@ -56,6 +57,11 @@ class Fit:
     error: float
     unreachable: Integers
     unsettled: Integers
+
+    @property
+    def settled(self) -> bool:
+        """Whether every row that can be reached is within the tolerance."""
+        return not self.unsettled.size
 
 
 def fit_margins(
@@ -88,23 +94,49 @@ def fit_margins(
         If shapes disagree, a number is negative or not finite, the sums of the margins differ, or a column (with one
         margin: also a row) shall have a total but has only zeros.
     """
+    if problems := iteration_problems(tolerance, most_sweeps):
+        raise InputError(problems)
     if row_totals is None or column_totals is None:
         return _fit_one_margin(seed, row_totals, column_totals)
-    seed, rows, columns = (np.asarray(array, dtype=np.float64) for array in (seed, row_totals, column_totals))
-    problems = margin_problems(seed, rows, columns)
-    if problems:
+    seed, rows, columns = margins_of(seed, row_totals, column_totals)
+    if problems := margin_problems(seed, rows, columns):
         raise InputError(problems)
     table, free_rows, free_columns, unreachable = _settle(seed, rows, columns)
     nobody = np.array([], dtype=np.int64)
     if not free_rows.any():
-        return Fit(table, converged=True, sweeps=0, error=0.0, unreachable=unreachable, unsettled=nobody)
+        return Fit(table, not unreachable.size, sweeps=0, error=0.0, unreachable=unreachable, unsettled=nobody)
     targets = rows[free_rows] * (columns[free_columns].sum() / rows[free_rows].sum())
     place = np.ix_(free_rows, free_columns)
     table[place], sweeps, error = _scale(seed[place], targets, columns[free_columns], tolerance, most_sweeps)
-    converged = error <= tolerance
-    above = np.abs(table[place].sum(axis=1) - targets) > tolerance * targets
-    unsettled = nobody if converged else np.flatnonzero(free_rows)[above]
-    return Fit(table, converged, sweeps, error, unreachable, unsettled)
+    settled = error <= tolerance
+    above = ~(np.abs(table[place].sum(axis=1) - targets) <= tolerance * targets)
+    unsettled = nobody if settled else np.flatnonzero(free_rows)[above]
+    return Fit(table, settled and not unreachable.size, sweeps, error, unreachable, unsettled)
+
+
+def iteration_problems(tolerance: float, most_sweeps: int, allow_unconverged: bool = False) -> list[Problem]:
+    """Name what is wrong with the options of an iteration."""
+    return [
+        *above_zero_problems(tolerance=tolerance),
+        *count_problems(most_sweeps=most_sweeps),
+        *truth_problems(allow_unconverged=allow_unconverged),
+    ]
+
+
+def margins_of(seed: object, row_totals: object, column_totals: object) -> tuple[Floats, Floats, Floats]:
+    """Return a seed and two margins as arrays of floats.
+
+    Raises
+    ------
+    InputError
+        Names each that holds no numbers.
+    """
+    problems: list[Problem] = []
+    named = {"seed": seed, "row_totals": row_totals, "column_totals": column_totals}
+    seed, rows, columns = (numbers_of(name, values, problems) for name, values in named.items())
+    if problems:
+        raise InputError(problems)
+    return seed, rows, columns
 
 
 def _fit_one_margin(seed: Floats, row_totals: Floats | None, column_totals: Floats | None) -> Fit:
@@ -114,10 +146,12 @@ def _fit_one_margin(seed: Floats, row_totals: Floats | None, column_totals: Floa
         raise InputError(
             Problem("the table has no margin to be scaled to", "Give totals of rows, of columns, or of both")
         )
-    seed, wanted = (np.asarray(array, dtype=np.float64) for array in (seed, totals))
-    problems = _misshapen(seed, (wanted.size, *seed.shape[1:]) if line == "row" else (*seed.shape[:1], wanted.size))
+    seed, wanted, _ = margins_of(seed, totals, ())
+    problems = _misshapen(
+        seed, (*wanted.shape, *seed.shape[1:2]) if line == "row" else (*seed.shape[:1], *wanted.shape)
+    )
     problems = (
-        problems or _wrong_numbers({"seed": seed, f"{line} totals": wanted}) or empty_lines(seed, wanted, axis=axis)
+        problems or wrong_numbers({"seed": seed, f"{line} totals": wanted}) or empty_lines(seed, wanted, axis=axis)
     )
     if problems:
         raise InputError(problems)
@@ -202,8 +236,8 @@ def require_converged(*, converged: bool, unsettled: Sequence[object], error: fl
 
 def margin_problems(seed: Floats, rows: Floats, columns: Floats) -> list[Problem]:
     """Name what keeps a table [row, column] from being fitted to two margins (see `fit_margins`)."""
-    problems = _misshapen(seed, (rows.size, columns.size))
-    problems = problems or _wrong_numbers({"seed": seed, "row totals": rows, "column totals": columns})
+    problems = _misshapen(seed, (*rows.shape, *columns.shape))
+    problems = problems or wrong_numbers({"seed": seed, "row totals": rows, "column totals": columns})
     if problems:
         return problems
     if abs(rows.sum() - columns.sum()) > BALANCED * columns.sum():
@@ -214,12 +248,17 @@ def margin_problems(seed: Floats, rows: Floats, columns: Floats) -> list[Problem
     return problems + empty_lines(seed, columns, axis=0)
 
 
-def _misshapen(seed: Floats, shape: tuple[int, int]) -> list[Problem]:
+def _misshapen(seed: Floats, shape: tuple[int, ...]) -> list[Problem]:
     remedy = f"Give one total for each of the {seed.shape} rows and columns"
-    return [] if seed.shape == shape else [Problem("the margins do not fit the table", remedy, value=shape)]
+    return (
+        []
+        if seed.shape == shape and len(shape) == 2
+        else [Problem("the margins do not fit the table", remedy, value=shape)]
+    )
 
 
-def _wrong_numbers(arrays: dict[str, Floats]) -> list[Problem]:
+def wrong_numbers(arrays: dict[str, Floats]) -> list[Problem]:
+    """Name the arrays with a number that is negative or not finite."""
     return [
         Problem("a number is negative or not finite", f"Check the {name}", value=float(array[wrong][0]))
         for name, array in arrays.items()

@@ -13,7 +13,7 @@ import numpy as np
 
 from corridor.errors import InputError, Problem
 from corridor.estimate.own.checked import checked_arrays
-from corridor.estimate.tables.ipf import BALANCED, ratio, require_converged
+from corridor.estimate.tables.ipf import BALANCED, iteration_problems, ratio, require_converged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,14 @@ def block_sums(table: Floats, row_groups: Sequence[int] | Integers, column_group
     -------
     [row group, column group]
     """
-    sums: Floats = _membership(row_groups) @ table @ _membership(column_groups).T
+    by_row, by_column = _membership(row_groups), _membership(column_groups)
+    table, *_ = checked_arrays(
+        ("table", table, "row column"),
+        ("row groups", by_row, "row_group row"),
+        ("column groups", by_column, "column_group column"),
+        signed=("table",),
+    )
+    sums: Floats = by_row @ table @ by_column.T
     return sums
 
 
@@ -63,12 +70,22 @@ def repeat_blocks(values: Floats, row_sizes: Sequence[int], column_sizes: Sequen
     values : [row group, column group]
     row_sizes, column_sizes : rows and columns of each group
     """
-    return np.repeat(np.repeat(values, row_sizes, axis=0), column_sizes, axis=1)
+    rows, columns = groups_of(row_sizes), groups_of(column_sizes)
+    values, *_ = checked_arrays(
+        ("values", values, "row_group column_group"),
+        ("row sizes", row_sizes, "row_group"),
+        ("column sizes", column_sizes, "column_group"),
+        signed=("values",),
+    )
+    return values[np.ix_(rows, columns)]
 
 
 def groups_of(sizes: Sequence[int]) -> Integers:
     """Return the group of each row, counted from 0, from the sizes of consecutive groups."""
-    return np.repeat(np.arange(len(sizes)), sizes)
+    counts = np.asarray(sizes)
+    if counts.ndim != 1 or counts.dtype.kind not in "iu" or counts.min(initial=0) < 0:
+        raise InputError(Problem("these are no sizes of groups", "Give whole numbers", file="sizes", value=sizes))
+    return np.repeat(np.arange(len(counts)), counts)
 
 
 def fit_blocks(
@@ -103,6 +120,8 @@ def fit_blocks(
     NotConverged
         If the error stays above the tolerance, unless `allow_unconverged`: mostly because the totals contradict.
     """
+    if problems := iteration_problems(tolerance, most_sweeps, allow_unconverged):
+        raise InputError(problems)
     by_row, by_column = _membership(row_groups), _membership(column_groups)
     seed, *_ = checked_arrays(
         ("seed", seed, "row column"),
@@ -152,11 +171,11 @@ def _cycle(seed: Floats, margins: list[_Margin], tolerance: float, most_sweeps: 
         for margin in margins:
             table *= margin.by_row.T @ ratio(margin.totals, margin.sums(table)) @ margin.by_column
         errors = [ratio(np.abs(margin.sums(table) - margin.totals), margin.totals) for margin in margins]
-        error = max(float(each.max(initial=0.0)) for each in errors)
+        error = float(max(each.max(initial=0.0) for each in errors))
     unsettled = [
         _place(margin, place)
         for margin, each in zip(margins, errors, strict=True)
-        for place in np.argwhere(each > tolerance)
+        for place in np.argwhere(~(each <= tolerance))
     ]
     return BlockFit(table, error <= tolerance, sweep, error), unsettled
 
@@ -169,7 +188,7 @@ def _place(margin: _Margin, place: Integers) -> str:
 def _membership(groups: Sequence[int] | Integers) -> Floats:
     """Return [group, member], 1 where a member belongs to a group."""
     labels = np.asarray(groups)
-    if labels.size and (labels.min() < 0 or labels.dtype.kind not in "iu"):
+    if labels.ndim != 1 or (labels.size and (labels.dtype.kind not in "iu" or labels.min() < 0)):
         remedy = "Give whole numbers from 0, as `groups_of` does"
         raise InputError(Problem("a row or column has no group", remedy, file="groups", value=labels.tolist()))
     member: Floats = (labels == np.arange(labels.max(initial=-1) + 1)[:, None]).astype(np.float64)

@@ -11,12 +11,13 @@ smaller of the two margins, and the seed spreads the movers over the other cells
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 
 from corridor.errors import InputError, Problem
-from corridor.estimate.tables.ipf import BALANCED, empty_lines, fit_margins, require_converged
+from corridor.estimate.own.checked import checked_arrays, choice_problems, numbers_of
+from corridor.estimate.tables.ipf import BALANCED, empty_lines, fit_margins, iteration_problems, require_converged
 
 if TYPE_CHECKING:
     from corridor.axes import Floats, Integers
@@ -69,9 +70,15 @@ def fit_layers(
     NotConverged
         If a layer ends above the tolerance, unless `allow_unconverged`.
     """
-    layers, areas = row_totals.shape
-    shape = (layers, areas, column_totals.shape[1])
-    seeds = np.broadcast_to(np.ones(shape[1:]) if seed is None else np.asarray(seed, dtype=np.float64), shape)
+    problems = choice_problems("diagonal", diagonal, get_args(Diagonal))
+    problems += iteration_problems(tolerance, most_sweeps, allow_unconverged)
+    if problems:
+        raise InputError(problems)
+    row_totals, column_totals = checked_arrays(
+        ("row_totals", row_totals, "layer orig"), ("column_totals", column_totals, "layer dest")
+    )
+    layers, shape = len(row_totals), (*row_totals.shape, column_totals.shape[1])
+    seeds = np.broadcast_to(_seed_of(seed, shape, diagonal), shape)
     table, errors = np.empty(shape), np.zeros(layers)
     for layer, margins in enumerate(zip(row_totals, column_totals, strict=True)):
         table[layer], errors[layer] = fit_layer(
@@ -82,12 +89,27 @@ def fit_layers(
             tolerance=tolerance,
             most_sweeps=most_sweeps,
         )
-    unsettled = np.flatnonzero(errors > tolerance)
+    unsettled = np.flatnonzero(~(errors <= tolerance))
     error, converged = float(errors.max(initial=0.0)), unsettled.size == 0
     if not allow_unconverged:
         names = [f"layer {layer}" for layer in unsettled]
         require_converged(converged=converged, unsettled=names, error=error, what="tables by layer")
     return LayerFit(table, converged, error, unsettled)
+
+
+def _seed_of(seed: Floats | None, shape: tuple[int, int, int], diagonal: Diagonal) -> Floats:
+    """Return the seed of all layers or of each, ones for none; refuse one that does not fit the margins."""
+    problems: list[Problem] = []
+    found = np.ones(shape[1:]) if seed is None else numbers_of("seed", seed, problems)
+    if not problems and found.shape not in (shape, shape[1:]):
+        remedy = f"Give {shape[1:]}, or {shape} for each layer"
+        problems.append(Problem("the seed does not fit the margins", remedy, column="seed=", value=found.shape))
+    if diagonal == "largest" and shape[1] != shape[2]:
+        fault, remedy = "a table that is not square has no diagonal", 'Give as many destinations, or diagonal="fitted"'
+        problems.append(Problem(fault, remedy, column="diagonal=", value=shape[1:]))
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def fit_layer(

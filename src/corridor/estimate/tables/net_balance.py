@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from corridor.axes import Floats
 
+PERSONS = 1e-6
+"""Tolerance of the engine, whose moves are persons a year."""
+PART = 1e-12
+"""Tolerance where none is given, as a part of the most that moves into or out of an area, or shall be gained."""
 MOST_STEPS = 60
 LONGEST_STEP = 20.0
 """Most that the logarithms of two factors move apart in a step: far from the solution a Newton step can be absurd."""
@@ -47,7 +51,9 @@ class NetBalance:
     scale: float = 1.0
 
 
-def balance_to_net(flows: Floats, net: Floats, *, start: Floats | None = None, tolerance: float = 1e-6) -> NetBalance:
+def balance_to_net(
+    flows: Floats, net: Floats, *, start: Floats | None = None, tolerance: float | None = None
+) -> NetBalance:
     """Find the factors that give `flows` the net migration `net` with the least change (Kullback-Leibler).
 
     The factors minimise the convex function sum_ij m_ij a_i/a_j + sum_i net_i ln a_i, found by Newton steps with
@@ -58,10 +64,11 @@ def balance_to_net(flows: Floats, net: Floats, *, start: Floats | None = None, t
     flows : [orig, dest], persons; a diagonal is left out
     net : [area], persons, immigrants minus emigrants, summing to zero
     start : [area], factors to start from, such as last year's
-    tolerance : persons
+    tolerance : in the unit of the flows; `PART` of the most that moves or shall move, if there is none
     """
     moves = flows.copy()
     np.fill_diagonal(moves, 0.0)
+    tolerance = PART * largest_change(moves, net) if tolerance is None else tolerance
     log_factors: Floats = np.zeros(len(net))
     if start is not None:
         log_factors += np.log(start)
@@ -80,7 +87,12 @@ def balance_to_net(flows: Floats, net: Floats, *, start: Floats | None = None, t
     return NetBalance(np.exp(log_factors - log_factors.mean()), worst <= tolerance, worst, steps)
 
 
-def balance_to_net_and_total(flows: Floats, net: Floats, total: float, *, tolerance: float = 1e-6) -> NetBalance:
+def largest_change(moves: Floats, net: Floats) -> float:
+    """Return the most that moves into or out of an area, or that it shall gain or lose."""
+    return max(float(each.max(initial=0.0)) for each in (moves.sum(axis=0), moves.sum(axis=1), np.abs(net)))
+
+
+def balance_to_net_and_total(flows: Floats, net: Floats, total: float, *, tolerance: float | None = None) -> NetBalance:
     """Find the factors that give `flows` a net migration and a grand total with the least change (Kullback-Leibler).
 
     The same convex function as in `balance_to_net`, with the logarithm of the scale as one more unknown.
@@ -90,11 +102,12 @@ def balance_to_net_and_total(flows: Floats, net: Floats, total: float, *, tolera
     flows : [orig, dest], persons; the diagonal is scaled and counts in the total
     net : [area], persons, immigrants minus emigrants, summing to zero
     total : persons, all cells together; it cannot be less than the moves that the net migration needs
-    tolerance : persons
+    tolerance : in the unit of the flows; `PART` of the most that moves or shall move, if there is none
     """
     staying = float(np.trace(flows))
     moves = flows.copy()
     np.fill_diagonal(moves, 0.0)
+    tolerance = PART * max(largest_change(moves, net), total) if tolerance is None else tolerance
     unknowns: Floats = np.zeros(len(net) + 1)
     unknowns[-1] = np.log(total / flows.sum())
     steps, error = 0, _gaps(moves, staying, net, total, unknowns)
@@ -135,7 +148,7 @@ def _bordered_direction(moves: Floats, staying: float, unknowns: Floats, error: 
     turnover = balanced.sum(axis=0) + balanced.sum(axis=1)
     losses = balanced.sum(axis=1) - balanced.sum(axis=0)
     system = np.zeros((len(error), len(error)))
-    system[:-1, :-1] = np.diag(np.where(turnover > 0.0, turnover, 1.0)) - (balanced + balanced.T)
+    system[:-1, :-1] = np.diag(np.where(turnover > 0.0, turnover, turnover.max())) - (balanced + balanced.T)
     system[:-1, :-1] += turnover.max() / len(turnover) ** 2
     system[-1, :-1], system[:-1, -1] = losses, losses
     system[-1, -1] = balanced.sum() + scale * staying

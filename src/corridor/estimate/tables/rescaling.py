@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 import numpy as np
 
 from corridor.errors import InputError, Problem
-from corridor.estimate.own.checked import checked_arrays, require_choice
+from corridor.estimate.own.checked import checked_arrays, is_real, require_choice
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
 
+NO_SUM = 1e-15
+"""Part of the absolute numbers that rounding leaves of a sum that is zero."""
 Rescaling: TypeAlias = Literal["no-switches", "switches"]
 
 
@@ -32,7 +34,7 @@ def rescale_net(net: Floats, *, method: Rescaling = "no-switches", weights: Floa
         "no-switches" cannot help.
     """
     require_choice("method", method, get_args(Rescaling))
-    given = np.ones_like(net, dtype=np.float64) if weights is None else weights
+    given = np.ones(np.shape(net)) if weights is None else weights
     net, weights = checked_arrays(("net", net, "area"), ("weights", given, "area"), signed=("net",))
     if not weights.all():
         raise InputError(Problem("a weight is not above zero", "Leave out areas without weight", file="weights"))
@@ -81,10 +83,12 @@ def whole_numbers(values: Floats, total: float | None = None) -> Floats:
 
 def _scaled(values: Floats, total: float) -> Floats:
     found = float(values.sum())
-    if float(total) != round(total):
+    if not is_real(total) or not np.isfinite(total) or float(total) != round(total):
         raise InputError(
             Problem("the total of whole numbers is not whole", "Round the total", column="total", value=total)
         )
+    if abs(found) <= NO_SUM * float(np.abs(values).sum()):
+        found = 0.0
     if total and not found:
         raise InputError(Problem("the numbers sum to zero and cannot be scaled to a total", "Check them", value=found))
     return values * (total / found) if found else values
