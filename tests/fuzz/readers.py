@@ -57,7 +57,8 @@ def _stocks(folder: Path) -> bool:
     from corridor.estimate.own.own_data import flows_from_stocks
     from corridor.estimate.own.own_files import FILES, read_own_files
 
-    flows_from_stocks(**read_own_files({name: _only(folder, Path(file).stem) for name, file in FILES.items()}))
+    read = read_own_files({name: _only(folder, Path(file).stem) for name, file in FILES.items()})
+    flows_from_stocks(read["start"], read["end"], births=read["births"], deaths=read["deaths"])
     return False
 
 
