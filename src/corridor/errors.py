@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 MOST_PROBLEMS_SHOWN = 100
+JOINERS = "\u200c\u200d"
+"""Invisible characters that the spelling of Persian and of Indian languages needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Problem:
         if self.value is not None:
             place.append(f"value {self.value!r}" if place else repr(self.value))
         said = f"{', '.join(place)}: {self.fault}" if place else self.fault[:1].upper() + self.fault[1:]
-        return f"{said}. {self.remedy}".strip()
+        return visible(f"{said}. {self.remedy}".strip())
 
 
 class CorridorError(Exception):
@@ -72,6 +75,29 @@ class PanelError(InputError):
 
 class NotConverged(CorridorError):  # noqa: N818 - it reads as what happened
     """An iterative method ended above its tolerance."""
+
+
+def visible(text: str, keep: str = "") -> str:
+    r"""Return a text with every character that steers a terminal or a page written as its escape, such as `\x1b`.
+
+    These are control characters, marks that turn the direction of writing, and bytes of file names that are no text.
+
+    Parameters
+    ----------
+    keep : characters of this kind that stay
+    """
+    if text.isprintable():
+        return text
+    return "".join(mark if _harmless(mark, keep) else mark.encode("unicode_escape").decode() for mark in text)
+
+
+def _harmless(mark: str, keep: str) -> bool:
+    return mark.isprintable() or mark in keep or mark in JOINERS or category(mark) == "Zs"
+
+
+def reason(error: OSError) -> str:
+    """Return why the system refused something, such as "No space left on device"."""
+    return error.strerror or str(error)
 
 
 def spelling(word: str, known: Sequence[str]) -> str:

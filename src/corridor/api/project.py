@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from corridor.api.answer import Answer
 from corridor.api.arguments import path_of
+from corridor.data.results_folder import write_results
 from corridor.errors import InputError, Problem
 from corridor.own_regions.plausibility import own_data
-from corridor.own_regions.results import output_problems, region_results, write_results
+from corridor.own_regions.results import output_problems, region_results
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +46,7 @@ def project_regions(folder: str | Path) -> Answer:
     def write(output: Path) -> Path:
         if obstacles := list(output_problems(output)):
             raise InputError(obstacles)
-        write_results(results.tables, results.made, output)
+        write_results({}, results.tables, results.made, output)
         return output / "summary.csv"
 
-    return Answer(f"Regions of {place.name}, projected", f"corridor project {place}", results.tables, write)
+    return Answer(f"Regions of {place.name}, projected", f"corridor project {quote(str(place))}", results.tables, write)

@@ -38,6 +38,7 @@ from corridor.backtest.simple_rivals import PERSISTENCE, RIVALS
 from corridor.backtest.two_part import TwoPart
 from corridor.data.sealed_folder import SealedFolder, open_sealed, write_sealed
 from corridor.errors import InputError, Problem
+from corridor.projection.batches import end_with_parent, without_interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -158,8 +159,10 @@ def planned(
 def _in_processes(
     product: FlowProduct, jobs: Sequence[Job], places: dict[Job, Path], workers: int, progress: Callable[[str], object]
 ) -> None:
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        running = {pool.submit(_do, product, job, places[job]): job for job in jobs}
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent) as pool:
+        with without_interrupts():
+            running = {pool.submit(_do, product, job, places[job]): job for job in jobs}
         for done in as_completed(running):
             done.result()
             progress(f"{running[done].model.name}, {running[done].origin}")

@@ -7,12 +7,14 @@ that `corridor --help` answers at once.
 from __future__ import annotations
 
 import os
+import sys
 from importlib import import_module
+from typing import IO, Any
 
 import click
 
 import corridor
-from corridor.errors import InputError, NotConverged, Problem, spelling
+from corridor.errors import InputError, NotConverged, Problem, spelling, visible
 
 COMMANDS = {
     "outlook": "corridor.cli.outlook_command",
@@ -42,15 +44,23 @@ class UserError(click.ClickException):
 
     exit_code = 2
 
-    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
+    def show(self, file: IO[Any] | None = None) -> None:
         """Print the report on the error stream."""
-        click.secho("Cannot do that:", fg="red", err=True)
-        for line in self.message.splitlines():
-            click.echo(f"  {line}", err=True)
+        click.secho("Cannot do that:", fg="red", err=True, file=file)
+        for line in self.message.split("\n"):
+            click.echo(visible(f"  {line}"), err=True, file=file)
 
 
 class Corridor(click.Group):
     """A group that imports a command when it is called, and turns input errors into one report."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as click has it
+        """Run a command: the process's own, or one whose words are given."""
+        if args or "args" in kwargs:
+            return super().main(*args, **kwargs)
+        from corridor.cli.process import guarded
+
+        sys.exit(guarded(lambda: super(Corridor, self).main(**kwargs, standalone_mode=False)))
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the commands in the order of use."""

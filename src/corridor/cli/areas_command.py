@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corridor.cli.printing import print_csv, print_json
+from corridor.cli.printing import print_csv, print_json, say, terminal
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -67,17 +67,16 @@ def _dated(membership: Membership, name: str) -> Row:
 
 
 def _print_table(rows: list[Row]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     if not rows:
-        click.echo("The group had no such members on that date.")
+        say("The group had no such members on that date.")
         return
     footnotes = _move_sources_to_footnotes(rows)
     table = Table(*rows[0], box=None, header_style="bold")
     for row in rows:
         table.add_row(*("" if value is None else str(value) for value in row.values()))
-    console = Console(highlight=False)
+    console = terminal()
     console.print(table)
     for number, text in enumerate(footnotes, start=1):
         console.print(f" {number:>2}  {text}", markup=False)

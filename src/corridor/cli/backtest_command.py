@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corridor.cli.printing import aligned, progress_bar
+from corridor.cli.options import claim
+from corridor.cli.printing import aligned, progress_bar, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,12 +35,12 @@ def un_medium(form: str) -> None:
         ("Differences between the run with flows and the UN", departures_frame(result)),
     ):
         if form == "csv":
-            click.echo(frame.to_csv(index=False, lineterminator="\n"))
+            say(frame.to_csv(index=False, lineterminator="\n"))
             continue
-        click.echo(f"{title}\n")
+        say(f"{title}\n")
         rows = [list(frame.columns), *frame.astype(str).to_numpy().tolist()]
-        click.echo(aligned(rows, markdown=form == "markdown") + "\n")
-    click.echo(f"Not compared, because rules fill their figures: {', '.join(result.left_out)}", err=form == "csv")
+        say(aligned(rows, markdown=form == "markdown") + "\n")
+    say(f"Not compared, because rules fill their figures: {', '.join(result.left_out)}", err=form == "csv")
 
 
 @backtest_command.command("net-rates")
@@ -78,8 +79,9 @@ def flows(product: str, form: str, workers: int, seed: int, output: Path | None)
     from corridor.reports.validation.flow_skill import first_period_table, write_flow_skill
 
     if not installed():
-        click.echo(f"Note: {LEFT_OUT}.", err=True)
+        say(f"Note: {LEFT_OUT}.", err=True)
     folder = output or Path(f"flow-skill-{product}")
+    claim(folder)
     panel = load_panel()
     chosen = _product(panel, product)
     origins = [origin for origin in ORIGINS if origin in chosen.starts[1:]]
@@ -99,7 +101,7 @@ def flows(product: str, form: str, workers: int, seed: int, output: Path | None)
     page = write_flow_skill(results, skill, panel, folder, command)
     title = "Flows one period ahead, all origins; skill against persistence with its 95 % interval"
     _print(first_period_table(results, skill), form, title)
-    click.echo(f"Page: {page}", err=True)
+    say(f"Page: {page}", err=True)
 
 
 @backtest_command.command("moves")
@@ -165,7 +167,7 @@ def anchors(file: Path, product: str, form: str) -> None:
 
 def _print(frame: pd.DataFrame, form: str, title: str) -> None:
     if form == "csv":
-        click.echo(frame.to_csv(index=False, lineterminator="\n"), nl=False)
+        say(frame.to_csv(index=False, lineterminator="\n"), nl=False)
         return
     rows = [list(frame.columns), *frame.astype(str).to_numpy().tolist()]
-    click.echo(f"{title}\n\n" + aligned(rows, markdown=form == "markdown"))
+    say(f"{title}\n\n" + aligned(rows, markdown=form == "markdown"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corridor.cli.printing import aligned
+from corridor.cli.printing import aligned, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,10 +43,10 @@ def bds_command(variant: str, group: str | None, form: str) -> None:
     frame = world_table(outcomes, world.north) if group is None else _crossings(world, outcomes, group)
     frame = _rounded(frame)
     if form == "csv":
-        click.echo(frame.to_csv(index=False, lineterminator="\n", float_format="%.2f"), nl=False)
+        say(frame.to_csv(index=False, lineterminator="\n", float_format="%.2f"), nl=False)
         return
     rows = [list(frame.columns), *([_word(cell) for cell in row] for row in frame.to_numpy(dtype=object).tolist())]
-    click.echo(aligned(rows, markdown=form == "markdown"))
+    say(aligned(rows, markdown=form == "markdown"))
 
 
 def _crossings(world: BdsWorld, outcomes: dict[str, BdsOutcome], group: str) -> pd.DataFrame:
@@ -61,7 +61,7 @@ def _crossings(world: BdsWorld, outcomes: dict[str, BdsOutcome], group: str) -> 
         remedy = "docs/results/bds.md names the 58 areas that the model lacks"
         raise InputError(Problem("no area of the group is in the model", remedy, column="--group", value=group))
     if absent:
-        click.echo(f"Not in the model: {', '.join(absent)}", err=True)
+        say(f"Not in the model: {', '.join(absent)}", err=True)
     return crossing_table(outcomes, world.codes, {WORLD: world.codes, name: inside})
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corridor.cli.printing import print_csv, print_json
+from corridor.cli.options import claim
+from corridor.cli.printing import print_csv, print_json, say
 
 if TYPE_CHECKING:
     from corridor.data.panel import Entry
@@ -66,12 +67,12 @@ def check_tables(*, plausible: bool) -> None:
     if plausible:
         from corridor.reports.validation.plausibility import plausibility_page
 
-        click.echo(plausibility_page(panel), nl=False)
+        say(plausibility_page(panel), nl=False)
         return
     damaged = panel.damaged()
     if damaged:
         raise PanelError(damaged)
-    click.echo(f"{len(panel.names())} tables, {panel.registry.bytes / 1e6:.1f} MB. All tables are unchanged.")
+    say(f"{len(panel.names())} tables, {panel.registry.bytes / 1e6:.1f} MB. All tables are unchanged.")
 
 
 @data_command.command("rules")
@@ -102,8 +103,9 @@ def build(sources: Path, out: Path) -> None:
     from corridor.data.build import build_panel
     from corridor.estimate.world.derivations import derivations
 
-    registry = build_panel(sources, out, derivations(sources), progress=lambda name: click.echo(f"  {name}", err=True))
-    click.echo(f"{out}: {len(registry.entries)} tables, {registry.bytes / 1e6:.1f} MB")
+    claim(out)
+    registry = build_panel(sources, out, derivations(sources), progress=lambda name: say(f"  {name}", err=True))
+    say(f"{out}: {len(registry.entries)} tables, {registry.bytes / 1e6:.1f} MB")
 
 
 @data_command.command("import")
@@ -121,9 +123,9 @@ def import_file(kind: str, file: Path) -> None:
     if kind == BDS:
         from corridor.data.tables.bds_import import import_bds
 
-        click.echo(f"The table is kept in {import_bds(file)}")
+        say(f"The table is kept in {import_bds(file)}")
     else:
-        click.echo(f"The table is kept in {import_table(kind, file)}")
+        say(f"The table is kept in {import_table(kind, file)}")
 
 
 def _print_tables(rows: list[Row]) -> None:
@@ -134,15 +136,15 @@ def _print_tables(rows: list[Row]) -> None:
         return f"{row['publisher']}: {row['title']}. {row['licence']}"
 
     line = "  {table:<29} {years:>9} {areas:>5} {rows:>9,} {bytes:>9,} {sha256:.8}"
-    click.echo("  table                             years areas      rows     bytes sha256")
+    say("  table                             years areas      rows     bytes sha256")
     for publication, tables in groupby(sorted(rows, key=heading), heading):
-        click.secho(publication, bold=True)
+        say(publication, bold=True)
         for row in tables:
-            click.echo(line.format(**row))
+            say(line.format(**row))
 
 
 def _print_rules(rows: list[Row]) -> None:
     for row in rows:
-        click.secho(f"{row['rule']} ({row['status']}) {row['areas']}".rstrip(), bold=True)
+        say(f"{row['rule']} ({row['status']}) {row['areas']}".rstrip(), bold=True)
         for text in (f"{row['does']} {row['why']}", f"Tables: {row['tables']}"):
-            click.echo(click.wrap_text(text, 100, initial_indent="  ", subsequent_indent="  "))
+            say(click.wrap_text(text, 100, initial_indent="  ", subsequent_indent="  "))

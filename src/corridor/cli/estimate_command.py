@@ -5,9 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from corridor.cli.printing import say, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -88,7 +91,7 @@ def _select_built_in(words: Words, problems: list[Problem]) -> None:
     panel = load_panel()
     flows = selected_flows(panel, selection)
     _finish(flows, words, title=selection.product.title, names=names)
-    click.echo(selection.product.use)
+    say(selection.product.use)
     of_all = selection.product is PRODUCTS["moves"] and selection.birthplace is None
     if of_all and int(words["top"]) and _one_pair(flows):
         _print_reported(panel, flows)
@@ -131,7 +134,7 @@ def _estimate_own(words: Words, problems: list[Problem]) -> None:
     _finish(flows, words, title="Moves between the two dates, persons")
     _print_rows(estimate.net, "By area")
     for note in estimate.notes:
-        click.echo(note)
+        say(note)
 
 
 def _write_examples(words: Words, problems: list[Problem]) -> None:
@@ -139,10 +142,8 @@ def _write_examples(words: Words, problems: list[Problem]) -> None:
 
     with _all_told(problems):
         paths = {} if problems else write_examples(Path(words["template"]))
-    files = " ".join(
-        f"--{option.replace('_', '-')} {click.format_filename(paths[table])}" for option, table in OWN_FILES.items()
-    )
-    click.echo(f"Replace the figures in these files with your own, then run\n\n  corridor estimate {files}")
+    files = " ".join(f"--{option.replace('_', '-')} {quote(str(paths[table]))}" for option, table in OWN_FILES.items())
+    say(f"Replace the figures in these files with your own, then run\n\n  corridor estimate {files}")
 
 
 @contextmanager
@@ -225,12 +226,11 @@ def _finish(flows: pd.DataFrame, words: Words, *, title: str, names: Mapping[str
         _print_rows(largest.assign(**called), f"{title}: {len(largest):,} of {len(flows):,} rows")
     if words["output"] is not None:
         write_table(flows, Path(words["output"]))
-        click.echo(f"{len(flows):,} rows are in {click.format_filename(words['output'])}")
+        say(f"{len(flows):,} rows are in {words['output']}")
 
 
 def _print_rows(rows: pd.DataFrame, title: str) -> None:
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
@@ -239,8 +239,8 @@ def _print_rows(rows: pd.DataFrame, title: str) -> None:
         table.add_column(name.replace("_", " "), justify="right" if right else "left", no_wrap=right)
     for row in rows.itertuples(index=False, name=None):
         table.add_row(*map(_cell, row, numeric))
-    click.echo(title)
-    Console(highlight=False, markup=False).print(table)
+    say(title)
+    terminal().print(table)
 
 
 def _cell(value: object, numeric: bool) -> str:

@@ -13,6 +13,7 @@ from corridor.cli.options import (
     Places,
     Scenarios,
     anchor_option,
+    claim,
     draws_option,
     folder_of,
     output_option,
@@ -20,7 +21,7 @@ from corridor.cli.options import (
     seed_option,
     settings_option,
 )
-from corridor.cli.printing import progress_bar
+from corridor.cli.printing import progress_bar, say, terminal
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -79,7 +80,6 @@ def explain_command(
         seed=seed,
         folder=folder,
     )
-    from rich.console import Console
 
     from corridor.cli.printing import print_reported
     from corridor.data.panel import load_panel
@@ -88,17 +88,18 @@ def explain_command(
     from corridor.reports.explanation.page import write_explanation
     from corridor.reports.outlook.reported import rows_of_views, series
 
+    claim(folder)
     panel = load_panel()
     reported = load_reported(panel)
     with progress_bar() as bar:
         task = bar.add_task(f"running the world {runs_of(request):,} times", total=runs_of(request))
         answer = answer_explain_request(panel, request, progress=lambda runs: bar.advance(task, runs))
     page = write_explanation(answer, request, panel, folder, reported)
-    console = Console()
+    console = terminal()
     for view in range(len(answer.central.views)):
         console.print(_table(answer, request, view))
     print_reported(series(rows_of_views(reported, request.views)))
-    click.echo(f"The page is {page.absolute()}")
+    say(f"The page is {page.absolute()}")
 
 
 def _table(answer: ExplanationAnswer, request: ExplainRequest, view: int) -> Table:

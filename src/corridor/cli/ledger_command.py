@@ -10,6 +10,7 @@ from corridor.cli.options import (
     YEARS,
     Places,
     anchor_option,
+    claim,
     draws_option,
     folder_of,
     output_option,
@@ -17,7 +18,7 @@ from corridor.cli.options import (
     seed_option,
     settings_option,
 )
-from corridor.cli.printing import progress_bar
+from corridor.cli.printing import progress_bar, say, terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +69,6 @@ def ledger_command(
         seed=seed,
         folder=folder,
     )
-    from rich.console import Console
 
     from corridor.cli.printing import print_reported
     from corridor.data.panel import load_panel
@@ -77,17 +77,18 @@ def ledger_command(
     from corridor.reports.ledger.page import told, write_ledger
     from corridor.reports.outlook.reported import rows_of_views, series
 
+    claim(folder)
     panel, runs = load_panel(), 2 * max(request.draws, 1)
     reported = load_reported(panel)
     with progress_bar() as bar:
         task = bar.add_task(f"running the world {runs:,} times", total=runs)
         ledger = answer_ledger_request(panel, request, progress=lambda done: bar.advance(task, done))
     page = write_ledger(ledger, request, panel, folder, reported)
-    console = Console()
+    console = terminal()
     console.print(_table(ledger, request))
     print_reported(series(rows_of_views(reported, request.views)))
-    click.echo(told(ledger, request))
-    click.echo(f"The page is {page.absolute()}")
+    say(told(ledger, request))
+    say(f"The page is {page.absolute()}")
 
 
 def _table(ledger: Ledger, request: LedgerRequest) -> Table:

@@ -129,6 +129,18 @@ def output_option(usual: str) -> Callable[[Command], Command]:
     return click.option("-o", "--output", type=click.Path(path_type=Path), help=where)
 
 
+def claim(folder: Path) -> None:
+    """Keep other runs from writing into a folder until the command ends.
+
+    Raises
+    ------
+    InputError : another run does, or results cannot take the folder's place
+    """
+    from corridor.data.files import claimed
+
+    click.get_current_context().with_resource(claimed(folder))
+
+
 def folder_of(
     command: str, words: Sequence[str], last: int, scenario: str | None = None, settings: Sequence[str] = ()
 ) -> Path:

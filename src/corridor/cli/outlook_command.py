@@ -15,11 +15,12 @@ from corridor.cli.options import (
     IntRange,
     Places,
     anchor_option,
+    claim,
     folder_of,
     scenario_option,
     settings_option,
 )
-from corridor.cli.printing import progress_bar
+from corridor.cli.printing import progress_bar, say, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +102,6 @@ def outlook_command(
     )
     if problems or request is None:
         raise InputError(problems)
-    from rich.console import Console
 
     from corridor.data.panel import load_panel
     from corridor.estimate.world.reported import load_reported
@@ -109,6 +109,7 @@ def outlook_command(
     from corridor.reports.outlook.causes import compute_causes, runs_of_causes
     from corridor.reports.outlook.export import report_outlook
 
+    claim(folder)
     panel = load_panel()
     reported = load_reported(panel)
     with progress_bar() as bar:
@@ -122,11 +123,11 @@ def outlook_command(
             _write_draws(outlook, flows, draws, seed)
         else:
             write_flows(outlook, flows)
-    console = Console()
+    console = terminal()
     members = [_members_table(outlook)] if len(outlook.positions) > 1 else []
     for table in (_group_table(outlook), *members, _corridors_table(outlook)):
         console.print(table)
-    click.echo(f"The report is in {brief.absolute()}")
+    say(f"The report is in {brief.absolute()}")
 
 
 def _write_draws(outlook: Outlook, path: Path, draws: int, seed: int) -> None:

@@ -15,12 +15,13 @@ from corridor.cli.options import (
     Number,
     Places,
     anchor_option,
+    claim,
     folder_of,
     scenario_option,
     seed_option,
     settings_option,
 )
-from corridor.cli.printing import print_csv, print_json, progress_bar
+from corridor.cli.printing import print_csv, print_json, progress_bar, say, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,9 +62,7 @@ def settings_command(orig: str, dest: str, form: str) -> None:
 
 
 def _print_settings(found: Sequence[CorridorSetting]) -> None:
-    from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
 
     from corridor.drivers.parameters import STATUSES
 
@@ -73,9 +72,9 @@ def _print_settings(found: Sequence[CorridorSetting]) -> None:
         table.add_column(head, ratio=ratio, overflow="fold")
     table.add_column("status", no_wrap=True)
     for each in found:
-        table.add_row(*map(Text, (each.topic, each.says, each.source or "-", each.status or "-")))
-    Console(highlight=False).print(table)
-    click.echo("; ".join(f"{letter}: {meaning}" for letter, meaning in STATUSES.items()))
+        table.add_row(each.topic, each.says, each.source or "-", each.status or "-")
+    terminal().print(table)
+    say("; ".join(f"{letter}: {meaning}" for letter, meaning in STATUSES.items()))
 
 
 @pathways_command.command("optimise")
@@ -181,23 +180,22 @@ def optimise(
         seed=seed,
         folder=folder,
     )
-    from rich.console import Console
 
     from corridor.data.panel import load_panel
     from corridor.reports.pathways.page import write_plan
 
+    claim(folder)
     panel = load_panel()
-    answer = _answer(panel, request, Console(stderr=True))
+    answer = _answer(panel, request)
     page = write_plan(answer, request, panel, folder)
-    _print(answer, request, Console(highlight=False))
-    click.echo(f"The page and the data are in {page.parent.absolute()}")
+    _print(answer, request, terminal())
+    say(f"The page and the data are in {page.parent.absolute()}")
 
 
-def _answer(panel: Panel, request: PathwayRequest, console: Console) -> PathwayAnswer:
-
+def _answer(panel: Panel, request: PathwayRequest) -> PathwayAnswer:
     from corridor.reports.pathways.request import answer_pathway_request
 
-    with progress_bar(console) as bar:
+    with progress_bar() as bar:
         task = bar.add_task("running the world", total=2 * max(request.draws, 1))
         return answer_pathway_request(
             panel,
@@ -241,9 +239,9 @@ def _print(answer: PathwayAnswer, request: PathwayRequest, console: Console) -> 
     if answer.frontier is not None:
         heads = ("plan", *(aim.name for aim in answer.frontier.aims), "gap")
         _table(console, "Between two aims", heads, frontier_cells(answer))
-    click.echo(f"Within: {'; '.join(caps_words(request))}.")
+    say(f"Within: {'; '.join(caps_words(request))}.")
     for words in (*price_words(answer), difference_words(answer), proof_words(answer), method_words(request)):
-        click.echo(words)
+        say(words)
 
 
 def _table(console: Console, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

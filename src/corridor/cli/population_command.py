@@ -14,11 +14,12 @@ from corridor.cli.options import (
     Places,
     Scenarios,
     anchor_option,
+    claim,
     folder_of,
     seed_option,
     settings_option,
 )
-from corridor.cli.printing import progress_bar
+from corridor.cli.printing import progress_bar, say, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,22 +113,22 @@ def population_command(
         scenario=scenario,
         settings=settings,
     )
-    from rich.console import Console
 
     from corridor.data.panel import load_panel
     from corridor.reports.population.page import method_words, nearness_words, peak_words, write_population
 
+    claim(folder)
     panel = load_panel()
     runs = load_request(panel, request)
-    click.echo(f"{request.trajectories} trajectories: {plan_request(runs, request)}", err=True)
+    say(f"{request.trajectories} trajectories: {plan_request(runs, request)}", err=True)
     with progress_bar() as bar:
         task = bar.add_task("projecting the world", total=request.trajectories)
         answer = population_answer(panel, request, runs=runs, progress=lambda done: bar.advance(task, done))
     page = write_population(answer, panel, folder)
-    Console().print(_table(answer, by))
+    terminal().print(_table(answer, by))
     for words in (peak_words(answer), nearness_words(answer), method_words(answer)):
-        click.echo(words)
-    click.echo(f"The page and the data are in {page.parent.absolute()}")
+        say(words)
+    say(f"The page and the data are in {page.parent.absolute()}")
 
 
 def _table(answer: PopulationAnswer, by: str) -> Table:

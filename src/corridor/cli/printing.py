@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from corridor.errors import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rich.console import Console
     from rich.progress import Progress
+    from rich.text import Text
 
     from corridor.reports.outlook.reported import ReportedSeries
+
+
+def say(text: str = "", *, err: bool = False, bold: bool = False, nl: bool = True) -> None:
+    """Print a text; whatever in it would steer the terminal is shown as its escape."""
+    stream = sys.stderr if err else sys.stdout  # click would guess another encoding than the stream has
+    click.secho(visible(text, keep="\n\t"), file=stream, bold=bold or None, nl=nl)
+
+
+def terminal(*, stderr: bool = False) -> Console:
+    """Return where tables are printed: words in them are shown as they are, marks of style and emoji too."""
+    from rich.console import Console
+
+    class Terminal(Console):
+        def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401 - as rich has it
+            return super().render_str(visible(text, keep="\n"), **options)
+
+    return Terminal(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
 def print_csv(rows: Sequence[Mapping[str, object]]) -> None:
     """Print rows with one header; nothing if there are none."""
     import csv
-    import sys
 
     if rows:
         writer = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
@@ -30,7 +50,7 @@ def print_json(rows: Sequence[Mapping[str, object]]) -> None:
     """Print rows as a list of objects."""
     import json
 
-    click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    say(json.dumps(rows, ensure_ascii=False, indent=1))
 
 
 def aligned(rows: list[list[str]], *, markdown: bool) -> str:
@@ -46,7 +66,6 @@ def aligned(rows: list[list[str]], *, markdown: bool) -> str:
 def print_reported(series: Sequence[ReportedSeries]) -> None:
     """Print reported flows beside ours, what each series counts, and why they differ; nothing if there are none."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
     from corridor.reports.outlook.reported import HEADS, TITLE, note_of
@@ -60,7 +79,7 @@ def print_reported(series: Sequence[ReportedSeries]) -> None:
         for flow in one.flows:
             for position, row in enumerate(flow.rows):
                 table.add_row("" if position else flow.name, str(number), *row)
-    console = Console(highlight=False, markup=False)
+    console = terminal()
     console.print(f"{TITLE}, persons", table, sep="\n")
     for number, one in enumerate(series, start=1):
         console.print(f"Series {number}: {one.words}")
@@ -69,8 +88,7 @@ def print_reported(series: Sequence[ReportedSeries]) -> None:
 
 def progress_bar(console: Console | None = None) -> Progress:
     """Return a bar of what is done on the standard error stream, with the time left as what is done tells it."""
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    return Progress(*columns, TextColumn("left"), transient=True, console=console or Console(stderr=True))
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    return Progress(*columns, TextColumn("left"), transient=True, console=console or terminal(stderr=True))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
+
+from corridor.cli.options import claim
+from corridor.cli.printing import say, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,9 +41,10 @@ def project_command(folder: Path, output: Path | None, *, template: bool) -> Non
         _write_template(folder)
         return
     from corridor.data.panel import load_panel
+    from corridor.data.results_folder import write_results
     from corridor.errors import InputError
     from corridor.own_regions.plausibility import own_data
-    from corridor.own_regions.results import output_problems, region_results, write_results
+    from corridor.own_regions.results import output_problems, region_results
 
     place = output or folder / "results"
     obstacles = list(output_problems(place))
@@ -49,32 +54,31 @@ def project_command(folder: Path, output: Path | None, *, template: bool) -> Non
         raise InputError([*error.problems, *obstacles]) from error
     if obstacles:
         raise InputError(obstacles)
+    claim(place)
     results = region_results(data, load_panel())
-    write_results(results.tables, results.made, place)
+    write_results({}, results.tables, results.made, place)
     _print(results)
-    click.echo(f"The results are in {place.absolute()}")
+    say(f"The results are in {place.absolute()}")
 
 
 def _write_template(folder: Path) -> None:
     from corridor.own_regions.template import write_template
 
     for name in write_template(folder):
-        click.echo(f"  {folder / name}")
-    click.echo(f"You can run them without changes: corridor project {folder}")
+        say(f"  {folder / name}")
+    say(f"You can run them without changes: corridor project {quote(str(folder))}")
 
 
 def _print(results: RegionResults) -> None:
     """Print what the projection rests on, what to know of it, and a row for every region."""
-    from rich.console import Console
-
     for part, told in results.projection.inputs.choices.items():
-        click.echo(f"  {part:<18} {told}")
+        say(f"  {part:<18} {told}")
     for line in _settings_lines(results.data):
-        click.echo(f"  {line}")
+        say(f"  {line}")
     for note in results.notes:
-        click.echo(f"  note: {note}")
-    click.echo()
-    Console().print(_summary(results.tables["summary"], results.tables["components"]))
+        say(f"  note: {note}")
+    say()
+    terminal().print(_summary(results.tables["summary"], results.tables["components"]))
 
 
 def _settings_lines(data: RegionData) -> Iterator[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
 
 from corridor.cli.options import settings_option
+from corridor.cli.printing import say, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +35,7 @@ def new(file: Path) -> None:
     from corridor.scenario.reference import write_example
 
     write_example(file)
-    click.echo(f"Edit {file}, then run: corridor scenario check {file}")
+    say(f"Edit {file}, then run: corridor scenario check {quote(str(file))}")
 
 
 @scenario_command.command("check")
@@ -44,7 +46,7 @@ def check(files: Sequence[str], last: int | None) -> None:
     from corridor.scenario.load import load_all
 
     for name, scenario in load_all(files, last=last).items():
-        click.echo(f"{name}: no problems found; {scenario.title}; digest {scenario.digest[:12]}")
+        say(f"{name}: no problems found; {scenario.title}; digest {scenario.digest[:12]}")
 
 
 @scenario_command.command("show")
@@ -72,7 +74,7 @@ def diff(one: str, two: str) -> None:
     loaded = load_all((one, two))
     rows = differences(loaded[one], loaded[two])
     if not rows:
-        click.echo("The two scenarios do not differ.")
+        say("The two scenarios do not differ.")
         return
     _print_rows(("field", one, two), ((field, _written(left), _written(right)) for field, left, right in rows))
 
@@ -83,8 +85,8 @@ def list_shipped() -> None:
     from corridor.scenario.reference import shipped_titles
 
     for name, title, description in shipped_titles():
-        click.secho(f"{name}: {title}", bold=True)
-        click.echo(click.wrap_text(description, 100, initial_indent="  ", subsequent_indent="  "))
+        say(f"{name}: {title}", bold=True)
+        say(click.wrap_text(description, 100, initial_indent="  ", subsequent_indent="  "))
 
 
 @scenario_command.command("schema")
@@ -92,7 +94,7 @@ def schema() -> None:
     """Print the JSON Schema of scenario files, which text editors can use."""
     from corridor.scenario.reference import schema_text
 
-    click.echo(schema_text(), nl=False)
+    say(schema_text(), nl=False)
 
 
 @scenario_command.command("reference")
@@ -100,16 +102,16 @@ def reference() -> None:
     """Print the reference of scenario files as Markdown."""
     from corridor.scenario.reference import reference_page
 
-    click.echo(reference_page(), nl=False)
+    say(reference_page(), nl=False)
 
 
 def _print_table(scenario: EffectiveScenario) -> None:
     from corridor.scenario.effective import field_rows
 
-    click.secho(scenario.title, bold=True)
+    say(scenario.title, bold=True)
     if scenario.description:
-        click.echo(click.wrap_text(scenario.description, 100))
-    click.echo(f"Overrides: {', '.join(scenario.overrides) or 'none'}. Digest {scenario.digest}")
+        say(click.wrap_text(scenario.description, 100))
+    say(f"Overrides: {', '.join(scenario.overrides) or 'none'}. Digest {scenario.digest}")
     rows = ((field, _written(value), origin) for field, value, origin in field_rows(scenario))
     _print_rows(("field", "value", "from"), rows)
 
@@ -117,11 +119,11 @@ def _print_table(scenario: EffectiveScenario) -> None:
 def _print_json(scenario: EffectiveScenario) -> None:
     import json
 
-    click.echo(json.dumps(scenario.effective, ensure_ascii=False, indent=1))
+    say(json.dumps(scenario.effective, ensure_ascii=False, indent=1))
 
 
 def _print_toml(scenario: EffectiveScenario) -> None:
-    click.echo(scenario.to_toml(), nl=False)
+    say(scenario.to_toml(), nl=False)
 
 
 def _written(value: object) -> str:
@@ -131,11 +133,9 @@ def _written(value: object) -> str:
 
 
 def _print_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(*header, box=None, header_style="bold")
     for row in rows:
-        table.add_row(*map(Text, row))
-    Console(highlight=False).print(table)
+        table.add_row(*row)
+    terminal().print(table)

@@ -11,13 +11,14 @@ from corridor.cli.options import (
     IntRange,
     Places,
     anchor_option,
+    claim,
     folder_of,
     output_option,
     scenario_option,
     seed_option,
     settings_option,
 )
-from corridor.cli.printing import progress_bar
+from corridor.cli.printing import progress_bar, say, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,24 +77,24 @@ def sensitivity_command(
         seed=seed,
         folder=folder,
     )
-    from rich.console import Console
 
     from corridor.data.panel import load_panel
     from corridor.reports.sensitivity.page import beyond_words, write_sensitivity
 
+    claim(folder)
     panel, plan = load_panel(), request.plan
-    click.echo(f"The world is run {plan.size:,} times; {len(plan.parameters)} parameters vary", err=True)
+    say(f"The world is run {plan.size:,} times; {len(plan.parameters)} parameters vary", err=True)
     with progress_bar() as bar:
         task = bar.add_task("running the world", total=plan.size)
         found = answer_sensitivity_request(panel, request, progress=lambda runs: bar.advance(task, runs))
     page = write_sensitivity(found, request, panel, folder)
-    console, views = Console(), len(request.views)
+    console, views = terminal(), len(request.views)
     for title, places in (("", range(views)), (", by climate", range(views, len(found.outputs)))):
         if places:
             console.print(_table(found, places, f"{request.name}, {request.last}{title}: total indices"))
     if said := beyond_words(found, request, LEAST):
-        click.echo(said)
-    click.echo(f"The page and the data are in {page.parent.absolute()}")
+        say(said)
+    say(f"The page and the data are in {page.parent.absolute()}")
 
 
 def _table(found: Sensitivity, places: Sequence[int], title: str) -> Table:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
+import html
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
+
+from corridor.errors import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +23,11 @@ FONT = "'Helvetica Neue', Arial, 'Liberation Sans', Helvetica, sans-serif"
 
 Content: TypeAlias = str
 Attribute: TypeAlias = str | float
+
+
+def escape(words: str) -> str:
+    """Write words as the text of an element or the value of an attribute; nothing in them is obeyed."""
+    return html.escape(visible(words))
 
 
 def number(value: float) -> str:
@@ -93,7 +100,7 @@ def message(key: str, width: float, height: float, heading: str, words: str) -> 
 
 
 def _plain(value: str) -> bool:
-    return not any(character in value for character in "&<>\"'")
+    return value.isprintable() and not any(character in value for character in "&<>\"'")
 
 
 def _value(value: Attribute) -> str:

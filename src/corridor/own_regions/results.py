@@ -1,12 +1,11 @@
-"""The results of a folder's projection as tables, and written whole."""
+"""The results of a folder's projection as tables."""
 
 from __future__ import annotations
 
-import json
 import platform
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from io import BytesIO
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +13,9 @@ import pandas as pd
 
 import corridor
 from corridor.axes import AGE, SEXES
-from corridor.data.files import new_folder, write_whole
-from corridor.errors import InputError, Problem
+from corridor.data.files import replacing_problems
+from corridor.data.results_folder import MADE, other_files
+from corridor.errors import Problem
 from corridor.own_regions.rates import own_inputs
 from corridor.own_regions.run import project_own_data
 from corridor.own_regions.settings import RegionSettings
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from corridor.own_regions.run import OwnProjection
     from corridor.own_regions.tables import RegionData
 
-MADE = "made.json"
 ALL = "all regions"
 RESULTS = {MADE} | {
     f"{name}.{suffix}" for name in ("population", "components", "summary", "flows") for suffix in ("csv", "parquet")
@@ -172,7 +171,7 @@ def how_it_was_made(
     settings = {name: value if isinstance(value, (int, str)) else _plain(value) for name, value in _set(data).items()}
     return {
         "corridor": corridor.__version__,
-        "command": f'corridor project "{data.folder}"',
+        "command": f"corridor project {quote(str(data.folder))}",
         "settings": settings,
         "defaults": [name for name in asdict(RegionSettings()) if name not in data.given],
         "rests_on": projection.inputs.choices,
@@ -195,37 +194,16 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else str(value)
 
 
-def write_results(tables: Mapping[str, pd.DataFrame], made: Mapping[str, object], folder: Path) -> None:
-    """Write the tables as CSV and Parquet and how they were made, in a folder that appears whole.
-
-    Raises
-    ------
-    InputError : the folder cannot be written
-    """
-    try:
-        with new_folder(folder) as place:
-            for name, table in tables.items():
-                csv = table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
-                write_whole(place / f"{name}.csv", str(csv).encode())
-                buffer = BytesIO()
-                table.to_parquet(buffer, index=False, compression="zstd")
-                write_whole(place / f"{name}.parquet", buffer.getvalue())
-            write_whole(place / MADE, (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode())
-    except OSError as error:
-        fault = f"the results cannot be written ({error.strerror})"
-        raise InputError(Problem(fault, "Name another folder with -o", str(folder))) from error
-
-
 def output_problems(folder: Path) -> Iterator[Problem]:
-    """Say why results may not take a folder's place: it holds something that is not ours."""
+    """Say why results may not take a folder's place: it holds something that is not ours, such as the tables."""
     remedy = "Name another folder with -o"
     if folder.exists() and not folder.is_dir():
         yield Problem("the results go into a folder, but this is a file", remedy, str(folder))
     elif folder.is_dir():
-        others = sorted(path.name for path in folder.iterdir() if path.name not in RESULTS)
-        if others:
+        yield from replacing_problems(folder)
+        for name in [name for name in other_files(folder) if name not in RESULTS][:1]:
             fault = "the folder for the results holds other files than earlier results"
-            yield Problem(fault, remedy, str(folder), value=others[0])
+            yield Problem(fault, remedy, str(folder), value=name)
 
 
 def _days(projection: OwnProjection, start: date) -> list[str]:

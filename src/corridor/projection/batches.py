@@ -1,13 +1,20 @@
-"""Trajectories in batches on a few threads: the one pool, and the one loop, that every run goes through."""
+"""Trajectories in batches on a few threads: the one pool, and the one loop, that every run goes through; and how workers
+end."""
 
 from __future__ import annotations
 
+import os
+import signal
 from collections import deque
 from concurrent import futures
+from contextlib import contextmanager
+from multiprocessing import parent_process
+from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from multiprocessing.process import BaseProcess
 
     Progress = Callable[[int], object]
     """Called with the number of runs done since the last call."""
@@ -23,20 +30,49 @@ WORKERS = 2
 def in_order(task: Callable[[Piece], Result], pieces: Iterable[Piece], workers: int = WORKERS) -> Iterator[Result]:
     """Yield what a task makes of each piece, in the order of the pieces.
 
-    One piece more than there are threads is begun and not yet yielded at most, so that results do not pile up.
+    One piece more than there are threads is begun and not yet yielded at most, so that results do not pile up. Who
+    interrupts the loop does not wait for the pieces that are at work.
     """
-    with futures.ThreadPoolExecutor(workers) as pool:
-        begun: deque[futures.Future[Result]] = deque()
-        try:
-            for piece in pieces:
-                if len(begun) > workers:
-                    yield begun.popleft().result()
-                begun.append(pool.submit(task, piece))
-            while begun:
+    pool, begun = futures.ThreadPoolExecutor(workers), deque[futures.Future[Result]]()
+    waits = False
+    try:
+        for piece in pieces:
+            if len(begun) > workers:
                 yield begun.popleft().result()
-        finally:
-            for piece_begun in begun:
-                piece_begun.cancel()
+            begun.append(pool.submit(task, piece))
+        while begun:
+            yield begun.popleft().result()
+        waits = True
+    except (Exception, GeneratorExit):
+        waits = True
+        raise
+    finally:
+        pool.shutdown(wait=waits, cancel_futures=True)
+
+
+def end_with_parent() -> None:
+    """Let this process end when the one that began it has gone: the initializer of pools of processes."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+@contextmanager
+def without_interrupts() -> Iterator[None]:
+    """Keep Ctrl-C from the processes that are begun in the block: the one that began them ends them."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def in_batches(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 import corridor
 from corridor.calendar import STOCK_TITLE, WPP_TITLE
-from corridor.data.files import write_whole
-from corridor.data.tables.export import encoded
+from corridor.data.results_folder import write_results
 from corridor.data.tables.imports import imported_sums
-from corridor.errors import InputError, Problem
+from corridor.errors import visible
 from corridor.figures import wording
 
 if TYPE_CHECKING:
@@ -23,33 +21,20 @@ if TYPE_CHECKING:
 
     from corridor.data.panel import Panel
 
-MADE = "made.json"
-SUFFIXES = (".csv", ".parquet")
-
 
 def write_report(
     page: tuple[str, str], tables: Mapping[str, pd.DataFrame], made: Mapping[str, object], folder: Path
 ) -> Path:
     """Write a page (file name, text), every table in both formats and `made.json`; return the path of the page.
 
+    The folder appears whole. Files in it that no earlier report wrote, or that were changed since, are kept.
+
     Raises
     ------
     InputError : the folder cannot be written to
     """
     name, text = page
-    contents = {name: text.encode()}
-    for table, frame in tables.items():
-        contents |= {f"{table}{suffix}": encoded(frame, suffix) for suffix in SUFFIXES}
-    contents[MADE] = (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for file, content in contents.items():
-            write_whole(folder / file, content)
-    except OSError as error:
-        problem = Problem(
-            f"the report cannot be written ({error.strerror})", "Name another folder with -o", str(folder)
-        )
-        raise InputError(problem) from error
+    write_results({name: text}, tables, made, folder)
     return folder / name
 
 
@@ -61,6 +46,7 @@ def page_from(template: str, **values: object) -> str:
         loader=PackageLoader("corridor.reports"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -74,6 +60,11 @@ def page_from(template: str, **values: object) -> str:
         "sentence": lambda words: words[:1].upper() + words[1:],
     }
     return environment.get_template(template).render(**values)
+
+
+def _shown(value: object) -> object:
+    """Return what a template writes: words of users cannot turn the direction of the text or hide in it."""
+    return visible(value, keep="\n\t") if type(value) is str else value  # markup is ours
 
 
 def provenance(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from corridor.data.files import write_whole
-from corridor.errors import InputError, Problem
+from corridor.errors import InputError, Problem, reason, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +18,10 @@ if TYPE_CHECKING:
 SUFFIXES = (".csv", ".xlsx", ".parquet")
 MOST_SHEET_ROWS = 1_048_576
 """Rows of a sheet, the header among them."""
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""First characters that a spreadsheet would take for a formula."""
-
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-"""What XML, and so a sheet, cannot hold."""
+DANGEROUS = ("=", "+", "-", "@")
+"""First characters that a spreadsheet would take for a formula, also after spaces and line breaks."""
+DANGEROUS_FIRST = ("\t", "\r", "\n")
+"""First characters that some spreadsheets leave out, with the quotes around the word."""
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
@@ -42,7 +40,7 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     try:
         write_whole(path, encoded(frame, path.suffix.lower()))
     except OSError as error:
-        fault = f"the file cannot be written ({error.strerror})"
+        fault = f"the file cannot be written ({reason(error)})"
         raise InputError(Problem(fault, "Name another file", file=str(path))) from error
 
 
@@ -63,7 +61,7 @@ def file_problems(path: Path) -> Iterator[Problem]:
         with tempfile.TemporaryFile(dir=path.parent):
             return
     except OSError as error:
-        fault = f"the folder of the file cannot be written to ({error.strerror})"
+        fault = f"the folder of the file cannot be written to ({reason(error)})"
         yield Problem(fault, "Create the folder or name another file", file=str(path))
 
 
@@ -73,33 +71,39 @@ def _sheet_problems(frame: pd.DataFrame, path: Path) -> Iterator[Problem]:
     if len(frame) >= MOST_SHEET_ROWS:
         fault = f"the table has more rows than the {MOST_SHEET_ROWS - 1:,} that a sheet holds below its header"
         yield Problem(fault, "Write .csv or .parquet, or choose fewer rows", str(path), value=len(frame))
-    for name in _words(frame):
-        for word in {word for word in frame[name].astype(str).unique() if UNPRINTABLE.search(word)}:
-            fault = "the word has a control character, which a sheet cannot hold"
-            yield Problem(fault, "Correct the word, or write .csv or .parquet", str(path), column=name, value=word)
 
 
-def _words(frame: pd.DataFrame) -> list[str]:
-    """Return the names of the columns that hold words."""
-    return [str(name) for name, kind in frame.dtypes.items() if kind.kind not in "iufb"]
+def safe_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with every word, those of the header too, such that a spreadsheet or a terminal only shows it.
 
-
-def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with an apostrophe before every word that a spreadsheet would take for a formula."""
-    safe = frame.copy()
-    for name in _words(safe):
-        safe[name] = [f"'{text}" if str(text).startswith(DANGEROUS) else text for text in safe[name]]
+    A word that would be taken for a formula gets an apostrophe, and control characters are written as escapes.
+    """
+    safe = frame.rename(columns=_safe)
+    for place, kind in enumerate(frame.dtypes):
+        if kind.kind == "O":
+            safe.isetitem(place, list(frame.iloc[:, place].map(_safe)))
     return safe
 
 
+def _safe(word: object) -> object:
+    if not isinstance(word, str):
+        return word
+    shown = visible(word)
+    return f"'{shown}" if word.strip().startswith(DANGEROUS) or word.startswith(DANGEROUS_FIRST) else shown
+
+
+def as_bytes(text: str) -> bytes:
+    """Return a text as UTF-8; bytes of file names that are no text are written as escapes."""
+    return text.encode(errors="backslashreplace")
+
+
 def _csv(frame: pd.DataFrame) -> bytes:
-    text = without_formulas(frame).to_csv(index=False, float_format="%.10g", lineterminator="\n")
-    return str(text).encode()
+    return as_bytes(str(safe_words(frame).to_csv(index=False, float_format="%.10g", lineterminator="\n")))
 
 
 def _workbook(frame: pd.DataFrame) -> bytes:
     content = BytesIO()
-    without_formulas(frame).to_excel(content, index=False, sheet_name="corridor", engine="openpyxl")
+    safe_words(frame).to_excel(content, index=False, sheet_name="corridor", engine="openpyxl")
     return content.getvalue()
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from corridor.data.files import write_whole
-from corridor.data.tables.export import file_problems
+from corridor.data.files import new_folder, write_whole
 from corridor.errors import InputError, Problem
 from corridor.estimate.own.own_tables import BIRTHS, DEATHS, END, START, USUAL_NAMES
 
@@ -93,15 +92,12 @@ def write_examples(folder: Path) -> dict[str, Path]:
     if taken:
         raise InputError(taken)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        with new_folder(folder, replaced=lambda _: False) as fresh:
+            for name, file in FILES.items():
+                write_whole(fresh / file, example(name).to_csv(index=False, lineterminator="\n").encode())
     except OSError as error:
         fault = f"the examples cannot be written into this folder ({error.strerror})"
         raise InputError(Problem(fault, "Name another folder", file=str(folder))) from error
-    problems = [problem for path in paths.values() for problem in file_problems(path)]
-    if problems:
-        raise InputError(problems)
-    for name, path in paths.items():
-        write_whole(path, example(name).to_csv(index=False, lineterminator="\n").encode())
     return paths
 
 

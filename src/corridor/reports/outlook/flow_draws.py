@@ -14,7 +14,7 @@ import numpy as np
 
 from corridor.areas import codes
 from corridor.data.files import whole_file
-from corridor.data.tables.export import without_formulas
+from corridor.data.tables.export import as_bytes, safe_words
 from corridor.errors import InputError, Problem
 from corridor.projection.batches import in_batches
 from corridor.reports.outlook.answer import touches
@@ -136,10 +136,10 @@ def _tables(drawn: DrawnFlows, draws: Iterator[tuple[int, Singles]], scenario: s
 def _write_csv(drawn: DrawnFlows, draws: Iterator[tuple[int, Singles]], stream: BinaryIO) -> None:
     import pandas as pd  # noqa: PLC0415 - bad input is told before it is loaded
 
-    titled = without_formulas(pd.DataFrame({"scenario": [drawn.outlook.request.scenario.title]}))
+    titled = safe_words(pd.DataFrame({"scenario": [drawn.outlook.request.scenario.title]}))
     for place, table in enumerate(_tables(drawn, draws, str(titled["scenario"][0]))):
         text = table.to_csv(index=False, header=place == 0, float_format="%.10g", lineterminator="\n")
-        stream.write(str(text).encode())
+        stream.write(as_bytes(str(text)))
 
 
 def _write_parquet(drawn: DrawnFlows, draws: Iterator[tuple[int, Singles]], stream: BinaryIO) -> None:
