@@ -88,7 +88,14 @@ def visible(text: str, keep: str = "") -> str:
     """
     if text.isprintable():
         return text
-    return "".join(mark if _harmless(mark, keep) else mark.encode("unicode_escape").decode() for mark in text)
+    return "".join(mark if _harmless(mark, keep) else _escape(mark) for mark in text)
+
+
+def _escape(mark: str) -> str:
+    r"""Return the escape of a character: \x1b, \n, or \u202e, which JSON and TOML read as well."""
+    if mark.isascii():
+        return mark.encode("unicode_escape").decode()
+    return f"\\u{ord(mark):04x}" if mark < "\U00010000" else f"\\U{ord(mark):08x}"
 
 
 def _harmless(mark: str, keep: str) -> bool:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field, replace
-from html import escape, unescape
+from html import unescape
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
@@ -109,7 +109,8 @@ class Figure:
         return (
             '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{escape(self.title)}</title>\n<style>body{{margin:0}}svg{{display:block;margin:0 auto}}</style>\n"
+            f"<title>{svg.escape(self.title)}</title>\n"
+            "<style>body{margin:0}svg{display:block;margin:0 auto}</style>\n"
             f"{self.svg}\n</html>"
         )
 

@@ -345,7 +345,7 @@ def test_the_command_prints_and_writes(tmp_path):
     pd.testing.assert_frame_equal(csv, parquet, check_dtype=False, rtol=1e-9)
     assert not csv["parameter"].str.startswith("slow_onset").any()
     made = json.loads((tmp_path / "out/made.json").read_text())
-    assert made["command"].startswith('corridor sensitivity "UZB" "RUS" --to 2026 --scenario "baseline"')
+    assert made["command"].startswith('corridor sensitivity "UZB" "RUS" --to 2026 --scenario baseline')
     assert made["settings"]["scenario"]["settings"]["channels"]["slow_onset"] is False
 
 

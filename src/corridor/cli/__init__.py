@@ -51,6 +51,15 @@ class UserError(click.ClickException):
             click.echo(visible(f"  {line}"), err=True, file=file)
 
 
+class Unread(click.ClickException):
+    """Who read the output has seen enough; the process ends as if by SIGPIPE, without a word."""
+
+    exit_code = 141
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print nothing."""
+
+
 class Corridor(click.Group):
     """A group that imports a command when it is called, and turns input errors into one report."""
 
@@ -87,6 +96,8 @@ class Corridor(click.Group):
             return super().invoke(ctx)
         except InputError as error:
             raise UserError(str(error)) from error
+        except BrokenPipeError as error:
+            raise Unread(str(error)) from error
         except NotConverged as error:
             raise click.ClickException(str(error)) from error
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from corridor.cli.options import claim
 from corridor.cli.printing import say
 
 
@@ -22,6 +23,7 @@ def channels_command(name: str | None, pages: Path | None) -> None:
     if name is not None and name not in CHANNELS:
         raise InputError(Problem("there is no such channel", spelling(name, list(CHANNELS)), value=name))
     if pages is not None:
+        claim(pages)
         with new_folder(pages, replaced=lambda _: False) as fresh:
             for channel in CHANNELS.values():
                 write_whole(fresh / f"{channel.name}.md", channel_page(channel).encode())

@@ -137,8 +137,13 @@ def claim(folder: Path) -> None:
     InputError : another run does, or results cannot take the folder's place
     """
     from corridor.data.files import claimed
+    from corridor.errors import InputError, Problem, reason
 
-    click.get_current_context().with_resource(claimed(folder))
+    try:
+        click.get_current_context().with_resource(claimed(folder))
+    except OSError as error:
+        fault = f"the results cannot be written ({reason(error)})"
+        raise InputError(Problem(fault, "Name another folder with -o", str(folder))) from error
 
 
 def folder_of(

@@ -48,13 +48,21 @@ def print_csv(rows: Sequence[Mapping[str, object]]) -> None:
 
 def print_json(rows: Sequence[Mapping[str, object]]) -> None:
     """Print rows as a list of objects."""
+    say(json_text(rows))
+
+
+def json_text(value: object) -> str:
+    """Return a value as JSON that a terminal only shows."""
     import json
 
-    say(json.dumps(rows, ensure_ascii=False, indent=1))
+    written = json.dumps(value, ensure_ascii=False, indent=1)
+    return written if visible(written, keep="\n") == written else json.dumps(value, indent=1)
 
 
 def aligned(rows: list[list[str]], *, markdown: bool) -> str:
     """Lay rows out in aligned columns, in the terminal or as a table of Markdown; the first row is the header."""
+    if markdown:
+        rows = [[cell.replace("|", r"\|") for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [" | ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
     if markdown:

@@ -117,10 +117,11 @@ def _end(number: int) -> NoReturn:
     with _ending:
         discard_unfinished()
         if "multiprocessing" in sys.modules:
-            from multiprocessing import active_children
+            from multiprocessing import active_children, util
 
             for child in active_children():
                 child.kill()
+            util._run_finalizers(0)  # noqa: SLF001 - semaphores outlive a process that does not exit as usual
         words = f"Stopped by {signal.Signals(number).name}. Results that were not finished have been removed.\n"
         with suppress(OSError):
             os.write(2, SHOW_CURSOR * os.isatty(2) + words.encode())

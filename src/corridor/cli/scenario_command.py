@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corridor.cli.options import settings_option
-from corridor.cli.printing import say, terminal
+from corridor.cli.printing import json_text, say, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -117,9 +117,7 @@ def _print_table(scenario: EffectiveScenario) -> None:
 
 
 def _print_json(scenario: EffectiveScenario) -> None:
-    import json
-
-    say(json.dumps(scenario.effective, ensure_ascii=False, indent=1))
+    say(json_text(scenario.effective))
 
 
 def _print_toml(scenario: EffectiveScenario) -> None:

@@ -136,9 +136,10 @@ def replacing_problems(path: Path) -> Iterator[Problem]:
     """Say why results in one step cannot take the place of a folder."""
     place, remedy = _real(path), "Name a folder inside it with -o"
     one_step = "the results replace a folder in one step"
-    if place.exists() and not place.is_dir():
+    nearest = next(above for above in (place, *place.parents) if above.exists())
+    if not nearest.is_dir():
         fault = "the results go into a folder, but this is a file"
-        yield Problem(fault, "Name another folder with -o", str(path))
+        yield Problem(fault, "Name another folder with -o", str(path if nearest == place else nearest))
     elif os.path.ismount(place):
         yield Problem(f"{one_step}, and a mounted folder cannot be replaced", remedy, str(path))
     elif place.exists():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MADE = "made.json"
-FILES = "files"
+RESULTS = "results"
 """In `made.json`: the sha256 of every other file, by which a folder shows that all are of one run."""
 SUFFIXES = (".csv", ".parquet")
 
@@ -36,7 +36,7 @@ def write_results(
     contents = {name: as_bytes(text) for name, text in pages.items()}
     contents |= {f"{name}{suffix}": encoded(table, suffix) for name, table in tables.items() for suffix in SUFFIXES}
     sums = {name: _sum(content) for name, content in contents.items()}
-    contents[MADE] = as_bytes(json.dumps({**made, FILES: sums}, indent=2, ensure_ascii=False) + "\n")
+    contents[MADE] = as_bytes(json.dumps({**made, RESULTS: sums}, indent=2, ensure_ascii=False) + "\n")
     try:
         with new_folder(folder, former_files(folder).__contains__) as fresh:
             for name, content in contents.items():
@@ -51,7 +51,7 @@ def write_results(
 def former_files(folder: Path) -> set[str]:
     """Return the names of the files that an earlier run wrote into a folder and nobody changed since."""
     try:
-        listed = json.loads((folder / MADE).read_bytes())[FILES]
+        listed = json.loads((folder / MADE).read_bytes())[RESULTS]
         standing = [name for name in listed if (folder / name).is_file()]
         return {MADE, *(name for name in standing if _sum((folder / name).read_bytes()) == listed[name])}
     except (OSError, ValueError, TypeError, KeyError):  # there is none, it is the user's, or of an older version

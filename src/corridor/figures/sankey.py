@@ -7,7 +7,6 @@ Both sides are ordered so that few people cross: positions are means of the part
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -247,7 +246,7 @@ def _bars(side: SankeySide, x: float, verb: str, paints: Sequence[str], *, leftw
 def _words(line: str, *, total: bool) -> str:
     """Write a line as markup, the total that ends a label in a paler colour."""
     name, blank, rest = line.rpartition(" ") if total else (line, "", "")
-    return escape(name + blank) + (svg.tag("tspan", rest, fill=svg.MUTED) if rest else "")
+    return svg.escape(name + blank) + (svg.tag("tspan", rest, fill=svg.MUTED) if rest else "")
 
 
 def _head(x: float, words: str, anchor: str) -> str:

@@ -1,5 +1,4 @@
-"""Trajectories in batches on a few threads: the one pool, and the one loop, that every run goes through; and how workers
-end."""
+"""Trajectories in batches on a few threads: the one pool, and the one loop, that every run goes through."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    from jinja2 import Environment
 
     from corridor.data.panel import Panel
 
@@ -40,9 +41,14 @@ def write_report(
 
 def page_from(template: str, **values: object) -> str:
     """Fill a template of this room: a page that needs nothing from elsewhere; the same values give the same bytes."""
+    return environment().get_template(template).render(**values)
+
+
+def environment() -> Environment:
+    """Return what fills templates: every value is shown as text unless it is markup of ours."""
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - only a page needs it
 
-    environment = Environment(
+    made = Environment(
         loader=PackageLoader("corridor.reports"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -50,8 +56,8 @@ def page_from(template: str, **values: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"wpp_title": WPP_TITLE, "stock_title": STOCK_TITLE}
-    environment.filters |= {
+    made.globals |= {"wpp_title": WPP_TITLE, "stock_title": STOCK_TITLE}
+    made.filters |= {
         "persons": wording.persons,
         "signed": wording.signed_persons,
         "share": wording.share,
@@ -59,7 +65,7 @@ def page_from(template: str, **values: object) -> str:
         "finely": wording.fine_change,
         "sentence": lambda words: words[:1].upper() + words[1:],
     }
-    return environment.get_template(template).render(**values)
+    return made
 
 
 def _shown(value: object) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from corridor.analysis.sensitivity import NOTHING_ACTS, acting_parameters, plan_sensitivity, sensitivity
@@ -57,7 +58,7 @@ class SensitivityRequest:
     def command(self) -> str:
         """The line that asks for the same."""
         target = " ".join(f'"{word}"' for word in self.target)
-        asked = " ".join([f'--scenario "{self.asked[0]}"', *(f"--set '{field}'" for field in self.asked[1:])])
+        asked = " ".join([f"--scenario {quote(self.asked[0])}", *(f"--set {quote(field)}" for field in self.asked[1:])])
         numbers = f"--samples {self.samples} --seed {self.seed}"
         return f"corridor sensitivity {target} --to {self.last} {asked} --anchor {self.anchor} {numbers}"
 
