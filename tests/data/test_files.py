@@ -6,16 +6,13 @@ import os
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from corridor.data import files
 from corridor.data.files import claimed, new_folder, whole_file, write_whole
 from corridor.errors import InputError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 KILLED = """
 import os, sys
@@ -124,7 +121,7 @@ def test_what_may_not_go_stays(tmp_path):
 def test_the_folder_one_is_in_is_not_replaced(tmp_path, monkeypatch):
     (tmp_path / "inner").mkdir()
     monkeypatch.chdir(tmp_path / "inner")
-    for place in (tmp_path / "inner", tmp_path, files.Path("/")):
+    for place in (tmp_path / "inner", tmp_path, Path("/")):
         with pytest.raises(InputError, match="Name a folder inside it"):
             fill(place, a="1")
     monkeypatch.chdir(tmp_path)

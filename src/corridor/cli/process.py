@@ -121,7 +121,7 @@ def _end(number: int) -> NoReturn:
 
             for child in active_children():
                 child.kill()
-            util._run_finalizers(0)  # noqa: SLF001 - semaphores outlive a process that does not exit as usual
+            util._run_finalizers(0)  # type: ignore[attr-defined]  # noqa: SLF001 - semaphores outlive their process
         words = f"Stopped by {signal.Signals(number).name}. Results that were not finished have been removed.\n"
         with suppress(OSError):
             os.write(2, SHOW_CURSOR * os.isatty(2) + words.encode())
