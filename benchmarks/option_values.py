@@ -154,7 +154,7 @@ def commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.
         command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, f"{before}{name} ")
-        elif command is not None:
+        elif command is not None and command.params:
             yield f"{before}{name}", command
 
 

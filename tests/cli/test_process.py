@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pytest
 
@@ -131,12 +131,17 @@ def test_what_is_ignored_stays_ignored(tmp_path):
     assert (tmp_path / "report" / "half").exists()
 
 
-def corridor(*words: str | bytes, code: int = 0, **more: object) -> str:
+def corridor(
+    *words: str | bytes,
+    code: int = 0,
+    stdout: int | IO[bytes] = subprocess.PIPE,
+    cwd: Path | None = None,
+    **environment: str,
+) -> str:
     """Run a command; return what it says on both streams, in which nothing may look like a crash."""
-    environment = {**os.environ, **more.pop("env", {})}  # type: ignore[dict-item]  # of words
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
-    done = subprocess.run([*CORRIDOR, *words], env=environment, check=False, **streams)  # type: ignore[call-overload]
-    said = b"".join(stream or b"" for stream in (done.stdout, done.stderr)).decode()
+    env = {**os.environ, **environment}
+    done = subprocess.run([*CORRIDOR, *words], env=env, check=False, stdout=stdout, stderr=subprocess.PIPE, cwd=cwd)
+    said = ((done.stdout or b"") + done.stderr).decode()
     assert "Traceback" not in said
     assert "Exception ignored" not in said
     assert done.returncode == code, said
@@ -162,7 +167,7 @@ def test_a_full_output_is_told_in_one_report(words):
 @pytest.mark.parametrize(("encoding", "shown"), [("ascii", "C\\xf4te d'Ivoire"), ("utf-8", "Côte d'Ivoire")])
 def test_letters_that_the_output_lacks_are_escapes(encoding, shown):
     for form in ("table", "csv"):
-        assert shown in corridor("areas", "--format", form, env={"PYTHONIOENCODING": encoding})
+        assert shown in corridor("areas", "--format", form, PYTHONIOENCODING=encoding)
 
 
 def test_words_of_the_user_cannot_steer_the_terminal(tmp_path):
