@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from corridor.areas import areas, meant
 from corridor.calendar import BASE_YEAR, LAST_YEAR
-from corridor.data.files import replacing_problems
 from corridor.drivers.anchors import ANCHORS
 from corridor.errors import InputError, Problem, spelling
 from corridor.estimate.world.base_windows import WINDOWS
@@ -133,10 +132,9 @@ def folder_problem(folder: Path) -> Iterator[Problem]:
         return
     try:
         with tempfile.TemporaryFile(dir=nearest):
-            pass
+            return
     except OSError as error:
         yield Problem(f"the folder cannot be written to ({error.strerror})", remedy, file=str(nearest))
-    yield from replacing_problems(folder)
 
 
 def choice_problem(option: str, value: object, known: Sequence[str]) -> Iterator[Problem]:
