@@ -176,7 +176,7 @@ def test_a_revision_that_foresaw_everything_errs_nowhere(panel):
 
 def test_the_un_projected_better_than_persistence(panel, sources):
     file = sources / "wpp_vintages" / "net_migration_by_vintage.csv.gz"
-    found = ex_ante(panel, read_revisions(file)).set_index(["vintage", "forecast"])
+    found = ex_ante(panel, read_revisions(file)[0]).set_index(["vintage", "forecast"])
     assert found["skill_persistence"].to_dict()["all", "the UN's projection"] > 5.0
     done = CliRunner().invoke(main, ["backtest", "un-vintages", str(file), "--format", "csv"], catch_exceptions=False)
     assert done.stdout.count(",damped,") == 6
@@ -193,5 +193,5 @@ def test_files_of_revisions_that_cannot_be_used(tmp_path, text, said):
     (tmp_path / "old.csv").write_text(text)
     with pytest.raises(InputError, match=said):
         read_revisions(tmp_path / "old.csv")
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="cannot be opened"):
         read_revisions(tmp_path / "none.csv")
