@@ -54,7 +54,6 @@ EVERYDAY = {
     "GNQ": ("Eq. Guinea",),
     "GRC": ("Hellas", "EL"),
     "IRN": ("Iran, Islamic Rep.", "Islamic Republic of Iran"),
-    "KAZ": ("Kazakstan",),
     "KGZ": ("Kyrgyz Republic", "Kirgizia", "Kirghizia"),
     "KOR": ("ROK", "Korea, Rep.", "Korea, Republic of", "Korea (South)"),
     "LAO": ("Lao PDR",),

@@ -75,7 +75,7 @@ def kind_of(path: Path) -> Kind:
 
 
 def find_tables(folder: Path, names: Sequence[str]) -> tuple[dict[str, Path], list[Problem], list[str]]:
-    """Return the file of every table of a folder, what is wrong, and the names of tables that are not ours.
+    """Return the file of every table of a folder, what is wrong, and the names of files that are not read.
 
     A file, folder or link that is named like a table and cannot be read is a problem, never passed over.
     """
@@ -85,18 +85,19 @@ def find_tables(folder: Path, names: Sequence[str]) -> tuple[dict[str, Path], li
     for path in sorted(folder.iterdir()):
         if path.name.startswith((".", "~$")):
             continue
-        name = path.name.removesuffix("".join(path.suffixes)).casefold() if path.suffixes else path.name.casefold()
         suffix = suffix_of(path)
-        if name in found and suffix in KINDS:
-            problems.append(
-                Problem(f"the same table is also in {found[name].name}", "Remove one of the two", str(path))
-            )
-        elif name in names and suffix in KINDS and not _unreadable(path):
-            found[name] = path
+        name = path.name[: len(path.name) - len(suffix)].casefold()
+        if suffix not in KINDS or name not in names:
+            told = list(_misnamed(path, name, suffix, names))
+            looks_meant = name.split(".")[0] in names or suffix in KINDS or suffix in OTHERS
+            others += [path.name] * (looks_meant and not told and path.is_file())
+        elif told := _unreadable(path):
+            pass
+        elif name in found:
+            told = [Problem(f"the same table is also in {found[name].name}", "Remove one of the two", str(path))]
         else:
-            problems += (told := list(_misnamed(path, name, suffix, names)))
-            if not told and (suffix in KINDS or suffix in OTHERS) and path.is_file():
-                others.append(path.name)
+            found[name] = path
+        problems += told
     return found, problems, others
 
 
@@ -112,10 +113,13 @@ def _unreadable(path: Path) -> list[Problem]:
 
 def _misnamed(path: Path, name: str, suffix: str, names: Sequence[str]) -> Iterator[Problem]:
     """Say what is wrong with an entry of a folder that looks like a table and is none."""
-    if path.name.lower().endswith(BACKUPS):
+    word = name.split(".", maxsplit=1)[0]
+    if path.name.lower().endswith(BACKUPS) or not (
+        suffix in KINDS or suffix in OTHERS or not (suffix or path.is_dir())
+    ):
         return
-    if name in names and (suffix in KINDS or not path.is_dir()):
+    if word in names and suffix not in KINDS:
         yield from _unreadable(path)
-    elif (suffix in KINDS or suffix in OTHERS) and (near := get_close_matches(name, names, n=1, cutoff=ALIKE)):
+    elif near := get_close_matches(word, names, n=1, cutoff=ALIKE):
         fault = f"no table has this name; known are {', '.join(names)}"
-        yield Problem(fault, f"Rename it to {near[0]}{path.suffix}, or move it away", str(path))
+        yield Problem(fault, f"Rename it to {near[0]}{suffix}, or move it away", str(path))

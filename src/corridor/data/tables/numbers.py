@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +39,10 @@ BLANKS = "[ \u00a0\u2007\u2009\u202f]"
 POWER = r"(?:[eE][-+]?\d+)?"
 LOOKS_GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(?:[.,]\d{3})+")
 MOST_FAULTS = 10_000
+DOUBT_REMEDY = (
+    "Write numbers without thousands separators, and with one kind of decimal sign; "
+    "where these are decimals, add a zero to one of them"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +125,7 @@ class Numbers:
 def read_numbers(cells: Sequence[object], possible: Range) -> Numbers:
     """Return the numbers of a column whose cells are texts, or numbers as a workbook holds them."""
     values = np.full(len(cells), np.nan)
-    native = np.array(
-        [isinstance(cell, (int, float, np.number)) and not isinstance(cell, (bool, np.bool_)) for cell in cells]
-    )
+    native = np.array([isinstance(cell, (Real, Decimal)) and not isinstance(cell, bool) for cell in cells], dtype=bool)
     values[native] = [float(cell) for cell, number in zip(cells, native, strict=True) if number]  # type: ignore[arg-type]  # numbers by the mask
     words = [None if number else _tidy(cell) for cell, number in zip(cells, native, strict=True)]
     unique = dict.fromkeys(word for word in words if word is not None and word not in NOTHING)
@@ -147,7 +151,7 @@ def read_numbers(cells: Sequence[object], possible: Range) -> Numbers:
 def _tidy(cell: object) -> str:
     if isinstance(cell, str):
         return cell.strip().replace("\u2212", "-")
-    return "" if cell is None else str(cell).upper()
+    return "" if cell is None or str(cell) in {"<NA>", "NaT", "None"} else str(cell).upper()
 
 
 def _fault(word: str) -> tuple[str, str] | None:

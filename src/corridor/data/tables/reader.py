@@ -17,7 +17,7 @@ from corridor.data.tables.checks import broken_rules, facts, shortened, shown_va
 from corridor.data.tables.files import kind_of
 from corridor.data.tables.headers import REMARKS, Header, find_header, folded, no_header
 from corridor.data.tables.limits import need_shape
-from corridor.data.tables.numbers import Range, read_numbers
+from corridor.data.tables.numbers import DOUBT_REMEDY, Range, read_numbers
 from corridor.data.tables.words import area_codes, area_notes, word_of
 from corridor.errors import InputError, Problem
 
@@ -141,11 +141,12 @@ def _table_rows(below: Rows, header: Header) -> tuple[list[tuple[int, Sequence[A
     comments = {
         row
         for row, cells in rows
-        if str(cells[0]).startswith("#") and (len(_filled(cells)) == 1 or len(cells) != header.width)
+        if str(cells[0]).startswith("# ")
+        or (str(cells[0]).startswith("#") and (len(_filled(cells)) == 1 or len(cells) != header.width))
     }
     rows = [(row, cells) for row, cells in rows if row not in comments]
     end = len(rows)
-    while end and header.width > 2 and _filled(rows[end - 1][1]) == [1]:
+    while end and _filled(rows[end - 1][1]) == [1] and (header.width > 2 or len(rows[end - 1][1]) == 1):
         end -= 1
     after_a_gap = 0 < end < len(rows) and rows[end][0] > rows[end - 1][0] + 1
     footnotes = [row for row, _ in rows[end:]] if after_a_gap else []
@@ -271,11 +272,7 @@ def _numbers(
     read = read_numbers(list(cells), known.get("range", Range()))
     if read.doubt:
         fault, shown = read.doubt
-        remedy = (
-            "Write numbers without thousands separators, and with one kind of decimal sign; "
-            "where these are decimals, add a zero to one of them"
-        )
-        return read.values, [Problem(fault, remedy, str(path), None, name, shown, raw.sheet)], []
+        return read.values, [Problem(fault, DOUBT_REMEDY, str(path), None, name, shown, raw.sheet)], []
     problems = [
         Problem(fault, remedy, str(path), raw.rows[place], name, shown_value(cells[place]), raw.sheet)
         for place, (fault, remedy) in read.faults.items()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from corridor.data.tables.numbers import DOUBT_REMEDY, Range, read_numbers
+from corridor.data.tables.words import word_of
 from corridor.errors import InputError, Problem, spelling
 
 if TYPE_CHECKING:
@@ -80,7 +82,9 @@ def own_data(tables: Mapping[str, pd.DataFrame | None], names: ColumnNames, *, e
     """
     given = {name: table for name, table in tables.items() if table is not None}
     wrong = {name: _wrong_columns(name, table, names) for name, table in given.items()}
-    sound = {name: table for name, table in given.items() if not wrong[name]}
+    read = {name: _read(name, table, names) for name, table in given.items() if not wrong[name]}
+    wrong |= {name: faults for name, (_, faults) in read.items()}
+    sound = {name: table for name, (table, faults) in read.items() if not faults}
     named = {name: _named_areas(table, names.keys(name)) for name, table in sound.items()}
     problems = [*_lonely_events(tables), *(problem for found in wrong.values() for problem in found)]
     for name, table in sound.items():
@@ -90,7 +94,7 @@ def own_data(tables: Mapping[str, pd.DataFrame | None], names: ColumnNames, *, e
             problems += _missing_natives(name, table, names, named)
     if problems:
         raise InputError(problems)
-    data = _arrays(given, names, named[START])
+    data = _arrays(sound, names, named[START])
     problems = list(_beyond_stock(data)) if everyone else []
     if problems:
         raise InputError(problems)
@@ -104,7 +108,7 @@ def _arrays(given: Mapping[str, pd.DataFrame], names: ColumnNames, areas: tuple[
         keys = names.keys(name)
         array = np.zeros((len(areas),) * len(keys))
         if name in given:
-            cells = tuple(given[name][key].astype(str).map(position).to_numpy() for key in keys)
+            cells = tuple(given[name][key].map(position).to_numpy() for key in keys)
             array[cells] = given[name][names.persons].to_numpy(dtype=np.float64)
         arrays[name] = array
     return OwnData(areas, arrays[START], arrays[END], arrays[BIRTHS], arrays[DEATHS], BIRTHS in given)
@@ -129,11 +133,26 @@ def _wrong_columns(name: str, table: pd.DataFrame, names: ColumnNames) -> list[P
     return problems
 
 
+def _read(name: str, table: pd.DataFrame, names: ColumnNames) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return a table with its words and numbers as a file's are read, and what is wrong with cells."""
+    cells = table[names.persons].tolist()
+    numbers = read_numbers(cells, Range(lower=0.0))
+    problems = [
+        Problem(fault, remedy, name, row + 2, names.persons, str(cells[row])[:60])
+        for row, (fault, remedy) in [*numbers.faults.items()][:MOST_NAMED]
+    ]
+    if numbers.doubt:
+        fault, shown = numbers.doubt
+        problems.append(Problem(fault, DOUBT_REMEDY, name, None, names.persons, shown))
+    words = {key: [word_of(cell) for cell in table[key].tolist()] for key in names.keys(name)}
+    return pd.DataFrame({**words, names.persons: numbers.values}), problems
+
+
 def _wrong_rows(name: str, table: pd.DataFrame, names: ColumnNames) -> list[Problem]:
     keys = names.keys(name)
-    persons = pd.to_numeric(table[names.persons], errors="coerce").to_numpy(dtype=np.float64)
-    unnamed = [table[key].isna() | (table[key].astype(str).str.strip() == "") for key in keys]
-    labels = table[list(keys)].astype(str)
+    persons = table[names.persons].to_numpy(dtype=np.float64)
+    unnamed = [table[key] == "" for key in keys]
+    labels = table[list(keys)]
     checks: list[tuple[str, Booleans, str, str]] = [
         *(
             (key, np.asarray(empty), "the area has no name", "Fill the cell in")
@@ -165,7 +184,7 @@ def _shown(table: pd.DataFrame, columns: Sequence[str], row: int) -> str:
 
 def _named_areas(table: pd.DataFrame, keys: Sequence[str]) -> tuple[str, ...]:
     """Return the areas that a table names, in order: birthplaces come before residences."""
-    return tuple(dict.fromkeys(area for key in keys for area in table[key].dropna().astype(str)))
+    return tuple(dict.fromkeys(area for key in keys for area in table[key] if area))
 
 
 def _unmatched(name: str, named: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
@@ -184,7 +203,7 @@ def _unmatched(name: str, named: Mapping[str, tuple[str, ...]]) -> Iterator[Prob
 def _missing_natives(
     name: str, table: pd.DataFrame, names: ColumnNames, named: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Problem]:
-    born, lives = table[names.birthplace].astype(str), table[names.residence].astype(str)
+    born, lives = table[names.birthplace], table[names.residence]
     at_home = set(born[born == lives])
     for area in [area for area in named[name] if area not in at_home][:MOST_NAMED]:
         fault = "the table does not say how many live where they were born"
