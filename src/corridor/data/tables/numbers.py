@@ -34,6 +34,8 @@ SPREADSHEET_ERRORS = {
     "#GETTING_DATA",
 }
 INFINITE = re.compile(r"[-+]?inf(inity)?", re.IGNORECASE)
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
+TRUTHS = {"true", "false", "yes", "no"}
 DIGITS = re.compile(r"[1-9]")
 BLANKS = "[ \u00a0\u2007\u2009\u202f]"
 POWER = r"(?:[eE][-+]?\d+)?"
@@ -64,7 +66,7 @@ class Habit:
     def value(self, cell: str) -> float:
         """Return the number of a cell that has the form."""
         plain = re.sub(self.groups, "", cell) if self.groups else cell
-        return float(plain.replace(self.point, "."))
+        return float(plain if self.point == "." else plain.replace(self.point, "."))
 
 
 def _grouped(words: str, groups: str, point: str) -> Habit:
@@ -156,18 +158,29 @@ def _tidy(cell: object) -> str:
 
 def _fault(word: str) -> tuple[str, str] | None:
     """Say what a cell is that no habit of writing numbers explains."""
-    if word.upper() in SPREADSHEET_ERRORS:
-        return f"the cell holds the error {word.upper()} of a spreadsheet", "Correct the formula that gives it"
-    if word.startswith("="):
-        remedy = "Open the workbook in a spreadsheet program and save it, or write the number"
-        return "the cell holds a formula without its value", remedy
-    if word.casefold() in {"true", "false", "yes", "no"}:
-        return "this is true or false, and no number", "Write the number"
-    if word.casefold().strip("+-") == "nan":
-        return "this is nan, which is no number", "Leave the cell empty, or leave the row out"
-    if re.fullmatch(r"\d{4}-\d\d-\d\d.*", word):
-        return "this is a date, and no number", "Format the column as numbers or text, and write the number again"
-    return None
+    if HABITS[0].form.fullmatch(word):
+        return None
+    error = word.upper() if word.upper() in SPREADSHEET_ERRORS else ""
+    reasons = (
+        (error, f"the cell holds the error {error} of a spreadsheet", "Correct the formula that gives it"),
+        (
+            word.startswith("="),
+            "the cell holds a formula without its value",
+            "Open the workbook in a spreadsheet program and save it, or write the number",
+        ),
+        (word.casefold() in TRUTHS, "this is true or false, and no number", "Write the number"),
+        (
+            word.casefold().strip("+-") == "nan",
+            "this is nan, which is no number",
+            "Leave the cell empty, or leave the row out",
+        ),
+        (
+            DATE.match(word),
+            "this is a date, and no number",
+            "Format the column as numbers or text, and write the number again",
+        ),
+    )
+    return next(((fault, remedy) for holds, fault, remedy in reasons if holds), None)
 
 
 def _range_fault(word: str, value: float) -> tuple[str, str] | None:
@@ -184,7 +197,7 @@ def _habit(words: Sequence[str], possible: Range) -> tuple[Habit, dict[str, tupl
     if not fitting:
         best = max(HABITS, key=lambda habit: sum(map(bool, map(habit.form.fullmatch, words))))
         return best, dict(_otherwise(words, best)), None
-    marked = [word for word in words if "." in word or "," in word]
+    marked = list(filter(LOOKS_GROUPED.fullmatch, words))  # the others mean the same by every habit that fits
     readings: dict[bytes, tuple[Habit, Floats]] = {}
     for habit in fitting:
         values = np.array([habit.value(word) for word in marked])

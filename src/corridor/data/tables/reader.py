@@ -135,9 +135,13 @@ def _filled(cells: Sequence[Any]) -> list[int]:
     return [place for place, cell in enumerate(cells, 1) if not isinstance(cell, str) or cell.strip()]
 
 
+def _is_filled(cells: Sequence[Any]) -> bool:
+    return any(not isinstance(cell, str) or (cell and not cell.isspace()) for cell in cells)
+
+
 def _table_rows(below: Rows, header: Header) -> tuple[list[tuple[int, Sequence[Any]]], list[str]]:
     """Return the rows of a table without empty ones, comments and the footnotes at its end, and a note of these."""
-    rows = [(row, cells) for row, cells in below if _filled(cells)]
+    rows = [(row, cells) for row, cells in below if _is_filled(cells)]
     comments = {
         row
         for row, cells in rows
@@ -157,7 +161,7 @@ def _table_rows(below: Rows, header: Header) -> tuple[list[tuple[int, Sequence[A
 
 def _uneven(path: Path, rows: Rows, header: Header) -> Iterator[Problem]:
     """Yield a problem for each row with more or fewer cells than the header."""
-    for row, cells in rows:
+    for row, cells in (each for each in rows if len(each[1]) != header.width):
         count = max(_filled(cells)[-1], min(len(cells), header.width))
         if count != header.width:
             fault = f"the row has {count} cells, and the header has {header.width}"
