@@ -60,6 +60,11 @@ def run(*words: object, code: int = 0) -> str:
     return done.output
 
 
+def pipe_of_settings(folder: Path) -> None:
+    (folder / "project.toml").unlink()
+    os.mkfifo(folder / "project.toml")
+
+
 BROKEN: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     "a column is missing": (
         edit("population", lambda frame: frame.rename(columns={"persons": "people"})),
@@ -236,7 +241,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "settings saved as text": (new("project.toml.txt", "years = 5"), ("project.toml.txt", "Rename it to project.toml")),
     "settings that are a pipe": (
-        lambda folder: ((folder / "project.toml").unlink(), os.mkfifo(folder / "project.toml")),
+        pipe_of_settings,
         ("project.toml", "a pipe"),
     ),
     "settings that nest deep": (
@@ -371,6 +376,11 @@ def decimal_commas(folder: Path, name: str) -> None:
     rows(folder, name).to_csv(folder / f"{name}.csv", index=False, sep=";", decimal=",")
 
 
+def packed(folder: Path, name: str) -> None:
+    (folder / f"{name}.csv.gz").write_bytes(gzip.compress((folder / f"{name}.csv").read_bytes()))
+    (folder / f"{name}.csv").unlink()
+
+
 WRITTEN: dict[str, Callable[[Path, str], object]] = {
     "semicolons": lambda folder, name: text(name, semicolons)(folder),
     "tabs": lambda folder, name: text(name, lambda old: old.replace(",", "\t"))(folder),
@@ -379,10 +389,7 @@ WRITTEN: dict[str, Callable[[Path, str], object]] = {
     "titles above and a footnote below": lambda folder, name: text(
         name, lambda old: f"Table 1,\nof the office\n\n{old}\nSource: the office\n"
     )(folder),
-    "packed": lambda folder, name: (
-        (folder / f"{name}.csv.gz").write_bytes(gzip.compress((folder / f"{name}.csv").read_bytes())),
-        (folder / f"{name}.csv").unlink(),
-    ),
+    "packed": packed,
     "names in parts": lambda folder, name: (
         text(name, lambda old: old.replace("Hills", "Hi\u0308lls"))(folder)
         if name == "flows"

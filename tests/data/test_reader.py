@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]  # it has no stubs
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,6 +23,7 @@ from corridor.data.tables.reader import TableRead, read_table
 from corridor.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 PEOPLE = DataFrameSchema(
@@ -51,7 +52,7 @@ def refused(folder: Path, content: str | bytes, name: str = "t.csv") -> str:
     return refusal(path)
 
 
-def workbook(path: Path, **sheets: list[list[Any]]) -> openpyxl.Workbook:
+def workbook(path: Path, **sheets: Sequence[Sequence[Any]]) -> openpyxl.Workbook:
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():
@@ -207,6 +208,8 @@ def with_row(path: Path, row: str) -> Path:
         ('<row r="1048577"><c r="A1048577"><v>1</v></c></row>', "at most 1,048,576 rows"),
         ('<row r="3"><c r="B3"><v>1e999</v></c></row>', "too large"),
         ('<row r="3"><c r="B3"><f>A1+1</f></c></row>', "formula without its value"),
+        ("<row><c/></row>" * 1_050_000, "more than 1,048,576 rows"),
+        ("<row>" + "<c/>" * 5_000_100 + "</row>", "more than 5,000,000 cells"),
         (f'<row r="3"><c r="A3" t="str"><v>{"x" * 9_000_000}</v></c></row>', "a row takes more than 8 MB"),
     ],
 )
@@ -260,7 +263,7 @@ def test_a_long_text_in_many_rows_is_refused_before_it_is_spread(tmp_path: Path)
 def test_limits_are_asked_before_reading(tmp_path: Path) -> None:
     with gzip.open(tmp_path / "t.csv.gz", "wb", compresslevel=1) as file:
         for _ in range(101):
-            file.write(b"0" * limits.MEGABYTE)
+            file.write((b"0" * 999 + b"\n") * 1000)
     assert "more than 100 MB, unpacked" in refusal(tmp_path / "t.csv.gz")
     assert "more than 1,000,000 characters" in refused(tmp_path, ROWS + "x" * 1_100_000)
     assert "a cell has more than 131,072 characters" in refused(tmp_path, ROWS + "x" * 140_000 + ",1\n")

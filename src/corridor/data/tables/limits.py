@@ -26,6 +26,7 @@ LONGEST_CELL = 32_767
 """Characters; a spreadsheet allows as many."""
 LONGEST_LINE = MEGABYTE
 LAST_SHEET_ROW = 1_048_576
+MOST_SHEET_CELLS = 5_000_000
 MOST_EMPTY_ROWS = 10_000
 """Rows that may stand empty in a sheet before one with values; what stands lower is mostly a slip."""
 

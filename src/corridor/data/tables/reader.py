@@ -109,15 +109,15 @@ def read_frames(files: Mapping[Path, DataFrameSchema]) -> list[pd.DataFrame]:
 
 
 def _from_text(path: Path, schema: DataFrameSchema) -> Raw:
-    text = csv_text.text_of(path)
+    text = csv_text.text_file(path)
     heads = csv_text.heads(text)
     found = ((separator, head, find_header(path, head[:HEAD], schema)) for separator, head in heads)
     separator, head, header = next((each for each in found if each[2]), (*heads[0], None))
     if header is None:
         _, head = max(heads, key=lambda each: _named(each[1], schema))
         raise no_header(path, [(None, head[:HEAD])], schema)
-    need_shape(path, text.count("\n"), header.width)
-    rows, notes = _table_rows(csv_text.rows_of(path, text, separator, header.row), header)
+    need_shape(path, text.rows - header.row, header.width)
+    rows, notes = _table_rows(csv_text.rows_of(text, separator, header.row), header)
     if problems := list(_uneven(path, rows, header)):
         raise InputError(shortened(problems))
     return _gathered(rows, header, [*_header_notes(header, head), *notes], None)

@@ -27,7 +27,7 @@ FAULTS = (zipfile.BadZipFile, zlib.error, ET.ParseError, KeyError, ValueError, I
 BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 NO_PART_OF_A_DATE = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|General', re.IGNORECASE)
 CELL = re.compile(r"([A-Za-z]{1,3})([0-9]+)")
-CHUNK = 2**16
+CHUNK, LARGE_CHUNK = 2**16, 2**20
 ROW_BYTES = 8 * limits.MEGABYTE
 """What one row may take in the file, its cells as XML."""
 
@@ -148,10 +148,24 @@ def rows_of(book: Workbook, sheet: str) -> Iterator[Row]:
         raise InputError(damaged(book.path, error)) from error
 
 
+def _need_shape(book: Workbook, sheet: str) -> None:
+    """Count the rows and cells of a sheet's XML without parsing it, and refuse more than the limits."""
+    rows, cells = 0, 0
+    with book.archive.open(book.visible[sheet]) as file:
+        while part := file.read(LARGE_CHUNK):
+            rows += part.count(b"<row")
+            cells += sum(part.count(mark) for mark in (b"<c ", b"<c>", b"<c/>"))
+    for word, number, limit in (("rows", rows, limits.LAST_SHEET_ROW), ("cells", cells, limits.MOST_SHEET_CELLS)):
+        if number > limit:
+            fail(book.path, f"the sheet has more than {limit:,} {word}, the limit", "Save it as CSV", sheet=sheet)
+
+
 def _row_elements(book: Workbook, sheet: str) -> Iterator[ET.Element]:
     """Yield the rows of a sheet's XML; it is fed in parts, so that a row without an end is seen early."""
-    parser: Any = ET.XMLPullParser(["end"])
+    _need_shape(book, sheet)
+    parser: Any = ET.XMLPullParser(["start", "end"])
     since = 0
+    table: ET.Element | None = None
     with book.archive.open(book.visible[sheet]) as file:
         while part := file.read(CHUNK):
             parser.feed(part)
@@ -159,14 +173,13 @@ def _row_elements(book: Workbook, sheet: str) -> Iterator[ET.Element]:
             if since > ROW_BYTES:
                 fault = f"a row takes more than {ROW_BYTES // limits.MEGABYTE} MB, the limit"
                 fail(book.path, fault, "Save the table as CSV", sheet=sheet)
-            for event in parser.read_events():
-                element: ET.Element = event[1]
-                if _tag(element) == "row":
+            for event, element in parser.read_events():
+                if event == "start":
+                    table = element if _tag(element) == "sheetData" else table
+                elif _tag(element) == "row" and table is not None:
                     since = 0
                     yield element
-                    element.clear()
-                elif _tag(element) not in {"c", "v", "is", "t", "r", "f", "rPr"}:
-                    element.clear()
+                    table.clear()  # what was read is not kept
 
 
 def _cells(book: Workbook, row: ET.Element, sheet: str, number: int) -> list[Cell]:
