@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,6 +49,7 @@ class OwnData:
     start, end : [birthplace, residence], persons
     births, deaths : [area], persons, zero if not given
     events_given : whether births and deaths were given
+    notes : how numbers were read that are written as text
     """
 
     areas: tuple[str, ...]
@@ -57,6 +58,7 @@ class OwnData:
     births: Floats
     deaths: Floats
     events_given: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def net(self) -> Floats:
@@ -83,8 +85,8 @@ def own_data(tables: Mapping[str, pd.DataFrame | None], names: ColumnNames, *, e
     given = {name: table for name, table in tables.items() if table is not None}
     wrong = {name: _wrong_columns(name, table, names) for name, table in given.items()}
     read = {name: _read(name, table, names) for name, table in given.items() if not wrong[name]}
-    wrong |= {name: faults for name, (_, faults) in read.items()}
-    sound = {name: table for name, (table, faults) in read.items() if not faults}
+    wrong |= {name: faults for name, (_, faults, _) in read.items()}
+    sound = {name: table for name, (table, faults, _) in read.items() if not faults}
     named = {name: _named_areas(table, names.keys(name)) for name, table in sound.items()}
     problems = [*_lonely_events(tables), *(problem for found in wrong.values() for problem in found)]
     for name, table in sound.items():
@@ -94,7 +96,8 @@ def own_data(tables: Mapping[str, pd.DataFrame | None], names: ColumnNames, *, e
             problems += _missing_natives(name, table, names, named)
     if problems:
         raise InputError(problems)
-    data = _arrays(sound, names, named[START])
+    told = tuple(f"{name}: {note}" for name, (_, _, note) in read.items() if note)
+    data = replace(_arrays(sound, names, named[START]), notes=told)
     problems = list(_beyond_stock(data)) if everyone else []
     if problems:
         raise InputError(problems)
@@ -133,8 +136,8 @@ def _wrong_columns(name: str, table: pd.DataFrame, names: ColumnNames) -> list[P
     return problems
 
 
-def _read(name: str, table: pd.DataFrame, names: ColumnNames) -> tuple[pd.DataFrame, list[Problem]]:
-    """Return a table with its words and numbers as a file's are read, and what is wrong with cells."""
+def _read(name: str, table: pd.DataFrame, names: ColumnNames) -> tuple[pd.DataFrame, list[Problem], str | None]:
+    """Return a table with its words and numbers as a file's are read, what is wrong with cells, and a note."""
     cells = table[names.persons].tolist()
     numbers = read_numbers(cells, Range(lower=0.0))
     problems = [
@@ -145,7 +148,7 @@ def _read(name: str, table: pd.DataFrame, names: ColumnNames) -> tuple[pd.DataFr
         fault, shown = numbers.doubt
         problems.append(Problem(fault, DOUBT_REMEDY, name, None, names.persons, shown))
     words = {key: [word_of(cell) for cell in table[key].tolist()] for key in names.keys(name)}
-    return pd.DataFrame({**words, names.persons: numbers.values}), problems
+    return pd.DataFrame({**words, names.persons: numbers.values}), problems, numbers.note
 
 
 def _wrong_rows(name: str, table: pd.DataFrame, names: ColumnNames) -> list[Problem]:
