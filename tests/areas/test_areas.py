@@ -113,8 +113,8 @@ def test_find_knows_names_in_daily_use(word, iso3):
 
 
 def test_a_part_of_a_name_is_suggested_whole_and_before_what_is_spelt_alike():
-    with pytest.raises(InputError, match=r"Did you mean .*Republic of Tanzania"):
-        meant("Tanzanie")
+    with pytest.raises(InputError, match=r"Did you mean El Salvador\?"):
+        meant("Salvador")
     with pytest.raises(InputError, match="United States of America"):
         meant("America")
 

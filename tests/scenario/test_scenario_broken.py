@@ -373,7 +373,8 @@ def test_a_chain_without_end_and_deep_nesting_are_refused_at_once(tmp_path):
     assert "more than 20 scenarios build one on the next" in problem
     (tmp_path / "deep.toml").write_text("title = 'x'\n[" + ".".join("a" * 40_000) + "]\n")
     (problem,) = run("check", "deep.toml")[1]
-    assert problem.startswith("  file deep.toml, row 2: lists and tables nest more than 20 deep")
+    assert problem.startswith("  file deep.toml, row 2")
+    assert "lists and tables nest too deep; the limit is 20" in problem
     os.mkfifo(tmp_path / "pipe.toml")
     (problem,) = run("check", "pipe.toml")[1]
     assert "a pipe" in problem

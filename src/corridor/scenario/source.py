@@ -170,10 +170,10 @@ def identity(word: str, folder: Path) -> str:
 
 
 def _read(path: Path) -> bytes:
-    if path.exists() and not (path.is_file() or path.is_dir()):
-        fault = "the file cannot be read (it is a device, a pipe or a socket)"
-        raise InputError(Problem(fault, "Name a file", printable(str(path))))
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            fault = "the file cannot be read (it is a device, a pipe or a socket)"
+            raise InputError(Problem(fault, "Name a file", printable(str(path))))
         with path.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
@@ -194,8 +194,9 @@ def _parsed(data: bytes, origin: str, label: str, folder: Path) -> ScenarioSourc
         remedy = "Save it as UTF-8 in your editor"
         raise InputError(Problem("the file is not UTF-8 text", remedy, label, line)) from error
     if row := too_deep(text):
-        fault = f"lists and tables nest more than {DEEPEST} deep, the limit"
-        raise InputError(Problem(fault, "Write it flat", label, row))
+        fault = f"lists and tables nest too deep; the limit is {DEEPEST}"
+        lines = [line[:MOST_SHOWN] for line in text.replace("\r\n", "\n").split("\n")]
+        raise InputError(Problem(fault, "Write it flat", label, row, _field_on(lines, row)))
     try:
         return ScenarioSource(origin, label, tomllib.loads(text), folder, field_lines(text))
     except RecursionError as error:

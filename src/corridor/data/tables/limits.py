@@ -52,7 +52,7 @@ def file_size(path: Path) -> int:
     try:
         status = path.stat()
     except (OSError, ValueError) as error:
-        if path.is_symlink():
+        if isinstance(error, FileNotFoundError) and path.is_symlink():
             fail(path, "the link leads to no file", "Correct the link, or put the file in its place")
         reason = getattr(error, "strerror", None) or error
         fail(path, f"the file cannot be opened ({reason})", "Check the path and the permissions")
