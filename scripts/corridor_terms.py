@@ -381,7 +381,7 @@ def main() -> None:
     parser.add_argument("sources", type=Path)
     sources, panel = parser.parse_args().sources, load_panel()
     known = products(panel, sources)
-    revisions = read_revisions(sources / "wpp_vintages" / "net_migration_by_vintage.csv.gz")
+    revisions, _ = read_revisions(sources / "wpp_vintages" / "net_migration_by_vintage.csv.gz")
     echo(OPENING)
     echo(LEARNT)
     echo(markdown(learnt_table(known)))

@@ -27,7 +27,7 @@ from corridor.backtest.flow_scores import skill_words
 from corridor.backtest.forecast_form import history
 from corridor.backtest.rolling import ORIGINS, coverage_frame, overall, r2_frame, run_rolling, skill_frame
 from corridor.backtest.simple_rivals import blend_weights, damping
-from corridor.backtest.un_vintages import ex_ante, ex_ante_frame
+from corridor.backtest.un_vintages import ex_ante, ex_ante_frame, read_revisions
 from corridor.data.arrays import NET_YEARS
 from corridor.data.panel import Panel, load_panel
 
@@ -257,7 +257,7 @@ def section(product: FlowProduct, title: str, folder: Path) -> None:
 
 def revisions(panel: Panel, sources: Path) -> None:
     """Print the ex-ante test."""
-    frame = pd.read_csv(sources / "wpp_vintages" / "net_migration_by_vintage.csv.gz")
+    frame, _ = read_revisions(sources / "wpp_vintages" / "net_migration_by_vintage.csv.gz")
     echo("\n## Old UN revisions, ex ante\n")
     echo("The table compares the projections of each revision with WPP 2024, only for periods that began after the")
     echo("revision was published. The last period ends in 2025; WPP 2024 projects a year and a half of it. Persistence")

@@ -30,6 +30,7 @@ class Problem:
     remedy : what the user can do, a sentence
     file, row, column, value : the place; `row` counts as a text editor does, the header being row 1; `column` may be an
         option of the command line ("--to") or an argument of a function ("to=")
+    sheet : of a workbook
     """
 
     fault: str
@@ -38,11 +39,12 @@ class Problem:
     row: int | None = None
     column: str | None = None
     value: object = None
+    sheet: str | None = None
 
     def __str__(self) -> str:
         column = "" if self.column is None else str(self.column)
         label = "option" if column.startswith("-") else "argument" if column.endswith("=") else "column"
-        parts = (("file", self.file), ("row", self.row), (label, self.column))
+        parts = (("file", self.file), ("sheet", self.sheet), ("row", self.row), (label, self.column))
         place = [f"{label} {content}" for label, content in parts if content is not None]
         if self.value is not None:
             place.append(f"value {self.value!r}" if place else repr(self.value))

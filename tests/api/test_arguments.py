@@ -238,3 +238,34 @@ def test_public_names_are_shown_and_few():
     assert declared == set(corridor.__all__) - {"__version__"}
     assert dir(corridor) == sorted(corridor.__all__)
     assert len(corridor.__all__) <= 30
+
+
+def long_stock(*persons: object) -> pd.DataFrame:
+    pairs = [(born, lives) for born in ("T\u00fc", "S") for lives in ("T\u00fc", "S")]
+    return pd.DataFrame([(*pair, cell) for pair, cell in zip(pairs, persons, strict=True)]).set_axis(
+        ["birthplace", "residence", "persons"], axis=1
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (("900.000", "40.000", "30.000", "700.000"), "the point may separate decimals or thousands"),
+        ((True, False, True, True), "true or false"),
+        ((pd.Timestamp("2025-01-01"), 1, 1, 1), "a date"),
+        (("1e999", "1", "1", "1"), "too large"),
+        (("#N/A", "1", "1", "1"), "error #N/A of a spreadsheet"),
+    ],
+)
+def test_frames_are_read_like_files(cells, said):
+    with pytest.raises(InputError, match=said):
+        corridor.flows_from_stocks(long_stock(*cells), long_stock(1, 1, 1, 1), method="difference-drop")
+
+
+def test_texts_and_names_of_frames_are_read_and_noted():
+    start = long_stock("900,5", "40", "30", "700").replace("T\u00fc", "Tu\u0308")
+    found = corridor.flows_from_stocks(start, long_stock(900.5, 45, 30, 700), method="difference-drop")
+    assert found.flows["persons"].tolist() == [5.0]
+    assert any("decimal commas" in note for note in found.notes)
+    with pytest.raises(InputError, match="neither a table nor an array of numbers"):
+        corridor.flows_from_stocks([["9.000", "4"], ["3", "7"]], [[9, 4], [3, 7]], names=["A", "B"])

@@ -82,6 +82,18 @@ def test_short_names_fit_a_figure():
         ("  viet   nam ", "VNM"),
         ("Trinidad & Tobago", "TTO"),
         ("Конго Республикасы", "COG"),
+        ("NA", "NAM"),
+        ("gb", "GBR"),
+        ("XK", "XKX"),
+        ("Egypt, Arab Rep.", "EGY"),
+        ("Korea, Dem. People's Rep.", "PRK"),
+        ("Congo, Dem. Rep.", "COD"),
+        ("Congo, Rep.", "COG"),
+        ("Micronesia, Fed. Sts.", "FSM"),
+        ("St. Martin (French part)", "MAF"),
+        ("Virgin Islands (U.S.)", "VIR"),
+        ("West Bank and Gaza", "PSE"),
+        ("Côte d\u0302’Ivoire", "CIV"),
     ],
 )
 def test_find_reads_codes_and_names(word, iso3):
@@ -101,10 +113,37 @@ def test_find_knows_names_in_daily_use(word, iso3):
 
 
 def test_a_part_of_a_name_is_suggested_whole_and_before_what_is_spelt_alike():
-    with pytest.raises(InputError, match=r"Did you mean .*Republic of Korea or .*Korea"):
-        meant("Korea")
+    with pytest.raises(InputError, match=r"Did you mean El Salvador\?"):
+        meant("Salvador")
     with pytest.raises(InputError, match="United States of America"):
         meant("America")
+
+
+@pytest.mark.parametrize(
+    ("word", "codes_named"),
+    [
+        ("Korea", ("KOR", "PRK")),
+        ("Congo", ("COG", "COD")),
+        ("Конго", ("COG", "COD")),
+        ("virgin islands", ("VGB", "VIR")),
+        ("Micronesia", ("FSM", "Micronesia (region)")),
+    ],
+)
+def test_a_name_of_several_areas_asks_which(word, codes_named):
+    with pytest.raises(InputError) as caught:
+        meant(word)
+    for code in codes_named:
+        assert f"{code} for" in str(caught.value)
+
+
+def test_a_region_named_like_an_area_is_meant_by_its_kind():
+    assert [area.iso3 for area in meant("FSM")[1]] == ["FSM"]
+    assert len(meant("Micronesia (region)")[1]) == 7
+
+
+def test_suggestions_name_each_area_once_with_its_code():
+    with pytest.raises(InputError, match=r"Did you mean Guinea \(GIN\) or"):
+        find("Guinee")
 
 
 def test_index_wants_a_code():

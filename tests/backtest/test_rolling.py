@@ -1,6 +1,7 @@
 """Rolling origins: taken up where they stopped, the same in one process and in two; the command and its page."""
 
 import json
+import re
 import shutil
 from typing import Any
 
@@ -14,7 +15,7 @@ from corridor.backtest.flow_products import published_product
 from corridor.backtest.flow_scores import TARGETS
 from corridor.backtest.rolling import MODELS, overall, planned, r2_frame, run_rolling, skill_frame
 from corridor.backtest.simple_rivals import RIVALS
-from corridor.backtest.un_vintages import ex_ante, read_revisions, read_vintage
+from corridor.backtest.un_vintages import VINTAGES, ex_ante, read_revisions, read_vintage
 from corridor.cli import main
 from corridor.errors import InputError
 from tests.flow_worlds import product_of, random_walks
@@ -176,10 +177,31 @@ def test_a_revision_that_foresaw_everything_errs_nowhere(panel):
 
 def test_the_un_projected_better_than_persistence(panel, sources):
     file = sources / "wpp_vintages" / "net_migration_by_vintage.csv.gz"
-    found = ex_ante(panel, read_revisions(file)).set_index(["vintage", "forecast"])
+    found = ex_ante(panel, read_revisions(file)[0]).set_index(["vintage", "forecast"])
     assert found["skill_persistence"].to_dict()["all", "the UN's projection"] > 5.0
     done = CliRunner().invoke(main, ["backtest", "un-vintages", str(file), "--format", "csv"], catch_exceptions=False)
     assert done.stdout.count(",damped,") == 6
+
+
+def test_wrong_cells_of_revisions_are_named(tmp_path):
+    header = "vintage,iso3,period,net_migration_thousands\n"
+    rows = [f"{year},KAZ,2010-2015,34.558" for year in VINTAGES]
+    path = tmp_path / "old.csv"
+    path.write_text(header + "\n".join([*rows, "2022,KAZ,2021,1", "2010,WLD,2010-2015,5.0"]))
+    frame, notes = read_revisions(path)
+    assert len(frame) == len(VINTAGES)
+    assert any("not used: 2022" in note for note in notes)
+    assert any("WLD" in note for note in notes)
+    for wrong, said in (
+        ("2010,UZB,80-1985,1", "the period is not of 5 years"),
+        ("2010,UZB,2010-2014,1", "the period is not of 5 years"),
+        ("2010,UZB,2010-2015,inf", "not a finite number"),
+        ("2010,UZB,2010-2015,n/a?", "this is not a number"),
+        ("2010,KAZ,2010-2015,9", "another row has the same vintage, iso3, period"),
+    ):
+        path.write_text(header + "\n".join([*rows, wrong]))
+        with pytest.raises(InputError, match=rf"row {len(rows) + 2}.*{re.escape(said)}"):
+            read_revisions(path)
 
 
 @pytest.mark.parametrize(
@@ -193,5 +215,5 @@ def test_files_of_revisions_that_cannot_be_used(tmp_path, text, said):
     (tmp_path / "old.csv").write_text(text)
     with pytest.raises(InputError, match=said):
         read_revisions(tmp_path / "old.csv")
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="cannot be opened"):
         read_revisions(tmp_path / "none.csv")

@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 from pandera.pandas import DataFrameSchema
 
-from corridor.data.tables import checks
-from corridor.data.tables.checks import code, count, number, read_frame, share, text, unique, year
+from corridor.data.tables import checks, limits
+from corridor.data.tables.checks import code, count, number, share, text, unique, year
+from corridor.data.tables.reader import read_frame
 from corridor.errors import InputError
 from tests.tables import write_table
 
@@ -76,7 +77,7 @@ def test_one_report_names_every_bad_row(tmp_path: Path) -> None:
         "KAZ,NAM,2031,1\n"
         "KAZ,TUR,2020.5,1\n"
         "UZB,KAZ,2020,3\n"
-        "KAZ,UZB,2020,1 000\n"
+        "KAZ,UZB,2020,many\n"
         "TUR,UZB,2020,\n"
         ",UZB,2021,1\n"
     )
@@ -116,8 +117,6 @@ def test_missing_columns_come_with_near_spellings(tmp_path: Path) -> None:
     assert [problem.column for problem in caught.value.problems] == ["orig", "persons", "year"]
     assert "Did you mean origin?" in report
     assert "Did you mean person?" in report
-    with pytest.raises(InputError, match="by commas"):
-        read_frame(written(tmp_path, GOOD.replace(",", ";")), FLOWS)
 
 
 def test_ragged_rows_are_all_listed(tmp_path: Path) -> None:
@@ -132,12 +131,13 @@ def test_ragged_rows_are_all_listed(tmp_path: Path) -> None:
     [
         ("a.csv", b"", "is empty"),
         ("a.csv", b"orig,dest,year,persons\n", "rows below its header"),
-        ("a.csv", GOOD.encode("utf-16"), "UTF-8"),
+        ("a.csv", GOOD.encode("utf-16-le"), "NUL"),
         ("a.csv", GOOD.encode() + b"\xcb\xfe,KAZ,2020,1\n", "UTF-8"),
         ("a.csv.gz", GOOD.encode(), "damaged or incomplete"),
         ("a.csv.gz", gzip.compress(GOOD.encode(), mtime=0)[:-12], "damaged or incomplete"),
         ("a.xlsx", GOOD.encode(), "damaged or incomplete"),
-        ("a.parquet", b"", "damaged or incomplete"),
+        ("a.parquet", b"", "is empty"),
+        ("a.parquet", b"PAR1", "damaged or incomplete"),
         ("a.ods", b"", "the file is not one of"),
     ],
 )
@@ -181,17 +181,17 @@ def test_limits_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     frame.to_parquet(tmp_path / "a.parquet")
     frame.to_excel(tmp_path / "a.xlsx", index=False)
     packed = written(tmp_path, gzip.compress(GOOD.encode() * 1000), "a.csv.gz")
-    monkeypatch.setattr(checks, "MOST_ROWS", 1)
+    monkeypatch.setattr(limits, "MOST_ROWS", 1)
     assert "more than 1 rows" in problems(path)[0][2]
     assert "more than 1 rows" in problems(tmp_path / "a.parquet")[0][2]
-    monkeypatch.setattr(checks, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(limits, "LARGEST_TEXT", 1000)
     assert "the CSV file holds more than" in problems(packed)[0][2]
-    monkeypatch.setattr(checks, "LARGEST_WORKBOOK_UNPACKED", 100)
-    assert "unpacks to more than" in problems(tmp_path / "a.xlsx")[0][2]
+    monkeypatch.setattr(limits, "LARGEST_SHEET", 100)
+    assert "unpacked, holds" in problems(tmp_path / "a.xlsx")[0][2]
 
 
 def test_a_long_report_is_cut_with_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "MOST_PROBLEMS", 3)
+    monkeypatch.setattr(checks, "MOST_OF_A_KIND", 3)
     path = written(tmp_path, "area,value\n" + "UZB,-1\n" * 9)
     found = problems(path, DataFrameSchema({"area": code(KNOWN), "value": count()}))
     assert [row for row, *_ in found] == [2, 3, 4, None]

@@ -83,7 +83,7 @@ def test_every_bad_row_is_told_and_what_was_imported_stays(tmp_path: Path) -> No
     assert rules("flows", bad, out) == [
         (2, "a count cannot be negative or infinite"),
         (3, "the period does not end after it starts"),
-        (4, "the code is not a known one"),
+        (4, "Corridor knows no group and no area of this name"),
         (6, "another row has the same orig, dest, year, period_start, period_end, definition, source"),
     ]
     pd.testing.assert_frame_equal(imported("flows", out), before)
@@ -125,7 +125,7 @@ def test_every_bad_row_of_definitions_and_totals_is_told(tmp_path: Path) -> None
     line = "a text has several lines or more than 300 characters"
     assert rules("flows", path, tmp_path / "imports") == [
         (2, "TOTAL stands at both ends"),
-        (3, "the code is not a known one"),
+        (3, "Corridor knows no group and no area of this name"),
         (5, "another row has the same orig, dest, year, period_start, period_end, definition, source"),
         (6, line),
         (7, line),

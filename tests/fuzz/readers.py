@@ -57,9 +57,9 @@ def _stocks(folder: Path) -> bool:
     from corridor.estimate.own.own_data import flows_from_stocks
     from corridor.estimate.own.own_files import FILES, read_own_files
 
-    read = read_own_files({name: _only(folder, Path(file).stem) for name, file in FILES.items()})
-    flows_from_stocks(read["start"], read["end"], births=read["births"], deaths=read["deaths"])
-    return False
+    tables, notes = read_own_files({name: _only(folder, Path(file).stem) for name, file in FILES.items()})
+    flows_from_stocks(tables["start"], tables["end"], births=tables["births"], deaths=tables["deaths"])
+    return bool(notes)
 
 
 def _only(folder: Path, stem: str) -> Path:
@@ -68,11 +68,11 @@ def _only(folder: Path, stem: str) -> Path:
 
 def _import_of(kind: str) -> Reader:
     def read(folder: Path) -> bool:
-        from corridor.data.tables.imports import import_table, imported
+        from corridor.data.tables.imports import import_notes, import_table, imported
 
-        import_table(kind, _only(folder, kind), folder / "kept")
+        place = import_table(kind, _only(folder, kind), folder / "kept")
         imported(kind, folder / "kept")
-        return False
+        return bool(import_notes(place))
 
     return Reader(lambda folder: (folder / f"{kind}.csv").write_text(IMPORTS[kind], "utf-8"), read)
 
@@ -105,10 +105,10 @@ def _revisions(folder: Path) -> None:
 def _vintages(folder: Path) -> bool:
     from corridor.backtest.un_vintages import VINTAGES, read_revisions, read_vintage
 
-    frame = read_revisions(_only(folder, "revisions"))
+    frame, notes = read_revisions(_only(folder, "revisions"))
     for vintage in VINTAGES:
         read_vintage(frame, vintage)
-    return False
+    return bool(notes)
 
 
 def _scenario_file(folder: Path) -> None:

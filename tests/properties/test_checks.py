@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pandera.pandas import DataFrameSchema
 
-from corridor.data.tables.checks import code, count, read_frame, unique, year
+from corridor.data.tables.checks import code, count, unique, year
+from corridor.data.tables.reader import read_frame
 from corridor.errors import InputError
 
 if TYPE_CHECKING:

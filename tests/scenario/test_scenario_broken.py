@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -362,3 +363,18 @@ def test_options_that_set_what_cannot_be(setting, told):
     (problem,) = run("show", "bhm", "--set", setting)[1]
     assert problem.startswith("  option --set")
     assert told in problem
+
+
+def test_a_chain_without_end_and_deep_nesting_are_refused_at_once(tmp_path):
+    for number in range(1, 30):
+        (tmp_path / f"c{number}.toml").write_text(HEAD + f'overrides = ["c{number + 1}.toml"]\n')
+    (problem,) = run("check", "c1.toml")[1]
+    assert "c20.toml" in problem
+    assert "more than 20 scenarios build one on the next" in problem
+    (tmp_path / "deep.toml").write_text("title = 'x'\n[" + ".".join("a" * 40_000) + "]\n")
+    (problem,) = run("check", "deep.toml")[1]
+    assert problem.startswith("  file deep.toml, row 2")
+    assert "lists and tables nest too deep; the limit is 20" in problem
+    os.mkfifo(tmp_path / "pipe.toml")
+    (problem,) = run("check", "pipe.toml")[1]
+    assert "a pipe" in problem

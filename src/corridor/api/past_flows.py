@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -211,8 +212,12 @@ def _long_events(
 
 def _numbers(name: str, given: object, problems: list[Problem]) -> npt.NDArray[np.float64] | None:
     try:
-        return np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError):
+        array = np.asarray(given)
+    except ValueError:  # rows of several lengths
+        array = np.array("")
+    words = array.dtype.kind == "O" and any(isinstance(each, bool) or not isinstance(each, Real) for each in array.flat)
+    if words or array.dtype.kind not in "iufO":
         fault = "this is neither a table nor an array of numbers"
         problems.append(Problem(fault, "Give a DataFrame or an array", column=f"{name}=", value=type(given).__name__))
         return None
+    return array.astype(np.float64)

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from typing import Literal, TypeAlias, cast
 
-from corridor.areas.register import Area, areas, find, fold, read_table
+from corridor.areas.register import Area, areas, called, find, fold, read_table
 from corridor.calendar import WPP
 from corridor.errors import InputError, Problem, spelling
 
@@ -134,21 +134,26 @@ def meant(word: str) -> tuple[str, tuple[Area, ...]]:
 
     Parameters
     ----------
-    word : one of `group_names()`, or what `find` understands; a group comes first
+    word : one of `group_names()`, perhaps with " (region)" at its end, or what `find` understands
 
     Raises
     ------
     InputError
-        If no group and no area is called so; the report suggests near spellings of both.
+        If no group and no area is called so, or several are; the report names them, or suggests near spellings.
     """
     by_fold = {fold(name): name for name in group_names()}
-    if fold(word) in by_fold:
-        name = by_fold[fold(word)]
+    asked = fold(word).removesuffix(" region")
+    if asked in by_fold:
+        name = by_fold[asked]
+        alike = called(word)
+        if alike and alike != members(name):
+            fault = f"this is a region of {len(members(name))} areas, and a name of {alike[0].name}"
+            remedy = f"Write {alike[0].iso3} for the area, or {name} (region) for the region"
+            raise InputError(Problem(fault, remedy, value=word))
         return name, members(name)
-    try:
-        area = find(word)
-    except InputError:
+    if not called(word):
         fault = "Corridor knows no group and no area of this name"
         known = [*group_names(), *(area.name for area in areas())]
-        raise InputError(Problem(fault, spelling(word, known), value=word)) from None
+        raise InputError(Problem(fault, spelling(word, known), value=word))
+    area = find(word)
     return area.name, (area,)

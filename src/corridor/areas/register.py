@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from corridor.areas.names import ALPHA2, EVERYDAY, SEVERAL
 from corridor.errors import InputError, Problem, spelling
 from corridor.seals import shipped
 
@@ -115,30 +116,20 @@ def fold(word: str) -> str:
     return " ".join(bare.split())
 
 
-EVERYDAY = {
-    "ARE": ("UAE", "U.A.E.", "Emirates"),
-    "COD": ("DRC", "DR Congo", "Democratic Republic of Congo"),
-    "GBR": ("Britain", "Great Britain", "U.K."),
-    "KOR": ("ROK",),
-    "MAC": ("Macau", "Macao"),
-    "MKD": ("Macedonia",),
-    "MMR": ("Burma",),
-    "NLD": ("Holland", "The Netherlands"),
-    "PRK": ("DPRK",),
-    "SAU": ("KSA", "Saudi"),
-    "USA": ("U.S.", "US", "U.S.A."),
-}
-"""Names in daily use that neither the UN nor CLDR lists (our list)."""
-
-
 def _spellings(area: Area) -> tuple[str, ...]:
     official = (area.iso3, str(area.m49), f"{area.m49:03}", area.short_name, *area.names.values(), *area.also_known)
-    return (*official, *EVERYDAY.get(area.iso3, ()))
+    return (*official, ALPHA2[area.iso3], *EVERYDAY.get(area.iso3, ()))
 
 
 @cache
-def _by_spelling() -> dict[str, Area]:
-    return {fold(word): area for area in areas() for word in _spellings(area)}
+def _by_spelling() -> dict[str, tuple[Area, ...]]:
+    known = {fold(word): (area,) for area in areas() for word in _spellings(area)}
+    return known | {fold(word): tuple(areas()[index(code)] for code in found) for word, found in SEVERAL.items()}
+
+
+def called(word: str) -> tuple[Area, ...]:
+    """Return the areas that a code or name means: none, one, or several such as those of "Korea"."""
+    return _by_spelling().get(fold(word), ())
 
 
 def find(word: str) -> Area:
@@ -146,17 +137,31 @@ def find(word: str) -> Area:
 
     Parameters
     ----------
-    word : ISO alpha-3 code, UN numeric code, or any English, Russian or Kazakh name; case, accents and punctuation
-        do not matter
+    word : ISO alpha-3 or alpha-2 code, UN numeric code, or any English, Russian or Kazakh name; case, accents and
+        punctuation do not matter
 
     Raises
     ------
     InputError
-        If no area is called so; the report suggests near spellings.
+        If no area is called so, or several are; the report suggests near spellings, or names the areas.
     """
-    area = _by_spelling().get(fold(word))
-    if area is None:
-        known = [spelled for known_area in areas() for spelled in _spellings(known_area)]
-        fault = "no area has this ISO alpha-3 code, UN code, or English, Russian or Kazakh name"
-        raise InputError(Problem(fault, spelling(word, known), value=word))
-    return area
+    found = called(word)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        meanings = " or ".join(f"{area.iso3} for {area.name}" for area in found)
+        raise InputError(Problem("this name has several meanings", f"Write {meanings}", value=word))
+    fault = "no area has this ISO code, UN code, or English, Russian or Kazakh name"
+    raise InputError(Problem(fault, _nearest(word), value=word))
+
+
+def _nearest(word: str) -> str:
+    """Return a remedy that suggests areas by names near to a word, each once, with its code."""
+    known = {spelled: area for area in areas() for spelled in _spellings(area) if len(spelled) > 3 or len(word) <= 3}
+    remedy = spelling(word, list(known))
+    if not remedy.startswith("Did you mean"):
+        return remedy
+    words = remedy.removeprefix("Did you mean ").removesuffix("?").split(" or ")
+    once = {known[spelled].iso3: spelled for spelled in reversed(words) if spelled in known}
+    shown = [spelled if spelled == code else f"{spelled} ({code})" for code, spelled in reversed(once.items())]
+    return f"Did you mean {' or '.join(shown)}?" if shown else remedy

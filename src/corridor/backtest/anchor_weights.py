@@ -54,7 +54,7 @@ def cases(product: FlowProduct, frame: pd.DataFrame, revisions: Sequence[int] = 
 
     Parameters
     ----------
-    frame : old revisions, as `un_vintages.read_revisions` gives them
+    frame : old revisions, the first that `un_vintages.read_revisions` gives
     """
     for year in revisions:
         vintage = read_vintage(frame, year)

@@ -14,7 +14,7 @@ import numpy as np
 from corridor.areas import codes
 from corridor.backtest.flow_scores import skill_with_interval, skill_words
 from corridor.backtest.simple_rivals import STEP, least_error_weights
-from corridor.calendar import UN_PROJECTED
+from corridor.calendar import UN_PROJECTED, WPP_REVISION
 from corridor.data.arrays import NET_SINCE, NET_YEARS, net_migration
 from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 from corridor.errors import InputError, Problem
@@ -56,29 +56,37 @@ class Vintage:
     known: int
 
 
-def read_revisions(file: Path) -> pd.DataFrame:
-    """Read a csv with the columns that `read_vintage` needs.
+def read_revisions(file: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the rows of old revisions, of the 237 areas, and how the file was read.
 
     Raises
     ------
     InputError
-        If the file cannot be read, lacks a column or has none of `VINTAGES`.
+        With every problem: the file cannot be read, lacks a column, has a value or period that is none, a row twice, or
+        none of one of `VINTAGES`.
     """
-    import pandas as pd  # noqa: PLC0415 - only a table needs it
+    from pandera.pandas import DataFrameSchema  # noqa: PLC0415 - slow to import, and only this needs it
 
-    try:
-        frame = pd.read_csv(file)
-    except (OSError, ValueError) as error:
-        problem = Problem(f"the file cannot be read as csv ({error})", "Name another file", str(file))
-        raise InputError(problem) from error
-    missing = [column for column in COLUMNS if column not in frame]
-    if missing:
-        fault = f"the file lacks this column; old revisions have {', '.join(COLUMNS)}"
-        raise InputError([Problem(fault, "Give the columns these names", str(file), 1, column) for column in missing])
-    if not set(VINTAGES) <= set(frame["vintage"]):
+    from corridor.data.tables.checks import number, only_areas, rows_hold, text, unique, year  # noqa: PLC0415 - as above
+    from corridor.data.tables.reader import read_table  # noqa: PLC0415 - as above
+
+    fault = f"the period is not of {NET_YEARS} years, such as 2010-2015, its years in full"
+    checks = [unique(COLUMNS[:3]), rows_hold(_have_periods, ["period"], fault)]
+    kinds = (year(min(VINTAGES), WPP_REVISION), text(), text(), number(decimals=True))
+    frame, notes = read_table(file, DataFrameSchema(dict(zip(COLUMNS, kinds, strict=True)), checks=checks))
+    if missing := sorted(set(VINTAGES) - set(frame["vintage"])):
         fault = f"the file does not hold all of the revisions {', '.join(map(str, VINTAGES))}"
-        raise InputError(Problem(fault, "Add the missing revisions", str(file), column="vintage"))
-    return frame
+        raise InputError(Problem(fault, "Add the missing revisions", str(file), None, "vintage", missing[0]))
+    used, left_out = only_areas(frame[frame["vintage"].isin(VINTAGES)], ["iso3"])
+    if others := sorted(set(frame["vintage"]) - set(VINTAGES)):
+        notes = (*notes, f"these revisions are not used: {', '.join(map(str, others))}")
+    return used, (*notes, left_out) if left_out.startswith("Left out") else notes
+
+
+def _have_periods(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each row whether its period is one, if its revision is used."""
+    years = frame["period"].str.extract(r"^(\d{4})\s*[-\u2013]\s*(\d{4})$").astype(float)
+    return (years[1] - years[0] == NET_YEARS) | ~frame["vintage"].isin(VINTAGES)
 
 
 def read_vintage(frame: pd.DataFrame, year: int) -> Vintage:

@@ -11,6 +11,8 @@ from corridor.cli.options import claim
 from corridor.cli.printing import aligned, progress_bar, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
     from corridor.backtest.flow_products import FlowProduct
@@ -143,7 +145,9 @@ def un_vintages(file: Path, form: str) -> None:
     from corridor.backtest.un_vintages import ex_ante, ex_ante_frame, read_revisions
     from corridor.data.panel import load_panel
 
-    frame = ex_ante_frame(ex_ante(load_panel(), read_revisions(file)))
+    revisions, notes = read_revisions(file)
+    _tell(notes)
+    frame = ex_ante_frame(ex_ante(load_panel(), revisions))
     _print(frame, form, "Net migration of old revisions, periods begun after each came out, persons a year")
 
 
@@ -160,9 +164,17 @@ def anchors(file: Path, product: str, form: str) -> None:
     from corridor.backtest.un_vintages import read_revisions
     from corridor.data.panel import load_panel
 
-    found = weight_frame(weight_errors(_product(load_panel(), product), read_revisions(file)))
+    revisions, notes = read_revisions(file)
+    _tell(notes)
+    found = weight_frame(weight_errors(_product(load_panel(), product), revisions))
     title = "Skill against persistence by the share of the UN's net migration, periods begun after each revision, %"
     _print(shown_weights(found), form, title)
+
+
+def _tell(notes: Iterable[str]) -> None:
+    """Say how a file was read, beside the answer, which may be CSV."""
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
 
 
 def _print(frame: pd.DataFrame, form: str, title: str) -> None:

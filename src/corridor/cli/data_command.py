@@ -118,14 +118,17 @@ def import_file(kind: str, file: Path) -> None:
     nine tables that docs/results/bds.md lists. A table of flows has the columns orig, dest, year and persons, and may
     have the columns definition and source; TOTAL means all areas. Reports show imported flows beside our estimates.
     """
-    from corridor.data.tables.imports import BDS, import_table
+    from corridor.data.tables.imports import BDS, import_notes, import_table
 
     if kind == BDS:
         from corridor.data.tables.bds_import import import_bds
 
         say(f"The table is kept in {import_bds(file)}")
     else:
-        say(f"The table is kept in {import_table(kind, file)}")
+        place = import_table(kind, file)
+        for note in import_notes(place):
+            say(f"note: {note}")
+        say(f"The table is kept in {place}")
 
 
 def _print_tables(rows: list[Row]) -> None:

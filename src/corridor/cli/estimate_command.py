@@ -120,7 +120,7 @@ def _estimate_own(words: Words, problems: list[Problem]) -> None:
     problems += [replace(problem, column=f"--{problem.column}") for problem in choice_problems(choices)]
     paths = {table: Path(words[name]) for name, table in OWN_FILES.items() if words[name]}
     with _all_told(problems):
-        tables = read_own_files(paths)
+        tables, told = read_own_files(paths)
     arguments: Words = {**tables, **choices, "allow_unconverged": words["allow_unconverged"]}
     if words["total"] is not None:
         arguments["total"] = float(words["total"])
@@ -133,7 +133,7 @@ def _estimate_own(words: Words, problems: list[Problem]) -> None:
         flows = flows.groupby(["orig", "dest"], sort=False, as_index=False)[["persons"]].sum()
     _finish(flows, words, title="Moves between the two dates, persons")
     _print_rows(estimate.net, "By area")
-    for note in estimate.notes:
+    for note in (*told, *estimate.notes):
         say(note)
 
 

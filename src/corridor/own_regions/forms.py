@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +13,9 @@ from pandera.pandas import Check, Column, DataFrameSchema
 
 from corridor.axes import SEXES
 from corridor.data.tables.checks import code, count, number, rows_hold, unique, year
+from corridor.data.tables.numbers import SPREADSHEET_ERRORS, Range
+from corridor.data.tables.reader import TableRead, read_table
 from corridor.errors import InputError, Problem
-from corridor.own_regions.reading import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +48,7 @@ class Form:
 
 def _within(lower: float, upper: float, fault: str, remedy: str) -> Column:
     check = Check(lambda values: values.between(lower, upper), error=fault)
-    return Column(None, check, metadata={"number": True, "remedy": remedy})
+    return Column(None, check, metadata={"number": True, "range": Range(lower, upper), "remedy": remedy})
 
 
 FORMS: Mapping[str, Form] = {
@@ -76,15 +78,24 @@ FORMS: Mapping[str, Form] = {
 """Table -> its form. Only population is required."""
 
 
-def schema(name: str) -> DataFrameSchema:
+def schema(name: str, *, thousands: bool = False) -> DataFrameSchema:
     """Return what the rows of a table must satisfy."""
     form = FORMS[name]
+    value = copy(form.value)
+    if thousands and form.name == "persons":
+        value.metadata = {**form.value.metadata, "range": replace(form.value.metadata["range"], decimals=True)}
     words = Column(
         None,
-        Check(
-            lambda cells: (cells.str.strip() != "") & ~cells.str.startswith(FORMULA),
-            error="the region has no name, or one that starts with = + - or @",
-        ),
+        [
+            Check(
+                lambda cells: (cells != "") & ~cells.str.startswith(FORMULA),
+                error="the region has no name, or one that starts with = + - or @",
+            ),
+            Check(
+                lambda cells: ~cells.str.contains(r"[\n\r]") & ~cells.str.upper().isin(SPREADSHEET_ERRORS),
+                error="the region is several lines, or an error of a spreadsheet",
+            ),
+        ],
         metadata={"remedy": "Name the region"},
     )
     label = Column(
@@ -106,7 +117,7 @@ def schema(name: str) -> DataFrameSchema:
         checks.append(elsewhere)
     if name == "fertility":
         checks.append(rows_hold(_by_women_of_age, ["age", "rate"], "women bear outside the ages 10 to 54"))
-    return DataFrameSchema({**columns, form.name: form.value}, checks=checks)
+    return DataFrameSchema({**columns, form.name: value}, checks=checks)
 
 
 def _by_women_of_age(rows: pd.DataFrame) -> pd.Series[bool]:
@@ -121,14 +132,15 @@ def _ages(labels: pd.Series[Any]) -> pd.Series[Any]:
     return first.astype(np.float64)
 
 
-def read_rows(name: str, path: Path) -> pd.DataFrame:
-    """Return the rows of a table, its ages as whole numbers, its regions without blanks around them."""
-    frame = read_table(path, schema(name))
+def read_rows(name: str, path: Path, *, thousands: bool = False) -> TableRead:
+    """Return the rows of a table, its ages as whole numbers, and how they were read.
+
+    `thousands` says that persons are counted in thousands, so that 68.127 is no surprise.
+    """
+    frame, notes = read_table(path, schema(name, thousands=thousands))
     if FORMS[name].split and ("sex" in frame) != ("age" in frame):
         fault = "the table has only one of the columns sex and age"
         raise InputError(Problem(fault, "Add the other, or sum over it", str(path), 1, "sex, age"))
-    for column in {"region", "orig", "dest"} & set(frame):
-        frame[column] = frame[column].astype(str).str.strip()
     if "age" in frame:
         frame["age"] = _ages(frame["age"]).astype(np.int64)
     keys = [str(column) for column in frame if column != FORMS[name].name]
@@ -137,4 +149,4 @@ def read_rows(name: str, path: Path) -> pd.DataFrame:
         found = ", ".join(map(str, twice.iloc[0][keys]))
         fault = f"another row has the same {', '.join(keys)}"
         raise InputError(Problem(fault, "Join the rows into one", str(path), None, ", ".join(keys), found))
-    return frame
+    return TableRead(frame, notes)

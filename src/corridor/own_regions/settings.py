@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from corridor import areas
 from corridor.calendar import BASE_YEAR
+from corridor.data.tables.toml_text import read_toml
 from corridor.errors import InputError, Problem, spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from corridor.demography.cohort_component import Timing
     from corridor.demography.life_table import Width
 
 FILE = "project.toml"
+LIKE_SETTINGS = (".toml", ".txt", ".yaml", ".yml", ".json", ".ini", ".cfg")
+ALIKE = 0.8
 WORLD = "world"
 LONGEST = 200
 FIRST_START, LAST_START = 1900, 2150
@@ -84,13 +87,11 @@ def read_settings(folder: Path) -> tuple[RegionSettings, tuple[str, ...]]:
     InputError : with every problem of the file
     """
     path = folder / FILE
-    if not path.is_file():
+    if misnamed := list(_misnamed(folder)):
+        raise InputError(misnamed)
+    if not path.exists() and not path.is_symlink():
         return RegionSettings(), ()
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        remedy = 'Write lines such as years = 25 or unit = "persons", in UTF-8'
-        raise InputError(Problem(f"the settings cannot be read ({error})", remedy, str(path))) from error
+    given = read_toml(path)
     problems = [problem for name, value in given.items() for problem in _setting_problems(path, name, value)]
     if not problems and (given.get("years", 5) % given.get("step", 1)):
         fault = "the years to project are not a multiple of the step"
@@ -98,6 +99,21 @@ def read_settings(folder: Path) -> tuple[RegionSettings, tuple[str, ...]]:
     if problems:
         raise InputError(problems)
     return _settings(given), tuple(given)
+
+
+def _misnamed(folder: Path) -> Iterator[Problem]:
+    """Name the files that look like settings and would be passed over."""
+    for path in sorted(folder.iterdir()):
+        stem, suffix = path.stem.casefold().removesuffix(".toml"), path.suffix.lower()
+        meant = suffix in LIKE_SETTINGS and get_close_matches(stem, [Path(FILE).stem], cutoff=ALIKE)
+        if meant and path.name != FILE and not (folder / FILE).is_symlink() and not _same(path, folder / FILE):
+            fault = f"the settings are read from {FILE}, not from a file of this name"
+            yield Problem(fault, f"Rename it to {FILE}, or move it away", str(path))
+
+
+def _same(path: Path, other: Path) -> bool:
+    """Say whether two names are one file, as where capitals do not count."""
+    return path.exists() and other.exists() and path.samefile(other)
 
 
 def _settings(given: dict[str, Any]) -> RegionSettings:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from corridor.axes import SEXES
+from corridor.data.tables.files import find_tables
 from corridor.errors import InputError, Problem, spelling
 from corridor.own_regions.forms import FORMS, read_rows
-from corridor.own_regions.reading import find_tables
 from corridor.own_regions.settings import FILE, OLDEST_OPEN_AGE, YOUNGEST_OPEN_AGE, RegionSettings, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from corridor.axes import Floats
     from corridor.demography.life_table import Width
@@ -105,6 +105,9 @@ def read_own_data(folder: Path) -> tuple[RegionData, list[Problem]]:
     ------
     InputError : with every problem, where the people could not be read
     """
+    if not folder.is_dir():
+        remedy = f"Create it, or write examples into it: corridor project --template {folder}"
+        raise InputError(Problem("there is no such folder", remedy, str(folder)))
     paths, problems, others = find_tables(folder, list(FORMS))
     settings = RegionSettings()
     given: tuple[str, ...] = ()
@@ -112,20 +115,22 @@ def read_own_data(folder: Path) -> tuple[RegionData, list[Problem]]:
         settings, given = read_settings(folder)
     except InputError as error:
         problems += error.problems
-    if "population" not in paths:
+    if "population" not in paths and not any("population" in Path(problem.file or "").stem for problem in problems):
         remedy = "Write one row for each region, sex and age; corridor project --template DIR shows how"
         problems.append(Problem("the folder holds no population.csv, .xlsx or .parquet", remedy, str(folder)))
     frames: dict[str, pd.DataFrame] = {}
+    told = [f"this file is not a table of a projection and is not used: {name}" for name in others]
     for name, path in paths.items():
         try:
-            frames[name] = read_rows(name, path)
+            frames[name], notes = read_rows(name, path, thousands=settings.unit == "thousands")
+            told += [f"{path.name}: {note}" for note in notes]
         except InputError as error:
             problems += error.problems
     if "population" not in frames:
         raise InputError(problems)
     reader = _Reader(settings, paths, problems, frames)
     population, tables = reader.read()
-    notes = (*(f"this file is not a table of a projection and is not used: {name}" for name in others), *reader.notes)
+    notes = (*told, *reader.notes)
     data = RegionData(folder, settings, given, reader.regions, reader.width, population, tables, paths, notes)
     if data.settings.years % data.width:
         fault = f"the years to project are not a multiple of the step, {data.width}"

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from corridor.scenario.source import ScenarioSource
 
 
+MOST_CHAINED = 20
+"""Files of which each builds on the next."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """A source and what it says."""
@@ -73,6 +77,10 @@ class _Reading:
             chain = [*list(self.open.values())[list(self.open).index(own) :], word]
             fault = f"the scenario builds on itself: {' > '.join(map(printable, chain))}"
             self.problems.append(source.problem(path, fault, "Take one of the overrides out", word))
+            return ()
+        if len(self.open) >= MOST_CHAINED:
+            fault = f"more than {MOST_CHAINED} scenarios build one on the next, the limit"
+            self.problems.append(source.problem(path, fault, "Put some of them together", word))
             return ()
         try:
             return self.layers(word, f"override {word}", source.folder)

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corridor.data.tables.toml_text import DEEPEST, too_deep
 from corridor.drivers.levers import LEVERS
 from corridor.errors import InputError, Problem, spelling
 from corridor.scenario.locate import field_lines
@@ -170,6 +171,9 @@ def identity(word: str, folder: Path) -> str:
 
 def _read(path: Path) -> bytes:
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            fault = "the file cannot be read (it is a device, a pipe or a socket)"
+            raise InputError(Problem(fault, "Name a file", printable(str(path))))
         with path.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
@@ -189,6 +193,10 @@ def _parsed(data: bytes, origin: str, label: str, folder: Path) -> ScenarioSourc
         line = data.count(b"\n", 0, error.start) + 1
         remedy = "Save it as UTF-8 in your editor"
         raise InputError(Problem("the file is not UTF-8 text", remedy, label, line)) from error
+    if row := too_deep(text):
+        fault = f"lists and tables nest too deep; the limit is {DEEPEST}"
+        lines = [line[:MOST_SHOWN] for line in text.replace("\r\n", "\n").split("\n")]
+        raise InputError(Problem(fault, "Write it flat", label, row, _field_on(lines, row)))
     try:
         return ScenarioSource(origin, label, tomllib.loads(text), folder, field_lines(text))
     except RecursionError as error:

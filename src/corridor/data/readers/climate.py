@@ -12,7 +12,8 @@ from corridor import areas
 from corridor.calendar import LAST_YEAR
 from corridor.data.rules.holes import WARMING_AFTER_2091
 from corridor.data.table import Table
-from corridor.data.tables.checks import code, number, only_areas, read_frames, unique, year
+from corridor.data.tables.checks import code, number, only_areas, unique, year
+from corridor.data.tables.reader import read_frames
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -35,7 +35,8 @@ from corridor.data.rules.holes import (
     shared_birthplaces,
 )
 from corridor.data.table import Table
-from corridor.data.tables.checks import code, count, read_frame, unique, year
+from corridor.data.tables.checks import code, count, unique, year
+from corridor.data.tables.reader import read_frame
 from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import pandas as pd
 from pandera.pandas import Check, Column, DataFrameSchema
 
 from corridor.data.table import Table
-from corridor.data.tables.checks import code, count, number, only_areas, read_frames, text, unique, year
+from corridor.data.tables.checks import code, count, number, only_areas, text, unique, year
+from corridor.data.tables.reader import read_frames
 
 if TYPE_CHECKING:
     from pathlib import Path

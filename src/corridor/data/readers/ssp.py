@@ -9,7 +9,8 @@ from pandera.pandas import DataFrameSchema
 from corridor import areas
 from corridor.calendar import LAST_YEAR
 from corridor.data.table import Table
-from corridor.data.tables.checks import code, count, number, only_areas, read_frame, unique, year
+from corridor.data.tables.checks import code, count, number, only_areas, unique, year
+from corridor.data.tables.reader import read_frame
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pandera.pandas import DataFrameSchema
 
 from corridor.data.table import Table
-from corridor.data.tables.checks import code, count, only_areas, read_frames, unique, year
+from corridor.data.tables.checks import code, count, only_areas, unique, year
+from corridor.data.tables.reader import read_frames
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,8 @@ from corridor.axes import AGES, FEMALE, SEXES
 from corridor.calendar import FIRST_KNOWN, LAST_YEAR, UN_PROJECTED, WPP_REVISION, WPP_SOURCE
 from corridor.data.panel import table_from_array
 from corridor.data.rules.holes import BONAIRE, CURACAO, HOLY_SEE, ITALY, notes, whole_persons
-from corridor.data.tables.checks import code, count, number, read_frame, text, unique, year
+from corridor.data.tables.checks import code, count, number, text, unique, year
+from corridor.data.tables.reader import read_frame
 from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:

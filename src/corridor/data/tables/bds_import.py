@@ -16,19 +16,10 @@ from pandera.pandas import Column, DataFrameSchema
 
 from corridor import areas
 from corridor.data.sealed_folder import write_sealed
-from corridor.data.tables.checks import (
-    SUFFIXES,
-    code,
-    count,
-    number,
-    read_frame,
-    read_frames,
-    rows_hold,
-    share,
-    text,
-    unique,
-)
+from corridor.data.tables.checks import code, count, number, rows_hold, share, text, unique
+from corridor.data.tables.files import SUFFIXES
 from corridor.data.tables.imports import BDS, IMPORT_FORM, ORIGIN, again, imports_folder, open_import, sha256_of
+from corridor.data.tables.reader import read_frame, read_frames
 from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from corridor import areas
 from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.data.sealed_folder import SealedFolder, open_sealed, write_sealed
 from corridor.errors import InputError, Problem, spelling
@@ -18,6 +17,8 @@ from corridor.seals import unsealed
 
 if TYPE_CHECKING:
     from pandera.pandas import DataFrameSchema
+
+    from corridor.data.tables.reader import TableRead
 
 TABLE, ORIGIN = "table.parquet", "origin.json"
 IMPORT_FORM = "corridor import 1"
@@ -79,7 +80,7 @@ KINDS = {
 
 
 def import_table(kind: str, path: Path, out: Path | None = None) -> Path:
-    """Check a csv, csv.gz, xlsx or parquet file and keep it, in place of what was imported of its kind before.
+    """Check a file and keep it, in place of what was imported of its kind before.
 
     Parameters
     ----------
@@ -89,13 +90,14 @@ def import_table(kind: str, path: Path, out: Path | None = None) -> Path:
 
     Returns
     -------
-    The folder of the kind: the table as Parquet, and `origin.json` with the file's name, sha256, date and rows.
+    The folder of the kind: the table as Parquet, and `origin.json` with the file's name, sha256, date, rows and notes
+    on how it was read.
 
     Raises
     ------
     InputError : the kind is unknown, the file cannot be read or breaks its rules; what was imported before stays
     """
-    frame = _checked(kind, path)
+    frame, notes = _checked(kind, path)
     origin = {
         "kind": kind,
         "file": path.name,
@@ -103,10 +105,16 @@ def import_table(kind: str, path: Path, out: Path | None = None) -> Path:
         "imported": datetime.now(UTC).isoformat(timespec="seconds"),
         "rows": len(frame),
         "columns": list(frame.columns),
+        "notes": list(notes),
     }
     place = imports_folder(out) / kind
     write_sealed(place, ORIGIN, IMPORT_FORM, origin, {TABLE: frame.to_parquet(index=False)})
     return place
+
+
+def import_notes(place: Path) -> list[str]:
+    """Return how the imported table of a folder was read, as `import_table` noted."""
+    return [str(note) for note in open_import(place, again(place.name)).facts["notes"]]
 
 
 def imported(kind: str, out: Path | None = None) -> pd.DataFrame:
@@ -121,7 +129,7 @@ def imported(kind: str, out: Path | None = None) -> pd.DataFrame:
         fault, remedy = f"no table of the kind {kind} has been imported", f"Run `corridor data import {kind} FILE`"
         raise InputError(Problem(fault, remedy, str(place / TABLE)))
     open_import(place, again(kind)).read(TABLE)
-    return _checked(kind, place / TABLE)
+    return _checked(kind, place / TABLE).frame
 
 
 def is_imported(kind: str, out: Path | None = None) -> bool:
@@ -154,34 +162,34 @@ def open_import(place: Path, remedy: str) -> SealedFolder:
     return folder
 
 
-def _checked(kind: str, path: Path) -> pd.DataFrame:
-    from corridor.data.tables.checks import read_frame  # noqa: PLC0415 - slow to import, and only an import needs it
+def _checked(kind: str, path: Path) -> TableRead:
+    from corridor.data.tables.reader import TableRead, read_table  # noqa: PLC0415 - slow to import, only an import needs it
 
-    frame = read_frame(path, _schema(_known(kind)))
+    frame, notes = read_table(path, _schema(_known(kind)))
     if kind == "flows":
         _need_one_date(path, frame)
     keys = [name for name in ("iso3", "orig", "dest", "year", *PERIOD, *SERIES) if name in frame]
-    return frame.sort_values(keys, ignore_index=True)
+    return TableRead(frame.sort_values(keys, ignore_index=True), notes)
 
 
 def _schema(kind: str) -> DataFrameSchema:
     from pandera.pandas import DataFrameSchema  # noqa: PLC0415 - slow to import, and only an import needs it
 
-    from corridor.data.tables.checks import code, number, unique, year  # noqa: PLC0415 - as above
+    from corridor.data.tables.checks import area, number, unique, year  # noqa: PLC0415 - as above
 
-    area = code(areas.codes())
+    place = area()
     if kind == "warming":
         # Published values lie between .5 and 2; above 5 the unit is another.
-        columns = {"iso3": area, "warming_per_degree": number(0, 5), "sd": number(0, 5, nullable=True, required=False)}
+        columns = {"iso3": place, "warming_per_degree": number(0, 5), "sd": number(0, 5, nullable=True, required=False)}
         return DataFrameSchema(columns, checks=unique(["iso3"]))
     if kind == "effects":
         # Beyond 3 the moves would be twenty times as many: percents, most likely.
-        columns = {"iso3": area, "year": year(BASE_YEAR, LAST_YEAR), "log_push": number(-3, 3)}
+        columns = {"iso3": place, "year": year(BASE_YEAR, LAST_YEAR), "log_push": number(-3, 3)}
         return DataFrameSchema(columns, checks=unique(["iso3", "year"]))
     if kind == "distance":
         half_round_the_earth = 20_100
         return DataFrameSchema(
-            {"orig": area, "dest": area, "km": number(0, half_round_the_earth)}, checks=unique(["orig", "dest"])
+            {"orig": place, "dest": place, "km": number(0, half_round_the_earth)}, checks=unique(["orig", "dest"])
         )
     return _flows_schema()
 
@@ -189,9 +197,9 @@ def _schema(kind: str) -> DataFrameSchema:
 def _flows_schema() -> DataFrameSchema:
     from pandera.pandas import DataFrameSchema  # noqa: PLC0415 - slow to import, and only an import needs it
 
-    from corridor.data.tables.checks import code, count, remark, rows_hold, unique, year  # noqa: PLC0415 - as above
+    from corridor.data.tables.checks import area, count, remark, rows_hold, unique, year  # noqa: PLC0415 - as above
 
-    end = code((*areas.codes(), TOTAL))
+    end = area([TOTAL])
     dates = {name: year(1900, 2150, required=False) for name in ("year", *PERIOD)}
     keys = {"orig": end, "dest": end, **dates}
     checks = [

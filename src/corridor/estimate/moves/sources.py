@@ -13,7 +13,8 @@ import pandas as pd
 from pandera.pandas import DataFrameSchema
 
 from corridor.areas import codes
-from corridor.data.tables.checks import code, count, number, read_frame, share, text, year
+from corridor.data.tables.checks import code, count, number, share, text, year
+from corridor.data.tables.reader import read_frame
 
 if TYPE_CHECKING:
     from pathlib import Path

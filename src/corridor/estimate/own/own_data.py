@@ -253,7 +253,7 @@ def _estimate(data: OwnData, flows: Floats, unexplained: Floats, converged: bool
         "net": arrivals - departures,
         "unexplained": unexplained.round(UNEXPLAINED_DECIMALS) + 0.0,  # no minus before nothing
     }
-    return FlowEstimate(pd.DataFrame(rows), pd.DataFrame(sums), data.areas, converged, tuple(notes))
+    return FlowEstimate(pd.DataFrame(rows), pd.DataFrame(sums), data.areas, converged, (*data.notes, *notes))
 
 
 def _notes(data: OwnData, settings: _Settings, account: Account) -> Iterator[str]:

@@ -37,8 +37,8 @@ NOTES = {
 }
 
 
-def read_own_files(paths: Mapping[str, Path]) -> dict[str, pd.DataFrame]:
-    """Read stocks, births and deaths from CSV, XLSX or Parquet files.
+def read_own_files(paths: Mapping[str, Path]) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Return stocks, births and deaths from CSV, XLSX or Parquet files, and how they were read.
 
     Parameters
     ----------
@@ -47,24 +47,27 @@ def read_own_files(paths: Mapping[str, Path]) -> dict[str, pd.DataFrame]:
     Raises
     ------
     InputError
-        With the problems of all files (see `corridor.data.tables.checks.read_frame`).
+        With the problems of all files (see `corridor.data.tables.reader.read_table`).
     """
     from pandera.pandas import DataFrameSchema  # noqa: PLC0415 - slow to import, and only files need it
 
-    from corridor.data.tables.checks import count, read_frame, text, unique  # noqa: PLC0415 - as above
+    from corridor.data.tables.checks import count, text, unique  # noqa: PLC0415 - as above
+    from corridor.data.tables.reader import read_table  # noqa: PLC0415 - as above
 
     frames: dict[str, pd.DataFrame] = {}
     problems: list[Problem] = []
+    told: list[str] = []
     for name, path in paths.items():
         keys = USUAL_NAMES.keys(name)
         columns = {**{key: text() for key in keys}, USUAL_NAMES.persons: count()}
         try:
-            frames[name] = read_frame(path, DataFrameSchema(columns, checks=unique(keys)))
+            frames[name], notes = read_table(path, DataFrameSchema(columns, checks=unique(keys)))
+            told += [f"{path.name}: {note}" for note in notes]
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return frames
+    return frames, told
 
 
 def in_files(problems: Iterable[Problem], paths: Mapping[str, Path]) -> list[Problem]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from corridor.data.tables.numbers import DOUBT_REMEDY, Range, read_numbers
+from corridor.data.tables.words import word_of
 from corridor.errors import InputError, Problem, spelling
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class OwnData:
     start, end : [birthplace, residence], persons
     births, deaths : [area], persons, zero if not given
     events_given : whether births and deaths were given
+    notes : how numbers were read that are written as text
     """
 
     areas: tuple[str, ...]
@@ -55,6 +58,7 @@ class OwnData:
     births: Floats
     deaths: Floats
     events_given: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def net(self) -> Floats:
@@ -80,7 +84,9 @@ def own_data(tables: Mapping[str, pd.DataFrame | None], names: ColumnNames, *, e
     """
     given = {name: table for name, table in tables.items() if table is not None}
     wrong = {name: _wrong_columns(name, table, names) for name, table in given.items()}
-    sound = {name: table for name, table in given.items() if not wrong[name]}
+    read = {name: _read(name, table, names) for name, table in given.items() if not wrong[name]}
+    wrong |= {name: faults for name, (_, faults, _) in read.items()}
+    sound = {name: table for name, (table, faults, _) in read.items() if not faults}
     named = {name: _named_areas(table, names.keys(name)) for name, table in sound.items()}
     problems = [*_lonely_events(tables), *(problem for found in wrong.values() for problem in found)]
     for name, table in sound.items():
@@ -90,7 +96,8 @@ def own_data(tables: Mapping[str, pd.DataFrame | None], names: ColumnNames, *, e
             problems += _missing_natives(name, table, names, named)
     if problems:
         raise InputError(problems)
-    data = _arrays(given, names, named[START])
+    told = tuple(f"{name}: {note}" for name, (_, _, note) in read.items() if note)
+    data = replace(_arrays(sound, names, named[START]), notes=told)
     problems = list(_beyond_stock(data)) if everyone else []
     if problems:
         raise InputError(problems)
@@ -104,7 +111,7 @@ def _arrays(given: Mapping[str, pd.DataFrame], names: ColumnNames, areas: tuple[
         keys = names.keys(name)
         array = np.zeros((len(areas),) * len(keys))
         if name in given:
-            cells = tuple(given[name][key].astype(str).map(position).to_numpy() for key in keys)
+            cells = tuple(given[name][key].map(position).to_numpy() for key in keys)
             array[cells] = given[name][names.persons].to_numpy(dtype=np.float64)
         arrays[name] = array
     return OwnData(areas, arrays[START], arrays[END], arrays[BIRTHS], arrays[DEATHS], BIRTHS in given)
@@ -129,11 +136,26 @@ def _wrong_columns(name: str, table: pd.DataFrame, names: ColumnNames) -> list[P
     return problems
 
 
+def _read(name: str, table: pd.DataFrame, names: ColumnNames) -> tuple[pd.DataFrame, list[Problem], str | None]:
+    """Return a table with its words and numbers as a file's are read, what is wrong with cells, and a note."""
+    cells = table[names.persons].tolist()
+    numbers = read_numbers(cells, Range(lower=0.0))
+    problems = [
+        Problem(fault, remedy, name, row + 2, names.persons, str(cells[row])[:60])
+        for row, (fault, remedy) in [*numbers.faults.items()][:MOST_NAMED]
+    ]
+    if numbers.doubt:
+        fault, shown = numbers.doubt
+        problems.append(Problem(fault, DOUBT_REMEDY, name, None, names.persons, shown))
+    words = {key: [word_of(cell) for cell in table[key].tolist()] for key in names.keys(name)}
+    return pd.DataFrame({**words, names.persons: numbers.values}), problems, numbers.note
+
+
 def _wrong_rows(name: str, table: pd.DataFrame, names: ColumnNames) -> list[Problem]:
     keys = names.keys(name)
-    persons = pd.to_numeric(table[names.persons], errors="coerce").to_numpy(dtype=np.float64)
-    unnamed = [table[key].isna() | (table[key].astype(str).str.strip() == "") for key in keys]
-    labels = table[list(keys)].astype(str)
+    persons = table[names.persons].to_numpy(dtype=np.float64)
+    unnamed = [table[key] == "" for key in keys]
+    labels = table[list(keys)]
     checks: list[tuple[str, Booleans, str, str]] = [
         *(
             (key, np.asarray(empty), "the area has no name", "Fill the cell in")
@@ -165,7 +187,7 @@ def _shown(table: pd.DataFrame, columns: Sequence[str], row: int) -> str:
 
 def _named_areas(table: pd.DataFrame, keys: Sequence[str]) -> tuple[str, ...]:
     """Return the areas that a table names, in order: birthplaces come before residences."""
-    return tuple(dict.fromkeys(area for key in keys for area in table[key].dropna().astype(str)))
+    return tuple(dict.fromkeys(area for key in keys for area in table[key] if area))
 
 
 def _unmatched(name: str, named: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
@@ -184,7 +206,7 @@ def _unmatched(name: str, named: Mapping[str, tuple[str, ...]]) -> Iterator[Prob
 def _missing_natives(
     name: str, table: pd.DataFrame, names: ColumnNames, named: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Problem]:
-    born, lives = table[names.birthplace].astype(str), table[names.residence].astype(str)
+    born, lives = table[names.birthplace], table[names.residence]
     at_home = set(born[born == lives])
     for area in [area for area in named[name] if area not in at_home][:MOST_NAMED]:
         fault = "the table does not say how many live where they were born"
