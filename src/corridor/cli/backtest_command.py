@@ -174,7 +174,7 @@ def anchors(file: Path, product: str, form: str) -> None:
 def _tell(notes: Iterable[str]) -> None:
     """Say how a file was read, beside the answer, which may be CSV."""
     for note in notes:
-        click.echo(f"note: {note}", err=True)
+        say(f"note: {note}", err=True)
 
 
 def _print(frame: pd.DataFrame, form: str, title: str) -> None:
