@@ -35,7 +35,7 @@ COMMANDS = {
 """Command -> the module that holds it as `COMMAND_command`."""
 
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 """Matrices of 237 areas are too small to share out: more threads of the linear algebra only wait for each other."""
 
 

@@ -7,6 +7,7 @@ import signal
 from collections import deque
 from concurrent import futures
 from contextlib import contextmanager
+from functools import cache
 from multiprocessing import parent_process
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from multiprocessing.process import BaseProcess
+
+    from threadpoolctl import ThreadpoolController
 
     Progress = Callable[[int], object]
     """Called with the number of runs done since the last call."""
@@ -30,8 +33,21 @@ def in_order(task: Callable[[Piece], Result], pieces: Iterable[Piece], workers: 
     """Yield what a task makes of each piece, in the order of the pieces.
 
     One piece more than there are threads is begun and not yet yielded at most, so that results do not pile up. Who
-    interrupts the loop does not wait for the pieces that are at work.
+    interrupts the loop does not wait for the pieces that are at work. Meanwhile linear algebra has one thread a worker:
+    matrices of 237 areas are too small to share out, and more threads only wait for each other.
     """
+    with _libraries().limit(limits=1, user_api="blas"):
+        yield from _in_order(task, pieces, workers)
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    from threadpoolctl import ThreadpoolController  # noqa: PLC0415 - it looks through all libraries that are loaded
+
+    return ThreadpoolController()
+
+
+def _in_order(task: Callable[[Piece], Result], pieces: Iterable[Piece], workers: int) -> Iterator[Result]:
     pool, begun = futures.ThreadPoolExecutor(workers), deque[futures.Future[Result]]()
     waits = False
     try:

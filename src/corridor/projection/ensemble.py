@@ -5,8 +5,7 @@ for a trajectory depends on its number only, and so does what comes out: neither
 Totals by area are kept in memory. With a store, they and five-year age groups go to a folder too: a run that was
 stopped goes on from there, and quantiles by age are taken from it a few years at a time.
 
-Under the command line linear algebra runs on one thread (`OPENBLAS_NUM_THREADS=1`), one for every worker; who calls
-from Python should set the same.
+Linear algebra runs on one thread for every worker (`corridor.projection.batches`).
 """
 
 from __future__ import annotations
