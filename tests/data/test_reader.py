@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import openpyxl  # type: ignore[import-untyped]  # it has no stubs
+import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,7 +23,6 @@ from corridor.data.tables.reader import TableRead, read_table
 from corridor.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
 PEOPLE = DataFrameSchema(
@@ -52,7 +51,7 @@ def refused(folder: Path, content: str | bytes, name: str = "t.csv") -> str:
     return refusal(path)
 
 
-def workbook(path: Path, **sheets: Sequence[Sequence[Any]]) -> openpyxl.Workbook:
+def workbook(path: Path, **sheets: list[Any]) -> openpyxl.Workbook:
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():
