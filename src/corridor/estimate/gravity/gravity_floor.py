@@ -61,7 +61,9 @@ def with_gravity_floor(moves: Floats, distance: Floats, share: float = FLOOR_SHA
     """
     moves, distance = checked_arrays(("moves", moves, "area area"), ("distance", distance, "area area"))
     if not (is_real(share) and 0 <= share <= 1):
-        raise InputError(Problem("this is no share", "Give 0 to 1", column="share=", value=share))
+        raise InputError(
+            Problem("a share is not between 0 and 1", "Give a number from 0 to 1", column="share=", value=share)
+        )
     apart = np.maximum(distance, NEAREST_KM)
     seed = apart**DISTANCE_ELASTICITY
     np.fill_diagonal(seed, 0.0)

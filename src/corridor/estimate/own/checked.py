@@ -70,7 +70,7 @@ def _first_odd(array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> obje
 
 def above_zero_problems(**options: object) -> list[Problem]:
     """Name the options that are no finite number above zero."""
-    fault, remedy = "this is no finite number above zero", "Give one, such as 1e-9"
+    fault, remedy = "the number is not finite and above zero", "Give such a number, for example 1e-9"
     return [
         Problem(fault, remedy, column=f"{name}=", value=value)
         for name, value in options.items()
@@ -81,7 +81,7 @@ def above_zero_problems(**options: object) -> list[Problem]:
 def count_problems(**options: object) -> list[Problem]:
     """Name the options that are no whole number from 1 on."""
     return [
-        Problem("this is no whole number from 1 on", "Give one", column=f"{name}=", value=value)
+        Problem("the number is not whole and at least 1", "Give such a number", column=f"{name}=", value=value)
         for name, value in options.items()
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1
     ]
