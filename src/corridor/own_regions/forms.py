@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +10,12 @@ import pandas as pd
 from pandera.pandas import Check, Column, DataFrameSchema
 
 from corridor.axes import SEXES
-from corridor.data.tables.checks import code, count, number, rows_hold, unique, year
+from corridor.data.tables.checks import code, number, rows_hold, unique, year
+from corridor.data.tables.meaning import people
 from corridor.data.tables.numbers import SPREADSHEET_ERRORS, Range
 from corridor.data.tables.reader import TableRead, read_table
 from corridor.errors import InputError, Problem
+from corridor.own_regions.ages import OLDEST, OPEN, UNSAID, group_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 FORMULA = ("=", "+", "-", "@")
 """First characters that a spreadsheet would take for a formula when it opens the results."""
-AGE_LABEL = re.compile(r"\s*(?:(<\s*1)|([0-9]{1,3})(?:\.0+)?\s*(?:\+|[-\u2013]\s*[0-9]{1,3})?)\s*")
 FIRST_FERTILE, LAST_FERTILE = 10, 54
 
 
@@ -52,7 +51,7 @@ def _within(lower: float, upper: float, fault: str, remedy: str) -> Column:
 
 
 FORMS: Mapping[str, Form] = {
-    "population": Form(count(), "persons", ("region", "sex", "age"), dated=False),
+    "population": Form(people(), "persons", ("region", "sex", "age"), dated=False),
     "mortality": Form(
         _within(0, 1, "the death rate per person and year is not from 0 to 1", "Divide rates per 1,000 by 1,000"),
         "rate",
@@ -72,8 +71,8 @@ FORMS: Mapping[str, Form] = {
         "boys_per_girl",
         ("region",),
     ),
-    "net_migration": Form(number(), "persons", ("region",), split=True),
-    "flows": Form(count(), "persons", ("orig", "dest"), split=True),
+    "net_migration": Form(people(signed=True), "persons", ("region",), split=True),
+    "flows": Form(people(), "persons", ("orig", "dest"), split=True),
 }
 """Table -> its form. Only population is required."""
 
@@ -81,8 +80,9 @@ FORMS: Mapping[str, Form] = {
 def schema(name: str, *, thousands: bool = False) -> DataFrameSchema:
     """Return what the rows of a table must satisfy."""
     form = FORMS[name]
-    value = copy(form.value)
+    value = form.value
     if thousands and form.name == "persons":
+        value = people(signed=name == "net_migration", unit=1000.0)
         value.metadata = {**form.value.metadata, "range": replace(form.value.metadata["range"], decimals=True)}
     words = Column(
         None,
@@ -100,9 +100,12 @@ def schema(name: str, *, thousands: bool = False) -> DataFrameSchema:
     )
     label = Column(
         None,
-        Check(lambda cells: cells.str.fullmatch(AGE_LABEL.pattern), error="this is not an age such as 7, 0-4 or 85+"),
+        [
+            Check(lambda cells: ~_ages(cells)["age"].isna(), error="this is not an age such as 7, 0-4 or 85+"),
+            Check(_in_order, error="the age group runs backwards, or is above the age of 130"),
+        ],
         required=not form.split,
-        metadata={"remedy": "Write the first age of the group; spreadsheets turn 5-9 into a date"},
+        metadata={"remedy": "Write the first and last age of the group, as in 5-9; spreadsheets turn 5-9 into a date"},
     )
     kinds = {"region": words, "orig": words, "dest": words, "age": label, "sex": code(SEXES, required=not form.split)}
     keys = [*form.keys, *(("sex", "age") if form.split else ())]
@@ -121,19 +124,28 @@ def schema(name: str, *, thousands: bool = False) -> DataFrameSchema:
 
 
 def _by_women_of_age(rows: pd.DataFrame) -> pd.Series[bool]:
-    age = _ages(rows["age"])
-    return age.between(FIRST_FERTILE, LAST_FERTILE) | (rows["rate"] == 0.0) | age.isna()
+    ages = _ages(rows["age"])
+    ends = ages["until"].where(ages["until"] != UNSAID, ages["age"] + 1)
+    women = (ages["age"] >= FIRST_FERTILE) & (ends <= LAST_FERTILE + 1)
+    return women | (rows["rate"] == 0.0) | ages["age"].isna()
 
 
-def _ages(labels: pd.Series[Any]) -> pd.Series[Any]:
-    """Return the first age of each label, nan where it is none."""
-    parts = labels.str.extract(AGE_LABEL.pattern)
-    first: pd.Series[Any] = pd.to_numeric(parts[1].mask(parts[0].notna(), "0").astype(object), errors="coerce")
-    return first.astype(np.float64)
+def _in_order(labels: pd.Series[Any]) -> pd.Series[bool]:
+    ages = _ages(labels)
+    ends = ages["until"].replace({float(UNSAID): np.inf})
+    inside = (ages["age"] <= OLDEST) & ((ends <= OLDEST + 1) | (ends >= OPEN))
+    return (ages["age"] < ends) & inside | ages["age"].isna()
+
+
+def _ages(labels: pd.Series[Any]) -> pd.DataFrame:
+    """Return the first age and the end of the group of each label, nan where it is none."""
+    groups = {label: group_of(str(label)) or (np.nan, np.nan) for label in labels.unique()}
+    ages = np.array([groups[label] for label in labels], dtype=np.float64).reshape(-1, 2)
+    return pd.DataFrame(ages, index=labels.index, columns=["age", "until"])
 
 
 def read_rows(name: str, path: Path, *, thousands: bool = False) -> TableRead:
-    """Return the rows of a table, its ages as whole numbers, and how they were read.
+    """Return the rows of a table, first ages and ends of its groups as whole numbers, and how they were read.
 
     `thousands` says that persons are counted in thousands, so that 68.127 is no surprise.
     """
@@ -142,8 +154,8 @@ def read_rows(name: str, path: Path, *, thousands: bool = False) -> TableRead:
         fault = "the table has only one of the columns sex and age"
         raise InputError(Problem(fault, "Add the other, or sum over it", str(path), 1, "sex, age"))
     if "age" in frame:
-        frame["age"] = _ages(frame["age"]).astype(np.int64)
-    keys = [str(column) for column in frame if column != FORMS[name].name]
+        frame[["age", "until"]] = _ages(frame["age"]).astype(np.int64)
+    keys = [str(column) for column in frame if column not in (FORMS[name].name, "until")]
     twice = frame[frame.duplicated(keys)]
     if len(twice):
         found = ", ".join(map(str, twice.iloc[0][keys]))

@@ -12,18 +12,32 @@ import pandas as pd
 
 from corridor.axes import SEXES
 from corridor.data.tables.files import find_tables
+from corridor.data.tables.meaning import totals_among
 from corridor.errors import InputError, Problem, spelling
+from corridor.own_regions.ages import (
+    OLDEST,
+    OPEN,
+    UNSAID,
+    counts_over,
+    group_faults,
+    rates_over,
+    side_by_side,
+    words_of,
+)
 from corridor.own_regions.forms import FORMS, read_rows
 from corridor.own_regions.settings import FILE, OLDEST_OPEN_AGE, YOUNGEST_OPEN_AGE, RegionSettings, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from corridor.axes import Floats
     from corridor.demography.life_table import Width
+    from corridor.own_regions.ages import Group
 
-OLDEST_RATE = 130
 MOST_SHOWN = 6
+RATES = ("mortality", "fertility")
+LEAST_OPEN_RATE = 1.0 / 60.0
+"""Deaths per person and year in the open group; with fewer its people would live sixty years more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,22 +167,23 @@ class _Reader:
         self.problems = problems
         self.frames = frames
         self.regions = tuple(dict.fromkeys(frames["population"]["region"]))
+        self.notes: list[str] = []
         self.ages, self.width = self._population_ages()
         self.open_age = self._open_age()
-        self.notes: list[str] = []
+        self.people: Floats = self._values("population", self.ages)[1][0]
 
     def read(self) -> tuple[Floats, dict[str, RegionTable]]:
         """Return the population [region, sex, age] and the other tables; those that make no sense are left out."""
-        population = self._table("population", self.ages).figures[0]
+        population = _opened(self.people, self.open_age // self.width)
         for region, people in zip(self.regions, np.nansum(population, axis=(1, 2)), strict=True):
             if people == 0.0:
                 self._problem("population", "nobody lives in the region", "Give its people or leave it out", region)
         tables: dict[str, RegionTable] = {}
+        self._tell_totals("population")
         for name in [name for name in self.frames if name != "population"]:
+            self._tell_totals(name)
             self._compare_regions(name)
-            table = self._table(name, self._ages_of(name))
-            self._tell_years(name, table.years)
-            if not np.isnan(table.figures).any():
+            if table := self._table(name):
                 tables[name] = table
         return population, tables
 
@@ -177,23 +192,38 @@ class _Reader:
 
     def _population_ages(self) -> tuple[tuple[int, ...], Width]:
         """Return the first ages of all groups and their width; what the ages lack is a problem."""
-        found = sorted(set(self.frames["population"]["age"]))
+        labels = self._labels("population")
+        found = sorted({first for first, _ in labels})
         width: Width = 1 if len(found) > 1 and np.median(np.diff(found)) == 1 else 5
         if self.settings.step not in (None, width):
             fault = f"age groups are {width} wide, and the step is {self.settings.step}"
             self._problem("population", fault, f"Leave step out of {FILE}, or give other ages", column="age")
+        for fault, remedy, value in self._population_faults(labels, found, width):
+            self._problem("population", fault, remedy, value, "age")
+        return tuple(range(0, max(found[-1], 1) + 1, width)), width
+
+    def _population_faults(
+        self, labels: set[Group], found: Sequence[int], width: Width
+    ) -> Iterator[tuple[str, str, object]]:
         expected = range(0, max(found[-1], 1) + 1, width)
         missing, strange = sorted(set(expected) - set(found)), sorted(set(found) - set(expected))
-        if missing:
-            self._problem("population", "the ages have gaps", "Add rows for them", f"no age {some(missing)}", "age")
-        if strange:
+        ended = any(end != UNSAID for _, end in labels)
+        wide = [words_of(group) for group in sorted(labels) if group[1] not in (UNSAID, OPEN, group[0] + width)]
+        if faults := list(group_faults(side_by_side(labels))) if ended else []:
+            yield from faults
+        elif wide and strange != [1]:
+            yield f"age groups are not {width} wide, as the others are", "Give all groups one width", some(wide)
+        elif missing:
+            yield "the ages have gaps", "Add rows for them", f"no age {some(missing)}"
+        if strange and not faults:
             remedy = "Join the ages 0 and 1-4" if strange == [1] else "Join the ages into groups of this width"
-            fault = "the ages are neither single years nor groups of five from 0 on"
-            self._problem("population", fault, remedy, some(strange), "age")
+            yield "the ages are neither single years nor groups of five from 0 on", remedy, some(strange)
         if found[-1] < YOUNGEST_OPEN_AGE:
-            fault = f"the open group starts before {YOUNGEST_OPEN_AGE}"
-            self._problem("population", fault, "Give older ages", found[-1], "age")
-        return tuple(expected), width
+            yield f"the open group starts before {YOUNGEST_OPEN_AGE}", "Give older ages", found[-1]
+
+    def _labels(self, name: str) -> set[Group]:
+        frame = self.frames[name]
+        return set(zip(frame["age"].tolist(), frame["until"].tolist(), strict=True))
 
     def _open_age(self) -> int:
         oldest, wanted = self.ages[-1], self.settings.open_age
@@ -203,6 +233,13 @@ class _Reader:
             fault = f"open_age is above the oldest age group of the population, {oldest}"
             self._problem("population", fault, f"Write open_age = {oldest} in {FILE}, or leave it out", wanted)
         return min(oldest, wanted)
+
+    def _tell_totals(self, name: str) -> None:
+        frame = self.frames[name]
+        for column in [column for column in ("region", "orig", "dest") if column in frame]:
+            if found := totals_among(frame[column]):
+                remedy = "Leave its rows out: regions are added up anyway. A region of this name needs another one"
+                self._problem(name, "this names a total and no region", remedy, some(found), column)
 
     def _compare_regions(self, name: str) -> None:
         """Report regions that only one of the two files has."""
@@ -218,44 +255,141 @@ class _Reader:
                 remedy = "Add its rows, or leave the whole table out"
                 self._problem(name, "a region of the population has no rows", remedy, f"no {some(missing)}", column)
 
-    def _ages_of(self, name: str) -> tuple[int, ...]:
-        """Return the first ages that a table must have."""
-        frame = self.frames[name]
-        if "age" not in frame:
-            return ()
-        found = sorted(set(frame["age"]))
+    def _groups(self, name: str) -> tuple[list[Group], list[Group]]:
+        """Return the age groups of a table, and those that it is brought to; both empty where it has no ages."""
+        if "age" not in self.frames[name]:
+            return [], []
+        labels = self._labels(name)
+        oldest, end = max(first for first, _ in labels), max(end for _, end in labels)
+        source = side_by_side(labels, oldest + self.width if name == "fertility" else OPEN)
         if name == "fertility":
-            return tuple(range(found[0] // self.width * self.width, found[-1] + 1, self.width))
-        if name != "mortality":
-            return self.ages
-        if not self.open_age <= found[-1] <= OLDEST_RATE:
-            fault = (
-                f"death rates do not end between the open group of the population, {self.open_age}, and {OLDEST_RATE}"
-            )
-            self._problem(name, fault, f"Add older ages, or write a lower open_age in {FILE}", found[-1], "age")
-        return tuple(range(found[-1] + 1)) if self.width == 1 else (0, 1, *range(5, found[-1] + 1, 5))
+            first = source[0][0] // self.width * self.width
+            target = [(age, age + self.width) for age in range(first, max(oldest + 1, end), self.width)]
+        else:
+            ages = self.ages
+            if name == "mortality":
+                ages = tuple(range(oldest + 1)) if self.width == 1 else (0, 1, *range(5, oldest + 1, 5))
+            target = side_by_side({(age, UNSAID) for age in ages})
+        same = {first for first, _ in source} == {first for first, _ in target}
+        plain = end == UNSAID and (same or name in RATES)
+        return (target, target) if plain else (source, target)
 
-    def _table(self, name: str, ages: tuple[int, ...]) -> RegionTable:
-        """Return a table as an array; what has no row is a problem and nan, or nobody in a table of flows."""
+    def _age_faults(
+        self, name: str, source: Sequence[Group], target: Sequence[Group]
+    ) -> Iterator[tuple[str, str, object]]:
+        if not source:
+            return
+        if source is not target:
+            yield from group_faults(source, whole=name != "fertility")
+        elif strange := sorted({first for first, _ in self._labels(name)} - {first for first, _ in target}):
+            fault = f"the ages are not {some([first for first, _ in target])}, as the groups of the population ask"
+            yield fault, "Put ages together or apart", some(strange)
+        last = source[-1][0]
+        if name == "mortality" and not self.open_age <= last <= OLDEST:
+            fault = f"death rates do not end between the open group of the population, {self.open_age}, and {OLDEST}"
+            yield fault, f"Add older ages, or write a lower open_age in {FILE}", last
+        elif name == "mortality" and target[-1][0] != last:
+            yield "the open group of death rates does not start at a multiple of five", "Join it with others", last
+        if name == "mortality" and source[0] not in ((0, 1), *target[:1]):
+            yield "the death rate of age 0 is not apart", "Give 0 and 1-4", words_of(source[0])
+        across = [words_of(group) for group in source if group[0] < target[-1][0] < group[1] < OPEN]
+        if name not in RATES and across:
+            fault = f"an age group reaches into the open group of the population, {target[-1][0]}"
+            yield fault, f"Split it there, or write a lower open_age in {FILE}", some(across)
+
+    def _table(self, name: str) -> RegionTable | None:
+        """Return a table as an array by the groups of the population; None where something is wrong with it."""
+        source, target = self._groups(name)
+        faults = list(self._age_faults(name, source, target))
+        for fault, remedy, value in faults:
+            self._problem(name, fault, remedy, value, "age")
+        years, values = self._values(name, [first for first, _ in source])
+        self._tell_years(name, years)
+        if faults or np.isnan(values).any():
+            return None
+        if source != target:
+            values = self._regrouped(name, values, source, target)
+        if name == "mortality" and not self._die_at_last(years, values, target[-1]):
+            return None
+        if FORMS[name].name == "persons" and target:
+            values = _opened(values, self.open_age // self.width)
+        return RegionTable(years, values, target[0][0] if target else 0)
+
+    def _values(self, name: str, ages: Sequence[int]) -> tuple[tuple[int, ...], Floats]:
+        """Return years and an array; what has no row is a problem and nan, or noted and nobody in a table of flows."""
         form, frame = FORMS[name], self.frames[name]
         if "year" not in frame:
             frame = frame.assign(year=self.settings.start.year)
         years = tuple(sorted({int(year) for year in frame["year"]}))
-        places: dict[str, Sequence[Any]] = {"year": years, "sex": SEXES, "age": ages}
+        places: dict[str, Sequence[Any]] = {"year": years, "sex": SEXES, "age": tuple(dict.fromkeys(ages))}
         places |= dict.fromkeys(("region", "orig", "dest"), self.regions)
         keys = ["year", *form.keys, *(key for key in ("sex", "age") if key in frame and key not in form.keys)]
         full = pd.MultiIndex.from_product([places[key] for key in keys], names=keys)
         values = frame.set_index(keys)[form.name].reindex(full).to_numpy(np.float64, copy=True)
-        if name == "flows":
-            values[np.isnan(values)] = 0.0
-        self._tell_missing(name, full[np.isnan(values)])
-        if name != "population":
-            self._tell_strange_ages(name, ages)
+        if name != "flows":
+            self._tell_missing(name, full[np.isnan(values)])
         values = values.reshape([len(places[key]) for key in keys])
-        if form.name == "persons":
-            values *= 1000.0 if self.settings.unit == "thousands" else 1.0
-            values = _opened(values, self.open_age // self.width) if "age" in frame else values
-        return RegionTable(years, values, ages[0] if ages else 0)
+        if name == "flows":
+            self._tell_missing_flows(years, values, places["age"])
+            values[np.isnan(values)] = 0.0
+        values *= 1000.0 if form.name == "persons" and self.settings.unit == "thousands" else 1.0
+        return years, values
+
+    def _tell_missing_flows(self, years: Sequence[int], values: Floats, ages: Sequence[int]) -> None:
+        """Refuse pairs that lack a year or a sex, and note ages and pairs that have no row."""
+        given = ~np.isnan(values)
+        pairs = given.any(axis=(0, *range(3, given.ndim)))
+        blocks = given.any(axis=-1) if given.ndim > 3 else given[..., None]
+        sexes = blocks.any(axis=(0, 1, 2))
+        if not sexes.all():
+            fault, remedy = "the table has rows of one sex only", "Add the other sex, with 0 where nobody moves"
+            self._problem("flows", fault, remedy, SEXES[int(sexes.argmax())], "sex")
+        lacking = (pairs[..., None] & ~blocks)[..., sexes]
+        if lacking.any():
+            words = [self._pair(at, years) for at in np.argwhere(lacking.any(axis=-1))]
+            fault = "a pair of regions lacks rows of a year or a sex that others have"
+            self._problem("flows", fault, "Add the rows, with 0 where nobody moves", some(words))
+        if given.ndim > 3:
+            places = np.argwhere(blocks[..., None] & ~given)
+            words = [f"{self._pair(at, years)}, {SEXES[at[3]]}, age {ages[at[4]]}" for at in places]
+            self._note_none("ages without a row have no moves", words)
+        absent = ~pairs & ~np.eye(len(pairs), dtype=bool)
+        self._note_none("pairs without a row have no moves", [self._pair((0, *at), ()) for at in np.argwhere(absent)])
+
+    def _pair(self, at: Sequence[int], years: Sequence[int]) -> str:
+        words = f"{self.regions[at[1]]} to {self.regions[at[2]]}"
+        return f"{words} in {years[at[0]]}" if len(years) > 1 else words
+
+    def _note_none(self, told: str, words: Sequence[str]) -> None:
+        if words:
+            self.notes.append(f"flows: {told}: {some(words)}")
+
+    def _regrouped(self, name: str, values: Floats, source: Sequence[Group], target: Sequence[Group]) -> Floats:
+        """Return values by the groups of the population, and note how they were brought to them."""
+        labels = self._labels(name)
+        if unsaid := [words_of(group) for group in source if (group[0], UNSAID) in labels and name not in RATES]:
+            self.notes.append(f"{name}: an age reaches up to the next one that is given: {some(unsaid)}")
+        others = some([words_of(group) for group in source if group not in target])
+        if name in RATES:
+            self.notes.append(f"{name}: the rate of a group holds at all its ages: {others}")
+            return rates_over(values, source, target)
+        self.notes.append(f"{name}: persons of a group have ages in proportion to the people there: {others}")
+        people = self.people[:, None] if name == "flows" else self.people
+        return counts_over(values, source, target, people)
+
+    def _die_at_last(self, years: Sequence[int], rates: Floats, last: Group) -> bool:
+        """Say whether people of the oldest group die, without which nobody's life would end."""
+        few = np.argwhere(rates[..., -1] < LEAST_OPEN_RATE)
+        words = [
+            f"{self.regions[region]}, {SEXES[sex]}, age {words_of(last)}"
+            f"{f' in {years[year]}' if len(years) > 1 else ''}: {rates[year, region, sex, -1]:.4g}"
+            for year, region, sex in few
+        ]
+        if words:
+            fault = "the death rate of the oldest group is under 1 in 60, so that its people would hardly die"
+            remedy = "Give its rate, that of a larger region where nobody of the age died, or end at a lower open age"
+            self._problem("mortality", fault, remedy, some(words), "rate")
+        return not words
 
     def _tell_missing(self, name: str, missing: pd.MultiIndex) -> None:
         """Report missing rows, together those that differ in the last key; whole regions and ages are told before."""
@@ -273,13 +407,6 @@ class _Reader:
             value = f"{', '.join(words)}: no {last} {some(group[last].tolist())}".removeprefix(": ")
             fault = f"there is not a row for every {', '.join(map(str, cells.columns))}"
             self._problem(name, fault, "Add the rows", value, str(last))
-
-    def _tell_strange_ages(self, name: str, ages: tuple[int, ...]) -> None:
-        frame = self.frames[name]
-        strange = sorted(set(frame["age"]) - set(ages)) if "age" in frame else []
-        if strange:
-            fault = f"the ages are not {some(ages)}, as the groups of the population ask"
-            self._problem(name, fault, "Put ages together or apart", some(strange), "age")
 
     def _tell_years(self, name: str, years: tuple[int, ...]) -> None:
         first = self.settings.start.year
