@@ -27,18 +27,17 @@ class Reader(NamedTuple):
     Attributes
     ----------
     write : puts right files into an empty folder
-    read : reads them, and raises `InputError` where they are wrong; true where it has something to note
+    read : reads them, raises `InputError` where they are wrong, and returns what it notes
     """
 
     write: Callable[[Path], object]
-    read: Callable[[Path], bool]
+    read: Callable[[Path], Sequence[str]]
 
 
-def _own_data(folder: Path) -> bool:
-    from corridor.own_regions.plausibility import doubtful, own_data
+def _own_data(folder: Path) -> Sequence[str]:
+    from corridor.own_regions.plausibility import own_data
 
-    data = own_data(folder)
-    return bool(data.notes or doubtful(data))
+    return own_data(folder).notes
 
 
 def _template(folder: Path) -> None:
@@ -53,13 +52,13 @@ def _examples(folder: Path) -> None:
     write_examples(folder)
 
 
-def _stocks(folder: Path) -> bool:
+def _stocks(folder: Path) -> Sequence[str]:
     from corridor.estimate.own.own_data import flows_from_stocks
     from corridor.estimate.own.own_files import FILES, read_own_files
 
     tables, notes = read_own_files({name: _only(folder, Path(file).stem) for name, file in FILES.items()})
-    flows_from_stocks(tables["start"], tables["end"], births=tables["births"], deaths=tables["deaths"])
-    return bool(notes)
+    own = flows_from_stocks(tables["start"], tables["end"], births=tables["births"], deaths=tables["deaths"])
+    return [*notes, *own.notes]
 
 
 def _only(folder: Path, stem: str) -> Path:
@@ -67,12 +66,12 @@ def _only(folder: Path, stem: str) -> Path:
 
 
 def _import_of(kind: str) -> Reader:
-    def read(folder: Path) -> bool:
+    def read(folder: Path) -> Sequence[str]:
         from corridor.data.tables.imports import import_notes, import_table, imported
 
         place = import_table(kind, _only(folder, kind), folder / "kept")
         imported(kind, folder / "kept")
-        return bool(import_notes(place))
+        return import_notes(place)
 
     return Reader(lambda folder: (folder / f"{kind}.csv").write_text(IMPORTS[kind], "utf-8"), read)
 
@@ -82,11 +81,11 @@ def _bds_tables(folder: Path) -> None:
         frame.to_csv(folder / f"{name}.csv", index=False)
 
 
-def _bds(folder: Path) -> bool:
+def _bds(folder: Path) -> Sequence[str]:
     from corridor.data.tables.bds_import import read_tables
 
     read_tables(folder)
-    return False
+    return ()
 
 
 def _revisions(folder: Path) -> None:
@@ -102,13 +101,13 @@ def _revisions(folder: Path) -> None:
     (folder / "revisions.csv").write_text(text + "\n", "utf-8")
 
 
-def _vintages(folder: Path) -> bool:
+def _vintages(folder: Path) -> Sequence[str]:
     from corridor.backtest.un_vintages import VINTAGES, read_revisions, read_vintage
 
     frame, notes = read_revisions(_only(folder, "revisions"))
     for vintage in VINTAGES:
         read_vintage(frame, vintage)
-    return bool(notes)
+    return notes
 
 
 def _scenario_file(folder: Path) -> None:
@@ -118,11 +117,11 @@ def _scenario_file(folder: Path) -> None:
     (folder / "scenario.toml").write_text(shown, "utf-8")
 
 
-def _scenario(folder: Path) -> bool:
+def _scenario(folder: Path) -> Sequence[str]:
     from corridor.scenario.load import load_scenario
 
     load_scenario(str(folder / "scenario.toml"), last=2060)
-    return False
+    return ()
 
 
 READERS: dict[str, Reader] = {
@@ -137,7 +136,7 @@ SHARES: dict[str, float] = {"project": 0.3, "estimate": 0.15, "scenario": 0.15, 
 """Share of the cases that a reader gets; the others get equal parts of the rest."""
 
 
-def outcome(read: Callable[[Path], bool], folder: Path) -> str:
+def outcome(read: Callable[[Path], Sequence[str]], folder: Path) -> str:
     """Read a folder: "noted", "accepted" or "refused"; every other exception than a refusal passes."""
     try:
         return "noted" if read(folder) else "accepted"

@@ -7,6 +7,7 @@ could have written on its day) stands beside the UN's projection and beside pers
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
 from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -35,6 +36,10 @@ LAST_END = UN_PROJECTED + 1
 """End of the last period scored: the UN estimates it but for its last year."""
 LAST, UN, DAMPED, BLENDED = "persistence", "the UN's projection", "damped", "damped and the UN's"
 LEAST_PERIODS = 2
+MOST_THOUSANDS = 20_000
+MOST_UNUSUAL, LEAST_UNUSUAL = 300, 1000.0
+"""Times the area's median, and thousands of people."""
+MOST_NAMED = 5
 COLUMNS = ("vintage", "iso3", "period", "net_migration_thousands")
 
 
@@ -77,7 +82,11 @@ def read_revisions(file: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
     if missing := sorted(set(VINTAGES) - set(frame["vintage"])):
         fault = f"the file does not hold all of the revisions {', '.join(map(str, VINTAGES))}"
         raise InputError(Problem(fault, "Add the missing revisions", str(file), None, "vintage", missing[0]))
+    frame["period"] = frame["period"].str.replace(r"\s*[-\u2013]\s*", "-", regex=True)
     used, left_out = only_areas(frame[frame["vintage"].isin(VINTAGES)], ["iso3"])
+    if problems := [*_broken_series(file, used), *_too_large(file, used)]:
+        raise InputError(problems)
+    notes = (*notes, *_odd(used))
     if others := sorted(set(frame["vintage"]) - set(VINTAGES)):
         notes = (*notes, f"these revisions are not used: {', '.join(map(str, others))}")
     return used, (*notes, left_out) if left_out.startswith("Left out") else notes
@@ -87,6 +96,64 @@ def _have_periods(frame: pd.DataFrame) -> pd.Series[bool]:
     """Say of each row whether its period is one, if its revision is used."""
     years = frame["period"].str.extract(r"^(\d{4})\s*[-\u2013]\s*(\d{4})$").astype(float)
     return (years[1] - years[0] == NET_YEARS) | ~frame["vintage"].isin(VINTAGES)
+
+
+def _broken_series(file: Path, used: pd.DataFrame) -> Iterator[Problem]:
+    """Name revisions whose periods do not follow each other, or do not reach from before it came out to today."""
+    keys = list(COLUMNS[:3])
+    for _, row in used[used.duplicated(keys)].head(MOST_NAMED).iterrows():
+        yield Problem(
+            "another row has the same vintage, iso3, period",
+            "Remove one of the two",
+            str(file),
+            value=", ".join(str(row[key]) for key in keys),
+        )
+    for vintage, periods in used.groupby("vintage")["period"]:
+        year, starts = int(str(vintage)), sorted({int(period[:4]) for period in periods})
+        if odd := [two for one, two in pairwise(starts) if two - one != NET_YEARS]:
+            fault = f"the periods of a revision do not follow each other at steps of {NET_YEARS} years"
+            found = f"{year}: {odd[0]}-{odd[0] + NET_YEARS}"
+            yield Problem(fault, "Correct the periods or add those that lack", str(file), None, "period", found)
+        known, scored = _known(starts, year), _scored(starts, year)
+        if known <= LEAST_PERIODS or not scored:
+            fault = f"a revision needs over {LEAST_PERIODS} periods before it came out, and one after that has ended"
+            found = f"{year}: {starts[0]} to {starts[-1] + NET_YEARS}"
+            yield Problem(fault, "Add the periods", str(file), None, "period", found)
+
+
+def _too_large(file: Path, used: pd.DataFrame) -> Iterator[Problem]:
+    large = used[used[COLUMNS[3]].abs() > MOST_THOUSANDS]
+    for _, row in large.head(MOST_NAMED).iterrows():
+        fault = f"over {MOST_THOUSANDS:,} thousand people in five years are more than any area has lost or won"
+        found = f"{row['vintage']}, {row['iso3']}, {row['period']}: {row[COLUMNS[3]]:,.10g}"
+        yield Problem(fault, "Divide persons by 1,000", str(file), None, COLUMNS[3], found)
+
+
+def _odd(used: pd.DataFrame) -> Iterator[str]:
+    """Yield notes on rows that are missing, and on figures unlike the others of their area."""
+    keys = list(COLUMNS[:2])
+    counts = used.groupby(keys)["period"].nunique()
+    lacking = counts[counts < counts.groupby(level=0).transform("max")]
+    if len(lacking):
+        shown = ", ".join(f"{vintage} {iso3}" for vintage, iso3 in lacking.index[:MOST_NAMED])
+        yield f"{len(lacking)} areas lack periods of a revision and count as unknown there: {shown}"
+    size = used[COLUMNS[3]].abs()
+    usual = size.groupby([used[key] for key in keys]).transform("median")
+    odd = used[(size > MOST_UNUSUAL * usual) & (size > LEAST_UNUSUAL)]
+    if len(odd):
+        rows = odd.head(MOST_NAMED).itertuples(index=False, name=None)
+        shown = "; ".join(f"{vintage} {iso3} {period}: {net:,.10g}" for vintage, iso3, period, net in rows)
+        yield f"{COLUMNS[3]}: over {MOST_UNUSUAL} times what is usual for the area: {shown}"
+
+
+def _known(starts: Sequence[int], year: int) -> int:
+    return sum(start + NET_YEARS <= year for start in starts)
+
+
+def _scored(starts: Sequence[int], year: int) -> list[int]:
+    """Return the places of the periods that began after a revision came out and have ended."""
+    appeared = PUBLISHED.get(year, year)
+    return [at for at, start in enumerate(starts) if appeared <= start and start + NET_YEARS <= LAST_END]
 
 
 def read_vintage(frame: pd.DataFrame, year: int) -> Vintage:
@@ -99,8 +166,7 @@ def read_vintage(frame: pd.DataFrame, year: int) -> Vintage:
     own = frame[(frame["vintage"] == year) & frame["iso3"].isin(codes())]
     wide = own.pivot_table(index="period", columns="iso3", values="net_migration_thousands").reindex(columns=codes())
     starts = tuple(int(str(period)[:4]) for period in wide.index)
-    known = sum(start + NET_YEARS <= year for start in starts)
-    return Vintage(year, starts, wide.to_numpy(dtype=np.float64) * 1000.0 / NET_YEARS, known)
+    return Vintage(year, starts, wide.to_numpy(dtype=np.float64) * 1000.0 / NET_YEARS, _known(starts, year))
 
 
 def forecasts(vintage: Vintage) -> dict[str, Floats]:
@@ -156,10 +222,7 @@ def ex_ante_frame(result: pd.DataFrame) -> pd.DataFrame:
 
 def _errors(panel: Panel, vintage: Vintage) -> tuple[dict[str, Floats], int]:
     """Sum of absolute errors by area over the periods scored, and the number of cells."""
-    appeared = PUBLISHED.get(vintage.year, vintage.year)
-    scored = [
-        place for place, start in enumerate(vintage.starts) if appeared <= start and start + NET_YEARS <= LAST_END
-    ]
+    scored = _scored(vintage.starts, vintage.year)
     dates = [vintage.starts[scored[0]], *(vintage.starts[place] + NET_YEARS for place in scored)]
     came = net_migration(panel, dates)[(dates[0] - NET_SINCE) // NET_YEARS :]
     made = {name: net[np.array(scored) - vintage.known] for name, net in forecasts(vintage).items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -22,10 +23,15 @@ UNSAID = 0
 OLDEST = 130
 _YEARS = r"(?:\s*(?:years?|yrs?|ans|a[\u00f1n]os|jahre|\u043b\u0435\u0442))?"
 _AND = r"(?:and|&|or|und|et|y|\u0438|\u0438\u043b\u0438)"
-_OVER = r"(?:over|older|more|above|\u00e4lter|mehr|plus|m[\u00e1a]s|\u0441\u0442\u0430\u0440\u0448\u0435|\u0431\u043e\u043b\u0435\u0435)"
+_OVER = (
+    r"(?:over|older|more|above|\u00e4lter|mehr|plus|m[\u00e1a]s"
+    r"|\u0441\u0442\u0430\u0440\u0448\u0435|\u0431\u043e\u043b\u0435\u0435)"
+)
 _NUMBER = r"([0-9]{1,3})(?:\.0+)?"
 _UNDER = re.compile(rf"(?:<|under)\s*{_NUMBER}{_YEARS}", re.IGNORECASE)
-_OVERS = re.compile(rf"(?:(?:>=|\u2265)\s*{_NUMBER}{_YEARS}|{_NUMBER}{_YEARS}\s*(?:\+|plus|{_AND}\s+{_OVER}){_YEARS})", re.IGNORECASE)
+_OPEN = re.compile(
+    rf"(?:(?:>=|\u2265)\s*{_NUMBER}{_YEARS}|{_NUMBER}{_YEARS}\s*(?:\+|plus|{_AND}\s+{_OVER}){_YEARS})", re.IGNORECASE
+)
 _CLOSED = re.compile(rf"{_NUMBER}\s*(?:[-\u2010-\u2015\u2212]|to|bis)\s*{_NUMBER}{_YEARS}", re.IGNORECASE)
 _FIRST = re.compile(rf"{_NUMBER}{_YEARS}", re.IGNORECASE)
 
@@ -38,7 +44,7 @@ def group_of(label: str) -> Group | None:
     word = label.strip()
     if found := _UNDER.fullmatch(word):
         return 0, int(found[1])
-    if found := _OVERS.fullmatch(word):
+    if found := _OPEN.fullmatch(word):
         return int(found[1] or found[2]), OPEN
     if found := _CLOSED.fullmatch(word):
         return int(found[1]), int(found[2]) + 1
@@ -56,7 +62,7 @@ def words_of(group: Group) -> str:
 
 
 def side_by_side(found: Iterable[Group], last: int = OPEN) -> list[Group]:
-    """Return groups in order; one whose label gives only the first age ends where the next starts, the last at `last`."""
+    """Return groups in order; one without a known end reaches up to the next one, the oldest to `last`."""
     found = set(found)
     firsts = sorted({first for first, _ in found})
     following = dict(zip(firsts, [*firsts[1:], last], strict=True))
@@ -64,8 +70,8 @@ def side_by_side(found: Iterable[Group], last: int = OPEN) -> list[Group]:
 
 
 def group_faults(groups: Sequence[Group], *, whole: bool = True) -> Iterator[tuple[str, str, str]]:
-    """Yield fault, remedy and value: groups that overlap or leave gaps; where `whole`, not from 0 on to an open group."""
-    pairs = list(zip(groups, groups[1:], strict=False))
+    """Yield fault, remedy and value: groups that overlap, leave gaps or, if `whole`, miss the first or oldest ages."""
+    pairs = list(pairwise(groups))
     if over := [f"{words_of(one)} and {words_of(two)}" for one, two in pairs if two[0] < one[1]]:
         yield "age groups overlap, and people would count twice", "Keep one group for each age", ", ".join(over)
         return

@@ -13,6 +13,7 @@ import numpy as np
 from corridor.axes import AGE, FEMALE, MALE, SEXES
 from corridor.demography.life_table import life_table
 from corridor.errors import InputError, Problem
+from corridor.own_regions.notices import notices
 from corridor.own_regions.rates import LEAST_RATE
 from corridor.own_regions.settings import DOUBTS, FILE
 from corridor.own_regions.tables import read_own_data, some
@@ -32,8 +33,12 @@ LIFE_EXPECTANCIES = (35.0, 95.0)
 TOTAL_FERTILITIES = (0.5, 9.0)
 SEX_RATIOS = (1.0, 1.2)
 OLD_AGE = 75
-MOST_UNLIKE = 6.0
+MOST_UNLIKE, MOST_UNLIKE_OLD = 6.0, 15.0
 UNLIKE_UP_TO = 70
+MOST_AT_THE_END = 100.0
+"""The open group holds many years of age, and few people where it begins late."""
+LEAST_SUMMED, SAME_PEOPLE = 3, 0.005
+YEARS_BEFORE, YEARS_AFTER = 25, 125
 LEAST_COUNTED = 100.0
 """Neighbouring age groups with fewer people than this may differ by chance."""
 SAME_NET = 0.01
@@ -54,12 +59,12 @@ def own_data(folder: Path) -> RegionData:
     if problems:
         raise InputError(problems)
     accepted = tuple(f"accepted: {DOUBTS[name]} ({problem.value})" for name, problem in doubts)
-    return replace(data, notes=(*data.notes, *accepted))
+    return replace(data, notes=(*data.notes, *accepted, *notices(data)))
 
 
 def doubtful(data: RegionData) -> list[tuple[str, Problem]]:
     """Return every doubt about a folder's tables, by name, with the problem that it is unless accepted."""
-    found = [*_mortality(data), *_births(data)]
+    found = [*_mortality(data), *_births(data), *_years(data)]
     if data.population.sum(axis=(1, 2)).min() > 0.0:  # not so where rows of the population are missing (nan)
         found += [*_people(data), *_migration(data), *_both_migrations(data)]
     return [(name, _problem(data, name, table, value, remedy)) for name, table, value, remedy in found]
@@ -104,20 +109,45 @@ def _people(data: RegionData) -> Iterator[Doubt]:
     if found:
         yield "uneven-sexes", "population", some(found), "See whether a figure has a digit too many"
     yield from _ages(data)
+    yield from _total(data)
 
 
 def _ages(data: RegionData) -> Iterator[Doubt]:
-    """Compare every age group with the geometric mean of its neighbours."""
-    last = min(UNLIKE_UP_TO // data.width, len(data.ages) - 1)
-    inner = data.population[..., 1:last]
-    beside = np.sqrt(data.population[..., : last - 1] * data.population[..., 2 : last + 1])
-    unlike = np.maximum(inner, beside) > MOST_UNLIKE * np.minimum(inner, beside)
+    """Compare every age group with its neighbours, the first and the open one with the one beside."""
+    people = data.population
+    beside = np.empty_like(people)
+    beside[..., 1:-1] = np.sqrt(people[..., :-2] * people[..., 2:])
+    beside[..., 0], beside[..., -1] = people[..., 1], people[..., -2]
+    limit = np.where(np.array(data.ages) < UNLIKE_UP_TO, MOST_UNLIKE, MOST_UNLIKE_OLD)
+    limit[-1] = MOST_AT_THE_END
+    most = np.maximum(people, beside)
+    unlike = (most > limit * np.minimum(people, beside)) & (most > LEAST_COUNTED)
+    unlike[..., -1] &= people[..., -1] > LEAST_COUNTED
     found = [
-        f"{data.regions[region]}, {SEXES[sex]}, age {data.ages[age + 1]}: {inner[region, sex, age]:,.0f}"
-        for region, sex, age in np.argwhere(unlike & (np.maximum(inner, beside) > LEAST_COUNTED))
+        f"{data.regions[region]}, {SEXES[sex]}, age {data.ages[age]}: {people[region, sex, age]:,.0f}"
+        for region, sex, age in np.argwhere(unlike)
     ]
     if found:
         yield "uneven-ages", "population", some(found), "See whether a digit is missing or too many"
+
+
+def _total(data: RegionData) -> Iterator[Doubt]:
+    """Find a region that is the sum of the others by sex and age."""
+    if len(data.regions) < LEAST_SUMMED:
+        return
+    others = data.population.sum(axis=0) - data.population
+    alike = np.isclose(data.population, others, rtol=SAME_PEOPLE, atol=len(data.regions)).all(axis=(1, 2))
+    found = [f"{region}: {people.sum():,.0f}" for region, people in zip(data.regions, data.population, strict=True)]
+    if alike.any():
+        remedy = "Leave the rows of the total out of all tables: regions are added up anyway"
+        yield "total-region", "population", some([found[at] for at in np.flatnonzero(alike)]), remedy
+
+
+def _years(data: RegionData) -> Iterator[Doubt]:
+    start = data.settings.start.year
+    for name, table in data.tables.items():
+        if far := [year for year in table.years if not start - YEARS_BEFORE <= year <= start + YEARS_AFTER]:
+            yield "far-years", name, some(far), "Correct the year or leave its rows out"
 
 
 def _mortality(data: RegionData) -> Iterator[Doubt]:

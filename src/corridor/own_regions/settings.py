@@ -35,7 +35,9 @@ DOUBTS = {
     "life-expectancy": "a life expectancy is outside 35 to 95 years",
     "total-fertility": "a total fertility is outside 0.5 to 9 births per woman",
     "sex-ratio": "boys per girl at birth are outside 1.00 to 1.20",
-    "uneven-ages": "an age group has over six times, or under a sixth of, the people of its neighbours",
+    "uneven-ages": "an age group has six times (from age 70 on fifteen times) more or fewer people than its neighbours",
+    "total-region": "a region has the people of all other regions together",
+    "far-years": "a year is more than 25 years before the start or more than 125 after it",
     "double-count": "net migration repeats what the flows imply",
 }
 """What is refused unless accepted by its name: possible, yet mostly a mistake. The limits are our judgement."""

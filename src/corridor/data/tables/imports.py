@@ -12,6 +12,19 @@ import pandas as pd
 
 from corridor.calendar import BASE_YEAR, LAST_YEAR
 from corridor.data.sealed_folder import SealedFolder, open_sealed, write_sealed
+from corridor.data.tables.import_notices import (
+    LONGEST_PERIOD,
+    MOST_MOVERS,
+    PERIOD,
+    SERIES,
+    TOTAL,
+    between_areas,
+    follow,
+    notices,
+    possible_distance,
+    short_period,
+    sums_above_totals,
+)
 from corridor.errors import InputError, Problem, spelling
 from corridor.seals import unsealed
 
@@ -24,11 +37,6 @@ TABLE, ORIGIN = "table.parquet", "origin.json"
 IMPORT_FORM = "corridor import 1"
 BDS = "bds"
 """The kind that is a folder of nine tables: `corridor.data.tables.bds_import`."""
-PERIOD = ["period_start", "period_end"]
-TOTAL = "TOTAL"
-"""In place of an area in a table of flows: all areas together, so that the row is all arrivals or all departures."""
-SERIES = ["definition", "source"]
-"""Columns that tell series of flows of one pair and date apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +176,16 @@ def _checked(kind: str, path: Path) -> TableRead:
     frame, notes = read_table(path, _schema(_known(kind)))
     if kind == "flows":
         _need_one_date(path, frame)
+        if problems := sums_above_totals(path, frame):
+            raise InputError(problems)
     keys = [name for name in ("iso3", "orig", "dest", "year", *PERIOD, *SERIES) if name in frame]
-    return TableRead(frame.sort_values(keys, ignore_index=True), notes)
+    return TableRead(frame.sort_values(keys, ignore_index=True), (*notes, *notices(kind, frame)))
 
 
 def _schema(kind: str) -> DataFrameSchema:
     from pandera.pandas import DataFrameSchema  # noqa: PLC0415 - slow to import, and only an import needs it
 
-    from corridor.data.tables.checks import area, number, unique, year  # noqa: PLC0415 - as above
+    from corridor.data.tables.checks import area, number, rows_hold, unique, year  # noqa: PLC0415 - as above
 
     place = area()
     if kind == "warming":
@@ -189,7 +199,11 @@ def _schema(kind: str) -> DataFrameSchema:
     if kind == "distance":
         half_round_the_earth = 20_100
         return DataFrameSchema(
-            {"orig": place, "dest": place, "km": number(0, half_round_the_earth)}, checks=unique(["orig", "dest"])
+            {"orig": place, "dest": place, "km": number(0, half_round_the_earth)},
+            checks=[
+                unique(["orig", "dest"]),
+                rows_hold(possible_distance, ["orig", "dest", "km"], "areas are not apart, or one is far from itself"),
+            ],
         )
     return _flows_schema()
 
@@ -197,7 +211,8 @@ def _schema(kind: str) -> DataFrameSchema:
 def _flows_schema() -> DataFrameSchema:
     from pandera.pandas import DataFrameSchema  # noqa: PLC0415 - slow to import, and only an import needs it
 
-    from corridor.data.tables.checks import area, count, remark, rows_hold, unique, year  # noqa: PLC0415 - as above
+    from corridor.data.tables.checks import area, remark, rows_hold, unique, year  # noqa: PLC0415 - as above
+    from corridor.data.tables.meaning import people  # noqa: PLC0415 - as above
 
     end = area([TOTAL])
     dates = {name: year(1900, 2150, required=False) for name in ("year", *PERIOD)}
@@ -206,8 +221,12 @@ def _flows_schema() -> DataFrameSchema:
         unique([*keys, *SERIES]),
         rows_hold(_ends_later, PERIOD, "the period does not end after it starts"),
         rows_hold(_has_an_area, ["orig", "dest"], f"{TOTAL} stands at both ends"),
+        rows_hold(between_areas, ["orig", "dest"], "the move is to the same area"),
+        rows_hold(follow, ["orig", "dest", *PERIOD], "the period overlaps another one of its pair and series"),
+        rows_hold(short_period, PERIOD, f"the period is longer than {LONGEST_PERIOD} years"),
+        rows_hold(lambda rows: ~(rows["persons"] > MOST_MOVERS), ["persons"], "more than a billion people move"),
     ]
-    return DataFrameSchema({**keys, "persons": count(), **{name: remark() for name in SERIES}}, checks=checks)
+    return DataFrameSchema({**keys, "persons": people(), **{name: remark() for name in SERIES}}, checks=checks)
 
 
 def _has_an_area(frame: pd.DataFrame) -> pd.Series[bool]:

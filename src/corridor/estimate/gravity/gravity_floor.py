@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.areas import areas
+from corridor.areas.distance import great_circle_km
 from corridor.errors import InputError, Problem
 from corridor.estimate.own.checked import checked_arrays, is_real
 from corridor.estimate.tables.ipf import fit_margins
@@ -14,7 +15,6 @@ from corridor.estimate.tables.ipf import fit_margins
 if TYPE_CHECKING:
     from corridor.axes import Floats
 
-EARTH_RADIUS_KM = 6371.0
 NEAREST_KM = 100.0
 """Areas whose label points are closer count as this far apart (our judgement)."""
 DISTANCE_ELASTICITY = -1.2
@@ -27,22 +27,6 @@ def label_distance_km() -> Floats:
     """Distance between the label points of all areas: [orig, dest], km."""
     longitude, latitude = np.array([(area.longitude, area.latitude) for area in areas()]).T
     return great_circle_km(longitude, latitude)
-
-
-def great_circle_km(longitude: Floats, latitude: Floats) -> Floats:
-    """Distance between label points: [orig, dest], km.
-
-    Parameters
-    ----------
-    longitude, latitude : [area], degrees
-    """
-    lon, lat = np.radians(longitude), np.radians(latitude)
-    half_chord = (
-        np.sin((lat[:, None] - lat) / 2.0) ** 2
-        + np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2.0) ** 2
-    )
-    distance: Floats = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half_chord, 0.0, 1.0)))
-    return distance
 
 
 def with_gravity_floor(moves: Floats, distance: Floats, share: float = FLOOR_SHARE) -> Floats:

@@ -21,7 +21,17 @@ from corridor.estimate.accounts.blend import INDEPENDENCE_WEIGHT, blend
 from corridor.estimate.accounts.differencing import stock_differences
 from corridor.estimate.accounts.natural_change import Balancing, BirthsMethod, DeathsMethod
 from corridor.estimate.accounts.stock_rates import flows_by_stock_shares
-from corridor.estimate.own.own_tables import BIRTHS, DEATHS, END, START, USUAL_NAMES, ColumnNames, OwnData, own_data
+from corridor.estimate.own.own_tables import (
+    BIRTHS,
+    DEATHS,
+    END,
+    START,
+    USUAL_NAMES,
+    ColumnNames,
+    OwnData,
+    notices,
+    own_data,
+)
 from corridor.estimate.tables.ipf import BALANCED
 
 if TYPE_CHECKING:
@@ -253,7 +263,8 @@ def _estimate(data: OwnData, flows: Floats, unexplained: Floats, converged: bool
         "net": arrivals - departures,
         "unexplained": unexplained.round(UNEXPLAINED_DECIMALS) + 0.0,  # no minus before nothing
     }
-    return FlowEstimate(pd.DataFrame(rows), pd.DataFrame(sums), data.areas, converged, (*data.notes, *notes))
+    told = (*data.notes, *notes, *notices(data))
+    return FlowEstimate(pd.DataFrame(rows), pd.DataFrame(sums), data.areas, converged, told)
 
 
 def _notes(data: OwnData, settings: _Settings, account: Account) -> Iterator[str]:

@@ -51,7 +51,8 @@ def read_own_files(paths: Mapping[str, Path]) -> tuple[dict[str, pd.DataFrame], 
     """
     from pandera.pandas import DataFrameSchema  # noqa: PLC0415 - slow to import, and only files need it
 
-    from corridor.data.tables.checks import count, text, unique  # noqa: PLC0415 - as above
+    from corridor.data.tables.checks import text, unique  # noqa: PLC0415 - as above
+    from corridor.data.tables.meaning import people  # noqa: PLC0415 - as above
     from corridor.data.tables.reader import read_table  # noqa: PLC0415 - as above
 
     frames: dict[str, pd.DataFrame] = {}
@@ -59,7 +60,7 @@ def read_own_files(paths: Mapping[str, Path]) -> tuple[dict[str, pd.DataFrame], 
     told: list[str] = []
     for name, path in paths.items():
         keys = USUAL_NAMES.keys(name)
-        columns = {**{key: text() for key in keys}, USUAL_NAMES.persons: count()}
+        columns = {**{key: text() for key in keys}, USUAL_NAMES.persons: people()}
         try:
             frames[name], notes = read_table(path, DataFrameSchema(columns, checks=unique(keys)))
             told += [f"{path.name}: {note}" for note in notes]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from corridor.data.tables.meaning import is_no_people, totals_among
 from corridor.data.tables.numbers import DOUBT_REMEDY, Range, read_numbers
 from corridor.data.tables.words import word_of
 from corridor.errors import InputError, Problem, spelling
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 START, END, BIRTHS, DEATHS = "start", "end", "births", "deaths"
 MOST_NAMED = 20
 """Wrong rows or names of a kind that are told for each table."""
+LEAST_SUMMED, SAME_PEOPLE = 4, 0.005
+MOST_CHANGE = 3.0
+MOST_CHANGE_OF_A_PAIR, LEAST_OF_A_PAIR = 20.0, 0.001
+"""Of the people of one birthplace and residence: times, and share of the residents."""
+MOST_EVENTS, LEAST_EVENTS = 0.6, 0.001
+"""Births or deaths, as shares of the people in the middle of the period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,7 @@ def own_data(tables: Mapping[str, pd.DataFrame | None], names: ColumnNames, *, e
     problems = [*_lonely_events(tables), *(problem for found in wrong.values() for problem in found)]
     for name, table in sound.items():
         problems += _wrong_rows(name, table, names)
+        problems += _totals(name, table, names)
         problems += _unmatched(name, named)
         if everyone and name in {START, END}:
             problems += _missing_natives(name, table, names, named)
@@ -98,7 +106,7 @@ def own_data(tables: Mapping[str, pd.DataFrame | None], names: ColumnNames, *, e
         raise InputError(problems)
     told = tuple(f"{name}: {note}" for name, (_, _, note) in read.items() if note)
     data = replace(_arrays(sound, names, named[START]), notes=told)
-    problems = list(_beyond_stock(data)) if everyone else []
+    problems = [*_sums(data), *(_beyond_stock(data) if everyone else ())]
     if problems:
         raise InputError(problems)
     return data
@@ -154,6 +162,7 @@ def _read(name: str, table: pd.DataFrame, names: ColumnNames) -> tuple[pd.DataFr
 def _wrong_rows(name: str, table: pd.DataFrame, names: ColumnNames) -> list[Problem]:
     keys = names.keys(name)
     persons = table[names.persons].to_numpy(dtype=np.float64)
+    sizes = is_no_people(table[names.persons]).to_numpy()
     unnamed = [table[key] == "" for key in keys]
     labels = table[list(keys)]
     checks: list[tuple[str, Booleans, str, str]] = [
@@ -161,6 +170,7 @@ def _wrong_rows(name: str, table: pd.DataFrame, names: ColumnNames) -> list[Prob
             (key, np.asarray(empty), "the area has no name", "Fill the cell in")
             for key, empty in zip(keys, unnamed, strict=True)
         ),
+        (names.persons, sizes, "no number of people: above 20 billion, or under a millionth", "Correct the cell"),
         (names.persons, ~np.isfinite(persons), "this is not a finite number", "Correct the cell or leave the row out"),
         (names.persons, persons < 0, "a count cannot be negative", _negative_remedy(name)),
         (", ".join(keys), np.asarray(labels.duplicated()), "another row is of the same kind", "Add the rows up"),
@@ -203,6 +213,25 @@ def _unmatched(name: str, named: Mapping[str, tuple[str, ...]]) -> Iterator[Prob
         yield Problem(fault, "Add the area, with 0 where it has nobody, or correct its name", file=name, value=area)
 
 
+def _totals(name: str, table: pd.DataFrame, names: ColumnNames) -> Iterator[Problem]:
+    for key in names.keys(name):
+        if found := totals_among(table[key]):
+            remedy = "Leave its rows out: areas are added up anyway. An area of this name needs another one"
+            yield Problem("this names a total and no area", remedy, file=name, column=key, value=", ".join(found))
+
+
+def _sums(data: OwnData) -> Iterator[Problem]:
+    """Find areas that are the sum of all others, by birthplace, at both dates."""
+    if len(data.areas) < LEAST_SUMMED:
+        return
+    for place, area in enumerate(data.areas):
+        others = np.arange(len(data.areas)) != place
+        born = [(stock[place, others], stock[np.ix_(others, others)].sum(axis=0)) for stock in (data.start, data.end)]
+        if all(total.any() and np.allclose(total, parts, rtol=SAME_PEOPLE, atol=1.0) for total, parts in born):
+            fault = "at both dates as many were born here as in all other areas together, in each residence"
+            yield Problem(fault, "Leave the rows of a total out: areas are added up anyway", file=START, value=area)
+
+
 def _missing_natives(
     name: str, table: pd.DataFrame, names: ColumnNames, named: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Problem]:
@@ -224,3 +253,38 @@ def _beyond_stock(data: OwnData) -> Iterator[Problem]:
             fault = f"the area has more {name} than its {residents[place]:,.10g} residents at the {moment}"
             remedy = f"Check the units and the period of the {name}, and the stock"
             yield Problem(fault, remedy, file=name, column=f"area {data.areas[place]}", value=float(events[place]))
+
+
+def notices(data: OwnData) -> Iterator[str]:
+    """Yield notes on figures that are possible and seldom right."""
+    start, end = data.start.sum(axis=0), data.end.sum(axis=0)
+    changes = np.flatnonzero(_times(start, end) > MOST_CHANGE)
+    if words := [f"{data.areas[at]} from {start[at]:,.10g} to {end[at]:,.10g}" for at in changes[:MOST_NAMED]]:
+        yield f"The residents of an area change by over a factor of {MOST_CHANGE:g}: {', '.join(words)}."
+    pairs = (_times(data.start, data.end) > MOST_CHANGE_OF_A_PAIR) & (
+        np.maximum(data.start, data.end) > LEAST_OF_A_PAIR * np.maximum(start, end)
+    )
+    words = [
+        f"born in {data.areas[born]}, living in {data.areas[lives]}: {data.start[born, lives]:,.10g}, then "
+        f"{data.end[born, lives]:,.10g}"
+        for born, lives in np.argwhere(pairs)[:MOST_NAMED]
+    ]
+    if words:
+        yield f"A stock changes by over a factor of {MOST_CHANGE_OF_A_PAIR:g}: {'; '.join(words)}."
+    if (data.start == data.end).all():
+        yield "The stocks are the same at both dates."
+    yield from _strange_events(data, (start + end) / 2.0)
+
+
+def _strange_events(data: OwnData, people: Floats) -> Iterator[str]:
+    for name, events in ((BIRTHS, data.births), (DEATHS, data.deaths)) if data.events_given else ():
+        strange = (events > MOST_EVENTS * people) | ((events < LEAST_EVENTS * people) & (people > 0.0))
+        words = [f"{data.areas[at]} {events[at]:,.10g} of {people[at]:,.10g}" for at in np.flatnonzero(strange)]
+        if words:
+            yield f"The {name} are few or many for the people: {', '.join(words[:MOST_NAMED])}."
+
+
+def _times(one: Floats, two: Floats) -> Floats:
+    most, least = np.maximum(one, two), np.minimum(one, two)
+    times: Floats = np.divide(most, least, out=np.where(most > 0.0, np.inf, 1.0), where=least > 0.0)
+    return times
