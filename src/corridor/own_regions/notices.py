@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from corridor.axes import Booleans, Floats
     from corridor.own_regions.tables import RegionData
 
-FEW_PEOPLE = 10_000
+FEW_PEOPLE, MANY_PEOPLE = 10_000, 1.6e9
+"""Of all regions together, and of one: more than any country is expected to have."""
 SMALL_REGION = 1e-3
 """Of the median region's people."""
 USUAL_STARTS = (1990, 2060)
@@ -51,6 +52,9 @@ def _people(data: RegionData) -> Iterator[Notice]:
     people = data.population.sum(axis=(1, 2))
     if people.sum() < FEW_PEOPLE:
         yield "population", f"all regions together have {people.sum():,.0f} people; thousands are a setting (unit)"
+    if large := np.flatnonzero(people > MANY_PEOPLE).tolist():
+        words = [f"{data.regions[at]}: {people[at]:,.0f}" for at in large]
+        yield "population", f"a region has more people than any country will have: {some(words)}"
     if small := np.flatnonzero(people < SMALL_REGION * np.median(people)).tolist():
         words = [f"{data.regions[at]}: {people[at]:,.0f}" for at in small]
         yield "population", f"a region has under a thousandth of the people of the others: {some(words)}"
