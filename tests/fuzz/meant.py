@@ -106,13 +106,17 @@ def dated(name: str, years: Sequence[int], factors: Sequence[float]) -> Edit:
 
 
 def named(column: str, old: str, word: str, *names: str) -> Edit:
-    return every(*(edit(name, lambda frame: frame.assign(**{column: frame[column].replace(old, word)})) for name in names))
+    return every(
+        *(edit(name, lambda frame: frame.assign(**{column: frame[column].replace(old, word)})) for name in names)
+    )
 
 
 def region(old: str, word: str) -> Edit:
     """Call a region by another name in all tables."""
     tables = ("population", "life_expectancy", "total_fertility", "net_migration")
-    return every(named("region", old, word, *tables), named("orig", old, word, "flows"), named("dest", old, word, "flows"))
+    return every(
+        named("region", old, word, *tables), named("orig", old, word, "flows"), named("dest", old, word, "flows")
+    )
 
 
 def total_row(name: str) -> Edit:
@@ -155,7 +159,9 @@ def whole_stock(word: str) -> Edit:
         frame = frame[[*keys, "persons"]]
         for key in keys:
             rest = [name for name in keys if name != key]
-            summed = frame.groupby(rest, as_index=False)["persons"].sum() if rest else frame[["persons"]].sum().to_frame().T
+            summed = (
+                frame.groupby(rest, as_index=False)["persons"].sum() if rest else frame[["persons"]].sum().to_frame().T
+            )
             frame = pd.concat([frame, summed.assign(**{key: word})[list(frame)]])
         return frame
 
@@ -172,7 +178,7 @@ REVISION = "vintage == 2015 and iso3 == 'KAZ'"
 
 # Cases --------------------------------------------------------------------------------------------------------------
 
-P, E, W, F, I, D, V, B, S = (
+P, E, W, F, M, D, V, B, S = (
     *("project", "estimate", "import warming", "import effects", "import flows", "import distance"),
     *("vintages", "import bds", "scenario"),
 )
@@ -212,11 +218,11 @@ MEANT: tuple[Meant, ...] = tuple(
         ("flows by age without sex", P, edit("flows", lambda frame: frame.assign(age=20)), R, "only one of the columns"),
         ("net migration in broad groups", P, by_age("net_migration", BROAD), N, "in proportion"),
         ("net migration of 60+ beside 65+", P, by_age("net_migration", ["0-59", "60+", "65+"]), R, "overlap"),
-        ("net migration of men only", P, by_age("net_migration", range(0, 90, 5), ["male"]), R, "no sex female"),
+        ("net migration of men only", P, by_age("net_migration", range(0, 90, 5), ["male"]), R, "sex female: no age"),
         ("net migration without an age", P, every(by_age("net_migration", range(0, 90, 5)), some_rows("net_migration", "not (region == 'Hills' and age == 20)")), R, "no age 20"),
         # Ages of rates
         ("fertility of 15-49", P, births("15-49,.05"), N, "holds at all its ages: 15-49"),
-        ("fertility of 15-49 beside 15-19", P, births("15-49,.05", "15-19,.02"), R, "overlap"),
+        ("fertility of 15-49 beside 15-19", P, births("15-49,.05", "15-19,.02"), R, "may not overlap"),
         ("fertility with a gap", P, births("15-24,.05", "30-39,.02"), R, "gaps"),
         ("fertility of 45+", P, births("15-44,.05", "45+,.001"), R, "outside the ages"),
         ("fertility of mothers of 60", P, births("15-59,.05"), R, "outside the ages"),
@@ -225,7 +231,7 @@ MEANT: tuple[Meant, ...] = tuple(
         ("fertility in per cent", P, births(*(f"{age},{rate}" for age, rate in ((20, 12), (25, 15), (30, 9)))), R, "1,000 women"),
         ("fertility times five", P, births(*(f"{age},.45" for age in range(15, 50, 5))), R, "total-fertility"),
         ("a rate of fertility ten times its neighbours", P, births("15,.02", "20,.08", "25,.009", "30,.09", "35,.05", "40,.01"), N, "neighbouring"),
-        ("fertility far from total fertility", P, new("fertility.csv", each_region("region,age,rate", "20,.01", "25,.02", "30,.01", "35,.01")), N, "sets the level"),
+        ("fertility far from total fertility", P, new("fertility.csv", each_region("region,age,rate", "20,.02", "25,.04", "30,.03", "35,.03")), N, "sets the level"),
         ("death rates of 0-4", P, deaths({"0-4": 0.001} | {age: rate for age, rate in RATES.items() if age > 1}), R, "not apart"),
         ("nobody dies in the open group", P, deaths(a85=0), R, "Capital, female, age 85+: 0"),
         ("hardly anybody dies in the open group", P, deaths(a85=0.00002), R, "1 in 60"),
@@ -299,12 +305,12 @@ MEANT: tuple[Meant, ...] = tuple(
         ("1925 for 2025", P, named("year", 2025, 1925, "life_expectancy"), R, "far-years"),
         ("2205 for 2025", P, named("year", 2025, 2205, "life_expectancy"), R, "1900 to 2200"),
         ("2125 for 2025", P, named("year", 2025, 2125, "life_expectancy"), N, "stand for 2025"),
-        ("2052 for 2025 in one region", P, put("total_fertility", "year", 2052, "region == 'Hills' and year == 2025"), R, "no row"),
+        ("2052 for 2025 in one region", P, put("total_fertility", "year", 2052, "region == 'Hills' and year == 2025"), R, "no region Hills"),
         ("25 for 2025", P, named("year", 2025, 25, "total_fertility"), R, "1900 to 2200"),
         ("a year of 2025.5", P, named("year", 2025, 2025.5, "total_fertility"), R, "whole number"),
         ("a total fertility of 210", P, cell("total_fertility", "births_per_woman", 210), R, "at most 12"),
         ("a total fertility of 0.21", P, cell("total_fertility", "births_per_woman", 0.21), R, "total-fertility"),
-        ("a total fertility far from the others", P, times("total_fertility", "births_per_woman", 3, "region == 'Coast'"), N, "far from the others"),
+        ("a total fertility far from the others", P, times("total_fertility", "births_per_woman", 4, "region == 'Coast'"), N, "far from the others"),
         ("a total fertility that falls to a third", P, times("total_fertility", "births_per_woman", 0.35, "region == 'Coast' and year == 2050"), N, "another year"),
         ("boys per 100 girls", P, new("sex_ratio.csv", each_region("region,boys_per_girl", "105")), R, "by 100"),
         ("the share of boys", P, new("sex_ratio.csv", each_region("region,boys_per_girl", ".512")), R, "0.8 and 1.4"),
@@ -341,19 +347,19 @@ MEANT: tuple[Meant, ...] = tuple(
         ("an effect in 1925", F, named("year", 2025, 1925, "effects"), R, "2025"),
         ("an infinite effect", F, cell("effects", "log_push", "inf"), R, "finite"),
         ("an effect on all", F, named("iso3", "KAZ", "TOTAL", "effects"), R, "TOTAL"),
-        ("a flow to the same area", I, more("flows", "KAZ,KAZ,2019,5,,"), R, "same area"),
-        ("a flow of 1e300", I, cell("flows", "persons", "1e300"), R, "billion"),
-        ("a flow of 120 million", I, cell("flows", "persons", "120000000"), N, "ten million"),
-        ("TOTAL at both ends", I, more("flows", "TOTAL,TOTAL,2019,5,,"), R, "both ends"),
-        ("a total below its parts", I, more("flows", "RUS,KAZ,2019,90000,registrations,an office"), R, "more than the row TOTAL"),
-        ("a flow to the world", I, named("dest", "IRN", "World", "flows"), R, "World"),
-        ("a flow of 1925", I, named("year", 2019, 1925, "flows"), N, "before 1950"),
-        ("a flow of 2109", I, named("year", 2019, 2109, "flows"), N, "after"),
-        ("flows in thousands to import", I, edit("flows", lambda frame: frame.assign(persons=[12.5, 9, 1.5, 7])), N, "thousands"),
-        ("a flow a thousand times the year before", I, more("flows", "KAZ,RUS,2018,71000000,,"), N, "factor of 50"),
-        ("periods that overlap", I, new("flows.csv", "orig,dest,period_start,period_end,persons\nAFG,IRN,2010,2015,5000\nAFG,IRN,2012,2017,6000\n"), R, "overlaps"),
-        ("a period that runs backwards", I, new("flows.csv", "orig,dest,period_start,period_end,persons\nAFG,IRN,2015,2010,5000\n"), R, "does not end after"),
-        ("1915 for 2015 in a period", I, new("flows.csv", "orig,dest,period_start,period_end,persons\nAFG,IRN,1915,2020,5000\n"), R, "longer than 50"),
+        ("a flow to the same area", M, more("flows", "KAZ,KAZ,2019,5,,"), R, "same area"),
+        ("a flow of 1e300", M, cell("flows", "persons", "1e300"), R, "billion"),
+        ("a flow of 120 million", M, cell("flows", "persons", "120000000"), N, "ten million"),
+        ("TOTAL at both ends", M, more("flows", "TOTAL,TOTAL,2019,5,,"), R, "both ends"),
+        ("a total below its parts", M, more("flows", "RUS,KAZ,2019,90000,registrations,an office"), R, "more than the row TOTAL"),
+        ("a flow to the world", M, named("dest", "IRN", "World", "flows"), R, "World"),
+        ("a flow of 1925", M, named("year", 2019, 1925, "flows"), N, "before 1950"),
+        ("a flow of 2109", M, named("year", 2019, 2109, "flows"), N, "after"),
+        ("flows in thousands to import", M, edit("flows", lambda frame: frame.assign(persons=[12.5, 9, 1.5, 7])), N, "thousands"),
+        ("a flow a thousand times the year before", M, more("flows", "KAZ,RUS,2018,71000000,,"), N, "factor of 50"),
+        ("periods that overlap", M, new("flows.csv", "orig,dest,period_start,period_end,persons\nAFG,IRN,2010,2015,5000\nAFG,IRN,2012,2017,6000\n"), R, "overlaps"),
+        ("a period that runs backwards", M, new("flows.csv", "orig,dest,period_start,period_end,persons\nAFG,IRN,2015,2010,5000\n"), R, "does not end after"),
+        ("1915 for 2015 in a period", M, new("flows.csv", "orig,dest,period_start,period_end,persons\nAFG,IRN,1915,2020,5000\n"), R, "longer than 50"),
         ("no distance", D, cell("distance", "km", 0), R, "not apart"),
         ("far from itself", D, more("distance", "AFG,AFG,5000"), R, "far from itself"),
         ("metres", D, scaled("distance", "km", 1000), R, "at most 20,100"),
@@ -398,8 +404,8 @@ MEANT: tuple[Meant, ...] = tuple(
         ("deaths of two areas swapped", E, exchanged("deaths", "area", "North", "South"), U, "only the sum over all areas is known otherwise"),
         ("warming of two areas swapped", W, exchanged("warming", "iso3", "AFG", "KAZ"), U, "areas warm at similar rates"),
         ("an effect with the other sign", F, scaled("effects", "log_push", -1), U, "an effect may raise or lower moves"),
-        ("imported flows turned round", I, edit("flows", lambda frame: frame.iloc[:2].rename(columns={"orig": "dest", "dest": "orig"})), U, "either direction is possible"),
-        ("a distance a third too long", D, scaled("distance", "km", 1.33), U, "roads are longer than the distance on the globe"),
+        ("imported flows turned round", M, edit("flows", lambda frame: frame.iloc[:2].rename(columns={"orig": "dest", "dest": "orig"})), U, "either direction is possible"),
+        ("distances a tenth too long", D, scaled("distance", "km", 1.1), U, "roads are longer than the distance on the globe"),
         ("net migration of two areas swapped", V, exchanged("revisions", "iso3", "AFG", "KAZ"), U, "areas of one size have such figures"),
         ("skills swapped", B, exchanged("residents_2010", "skill", "l", "h"), U, "either skill may be more common"),
         ("a percentile as a share", S, text("scenario", lambda old: old.replace("percentile = 50", "percentile = 0.5"), "toml"), U, "half a per cent is a percentile"),

@@ -160,5 +160,6 @@ def read_rows(name: str, path: Path, *, thousands: bool = False) -> TableRead:
     if len(twice):
         found = ", ".join(map(str, twice.iloc[0][keys]))
         fault = f"another row has the same {', '.join(keys)}"
-        raise InputError(Problem(fault, "Join the rows into one", str(path), None, ", ".join(keys), found))
+        remedy = f"Join the rows into one{'; age groups may not overlap' * ('age' in frame)}"
+        raise InputError(Problem(fault, remedy, str(path), None, ", ".join(keys), found))
     return TableRead(frame, notes)

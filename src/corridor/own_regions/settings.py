@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FILE = "project.toml"
 LIKE_SETTINGS = (".toml", ".txt", ".yaml", ".yml", ".json", ".ini", ".cfg")
 ALIKE = 0.8
+LONGEST_SHOWN = 60
 WORLD = "world"
 LONGEST = 200
 FIRST_START, LAST_START = 1900, 2150
@@ -131,16 +132,20 @@ def _settings(given: dict[str, Any]) -> RegionSettings:
 def _setting_problems(path: Path, name: str, value: object) -> Iterator[Problem]:
     known = list(asdict(RegionSettings()))
     if name not in known:
-        yield Problem("there is no such setting", spelling(name, known), str(path), None, name)
+        yield Problem("there is no such setting", spelling(name, known), str(path), None, name[:LONGEST_SHOWN])
         return
     if name in CHOICES:
         if isinstance(value, bool) or value not in CHOICES[name]:
             options = " or ".join(map(repr, CHOICES[name]))
-            yield Problem(f"{name} is not {options}", "Write one of them", str(path), None, name, value)
+            yield Problem(f"{name} is not {options}", "Write one of them", str(path), None, name, _shown(value))
         return
     fault, remedy = _fault_of(name, value)
     if fault:
-        yield Problem(fault, remedy, str(path), None, name, value if isinstance(value, int) else str(value))
+        yield Problem(fault, remedy, str(path), None, name, _shown(value))
+
+
+def _shown(value: object) -> object:
+    return value if isinstance(value, int) else str(value)[:LONGEST_SHOWN]
 
 
 def _fault_of(name: str, value: object) -> tuple[str, str]:

@@ -121,7 +121,7 @@ def _flows(frame: pd.DataFrame) -> Iterator[str]:
     most, least = np.fmax(before, ordered["persons"]), np.fmin(before, ordered["persons"])
     jump = ordered[before.notna() & (most > MOST_JUMP * least) & (most > LEAST_JUMP)]
     if len(jump):
-        yield f"persons: a pair changes by over a factor of {MOST_JUMP:.0f} from the date before: {_shown(jump, columns)}"
+        yield f"persons: pairs change by over a factor of {MOST_JUMP:.0f} from the date before: {_shown(jump, columns)}"
 
 
 def _distance(frame: pd.DataFrame) -> Iterator[str]:

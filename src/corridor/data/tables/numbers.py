@@ -147,7 +147,8 @@ def read_numbers(cells: Sequence[object], possible: Range) -> Numbers:
     if faulty:
         wrong = (place for place, word in enumerate(words) if word in faulty)
         faults = {place: faulty[str(words[place])] for place, _ in zip(wrong, range(MOST_FAULTS + 1), strict=False)}
-    return Numbers(values, faults, doubt, _note(habit, rest, possible))
+    fitting = [word for word in rest if word not in faulty]
+    return Numbers(values, faults, doubt, _note(habit, fitting, possible) if fitting else None)
 
 
 def _tidy(cell: object) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 START, END, BIRTHS, DEATHS = "start", "end", "births", "deaths"
 MOST_NAMED = 20
 """Wrong rows or names of a kind that are told for each table."""
+LONGEST_SHOWN = 60
 LEAST_SUMMED, SAME_PEOPLE = 4, 0.005
 MOST_CHANGE = 3.0
 MOST_CHANGE_OF_A_PAIR, LEAST_OF_A_PAIR = 20.0, 0.001
@@ -192,7 +193,7 @@ def _negative_remedy(name: str) -> str:
 
 
 def _shown(table: pd.DataFrame, columns: Sequence[str], row: int) -> str:
-    return ", ".join(str(table[column].iloc[row]) for column in columns)
+    return ", ".join(str(table[column].iloc[row])[:LONGEST_SHOWN] for column in columns)
 
 
 def _named_areas(table: pd.DataFrame, keys: Sequence[str]) -> tuple[str, ...]:
@@ -203,21 +204,20 @@ def _named_areas(table: pd.DataFrame, keys: Sequence[str]) -> tuple[str, ...]:
 def _unmatched(name: str, named: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
     """Tell the areas that only one of a table and the stock at the start names."""
     here, there = named[name], named.get(START, named[name])
-    for area in [area for area in here if area not in there][:MOST_NAMED]:
+    for area in [area[:LONGEST_SHOWN] for area in here if area not in there][:MOST_NAMED]:
         fault = "an area of this table is not in the stock at the start"
-        yield Problem(
-            fault, spelling(area, there).replace("See `corridor areas` for", "Compare"), file=name, value=area
-        )
-    for area in [area for area in there if area not in here][:MOST_NAMED]:
+        yield Problem(fault, spelling(area, there).replace("See `corridor areas` for", "Compare"), name, value=area)
+    for area in [area[:LONGEST_SHOWN] for area in there if area not in here][:MOST_NAMED]:
         fault = "an area of the stock at the start is not in this table"
-        yield Problem(fault, "Add the area, with 0 where it has nobody, or correct its name", file=name, value=area)
+        yield Problem(fault, "Add the area, with 0 where it has nobody, or correct its name", name, value=area)
 
 
 def _totals(name: str, table: pd.DataFrame, names: ColumnNames) -> Iterator[Problem]:
     for key in names.keys(name):
         if found := totals_among(table[key]):
             remedy = "Leave its rows out: areas are added up anyway. An area of this name needs another one"
-            yield Problem("this names a total and no area", remedy, file=name, column=key, value=", ".join(found))
+            shown = ", ".join(found)[:LONGEST_SHOWN]
+            yield Problem("this names a total and no area", remedy, file=name, column=key, value=shown)
 
 
 def _sums(data: OwnData) -> Iterator[Problem]:
@@ -229,7 +229,9 @@ def _sums(data: OwnData) -> Iterator[Problem]:
         born = [(stock[place, others], stock[np.ix_(others, others)].sum(axis=0)) for stock in (data.start, data.end)]
         if all(total.any() and np.allclose(total, parts, rtol=SAME_PEOPLE, atol=1.0) for total, parts in born):
             fault = "at both dates as many were born here as in all other areas together, in each residence"
-            yield Problem(fault, "Leave the rows of a total out: areas are added up anyway", file=START, value=area)
+            yield Problem(
+                fault, "Leave the rows of a total out: areas are added up anyway", START, value=area[:LONGEST_SHOWN]
+            )
 
 
 def _missing_natives(
@@ -237,7 +239,7 @@ def _missing_natives(
 ) -> Iterator[Problem]:
     born, lives = table[names.birthplace], table[names.residence]
     at_home = set(born[born == lives])
-    for area in [area for area in named[name] if area not in at_home][:MOST_NAMED]:
+    for area in [area[:LONGEST_SHOWN] for area in named[name] if area not in at_home][:MOST_NAMED]:
         fault = "the table does not say how many live where they were born"
         remedy = f"Add a row {area}, {area} with the population minus the foreign-born, or use a method of differences"
         yield Problem(fault, remedy, file=name, value=area)
