@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.axes import AGE, FEMALE, MALE, SEXES
+from corridor.data.tables.meaning import alike
 from corridor.demography.life_table import life_table
 from corridor.own_regions.rates import LEAST_RATE
 from corridor.own_regions.tables import some
@@ -34,8 +35,8 @@ MOST_UNEVEN, LEAST_DEATHS, LEAST_BIRTHS = 8.0, 0.002, 0.02
 MOST_SCALED, MOST_MOVED = 1.5, 8.0
 MOST_ONE_WAY, LEAST_MOVING = 20.0, 0.01
 """Of flows: times those back, where they are so large a part of the people."""
-MOST_TAKEN = 0.1
-"""Of a group's people by net emigration of a year."""
+MOST_TAKEN, MOST_LEAVING = 0.1, 0.2
+"""Of a group's people by net emigration and by flows of a year."""
 
 
 def notices(data: RegionData) -> tuple[str, ...]:
@@ -62,6 +63,8 @@ def _people(data: RegionData) -> Iterator[Notice]:
     twins = [region for region, figures in flat.items() if list(flat.values()).count(figures) > 1]
     if twins:
         yield "population", f"regions have the same people at every age: {some(twins)}"
+    if names := alike(data.regions):
+        yield "population", f"regions have almost the same names: {some(names)}"
     start = data.settings.start.year
     if not USUAL_STARTS[0] <= start <= USUAL_STARTS[1]:
         yield "project.toml", f"the start, {start}, is not between {USUAL_STARTS[0]} and {USUAL_STARTS[1]}"
@@ -163,6 +166,10 @@ def _moves(data: RegionData) -> Iterator[Notice]:
     table = data.tables["flows"]
     flows = table.figures.reshape(*table.figures.shape[:3], -1).sum(axis=3)
     one_way = (flows > MOST_ONE_WAY * np.moveaxis(flows, 1, 2)) & (flows > LEAST_MOVING * people[:, None])
+    if table.figures.ndim > 3:
+        leaving = table.figures.sum(axis=2)
+        taken = (leaving > MOST_LEAVING * data.population) & (leaving > 1.0)
+        yield from _taken(data, "flows", "over a fifth of a group leave in a year", leaving, taken)
     if words := [_pair(data, flows, at) for at in np.argwhere(one_way)]:
         yield "flows", f"many more move than back: {some(words)}"
     later, sooner = flows[1:], flows[:-1]
@@ -181,11 +188,15 @@ def _net(data: RegionData, people: Floats) -> Iterator[Notice]:
         yield "net_migration", f"it changes much from a year to the next: {some(words)}"
     if table.figures.ndim > 2:
         taken = (-table.figures > MOST_TAKEN * data.population) & (-table.figures > 1.0)
-        if words := [
-            f"{data.regions[region]}, {SEXES[sex]}, age {data.ages[age]}: {table.figures[year, region, sex, age]:,.0f}"
-            for year, region, sex, age in np.argwhere(taken)
-        ]:
-            yield "net_migration", f"over a tenth of a group leave in a year: {some(words)}"
+        yield from _taken(data, "net_migration", "over a tenth of a group leave in a year", table.figures, taken)
+
+
+def _taken(data: RegionData, name: str, told: str, figures: Floats, taken: Booleans) -> Iterator[Notice]:
+    if words := [
+        f"{data.regions[region]}, {SEXES[sex]}, age {data.ages[age]}: {figures[year, region, sex, age]:,.0f}"
+        for year, region, sex, age in np.argwhere(taken)
+    ]:
+        yield name, f"{told}: {some(words)}"
 
 
 def _pair(data: RegionData, flows: Floats, at: np.ndarray) -> str:

@@ -28,9 +28,9 @@ from corridor.own_regions.forms import FORMS, read_rows
 from corridor.own_regions.settings import FILE, OLDEST_OPEN_AGE, YOUNGEST_OPEN_AGE, RegionSettings, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from corridor.axes import Floats
+    from corridor.axes import Booleans, Floats
     from corridor.demography.life_table import Width
     from corridor.own_regions.ages import Group
 
@@ -346,23 +346,25 @@ class _Reader:
             self._problem("flows", fault, remedy, SEXES[int(sexes.argmax())], "sex")
         lacking = (pairs[..., None] & ~blocks)[..., sexes]
         if lacking.any():
-            words = [self._pair(at, years) for at in np.argwhere(lacking.any(axis=-1))]
+            words = _some_of(lacking.any(axis=-1), lambda at: self._pair(at, years))
             fault = "a pair of regions lacks rows of a year or a sex that others have"
-            self._problem("flows", fault, "Add the rows, with 0 where nobody moves", some(words))
+            self._problem("flows", fault, "Add the rows, with 0 where nobody moves", words)
         if given.ndim > 3:
-            places = np.argwhere(blocks[..., None] & ~given)
-            words = [f"{self._pair(at, years)}, {SEXES[at[3]]}, age {ages[at[4]]}" for at in places]
-            self._note_none("ages without a row have no moves", words)
+            self._note_none(
+                "ages without a row have no moves",
+                blocks[..., None] & ~given,
+                lambda at: f"{self._pair(at, years)}, {SEXES[at[3]]}, age {ages[at[4]]}",
+            )
         absent = ~pairs & ~np.eye(len(pairs), dtype=bool)
-        self._note_none("pairs without a row have no moves", [self._pair((0, *at), ()) for at in np.argwhere(absent)])
+        self._note_none("pairs without a row have no moves", absent[None], lambda at: self._pair(at, ()))
 
     def _pair(self, at: Sequence[int], years: Sequence[int]) -> str:
         words = f"{self.regions[at[1]]} to {self.regions[at[2]]}"
         return f"{words} in {years[at[0]]}" if len(years) > 1 else words
 
-    def _note_none(self, told: str, words: Sequence[str]) -> None:
-        if words:
-            self.notes.append(f"flows: {told}: {some(words)}")
+    def _note_none(self, told: str, places: Booleans, word: Callable[[Sequence[int]], str]) -> None:
+        if places.any():
+            self.notes.append(f"flows: {told}: {_some_of(places, word)}")
 
     def _regrouped(self, name: str, values: Floats, source: Sequence[Group], target: Sequence[Group]) -> Floats:
         """Return values by the groups of the population, and note how they were brought to them."""
@@ -379,17 +381,17 @@ class _Reader:
 
     def _die_at_last(self, years: Sequence[int], rates: Floats, last: Group) -> bool:
         """Say whether people of the oldest group die, without which nobody's life would end."""
-        few = np.argwhere(rates[..., -1] < LEAST_OPEN_RATE)
-        words = [
-            f"{self.regions[region]}, {SEXES[sex]}, age {words_of(last)}"
-            f"{f' in {years[year]}' if len(years) > 1 else ''}: {rates[year, region, sex, -1]:.4g}"
-            for year, region, sex in few
-        ]
-        if words:
+        few = rates[..., -1] < LEAST_OPEN_RATE
+
+        def word(at: Sequence[int]) -> str:
+            when = f" in {years[at[0]]}" if len(years) > 1 else ""
+            return f"{self.regions[at[1]]}, {SEXES[at[2]]}, age {words_of(last)}{when}: {rates[*at, -1]:.4g}"
+
+        if few.any():
             fault = "the death rate of the oldest group is under 1 in 60, so that its people would hardly die"
             remedy = "Give its rate, that of a larger region where nobody of the age died, or end at a lower open age"
-            self._problem("mortality", fault, remedy, some(words), "rate")
-        return not words
+            self._problem("mortality", fault, remedy, _some_of(few, word), "rate")
+        return not few.any()
 
     def _tell_missing(self, name: str, missing: pd.MultiIndex) -> None:
         """Report missing rows, together those that differ in the last key; whole regions and ages are told before."""
@@ -422,6 +424,13 @@ def _opened(values: Floats, last: int) -> Floats:
     opened = values[..., : last + 1].copy()
     opened[..., last] = values[..., last:].sum(axis=-1)
     return opened
+
+
+def _some_of(places: Booleans, word: Callable[[Sequence[int]], str]) -> str:
+    """Return the words of the first few places that are true, and how many there are."""
+    found = np.argwhere(places)
+    shown = ", ".join(word(at.tolist()) for at in found[:MOST_SHOWN])
+    return shown if len(found) <= MOST_SHOWN else f"{shown}, ... ({len(found)} in all)"
 
 
 def some(words: Sequence[object]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,15 @@ MARKS_OF_TOTALS = {"total", "totals", "subtotal", "gesamt", "insgesamt", "totale
 def totals_among(words: Iterable[str]) -> list[str]:
     """Return the words that name a total and no single area, in any capitals and with any marks around."""
     return [word for word in dict.fromkeys(words) if _is_total(word)]
+
+
+def alike(words: Iterable[str]) -> list[str]:
+    """Return groups of words that differ only in capitals, accents and marks: "Coast and coast"."""
+    kinds: dict[str, list[str]] = {}
+    for word in dict.fromkeys(words):
+        plain = unicodedata.normalize("NFKD", word).casefold()
+        kinds.setdefault("".join(letter for letter in plain if letter.isalnum()), []).append(word)
+    return [" and ".join(found) for found in kinds.values() if len(found) > 1]
 
 
 def _is_total(word: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from corridor.data.tables.meaning import is_no_people, totals_among
+from corridor.data.tables.meaning import alike, is_no_people, totals_among
 from corridor.data.tables.numbers import DOUBT_REMEDY, Range, read_numbers
 from corridor.data.tables.words import word_of
 from corridor.errors import InputError, Problem, spelling
@@ -260,6 +260,8 @@ def _beyond_stock(data: OwnData) -> Iterator[Problem]:
 def notices(data: OwnData) -> Iterator[str]:
     """Yield notes on figures that are possible and seldom right."""
     start, end = data.start.sum(axis=0), data.end.sum(axis=0)
+    if names := alike(data.areas):
+        yield f"Areas have almost the same names: {', '.join(names[:MOST_NAMED])}."
     changes = np.flatnonzero(_times(start, end) > MOST_CHANGE)
     if words := [f"{data.areas[at]} from {start[at]:,.10g} to {end[at]:,.10g}" for at in changes[:MOST_NAMED]]:
         yield f"The residents of an area change by over a factor of {MOST_CHANGE:g}: {', '.join(words)}."
