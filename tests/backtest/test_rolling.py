@@ -185,11 +185,12 @@ def test_the_un_projected_better_than_persistence(panel, sources):
 
 def test_wrong_cells_of_revisions_are_named(tmp_path):
     header = "vintage,iso3,period,net_migration_thousands\n"
-    rows = [f"{year},KAZ,2010-2015,34.558" for year in VINTAGES]
+    starts = range(1990, 2025, 5)
+    rows = [f"{year},KAZ,{start}-{start + 5},34.558" for year in VINTAGES for start in starts]
     path = tmp_path / "old.csv"
     path.write_text(header + "\n".join([*rows, "2022,KAZ,2021,1", "2010,WLD,2010-2015,5.0"]))
     frame, notes = read_revisions(path)
-    assert len(frame) == len(VINTAGES)
+    assert len(frame) == len(VINTAGES) * len(starts)
     assert any("not used: 2022" in note for note in notes)
     assert any("WLD" in note for note in notes)
     for wrong, said in (

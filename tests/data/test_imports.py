@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor.data.tables.imports import KINDS, TOTAL, import_table, imported, imported_sums, is_imported
+from corridor.data.tables.import_notices import TOTAL
+from corridor.data.tables.imports import KINDS, import_table, imported, imported_sums, is_imported
 from corridor.errors import InputError
 from tests.tables import write_table
 

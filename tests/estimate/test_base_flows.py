@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from corridor.areas import index
+from corridor.areas.distance import great_circle_km
 from corridor.axes import OUTWARD, RETURN, TRANSIT
 from corridor.calendar import LAST_STOCK, PERIODS
 from corridor.estimate.gravity.corridor_model import OFFSET, TERMS, coefficients_by_horizon, expected
-from corridor.estimate.gravity.gravity_floor import great_circle_km, with_gravity_floor
+from corridor.estimate.gravity.gravity_floor import with_gravity_floor
 from corridor.estimate.moves.product import WORDS, evidence_of_year
 from corridor.estimate.moves.stocks import YEARS
 from corridor.estimate.world.base_flows import (

@@ -16,7 +16,8 @@ from click.testing import CliRunner
 from corridor.analysis.views import arrivals, corridor
 from corridor.areas import codes, index
 from corridor.cli import main
-from corridor.data.tables.imports import TOTAL, import_table, imported
+from corridor.data.tables.import_notices import TOTAL
+from corridor.data.tables.imports import import_table, imported
 from corridor.estimate.moves.product import moves_of_year
 from corridor.estimate.world.reported import (
     CORRIDORS_SHOWN,

@@ -13,7 +13,7 @@ from corridor.backtest.forecast_form import History
 from corridor.calendar import PERIODS
 from corridor.data.arrays import july_population, net_migration, stocks_known
 from corridor.data.rules.filled import GDP_PER_HEAD
-from corridor.data.tables.imports import TOTAL
+from corridor.data.tables.import_notices import TOTAL
 from corridor.errors import InputError, Problem
 from corridor.estimate.gravity.gravity_floor import label_distance_km
 from corridor.estimate.moves.product import period_mean

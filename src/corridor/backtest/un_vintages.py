@@ -115,8 +115,8 @@ def _broken_series(file: Path, used: pd.DataFrame) -> Iterator[Problem]:
             found = f"{year}: {odd[0]}-{odd[0] + NET_YEARS}"
             yield Problem(fault, "Correct the periods or add those that lack", str(file), None, "period", found)
         known, scored = _known(starts, year), _scored(starts, year)
-        if known <= LEAST_PERIODS or not scored:
-            fault = f"a revision needs over {LEAST_PERIODS} periods before it came out, and one after that has ended"
+        if known < LEAST_PERIODS or not scored:
+            fault = f"a revision needs {LEAST_PERIODS} periods before it came out, and one after that has ended"
             found = f"{year}: {starts[0]} to {starts[-1] + NET_YEARS}"
             yield Problem(fault, "Add the periods", str(file), None, "period", found)
 

@@ -84,30 +84,9 @@ def schema(name: str, *, thousands: bool = False) -> DataFrameSchema:
     if thousands and form.name == "persons":
         value = people(signed=name == "net_migration", unit=1000.0)
         value.metadata = {**form.value.metadata, "range": replace(form.value.metadata["range"], decimals=True)}
-    words = Column(
-        None,
-        [
-            Check(
-                lambda cells: (cells != "") & ~cells.str.startswith(FORMULA),
-                error="the region has no name, or one that starts with = + - or @",
-            ),
-            Check(
-                lambda cells: ~cells.str.contains(r"[\n\r]") & ~cells.str.upper().isin(SPREADSHEET_ERRORS),
-                error="the region is several lines, or an error of a spreadsheet",
-            ),
-        ],
-        metadata={"remedy": "Name the region"},
-    )
-    label = Column(
-        None,
-        [
-            Check(lambda cells: ~_ages(cells)["age"].isna(), error="this is not an age such as 7, 0-4 or 85+"),
-            Check(_in_order, error="the age group runs backwards, or is above the age of 130"),
-        ],
-        required=not form.split,
-        metadata={"remedy": "Write the first and last age of the group, as in 5-9; spreadsheets turn 5-9 into a date"},
-    )
-    kinds = {"region": words, "orig": words, "dest": words, "age": label, "sex": code(SEXES, required=not form.split)}
+    alone = not form.split
+    kinds = {name: _place() for name in ("region", "orig", "dest")}
+    kinds |= {"age": _age(required=alone), "sex": code(SEXES, required=alone)}
     keys = [*form.keys, *(("sex", "age") if form.split else ())]
     columns: dict[str, Column] = {key: kinds[key] for key in keys}
     if form.dated:
@@ -121,6 +100,35 @@ def schema(name: str, *, thousands: bool = False) -> DataFrameSchema:
     if name == "fertility":
         checks.append(rows_hold(_by_women_of_age, ["age", "rate"], "women bear outside the ages 10 to 54"))
     return DataFrameSchema({**columns, form.name: value}, checks=checks)
+
+
+def _place() -> Column:
+    return Column(
+        None,
+        [
+            Check(
+                lambda cells: (cells != "") & ~cells.str.startswith(FORMULA),
+                error="the region has no name, or one that starts with = + - or @",
+            ),
+            Check(
+                lambda cells: ~cells.str.contains(r"[\n\r]") & ~cells.str.upper().isin(SPREADSHEET_ERRORS),
+                error="the region is several lines, or an error of a spreadsheet",
+            ),
+        ],
+        metadata={"remedy": "Name the region"},
+    )
+
+
+def _age(*, required: bool) -> Column:
+    return Column(
+        None,
+        [
+            Check(lambda cells: ~_ages(cells)["age"].isna(), error="this is not an age such as 7, 0-4 or 85+"),
+            Check(_in_order, error="the age group runs backwards, or is above the age of 130"),
+        ],
+        required=required,
+        metadata={"remedy": "Write the first and last age of the group, as in 5-9; spreadsheets turn 5-9 into a date"},
+    )
 
 
 def _by_women_of_age(rows: pd.DataFrame) -> pd.Series[bool]:

@@ -149,7 +149,7 @@ def _uneven(data: RegionData, name: str, rates: Floats, least: float) -> Iterato
     strange = (_times(rates[..., 1:-1], beside) > MOST_UNEVEN) & (most > least)
     regions = np.flatnonzero(np.moveaxis(strange, 1, 0).reshape(len(data.regions), -1).any(axis=1))
     if regions.size:
-        words = [f"{data.regions[at]}: {_first(rates[..., 1:-1], strange, at):.4g}" for at in regions]
+        words = [f"{data.regions[at]}: {_first(rates[..., 1:-1], strange, at):.4g}" for at in regions.tolist()]
         yield name, f"a rate is far from those of the neighbouring ages: {some(words)}"
 
 

@@ -337,16 +337,16 @@ class _Reader:
 
     def _tell_missing_flows(self, years: Sequence[int], values: Floats, ages: Sequence[int]) -> None:
         """Refuse pairs that lack a year or a sex, and note ages and pairs that have no row."""
-        given = ~np.isnan(values)
-        pairs = given.any(axis=(0, *range(3, given.ndim)))
-        blocks = given.any(axis=-1) if given.ndim > 3 else given[..., None]
-        sexes = blocks.any(axis=(0, 1, 2))
+        given: Booleans = ~np.isnan(values)
+        blocks: Booleans = given.max(axis=-1) if given.ndim > 3 else given[..., None]
+        pairs: Booleans = blocks.max(axis=(0, 3))
+        sexes: Booleans = blocks.max(axis=(0, 1, 2))
         if not sexes.all():
             fault, remedy = "the table has rows of one sex only", "Add the other sex, with 0 where nobody moves"
             self._problem("flows", fault, remedy, SEXES[int(sexes.argmax())], "sex")
-        lacking = (pairs[..., None] & ~blocks)[..., sexes]
+        lacking: Booleans = (pairs[..., None] & ~blocks)[..., sexes].max(axis=-1)
         if lacking.any():
-            words = _some_of(lacking.any(axis=-1), lambda at: self._pair(at, years))
+            words = _some_of(lacking, lambda at: self._pair(at, years))
             fault = "a pair of regions lacks rows of a year or a sex that others have"
             self._problem("flows", fault, "Add the rows, with 0 where nobody moves", words)
         if given.ndim > 3:
@@ -355,7 +355,7 @@ class _Reader:
                 blocks[..., None] & ~given,
                 lambda at: f"{self._pair(at, years)}, {SEXES[at[3]]}, age {ages[at[4]]}",
             )
-        absent = ~pairs & ~np.eye(len(pairs), dtype=bool)
+        absent = ~pairs & (np.eye(len(self.regions)) == 0.0)
         self._note_none("pairs without a row have no moves", absent[None], lambda at: self._pair(at, ()))
 
     def _pair(self, at: Sequence[int], years: Sequence[int]) -> str:

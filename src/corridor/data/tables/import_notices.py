@@ -61,7 +61,8 @@ def follow(frame: pd.DataFrame) -> pd.Series[bool]:
     ordered = frame.sort_values(PERIOD)
     keys = ["orig", "dest", *(name for name in SERIES if name in frame)]
     before = ordered.groupby(keys)["period_end"].cummax().groupby([ordered[key] for key in keys]).shift()
-    return (before.isna() | (before <= ordered["period_start"])).reindex(frame.index)
+    told = ordered.duplicated([*keys, *PERIOD])  # by another rule
+    return (before.isna() | (before <= ordered["period_start"]) | told).reindex(frame.index)
 
 
 def short_period(frame: pd.DataFrame) -> pd.Series[bool]:
@@ -80,7 +81,7 @@ def sums_above_totals(path: Path, frame: pd.DataFrame) -> list[Problem]:
         parts = frame[(frame[end] != TOTAL) & (frame[other] != TOTAL)].groupby([other, *dates])["persons"].sum()
         both = whole.to_frame("whole").join(parts.to_frame("parts"), how="inner")
         for key, (total, sum_) in both[both["parts"] > both["whole"] * (1.0 + ROUNDING) + 10.0].iterrows():
-            place = ", ".join(map(str, key))
+            place = ", ".join(str(word) for word in key)  # type: ignore[attr-defined]  # of several levels
             fault = f"the rows of single areas sum to {sum_:,.10g} persons, more than the row {TOTAL}"
             problems.append(Problem(fault, "Correct one of them", str(path), None, end, f"{place}: {total:,.10g}"))
     return problems[:MOST_SHOWN]

@@ -107,8 +107,7 @@ def own_data(tables: Mapping[str, pd.DataFrame | None], names: ColumnNames, *, e
         raise InputError(problems)
     told = tuple(f"{name}: {note}" for name, (_, _, note) in read.items() if note)
     data = replace(_arrays(sound, names, named[START]), notes=told)
-    problems = [*_sums(data), *(_beyond_stock(data) if everyone else ())]
-    if problems:
+    if problems := [*_sums(data), *(_beyond_stock(data) if everyone else ())]:
         raise InputError(problems)
     return data
 

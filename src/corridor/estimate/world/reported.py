@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from corridor.areas import codes
-from corridor.data.tables.imports import PERIOD, SERIES, TOTAL, imported, is_imported
+from corridor.data.tables.import_notices import PERIOD, SERIES, TOTAL
+from corridor.data.tables.imports import imported, is_imported
 from corridor.estimate.moves.product import TABLE
 from corridor.estimate.moves.stocks import YEARS
 

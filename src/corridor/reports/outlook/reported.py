@@ -9,7 +9,7 @@ import numpy as np
 
 from corridor.analysis.views import arrivals, departures
 from corridor.areas import codes, find
-from corridor.data.tables.imports import PERIOD, SERIES, TOTAL
+from corridor.data.tables.import_notices import PERIOD, SERIES, TOTAL
 from corridor.estimate.moves.stocks import YEARS
 from corridor.estimate.world.reported import MATERIAL, RECENT, beside
 
