@@ -36,7 +36,7 @@ LAST_END = UN_PROJECTED + 1
 """End of the last period scored: the UN estimates it but for its last year."""
 LAST, UN, DAMPED, BLENDED = "persistence", "the UN's projection", "damped", "damped and the UN's"
 LEAST_PERIODS = 2
-MOST_THOUSANDS = 20_000
+MOST_THOUSANDS, FEW_THOUSANDS, MANY_AREAS = 20_000, 500.0, 50
 MOST_UNUSUAL, LEAST_UNUSUAL = 300, 1000.0
 """Times the area's median, and thousands of people."""
 MOST_NAMED = 5
@@ -138,6 +138,8 @@ def _odd(used: pd.DataFrame) -> Iterator[str]:
         shown = ", ".join(f"{vintage} {iso3}" for vintage, iso3 in lacking.index[:MOST_NAMED])
         yield f"{len(lacking)} areas lack periods of a revision and count as unknown there: {shown}"
     size = used[COLUMNS[3]].abs()
+    if used["iso3"].nunique() >= MANY_AREAS and size.max() < FEW_THOUSANDS:
+        yield f"{COLUMNS[3]}: no figure is above {size.max():,.10g}; were they millions, write thousands"
     usual = size.groupby([used[key] for key in keys]).transform("median")
     odd = used[(size > MOST_UNUSUAL * usual) & (size > LEAST_UNUSUAL)]
     if len(odd):

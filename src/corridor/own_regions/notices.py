@@ -102,6 +102,8 @@ def _life_expectancy(data: RegionData, years: tuple[int, ...], figures: Floats) 
     ]
     if words:
         yield "life_expectancy", f"a region is far from the others, or its sexes from each other: {some(words)}"
+    if (figures[..., FEMALE] == figures[..., MALE]).all():
+        yield "life_expectancy", "women and men live equally long everywhere; is it of both sexes together?"
     gaps = np.diff(years).reshape(-1, 1, 1)
     change = np.diff(figures, axis=0)
     fast = (np.abs(change) > 10.0 * MOST_YEARS_A_YEAR) & (np.abs(change) > MOST_YEARS_A_YEAR * gaps)

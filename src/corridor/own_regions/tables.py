@@ -212,7 +212,11 @@ class _Reader:
         if faults := list(group_faults(side_by_side(labels))) if ended else []:
             yield from faults
         elif wide and strange != [1]:
-            yield f"age groups are not {width} wide, as the others are", "Give all groups one width", some(wide)
+            yield (
+                f"age groups are not {width} years wide",
+                "Give single years, or groups of five throughout",
+                some(wide),
+            )
         elif missing:
             yield "the ages have gaps", "Add rows for them", f"no age {some(missing)}"
         if strange and not faults:
@@ -412,6 +416,9 @@ class _Reader:
 
     def _tell_years(self, name: str, years: tuple[int, ...]) -> None:
         first = self.settings.start.year
+        if between := [year for year in years if (year - first) % self.width]:
+            told = f"no step of {self.width} years begins in {some(between)}; these values only shape the lines between"
+            self.notes.append(f"{name}: {told}")
         if len(set(np.diff(years).tolist())) > 1:
             self.notes.append(f"{name}: years {some(years)} are not evenly apart; values between them lie on a line")
         if not years[0] <= first <= years[-1]:

@@ -32,7 +32,8 @@ ROUNDING = 0.01
 MOST_JUMP, LEAST_JUMP = 50.0, 1000.0
 INNER_KM, LEAST_KM = 2500.0, 1.0
 """Mean distance inside the largest area, and the least between two areas."""
-MOST_OFF_KM, SAME_KM = 4500.0, 1.0
+MOST_OFF_KM, MOST_TIMES_OFF, FAR_KM, SAME_KM = 4500.0, 6.0, 500.0, 1.0
+"""From the distance between label points, in km, or in times if these are far apart; and rounding."""
 USUAL_RATIOS = (0.75, 1.35)
 """Of distances to those between label points, in the median of at least so many pairs:"""
 LEAST_PAIRS = 3
@@ -133,7 +134,9 @@ def _distance(frame: pd.DataFrame) -> Iterator[str]:
     apart = frame[frame["orig"] != frame["dest"]]
     globe = _globe_km()[tuple(apart[end].map(codes().index).to_numpy(dtype=np.int64) for end in ("orig", "dest"))]
     apart = apart.assign(globe=globe.round())
-    far = apart[np.abs(apart["km"] - globe) > MOST_OFF_KM]
+    ratios = np.maximum(apart["km"], LEAST_KM) / np.maximum(globe, LEAST_KM)
+    strange = (globe > FAR_KM) & ((ratios > MOST_TIMES_OFF) | (ratios < 1.0 / MOST_TIMES_OFF))
+    far = apart[strange | (np.abs(apart["km"] - globe) > MOST_OFF_KM)]
     if len(far):
         words = _shown(far, ("orig", "dest", "km", "globe"))
         yield f"km: the areas are about so far apart on the globe as the second figure says: {words}"
