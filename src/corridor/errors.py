@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 MOST_PROBLEMS_SHOWN = 100
+LONGEST_COLUMN = 200
 JOINERS = "\u200c\u200d"
 """Invisible characters that the spelling of Persian and of Indian languages needs."""
 
@@ -42,9 +43,14 @@ class Problem:
     sheet: str | None = None
 
     def __str__(self) -> str:
-        column = "" if self.column is None else str(self.column)
+        column = "" if self.column is None else str(self.column)[:LONGEST_COLUMN]
         label = "option" if column.startswith("-") else "argument" if column.endswith("=") else "column"
-        parts = (("file", self.file), ("sheet", self.sheet), ("row", self.row), (label, self.column))
+        parts = (
+            ("file", self.file),
+            ("sheet", self.sheet),
+            ("row", self.row),
+            (label, None if self.column is None else column),
+        )
         place = [f"{label} {content}" for label, content in parts if content is not None]
         if self.value is not None:
             place.append(f"value {self.value!r}" if place else repr(self.value))

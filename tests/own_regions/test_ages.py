@@ -96,7 +96,7 @@ def folder(tmp_path: Path) -> Path:
 
 def split(folder: Path, groups: list[tuple[str, list[int]]], *, broad: bool) -> None:
     """Write flows by sex and age: by broad groups, or by the ages of the people at the origin, with the same sums."""
-    people = rows(folder, "population").set_index(["region", "sex", "age"])["persons"]
+    people = rows(folder, "population").set_index(["region", "sex", "age"])["persons"].sort_index()
     lines = []
     for orig, dest, persons in rows(folder, "flows").itertuples(index=False):
         for sex in SEXES:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_PEOPLE = 2e10
 """Twice as many people as the United Nations expect on the world in this century."""
 LEAST_PEOPLE = 1e-6
+NO_PEOPLE = "this is no number of people: it is above 20 billion, or under a millionth of a person"
 TOTALS = {
     *("total", "totals", "grand total", "subtotal", "sub total", "sum", "overall", "all", "all regions", "all areas"),
     *("all districts", "all provinces", "all countries", "all states", "all places", "everywhere", "whole country"),
@@ -58,8 +59,7 @@ def people(*, signed: bool = False, unit: float = 1.0) -> Column:
     from corridor.data.tables.checks import count, number  # noqa: PLC0415 - as above
 
     column = number() if signed else count()
-    fault = "this is no number of people: it is above 20 billion, or under a millionth of a person"
-    column.checks.append(Check(lambda values: ~is_no_people(values * unit), error=fault))
+    column.checks.append(Check(lambda values: ~is_no_people(values * unit), error=NO_PEOPLE))
     return column
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from corridor.data.tables.meaning import alike, is_no_people, totals_among
+from corridor.data.tables.meaning import NO_PEOPLE, alike, is_no_people, totals_among
 from corridor.data.tables.numbers import DOUBT_REMEDY, Range, read_numbers
 from corridor.data.tables.words import word_of
 from corridor.errors import InputError, Problem, spelling
@@ -170,7 +170,7 @@ def _wrong_rows(name: str, table: pd.DataFrame, names: ColumnNames) -> list[Prob
             (key, np.asarray(empty), "the area has no name", "Fill the cell in")
             for key, empty in zip(keys, unnamed, strict=True)
         ),
-        (names.persons, sizes, "no number of people: above 20 billion, or under a millionth", "Correct the cell"),
+        (names.persons, sizes, NO_PEOPLE, "Correct the cell"),
         (names.persons, ~np.isfinite(persons), "this is not a finite number", "Correct the cell or leave the row out"),
         (names.persons, persons < 0, "a count cannot be negative", _negative_remedy(name)),
         (", ".join(keys), np.asarray(labels.duplicated()), "another row is of the same kind", "Add the rows up"),
