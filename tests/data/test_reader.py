@@ -86,7 +86,7 @@ def workbook(path: Path, **sheets: list[Any]) -> openpyxl.Workbook:
 def test_csv_is_read_as_people_save_it(tmp_path: Path, content: bytes) -> None:
     frame = read(tmp_path, content).frame
     assert frame[["region", "persons"]].to_numpy().tolist() == [["North", 5.0], ["NA", 7.0]]
-    assert read(tmp_path, gzip.compress(content), "t.csv.gz").frame.equals(frame)
+    assert read(tmp_path, gzip.compress(content, mtime=0), "t.csv.gz").frame.equals(frame)
 
 
 def test_what_was_passed_over_is_noted(tmp_path: Path) -> None:
