@@ -15,7 +15,7 @@ from corridor.estimate.own.own_tables import USUAL_NAMES
 RELATIVE = 1e-7  # of the world's people: stocks of 1e6 are fitted to 1e-12 of a total
 
 
-NAMES = st.text("abcxyz ", min_size=1, max_size=4).filter(str.strip)
+NAMES = st.text("abcxyz ", min_size=1, max_size=4).map(lambda word: " ".join(word.split())).filter(bool)
 
 
 @st.composite

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_PEOPLE = 2e10
 """Twice as many people as the United Nations expect on the world in this century."""
 LEAST_PEOPLE = 1e-6
-NO_PEOPLE = "this is no number of people: it is above 20 billion, or under a millionth of a person"
+NO_PEOPLE = "this cannot be a number of people: it is above 20 billion, or under a millionth of a person"
 TOTALS = {
     *("total", "totals", "grand total", "subtotal", "sub total", "sum", "overall", "all", "all regions", "all areas"),
     *("all districts", "all provinces", "all countries", "all states", "all places", "everywhere", "whole country"),
