@@ -68,7 +68,9 @@ def test_a_revision_that_foresaw_everything_is_followed_and_one_that_knows_nothi
 def test_the_command_prints_a_row_a_revision_and_share(product, tmp_path, monkeypatch):
     monkeypatch.setattr(backtest_command, "_product", lambda *_: product)
     came = margins(product.flows)[2, :, :KNOWN]
-    revisions(came).to_csv(tmp_path / "old.csv", index=False)
+    said = revisions(came)
+    next_period = said[said["period"] == "2015-2020"].assign(period="2020-2025")  # not in the product, so not scored
+    pd.concat([said, next_period]).to_csv(tmp_path / "old.csv", index=False)
     words = ["backtest", "anchors", str(tmp_path / "old.csv"), "--format", "csv"]
     done = CliRunner().invoke(main, words, catch_exceptions=False)
     table = pd.read_csv(StringIO(done.output))

@@ -318,9 +318,12 @@ def crossing_words(published, mended, world):
 
     people, normal, hot = abroad(published, cica), rise(published, "RCP 4.5"), rise(published, "Higher T")
     yield f"from {people[0]:.1f} million in 2010 to {people[1]:.1f} in 2040 without climate change"
-    yield f"RCP 4.5 adds {normal[1]:.1f} % in 2040 and {normal[3]:.1f} % in 2100, Higher T {hot[3]:.1f} % in 2100"
+    yield f"RCP 4.5 adds {normal[1]:.1f} % in 2040 and {normal[3]:.1f} % in 2100, and Higher T {hot[3]:.1f} % in 2100"
     people, normal, hot = abroad(mended, cica), rise(mended, "RCP 4.5"), rise(mended, "Higher T")
-    yield f"Mended: {people[1]:.1f} in 2040; {normal[1]:.1f} %, {normal[3]:.1f} % and {hot[3]:.1f} %"
+    yield (
+        f"In the mended variant there are {people[1]:.1f} million in 2040, and climate adds {normal[1]:.1f} %, "
+        f"{normal[3]:.1f} % and {hot[3]:.1f} %"
+    )
     one, other = abroad(published, everyone), abroad(mended, everyone)
     yield f"from {one[0]:.0f} million in 2010 to {one[3]:.0f} million in 2100 as published, {other[3]:.0f} mended"
     inside = [staying(totals(world, variant)) for variant in (PUBLISHED, MENDED)]

@@ -102,7 +102,7 @@ def test_a_chunk_that_is_not_the_stored_one_is_an_error_with_a_remedy_that_works
 def test_a_file_too_many_is_named(folder, name):
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text("more")
-    with pytest.raises(InputError, match=f"{name}.*none of this run"):
+    with pytest.raises(InputError, match=f"{name}.*does not belong to this run"):
         opened(folder)
 
 

@@ -245,7 +245,7 @@ def _demand_known_files(store: TrajectoryStore, described: Mapping[str, str]) ->
             problems += _misfits(sizes, _remedy(store.folder, number))
     for path in sorted(store.folder.rglob("*")):
         if path not in known and not path.is_dir() and not path.name.startswith("."):
-            problems.append(Problem("the file is none of this run", "Take it out of the folder", str(path)))
+            problems.append(Problem("the file does not belong to this run", "Take it out of the folder", str(path)))
     if problems:
         raise InputError(problems)
 
