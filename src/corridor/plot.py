@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from corridor.areas import areas, find, members
-from corridor.data.files import write_whole
 from corridor.errors import InputError, Problem
 from corridor.figures import Place, svg
 from corridor.figures import chord as draw_chord
@@ -97,6 +96,8 @@ class Figure:
                     file=str(path),
                 )
             )
+        from corridor.data.files import write_whole  # noqa: PLC0415 - only who saves a picture needs it
+
         content = self.svg if path.suffix.lower() == ".svg" else self._page()
         try:
             write_whole(path, f"{content}\n".encode())

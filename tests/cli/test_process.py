@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from typing import IO, TYPE_CHECKING
 
 import pytest
@@ -71,7 +72,12 @@ def begin(folder: Path, work: str) -> subprocess.Popen[str]:
     script.write_text(WORK)
     command = [sys.executable, str(script), str(folder / "report"), work]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a suite in the background ignores it
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "at work\n"
