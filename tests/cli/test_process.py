@@ -77,7 +77,7 @@ def begin(folder: Path, work: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a suite in the background ignores it
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - a suite in the background ignores it
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "at work\n"
