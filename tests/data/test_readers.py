@@ -373,5 +373,5 @@ def test_a_damaged_gzip_in_the_middle_is_reported(tmp_path: Path) -> None:
     content[len(content) // 2] ^= 0xFF
     (tmp_path / name).write_bytes(content)
     assert "damaged or incomplete" in faults("ssp", tmp_path)[0]
-    (tmp_path / name).write_bytes(gzip.compress(b"\xff\xfe" + bytes(200)))
+    (tmp_path / name).write_bytes(gzip.compress(b"caf\xe9\n" * 50))
     assert "UTF-8" in faults("ssp", tmp_path)[0]
