@@ -119,7 +119,7 @@ def test_all_problems_of_a_request_come_together(tmp_path):
 def test_scenarios_that_treat_networks_differently_are_not_compared(tmp_path):
     file = tmp_path / "off.toml"
     file.write_text('title = "Off"\n[channels]\nnetwork = false\n')
-    with pytest.raises(InputError, match="treat networks or returns differently"):
+    with pytest.raises(InputError, match="have different settings for networks or returns"):
         _request("KAZ", against=str(file))
 
 

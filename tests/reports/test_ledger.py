@@ -161,7 +161,7 @@ def test_a_scenario_without_levers_changes_nothing_and_says_so(panel, near):
     assert differences["value"].isna().sum() == 2  # what Viet Nam receives is not published
     page = ledger_page(ledger, request, panel)
     assert "is published for Viet Nam" in page
-    assert "the scenario has none between the two" in page
+    assert "the scenario has no lever between the two sides" in page
     assert "+&lt;" not in page
 
 
