@@ -143,10 +143,12 @@ def test_added_places_are_added(expected):
 def test_scenarios_say_how_well_they_are_known(name):
     scenario = load_scenario(name)
     assert "(J)" in scenario.description
-    assert "cannot know" in scenario.description
+    assert "does not know" in scenario.description
     for lever in scenario.settings.levers:
         assert lever.status != "R", lever.name
-        assert lever.description.startswith(("Unit: ", "Changes no room (factor 1)")), lever.name
+        assert lever.description.startswith(("The unit is ", "This does not change the capacity (factor 1)")), (
+            lever.name
+        )
         assert "(J)" in lever.description, lever.name
 
 
