@@ -248,7 +248,7 @@ def test_caps_that_conflict_are_named_with_the_smallest_change():
 
 def test_all_problems_come_together():
     words = ["pathways", "optimise", "CICA", "--from", "2025", "--to", "2101", "--aim", "lest", "--frontier", "gain"]
-    words += ["--cautious", "3", "--total", "ten", "--cap", "KR=5", "--cap", "work", "--cap", "study=+x%"]
+    words += ["--cautious", "3", "--total", "ten", "--cap", "KX=5", "--cap", "work", "--cap", "study=+x%"]
     words += ["--cap", "Germany=4", "--cap", "family=1", "--cap", "family=2", "--budget", "-1", "--cost", "work=many"]
     done = CliRunner().invoke(
         main, [*words, "--draws", "many", "--seed", "-1", "--anchor", "nu", "--scenario", "basline"]
@@ -261,7 +261,7 @@ def test_all_problems_come_together():
         "gain",
         "--cautious",
         "ten",
-        "KR",
+        "KX",
         "'work'",
         "+x%",
         "Germany",
@@ -277,7 +277,7 @@ def test_all_problems_come_together():
     [
         (("group", "Kazakhstan"), "fewer than two areas"),
         (("--from", "2029"), "is after the last"),
-        (("--frontier", "least"), "is the aim itself"),
+        (("--frontier", "least"), "is the same as the first aim"),
         (("--cautious", "0.5"), "needs draws, and none are requested"),
         (("--cautious", "0.01", "--draws", "20"), "0.05"),
         (("--budget", "5"), "without costs of places"),
