@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_PROBLEMS_SHOWN = 100
 LONGEST_COLUMN = 200
+LONGEST_VALUE = 1000
 JOINERS = "\u200c\u200d"
 """Invisible characters that the spelling of Persian and of Indian languages needs."""
 
@@ -53,9 +54,14 @@ class Problem:
         )
         place = [f"{label} {content}" for label, content in parts if content is not None]
         if self.value is not None:
-            place.append(f"value {self.value!r}" if place else repr(self.value))
+            value = _shortened(repr(self.value))
+            place.append(f"value {value}" if place else value)
         said = f"{', '.join(place)}: {self.fault}" if place else self.fault[:1].upper() + self.fault[1:]
         return visible(f"{said}. {self.remedy}".strip())
+
+
+def _shortened(value: str) -> str:
+    return value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}... ({len(value):,} characters)"
 
 
 class CorridorError(Exception):
