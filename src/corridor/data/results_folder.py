@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from corridor.data.files import new_folder, write_whole
 from corridor.data.tables.export import as_bytes, encoded
 from corridor.errors import InputError, Problem, reason
+from corridor.seals import sum_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ def write_results(
     """
     contents = {name: as_bytes(text) for name, text in pages.items()}
     contents |= {f"{name}{suffix}": encoded(table, suffix) for name, table in tables.items() for suffix in SUFFIXES}
-    sums = {name: _sum(content) for name, content in contents.items()}
+    sums = {name: sum_of(content) for name, content in contents.items()}
     contents[MADE] = as_bytes(json.dumps({**made, RESULTS: sums}, indent=2, ensure_ascii=False) + "\n")
     try:
         with new_folder(folder, former_files(folder).__contains__) as fresh:
@@ -53,7 +53,7 @@ def former_files(folder: Path) -> set[str]:
     try:
         listed = json.loads((folder / MADE).read_bytes())[RESULTS]
         standing = [name for name in listed if (folder / name).is_file()]
-        return {MADE, *(name for name in standing if _sum((folder / name).read_bytes()) == listed[name])}
+        return {MADE, *(name for name in standing if sum_of((folder / name).read_bytes()) == listed[name])}
     except (OSError, ValueError, TypeError, KeyError):  # there is none, it is the user's, or of an older version
         return set()
 
@@ -63,7 +63,3 @@ def other_files(folder: Path) -> Iterator[str]:
     if folder.is_dir():
         ours = former_files(folder)
         yield from sorted(path.name for path in folder.iterdir() if path.name not in ours)
-
-
-def _sum(content: bytes) -> str:
-    return sha256(content).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +25,7 @@ from corridor.own_regions.ages import (
 )
 from corridor.own_regions.forms import FORMS, read_rows
 from corridor.own_regions.settings import FILE, OLDEST_OPEN_AGE, YOUNGEST_OPEN_AGE, RegionSettings, read_settings
+from corridor.seals import sum_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -109,7 +109,7 @@ class RegionData:
     def checksums(self) -> dict[str, str]:
         """Name of each file that was read -> sha256 of its content."""
         read = [*self.paths.values(), *(path for path in (self.folder / FILE,) if path.is_file())]
-        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in read}
+        return {path.name: sum_of(path.read_bytes()) for path in read}
 
 
 def read_own_data(folder: Path) -> tuple[RegionData, list[Problem]]:
