@@ -15,7 +15,7 @@ import shutil
 import sys
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,21 +137,21 @@ def back_test() -> Stored:
 def trajectories() -> Stored:
     """Eight trajectories of the world to 2035, in batches of three."""
     from corridor.data.panel import load_panel
-    from corridor.projection.ensemble import run_ensemble
     from corridor.projection.runs import load_runs
-    from corridor.projection.trajectory_store import open_store
+    from corridor.stored_runs.places import LocalPlace
+    from corridor.stored_runs.tasks import keep_batches
+    from corridor.stored_runs.trajectories import BY_AGE, open_store
 
     runs = load_runs(load_panel(), last=2035, anchor="un")
     world, draw = replace(runs.world, mode="net"), cache(runs.paths(1))
 
     def read(folder: Path) -> str:
-        store = open_store(folder, world, draw, 8, batch=3)
-        totals = [store.read(range(first, min(first + 3, 8))) for first in (0, 3, 6)]
-        arrays = [*store.by_age(), *(getattr(part, field.name) for part in totals for field in fields(part))]
+        store = open_store(LocalPlace(folder), world, draw, 8, batch=3)
+        arrays = [*store.by_age(), *(store.measure(name) for name in store.forms if name != BY_AGE)]
         return sum_of(b"".join(array.tobytes() for array in arrays))
 
     def make(folder: Path) -> None:
-        run_ensemble(world, draw, 8, batch=3, store=open_store(folder, world, draw, 8, batch=3))
+        keep_batches(open_store(LocalPlace(folder), world, draw, 8, batch=3), world, draw)
 
     return Stored("trajectories", make, read)
 

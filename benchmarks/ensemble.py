@@ -40,7 +40,9 @@ def measure(trajectories: int, mode: str) -> str:
     from corridor.projection.ensemble import plan_ensemble, run_ensemble
     from corridor.projection.quantiles import quantiles
     from corridor.projection.runs import load_runs
-    from corridor.projection.trajectory_store import open_store
+    from corridor.stored_runs.places import LocalPlace
+    from corridor.stored_runs.tasks import keep_batches
+    from corridor.stored_runs.trajectories import open_store
 
     runs, driven = load_runs(load_panel(), anchor="un"), mode == "driven"
     world = replace(runs.world, mode="birthplaces" if driven else mode)  # type: ignore[arg-type]  # a key of PROMISED
@@ -53,8 +55,8 @@ def measure(trajectories: int, mode: str) -> str:
     peak, plan = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, plan_ensemble(world, trajectories)
     start = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
-        store = open_store(Path(folder) / "run", world, draw, trajectories)
-        run_ensemble(world, draw, trajectories, store=store)
+        store = open_store(LocalPlace(Path(folder) / "run"), world, draw, trajectories)
+        keep_batches(store, world, draw)
         store.age_quantiles()
     stored = time.process_time() - start
     scale = THOUSAND / trajectories

@@ -30,6 +30,7 @@ FLOORS = (
     "analysis",
     "backtest",
     "reports",
+    "stored_runs",
     "plot",
     "api",
     "cli",

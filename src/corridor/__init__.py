@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # what type checkers and editors see; a test holds it to the 
     from corridor.api.population import population as population
     from corridor.api.project import project_regions as project_regions
     from corridor.api.run import Run as Run
+    from corridor.api.run import open_run as open_run
     from corridor.api.scenario import Scenario as Scenario
     from corridor.api.sensitivity import sensitivity as sensitivity
     from corridor.api.world import World as World
@@ -41,6 +42,7 @@ _PUBLIC = {
     "World": "corridor.api.world",
     "run": "corridor.api.world",
     "Run": "corridor.api.run",
+    "open_run": "corridor.api.run",
     "Scenario": "corridor.api.scenario",
     "Labelled": "corridor.api.labelled",
     # questions, each with tables and a report

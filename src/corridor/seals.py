@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 PACKAGE = Path(__file__).parent
 SHIPPED = "seals.json"
@@ -50,28 +50,41 @@ def sealed_facts(form: str, facts: Mapping[str, object]) -> bytes:
 
 
 def unsealed(path: Path, form: str, remedy: str, refuse: type[InputError] = InputError) -> dict[str, Any]:
-    """Return the facts of a manifest.
-
-    Parameters
-    ----------
-    form : that it was sealed as
-    remedy : what the user does about a manifest that is missing or not whole
-    refuse : the error to raise
+    """Return the facts of a manifest in a file; parameters are those of `unsealed_facts`.
 
     Raises
     ------
     InputError : there is none, it has no seal or that of another format or version, or it was changed
     """
-    content = read_bytes(path, remedy, refuse)
+    return unsealed_facts(read_bytes(path, remedy, refuse), form, remedy, str(path), refuse)
+
+
+def unsealed_facts(
+    content: bytes, form: str, remedy: str, place: str, refuse: type[InputError] = InputError
+) -> dict[str, Any]:
+    """Return the facts of a manifest.
+
+    Parameters
+    ----------
+    content : of the manifest
+    form : that it was sealed as
+    remedy : what the user does about a manifest that is missing or not whole
+    place : where it stands
+    refuse : the error to raise
+
+    Raises
+    ------
+    InputError : it has no seal or that of another format or version, or it was changed
+    """
     first = _FIRST.match(content)
     if first is None:
         fault = "the file carries no seal: it is damaged, or another version of Corridor wrote it"
-        raise refuse(Problem(fault, remedy, str(path)))
+        raise refuse(Problem(fault, remedy, place))
     if first[1] != form.encode():
         fault = f"the file is of the format {first[1].decode(errors='replace')!r}, and this version reads {form!r}"
-        raise refuse(Problem(fault, remedy, str(path)))
+        raise refuse(Problem(fault, remedy, place))
     if first[0] != _first_line(form, content[first.end() :]):
-        raise refuse(Problem("the file was changed after it was sealed: its sha256 does not fit", remedy, str(path)))
+        raise refuse(Problem("the file was changed after it was sealed: its sha256 does not fit", remedy, place))
     facts: dict[str, Any] = json.loads(content)
     return {name: fact for name, fact in facts.items() if name not in {"format", "seal"}}
 
@@ -83,11 +96,23 @@ def checked(path: Path, stated: str | None, remedy: str, refuse: type[InputError
     ------
     InputError : the file cannot be read, or is another
     """
+    return checked_content(lambda: read_bytes(path, remedy, refuse), stated, remedy, str(path), refuse)
+
+
+def checked_content(
+    read: Callable[[], bytes], stated: str | None, remedy: str, place: str, refuse: type[InputError] = InputError
+) -> bytes:
+    """Return what is read if its sha256 is the stated one; parameters are those of `checked` and `unsealed_facts`.
+
+    Raises
+    ------
+    InputError : it cannot be read, or is another
+    """
     if stated is None:
-        raise refuse(Problem("no seal names this file", remedy, str(path)))
-    content = read_bytes(path, remedy, refuse)
+        raise refuse(Problem("no seal names this file", remedy, place))
+    content = read()
     if sum_of(content) != stated:
-        raise refuse(Problem("the file is not the one that was stored: its sha256 does not fit", remedy, str(path)))
+        raise refuse(Problem("the file is not the one that was stored: its sha256 does not fit", remedy, place))
     return content
 
 

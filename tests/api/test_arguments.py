@@ -78,7 +78,6 @@ WRONG = [
     ("run", (), {"to": 2026, "corridors": [("UZB", "Kazakhstan")]}, "corridors="),
     ("run", (), {"to": 2026, "corridors": [("UZB", 5)]}, "corridors="),
     ("run", (), {"to": 2026, "store": 5, "draws": 8}, "store="),
-    ("run", (), {"to": 2026, "store": "kept"}, "store="),
     ("outlook", ("Atlantis",), {}, "Atlantis"),
     ("outlook", (5,), {}, "group="),
     ("outlook", ([],), {}, "group="),

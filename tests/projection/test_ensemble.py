@@ -23,7 +23,6 @@ from corridor.projection.quantiles import group_totals, quantiles
 from corridor.projection.runs import Runs
 from corridor.projection.survival_nodes import SurvivalNodes
 from corridor.projection.trajectory import MODES, Paths, advance_trajectory, follow_baseline
-from corridor.projection.trajectory_store import open_store
 from tests.worlds import random_inputs
 
 if TYPE_CHECKING:
@@ -149,59 +148,6 @@ def test_a_correction_is_borne_as_in_the_engine(size):
     expected = people + bearable(correction, people, bearing, NEARLY_ALL)
     np.testing.assert_allclose(moved, expected.reshape(5, -1), rtol=TWIN, atol=1e-11)
     assert moved.min() > 0.0
-
-
-def test_a_stopped_run_goes_on_and_is_the_same(tmp_path):
-    world = _world(9, mode="birthplaces")
-    draw = _draw(world)
-    whole = run_ensemble(world, draw, 10, batch=3, store=open_store(tmp_path / "whole", world, draw, 10, batch=3))
-
-    told = []
-
-    def stop(done: int) -> None:
-        told.append(done)
-        if sum(told) >= 6:
-            raise KeyboardInterrupt
-
-    part = open_store(tmp_path / "part", world, draw, 10, batch=3)
-    with pytest.raises(KeyboardInterrupt):
-        run_ensemble(world, draw, 10, batch=3, workers=1, store=part, progress=stop)
-    asked = []
-
-    def counted(numbers: range) -> Paths:
-        asked.append(numbers)
-        return draw(numbers)
-
-    store = open_store(tmp_path / "part", world, draw, 10, batch=3)
-    resumed = run_ensemble(world, counted, 10, batch=3, store=store)
-    assert len(asked) == 2
-    for field in fields(Totals):
-        np.testing.assert_array_equal(getattr(resumed, field.name), getattr(whole, field.name))
-
-
-def test_quantiles_by_age_are_those_of_the_stored_trajectories(tmp_path):
-    world = _world(10)
-    draw = _draw(world)
-    store = open_store(tmp_path / "run", world, draw, 7, batch=3)
-    totals = run_ensemble(world, draw, 7, batch=3, store=store)
-    groups = np.concatenate(list(store.by_age()), axis=1)
-    np.testing.assert_allclose(groups.sum(axis=(3, 4)), totals.population, rtol=1e-6)
-    np.testing.assert_allclose(store.age_quantiles((0.1, 0.5)), np.quantile(groups, (0.1, 0.5), axis=0), rtol=1e-6)
-
-
-def test_a_folder_of_something_else_is_refused(tmp_path):
-    world = _world(11)
-    draw = _draw(world)
-    open_store(tmp_path / "run", world, draw, 7)
-    with pytest.raises(InputError, match="Choose another folder"):
-        open_store(tmp_path / "run", world, _draw(world, 0.5), 7)
-    with pytest.raises(InputError, match="Choose another folder"):
-        open_store(tmp_path / "run", world, draw, 8)
-    (tmp_path / "notes").mkdir()
-    (tmp_path / "notes" / "mine.txt").write_text("kept", encoding="utf-8")
-    with pytest.raises(InputError, match="Choose another folder"):
-        open_store(tmp_path / "notes", world, draw, 7)
-    assert (tmp_path / "notes" / "mine.txt").read_text(encoding="utf-8") == "kept"
 
 
 @pytest.mark.parametrize("probabilities", [(0.0, 0.025, 0.5, 0.975, 1.0), (0.3,)])

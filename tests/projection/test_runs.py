@@ -11,8 +11,6 @@ import pytest
 
 from corridor.areas import index
 from corridor.drivers.channel import Settings
-from corridor.errors import InputError
-from corridor.projection import ensemble
 from corridor.projection.batches import WORKERS, in_batches, in_order
 from corridor.projection.driving import project_driven
 from corridor.projection.ensemble import Totals, plan_ensemble, walk
@@ -74,16 +72,6 @@ def test_channels_are_drawn_only_where_settings_ask_for_them(runs, drawn):
     np.testing.assert_array_equal(plain.births[:, 0], drawn.births[:, 0])
     assert (plain.population[:, -1] != drawn.population[:, -1]).any()
     assert not runs.draws(None, 1, mode="net").moves_out.any()
-
-
-def test_a_stored_run_keeps_corridors_and_is_read_again(runs, drawn, tmp_path, monkeypatch):
-    folder, told = tmp_path / "run", list[int]()
-    _same(runs.draws(Settings(), DRAWS, corridors=CORRIDORS, store=folder, progress=told.append), drawn)
-    assert told == [DRAWS]
-    monkeypatch.setattr(ensemble, "walk", None)
-    _same(runs.draws(Settings(), DRAWS, corridors=CORRIDORS, store=folder), drawn)
-    with pytest.raises(InputError, match="Choose another folder"):
-        runs.draws(Settings(), DRAWS, store=folder)
 
 
 def test_a_run_whose_pathways_bring_people_is_planned_with_their_streams(runs):

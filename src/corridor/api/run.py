@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 import corridor
+from corridor.api.arguments import path_of, words_of
 from corridor.api.labelled import Labelled
-from corridor.areas import codes, index
+from corridor.api.scenario import Scenario
+from corridor.areas import codes, meant
 from corridor.axes import AGES, SEXES
 from corridor.errors import InputError, Problem
 from corridor.reports.request import RANGE, choice_problem
+from corridor.stored_runs.central import Central, read_central
+from corridor.stored_runs.comparison import Side, Sides, compared
+from corridor.stored_runs.places import is_remote
+from corridor.stored_runs.run_folder import AGAIN
+from corridor.stored_runs.run_folder import open_run as stored_run
+from corridor.stored_runs.summaries import OF_DRAWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,26 +31,16 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from corridor.api.answer import Answer
-    from corridor.api.scenario import Scenario
-    from corridor.api.world import World
     from corridor.axes import Floats
-    from corridor.projection.engine import Projection
-    from corridor.projection.ensemble import Totals
+    from corridor.projection.quantiles import Singles
     from corridor.projection.runs import Runs
+    from corridor.stored_runs.question import RunQuestion
+    from corridor.stored_runs.run_folder import StoredRun
 
     Measure = Literal["population", "births", "deaths", "net_migration", "moves_in", "moves_out"]
 
 PERSONS, A_YEAR = "persons", "persons a year"
-OF_DRAWS = {
-    "population": "population",
-    "births": "births",
-    "deaths": "deaths",
-    "net_migration": "net",
-    "moves_in": "moves_in",
-    "moves_out": "moves_out",
-}
-"""Measure by area and year -> field of `Totals`."""
-BOUNDS = {"lower 95 %": 0.025, "lower 80 %": 0.1, "upper 80 %": 0.9, "upper 95 %": 0.975}
+INTERVALS = {"lower 95 %": 0.025, "lower 80 %": 0.1, "upper 80 %": 0.9, "upper 95 %": 0.975}
 """Name of a bound -> share of draws below it."""
 
 
@@ -52,46 +50,63 @@ class Run:
 
     Attributes
     ----------
-    world : the world of the run
     scenario : the scenario of the run
-    draws, seed : number of trajectories around the run at the medians, and their seed
-    corridors : corridors whose moves are kept in every draw
+    folder : where the run is stored; None if it is not
     """
 
-    world: World
     scenario: Scenario
-    draws: int
-    seed: int
-    corridors: tuple[tuple[str, str], ...]
-    _central: Projection = field(compare=False)
-    _totals: Totals | None = field(compare=False)
+    folder: str | None
+    _question: RunQuestion
+    _central: Central = field(compare=False)
+    _drawn_values: Callable[[str], Singles] | None = field(compare=False)
 
     @classmethod
     def of(
         cls,
-        world: World,
+        question: RunQuestion,
         shared: Runs,
         scenario: Scenario,
-        draws: int,
-        seed: int,
         *,
-        corridors: tuple[tuple[str, str], ...],
-        store: Path | None,
         progress: Callable[[int], object] | None,
     ) -> Run:
-        """Run a world; `World.run` checks the arguments."""
-        settings, totals = scenario.effective.settings, None
-        if draws:
-            ends = [np.array([index(pair[end]) for pair in corridors], np.int64) for end in (0, 1)]
-            totals = shared.draws(settings, draws, seed, corridors=(ends[0], ends[1]), store=store, progress=progress)
-        return cls(world, scenario, draws, seed, corridors, shared.central(settings), totals)
+        """Run a world in memory; `World.run` checks the arguments."""
+        settings, drawn = scenario.effective.settings, None
+        if question.draws:
+            totals = shared.draws(settings, question.draws, question.seed, corridors=question.ends, progress=progress)
+            drawn = partial(getattr, totals)
+        return cls(scenario, None, question, Central.of(shared.central(settings)), drawn)
 
     # The run at the medians
 
     @property
     def years(self) -> tuple[int, ...]:
         """The calendar years."""
-        return self.world.years
+        return self._question.years
+
+    @property
+    def anchor(self) -> str:
+        """How far net migration follows the UN's medium."""
+        return self._question.anchor
+
+    @property
+    def base(self) -> str:
+        """Past years whose rates of moving continue."""
+        return self._question.base
+
+    @property
+    def draws(self) -> int:
+        """Number of trajectories around the run at the medians."""
+        return self._question.draws
+
+    @property
+    def seed(self) -> int:
+        """Seed of the trajectories."""
+        return self._question.seed
+
+    @property
+    def corridors(self) -> tuple[tuple[str, str], ...]:
+        """Corridors whose moves are kept in every draw."""
+        return self._question.corridors
 
     @cached_property
     def flows(self) -> Labelled:
@@ -106,7 +121,7 @@ class Run:
     @cached_property
     def stocks(self) -> Labelled:
         """People by birthplace on 1 January: [year, birthplace, residence], persons; natives are on the diagonal."""
-        return self._labelled("stocks", self._central.stock, ("date", "birthplace", "residence"), PERSONS)
+        return self._labelled("stocks", self._central.stocks, ("date", "birthplace", "residence"), PERSONS)
 
     @cached_property
     def births(self) -> Labelled:
@@ -126,15 +141,7 @@ class Run:
     @cached_property
     def _of_areas(self) -> Mapping[str, Floats]:
         """Measure -> [year, area] of the run at the medians; population is at the beginning of the year."""
-        central = self._central
-        return {
-            "population": central.population[:-1].sum(axis=(2, 3)),
-            "births": central.births.sum(axis=2),
-            "deaths": central.deaths.sum(axis=2),
-            "net_migration": central.net_migration + central.correction.sum(axis=(2, 3)),
-            "moves_in": central.flows.sum(axis=1),
-            "moves_out": central.flows.sum(axis=2),
-        }
+        return self._central.measures()
 
     def _labelled(self, name: str, values: Floats, axes: tuple[str, ...], unit: str = A_YEAR) -> Labelled:
         labels: dict[str, list[object]] = {
@@ -170,7 +177,7 @@ class Run:
         ------
         InputError : the run has no draws, or kept no corridors
         """
-        if self._totals is None or not self.corridors:
+        if self._drawn_values is None or not self.corridors:
             fault = "the run kept no corridors in draws"
             raise InputError(Problem(fault, 'Run it with draws=100, corridors=[("UZB", "KAZ")]'))
         names: list[object] = [f"{orig} to {dest}" for orig, dest in self.corridors]
@@ -179,7 +186,7 @@ class Run:
             "year": list(self.years),
             "corridor": names,
         }
-        return Labelled("flows", self._totals.moves.astype(np.float64), axes, A_YEAR)
+        return Labelled("flows", self._drawn_values("moves").astype(np.float64), axes, A_YEAR)
 
     def interval(self, measure: Measure) -> Labelled:
         """Return bounds of a measure around the run at the medians: [bound, year, area].
@@ -190,17 +197,17 @@ class Run:
         ------
         InputError : the run has no draws, or there is no such measure
         """
-        values = np.quantile(self._drawn(measure), list(BOUNDS.values()), axis=0)
-        axes: dict[str, Sequence[object]] = {"bound": list(BOUNDS), "year": list(self.years), "area": list(codes())}
+        values = np.quantile(self._drawn(measure), list(INTERVALS.values()), axis=0)
+        axes: dict[str, Sequence[object]] = {"bound": list(INTERVALS), "year": list(self.years), "area": list(codes())}
         return Labelled(measure, values, axes, PERSONS if measure == "population" else A_YEAR)
 
     def _drawn(self, measure: str) -> Floats:
         problems = list(choice_problem("measure=", measure, tuple(OF_DRAWS)))
-        if self._totals is None:
+        if self._drawn_values is None:
             problems.append(Problem("the run has no draws", "Run it with draws=100, say"))
-        if problems or self._totals is None:
+        if problems or self._drawn_values is None:
             raise InputError(problems)
-        values: Floats = getattr(self._totals, OF_DRAWS[measure])[:, : len(self.years)].astype(np.float64)
+        values: Floats = self._drawn_values(OF_DRAWS[measure])[:, : len(self.years)].astype(np.float64)
         return values
 
     # Tables
@@ -213,7 +220,7 @@ class Run:
         columns: dict[str, object] = {"year": np.repeat(self.years, areas), "area": np.tile(codes(), years)}
         for measure, values in self._of_areas.items():
             columns[measure] = values.ravel()
-            if self._totals is not None:
+            if self.draws:
                 low, high = np.quantile(self._drawn(measure), RANGE, axis=0)
                 columns |= {f"{measure}_lower_80": low.ravel(), f"{measure}_upper_80": high.ravel()}
         return pd.DataFrame(columns)
@@ -228,45 +235,54 @@ class Run:
         arrays |= {name: part.to_xarray().rename(year="date") for name, part in dated.items()}
         return xr.Dataset(arrays, attrs={"title": repr(self).splitlines()[0], "source": self.cite()})
 
-    def compare(self, other: Run) -> pd.DataFrame:
-        """Compare another run with this one, by year, area and measure.
+    def compare(self, other: Run, *, groups: str | Sequence[str] = ()) -> pd.DataFrame:
+        """Compare another run with this one, by year, area or corridor, and measure.
+
+        Parameters
+        ----------
+        groups : groups whose sums are compared as well, such as "CICA"; without their moves in and out, which would
+            count the moves between members
 
         Returns
         -------
         A table with the columns year, area, measure, this, other, difference (other minus this) and percent (of this).
-        If both runs have the same draws of one seed, also lower_80 and upper_80 of the difference, draw by draw.
+        Rows of moves in corridors that both runs keep have the corridor, such as UZB-KAZ, in the place of the area. If
+        both runs have the same draws of one seed, also lower and upper bounds of 80 and 95 % of the difference and of
+        the percentage, draw by draw.
 
         Raises
         ------
         InputError : the other value is not a run, or is a run of another world
         """
-        import pandas as pd  # noqa: PLC0415 - only tables need it
-
         if not isinstance(other, Run):
             raise InputError(Problem("this is not a run", "Give what World.run returned", column="other=", value=other))
-        if (other.years, other.world.anchor, other.world.base) != (self.years, self.world.anchor, self.world.base):
-            remedy = "Run both scenarios from one World"
-            raise InputError(Problem("the two runs are of different worlds", remedy, column="other="))
+        if (other.years, other.anchor, other.base) != (self.years, self.anchor, self.base):
+            fault = "the two runs are of different worlds: they differ in years, anchor or base"
+            raise InputError(Problem(fault, "Run both scenarios from one World", column="other="))
+        problems: list[Problem] = []
+        named = [meant(word) for word in words_of("groups", groups, problems, least=0)]
+        if problems:
+            raise InputError(problems)
         paired = 0 < self.draws == other.draws and self.seed == other.seed
-        parts = []
-        for measure, here in self._of_areas.items():
-            there = other._of_areas[measure]
-            columns: dict[str, object] = {
-                "year": np.repeat(self.years, len(codes())),
-                "area": np.tile(codes(), len(self.years)),
-                "measure": measure,
-                "this": here.ravel(),
-                "other": there.ravel(),
-                "difference": (there - here).ravel(),
-                "percent": 100.0
-                * np.divide(there - here, here, out=np.full_like(here, np.nan), where=here != 0).ravel(),
-            }
-            if paired:
-                apart = other._drawn(measure) - self._drawn(measure)
-                low, high = np.quantile(apart, RANGE, axis=0)
-                columns |= {"lower_80": low.ravel(), "upper_80": high.ravel()}
-            parts.append(pd.DataFrame(columns))
-        return pd.concat(parts, ignore_index=True)
+        sides = self._sides(paired=paired), other._sides(paired=paired)
+        for name, members in named:
+            if len(members) > 1:
+                sides = tuple(side.with_group(name, [area.iso3 for area in members]) for side in sides)  # type: ignore[assignment]  # two again
+        return compared(*sides, self.years)
+
+    def _sides(self, *, paired: bool) -> Sides:
+        """Return measure -> what is compared of this run; the moves of its corridors are the last measure."""
+        drawn = self._drawn_values if paired else None
+        years, (orig, dest) = len(self.years), self._question.ends
+        sides = {
+            measure: Side(
+                codes(), values, None if drawn is None else partial(_of_years, drawn, OF_DRAWS[measure], years)
+            )
+            for measure, values in self._of_areas.items()
+        }
+        names = tuple(f"{a}-{b}" for a, b in self.corridors)
+        moves = None if drawn is None else partial(drawn, "moves")
+        return Sides({**sides, "moves": Side(names, self._central.flows[:, orig, dest], moves)})
 
     # Questions and reports
 
@@ -280,12 +296,10 @@ class Run:
         from corridor.api.explain import explain  # noqa: PLC0415 - a run needs no question
         from corridor.api.world import DEFAULT_BASE  # noqa: PLC0415 - a world gives runs
 
-        if self.world.base != DEFAULT_BASE:
+        if self.base != DEFAULT_BASE:
             fault = f"causes are computed for the base {DEFAULT_BASE} alone"
-            raise InputError(Problem(fault, "Load the world with that base", value=self.world.base))
-        return explain(
-            target, to=self.world.to, scenario=self.scenario, anchor=self.world.anchor, draws=draws, seed=seed
-        )
+            raise InputError(Problem(fault, "Load the world with that base", value=self.base))
+        return explain(target, to=self.years[-1], scenario=self.scenario, anchor=self.anchor, draws=draws, seed=seed)
 
     def report(self, folder: str | Path, group: str | tuple[str, ...] = "CICA") -> Path:
         """Write the outlook of a group under this run (the brief and its tables), and return the path of the brief.
@@ -296,8 +310,7 @@ class Run:
         """
         from corridor.api.outlook import outlook  # noqa: PLC0415 - a run needs no report
 
-        world = self.world
-        answer = outlook(group, to=world.to, scenario=self.scenario, anchor=world.anchor, base=world.base)
+        answer = outlook(group, to=self.years[-1], scenario=self.scenario, anchor=self.anchor, base=self.base)
         return answer.report(folder)
 
     def cite(self) -> str:
@@ -306,7 +319,7 @@ class Run:
         return (
             f"Corridor {corridor.__version__}, run of scenario {self.scenario.title} "
             f"(digest {self.scenario.digest[:12]}), "
-            f"{self.years[0]} to {self.years[-1]}, anchor {self.world.anchor}, base {self.world.base}{drawn}."
+            f"{self.years[0]} to {self.years[-1]}, anchor {self.anchor}, base {self.base}{drawn}."
         )
 
     def __repr__(self) -> str:
@@ -320,3 +333,33 @@ class Run:
                 "  .to_frame() .to_xarray() .compare(other) .explain(target) .report(folder) .cite()",
             ]
         )
+
+
+def _of_years(drawn: Callable[[str], Singles], name: str, years: int) -> Singles:
+    """Return an array of the draws without the date after the last year."""
+    return drawn(name)[:, :years]
+
+
+def open_run(folder: str | Path) -> Run:
+    """Open a stored run: what `World.run(store=...)` or `corridor run` wrote, in a folder or an object store.
+
+    Figures are read and checked when they are first asked for.
+
+    Raises
+    ------
+    InputError : there is no run, it is not finished, or a file of it was changed
+    """
+    problems: list[Problem] = []
+    if not is_remote(str(folder)):
+        path_of("folder", folder, problems)
+    if problems:
+        raise InputError(problems)
+    return run_of(stored_run(str(folder)))
+
+
+def run_of(stored: StoredRun) -> Run:
+    """Return a finished stored run as a run."""
+    central = read_central(stored.place, stored.sums, len(stored.question.years), AGAIN)
+    scenario = Scenario.of_text(stored.stated["name"], stored.question.scenario)
+    drawn = stored.draws().measure if stored.question.draws else None
+    return Run(scenario, stored.place.path(""), stored.question, central, drawn)

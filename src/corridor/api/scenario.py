@@ -43,6 +43,14 @@ class Scenario:
         for attribute, value in (("name", word), ("changes", changes), ("effective", found)):
             object.__setattr__(self, attribute, value)
 
+    @classmethod
+    def of_text(cls, name: str, effective: EffectiveScenario) -> Scenario:
+        """Return the scenario of a stored run, which needs no file any more."""
+        made = cls.__new__(cls)
+        for attribute, value in (("name", name), ("changes", ()), ("effective", effective)):
+            object.__setattr__(made, attribute, value)
+        return made
+
     @staticmethod
     def shipped() -> tuple[str, ...]:
         """Names of the scenarios that come with Corridor."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor.api.arguments import named_as_arguments, path_of
-from corridor.api.run import Run
+from corridor.api.run import Run, run_of
 from corridor.api.scenario import Scenario, scenario_and_settings
 from corridor.areas import codes
 from corridor.drivers.anchors import ANCHORS, DEFAULT_ANCHOR
@@ -25,9 +24,12 @@ from corridor.reports.request import (
     year_problem,
 )
 from corridor.scenario.load import load_scenario
+from corridor.stored_runs.places import is_remote, place_of
+from corridor.stored_runs.question import RunQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from corridor.api.arguments import Settings
     from corridor.projection.runs import Runs
@@ -104,7 +106,8 @@ class World:
         draws, seed : number of trajectories around the run at the medians, and their seed; the same seed gives the same
             trajectories
         corridors : pairs of ISO codes, origin and destination, whose moves are kept in every draw
-        store : folder that keeps each batch of draws when it is done; a stopped run continues from there
+        store : folder, or address such as s3://bucket/run, that keeps the run, each batch of draws when it is done; a
+            stopped run continues from there, and `corridor.open_run` opens it
         progress : called with the number of draws done since the last call
 
         Raises
@@ -117,16 +120,23 @@ class World:
             ):
                 raise InputError(problems)
             found = Scenario(*scenario_and_settings(scenario, settings, problems))
-            return Run.of(
-                self,
-                self._shared_under(found),
-                found,
+            shared = self._shared_under(found)
+            pairs = tuple((orig, dest) for orig, dest in corridors)
+            question = RunQuestion(
+                " ".join([found.name, *found.changes]),
+                found.effective,
+                self.to,
+                self.anchor,
+                self.base,
                 draws,
                 seed,
-                corridors=tuple((orig, dest) for orig, dest in corridors),
-                store=None if store is None else Path(store),
-                progress=progress,
+                pairs,
             )
+            if store is None:
+                return Run.of(question, shared, found, progress=progress)
+            from corridor.stored_runs.computing import compute_run  # noqa: PLC0415 - loads the compiler
+
+            return run_of(compute_run(place_of(store), question, runs=shared, progress=progress))
 
     def _shared_under(self, scenario: Scenario) -> Runs:
         """Return the shared inputs of runs, with the table of warming per degree that a scenario sets."""
@@ -190,10 +200,8 @@ def _run_problems(
     """Return the faults of the arguments of `World.run`, for a world that ends in year `to`."""
     problems = [*draws_problem(draws), *number_problem("--seed", seed, SEEDS), *_corridor_problems(corridors)]
     word, changes = scenario_and_settings(scenario, settings, problems)
-    if store is not None:
+    if store is not None and not is_remote(str(store)):
         path_of("store", store, problems)
-        if draws == 0:
-            problems.append(Problem("a store keeps draws, and none are asked for", "Ask for draws", column="store="))
     gathered(problems, lambda: load_scenario(word, changes, last=whole(to)))
     return problems
 

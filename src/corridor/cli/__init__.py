@@ -18,6 +18,9 @@ from corridor.errors import InputError, NotConverged, Problem, spelling, visible
 
 COMMANDS = {
     "outlook": "corridor.cli.outlook_command",
+    "run": "corridor.cli.run_command",
+    "runs": "corridor.cli.runs_command",
+    "cite": "corridor.cli.runs_command",
     "estimate": "corridor.cli.estimate_command",
     "project": "corridor.cli.project_command",
     "population": "corridor.cli.population_command",

@@ -132,6 +132,17 @@ def claimed(path: Path) -> Iterator[Path]:
                 parent.rmdir()
 
 
+def is_locked(path: Path) -> bool:
+    """Tell whether another process is writing into a folder."""
+    place = _real(path)
+    work = place.parent / _hidden(place.name, WORK)
+    if not (work / LOCK).exists():
+        return False
+    with suppress(OSError), (work / LOCK).open("rb") as stream:
+        return not _lock(stream.fileno())
+    return False
+
+
 def replacing_problems(path: Path) -> Iterator[Problem]:
     """Say why results in one step cannot take the place of a folder."""
     place, remedy = _real(path), "Name a folder inside it with -o"

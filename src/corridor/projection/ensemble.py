@@ -2,8 +2,7 @@
 
 Trajectories run in batches whose state stays in the processor's cache, on as many threads as asked for. What is drawn
 for a trajectory depends on its number only, and so does what comes out: neither batches nor workers change a bit.
-Totals by area are kept in memory. With a store, they and five-year age groups go to a folder too: a run that was
-stopped goes on from there, and quantiles by age are taken from it a few years at a time.
+Totals by area are kept in memory. `corridor.stored_runs` keeps them, and five-year age groups, in a folder instead.
 
 Linear algebra runs on one thread for every worker (`corridor.projection.batches`).
 """
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from corridor.projection.quantiles import Singles
     from corridor.projection.survival_nodes import SurvivalNodes
     from corridor.projection.trajectory import Baseline, Mode
-    from corridor.projection.trajectory_store import TrajectoryStore
 
     Draw = Callable[[range], Paths]
     Watch = Callable[[int, int, Moved], None]
@@ -112,7 +110,7 @@ class MemoryPlan:
     disk: float
 
     def __str__(self) -> str:
-        disk = f", {self.disk / 1e9:.1f} GB on disk" if self.disk else ""
+        disk = f", {self.disk / 1e9:.2f} GB on disk" if self.disk else ""
         return f"at most {self.memory / 1e9:.2f} GB of memory{disk}"
 
 
@@ -177,7 +175,6 @@ def run_ensemble(
     gate: Gate | None = None,
     batch: int = BATCH,
     workers: int = WORKERS,
-    store: TrajectoryStore | None = None,
     most_memory: float = MOST_MEMORY,
     progress: Progress | None = None,
 ) -> Totals:
@@ -189,31 +186,25 @@ def run_ensemble(
     corridors : whose moves are kept
     gate : that the paths bring, for the memory it takes
     batch, workers, progress : as in `in_batches`
-    store : keeps what is done, with five-year age groups; a run that was stopped goes on from there
     most_memory : bytes
 
     Raises
     ------
     InputError : the run would take more than `most_memory`
     """
-    count, stored = len(corridors[0]), store is not None
-    size = {"batch": batch, "workers": workers, "corridors": count}
-    plan = plan_ensemble(world, trajectories, **size, stored=stored, gate=gate)
+    count = len(corridors[0])
+    plan = plan_ensemble(world, trajectories, batch=batch, workers=workers, corridors=count, gate=gate)
     if plan.memory > most_memory:
         fault = f"the run would take more than {most_memory / 1e9:.2f} GB of memory: {plan}"
         raise InputError(Problem(fault, "Allow more, or ask for fewer trajectories, smaller batches or fewer workers"))
 
-    def run(numbers: range) -> tuple[Totals, Singles | None]:
-        if store is not None and store.has(numbers):
-            return store.read(numbers), None
-        return run_batch(world, draw, numbers, corridors, by_age=stored)
+    def run(numbers: range) -> Totals:
+        return run_batch(world, draw, numbers, corridors)[0]
 
     totals = Totals.empty(trajectories, len(world.inputs.years), len(world.inputs.population), count)
-    for numbers, (part, groups) in in_batches(run, trajectories, batch=batch, workers=workers, progress=progress):
+    for numbers, part in in_batches(run, trajectories, batch=batch, workers=workers, progress=progress):
         for field in fields(Totals):
             getattr(totals, field.name)[numbers.start : numbers.stop] = getattr(part, field.name)
-        if store is not None and groups is not None:
-            store.write(numbers, part, groups)
     return totals
 
 

@@ -25,7 +25,6 @@ from corridor.projection.trajectory import Paths, follow_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from corridor.data.panel import Panel
     from corridor.drivers.assembly import Conditions
@@ -122,7 +121,6 @@ class Runs:
         *,
         corridors: Corridors | None = None,
         mode: Mode = "birthplaces",
-        store: Path | None = None,
         progress: Progress | None = None,
     ) -> Totals:
         """Run trajectories 0, 1, ... of a seed: totals of all areas, and moves of some corridors.
@@ -132,20 +130,17 @@ class Runs:
         settings : as in `paths`; None is the only choice in modes other than `birthplaces`
         corridors : positions of origins and of destinations, each [corridor]
         mode : how migration answers, see `corridor.projection.trajectory`
-        store : folder that keeps every batch when it is done; a run that was stopped goes on from there
         progress : called with the number of trajectories done since the last call
 
         Raises
         ------
-        InputError : the run would take too much memory, or the folder holds another run
+        InputError : the run would take too much memory
         """
         from corridor.projection.ensemble import NO_CORRIDORS, run_ensemble  # noqa: PLC0415 - loads the compiler
-        from corridor.projection.trajectory_store import open_store  # noqa: PLC0415 - as above
 
         world, draw, chosen = replace(self.world, mode=mode), self.paths(seed, settings), corridors or NO_CORRIDORS
-        kept = None if store is None else open_store(store, world, draw, draws, corridors=chosen)
         gate = None if settings is None else self.driving(settings).gate
-        return run_ensemble(world, draw, draws, corridors=chosen, gate=gate, store=kept, progress=progress)
+        return run_ensemble(world, draw, draws, corridors=chosen, gate=gate, progress=progress)
 
 
 def load_runs(

@@ -1,0 +1,179 @@
+"""`corridor runs`: list, show, check, compare, export and delete stored runs; `corridor cite` cites one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from corridor.cli.printing import json_text, say, terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from rich.table import Table
+
+RUN = click.argument("run", metavar="RUN")
+FORMAT = click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+
+
+@click.group("runs", short_help="List, show, check, compare, export and delete stored runs.")
+def runs_command() -> None:
+    """Work with runs that corridor run has stored."""
+
+
+@runs_command.command("list")
+@click.argument("folder", type=click.Path(path_type=Path), default="runs")
+@FORMAT
+def list_command(folder: Path, form: str) -> None:
+    """List the runs in FOLDER (default: runs) and how far each has come."""
+    from dataclasses import asdict
+
+    from corridor.stored_runs.listing import list_runs
+
+    found = list(list_runs(folder))
+    if form == "json":
+        say(json_text([{**asdict(run), "folder": str(run.folder)} for run in found]))
+        return
+    rows = [
+        (str(run.folder), run.title, run.years, f"{run.draws:,}", run.state, f"{run.size / 1e6:,.1f}", run.finished)
+        for run in found
+    ]
+    terminal().print(
+        _table(("run", "scenario", "years", "draws", "state", "MB", "finished"), rows, left=(0, 1, 2, 4, 6))
+    )
+
+
+@runs_command.command("show")
+@RUN
+@FORMAT
+def show_command(run: str, form: str) -> None:
+    """Show what a run answers, from which inputs, and what it found for the world."""
+    from corridor.stored_runs.run_folder import open_run
+
+    stored = open_run(run)
+    facts = {"run": run, **stored.stated, **{key: stored.inputs[key] for key in ("corridor", "libraries")}}
+    facts["corridors"] = _counted(stored.stated["corridors"])
+    if stored.finished is not None:
+        facts |= {"digest": stored.digest, **stored.finished["times"]}
+    if form == "json":
+        say(json_text({**facts, "panel": stored.inputs["panel"], "imported": stored.inputs["imported"]}))
+        return
+    for key, value in facts.items():
+        say(f"{key.replace('_', ' '):<18} {value}")
+    if stored.finished is None:
+        say("The run is not finished. Go on with it: corridor run --resume")
+        return
+    from corridor.api.run import run_of
+
+    say()
+    say(repr(run_of(stored)).splitlines()[1].strip())
+
+
+def _counted(pairs: list[str]) -> str:
+    return ", ".join(pairs) if len(pairs) <= 6 else f"{', '.join(pairs[:5])} and {len(pairs) - 5} more"
+
+
+@runs_command.command("check")
+@RUN
+@click.option("--digest", help="The digest that the figures should have.")
+def check_command(run: str, digest: str | None) -> None:
+    """Read every file of a run and compare it with the sum that was stored.
+
+    With --digest, also tell whether the figures are those of another run, to the bit.
+    """
+    from corridor.errors import InputError, Problem
+    from corridor.stored_runs.run_folder import check_run_files, open_run
+
+    stored = open_run(run)
+    count = check_run_files(stored)
+    if digest is not None and not (len(digest) >= 8 and stored.digest.startswith(digest)):
+        fault = f"the figures of the run have the digest {stored.digest}, not {digest}"
+        remedy = "Compare the versions with corridor runs show; another processor may round the last bit otherwise"
+        raise InputError(Problem(fault, remedy, run))
+    say(f"All {count} files are whole. The digest of the figures is {stored.digest}")
+
+
+@runs_command.command("compare")
+@RUN
+@click.argument("others", nargs=-1, required=True, metavar="OTHER...")
+@click.option(
+    "--area", "areas", multiple=True, metavar="AREA|GROUP", help="What to show. May be repeated. [default: CICA]"
+)
+@click.option("--year", type=int, help="Show this year. [default: the last]")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Also write all areas and years to this file.")
+def compare_command(
+    run: str, others: tuple[str, ...], *, areas: tuple[str, ...], year: int | None, output: Path | None
+) -> None:
+    """Compare other runs with RUN: levels, differences, and differences in percent.
+
+    Intervals are taken draw by draw: draw 17 of both runs has the same births, deaths and warming.
+    """
+    from corridor.data.tables.export import write_table
+    from corridor.stored_runs.comparison import shown_rows
+
+    words = areas or ("CICA",)
+    table = _compared(run, others, words)
+    if output is not None:
+        write_table(table, output)
+    for title, rows in shown_rows(table, words, year).items():
+        say(f"\n{title}")
+        terminal().print(_frame(rows))
+    if output is not None:
+        say(f"All rows are in {output.absolute()}")
+
+
+def _compared(run: str, others: tuple[str, ...], words: tuple[str, ...]) -> pd.DataFrame:
+    """Return the differences of all other runs from the first, with the scenario of each row."""
+    import pandas as pd
+
+    from corridor.api.run import open_run
+
+    first, parts = open_run(run), []
+    for word in others:
+        other = open_run(word)
+        parts.append(first.compare(other, groups=words).assign(scenario=other.scenario.title))
+    whole = pd.concat(parts, ignore_index=True)
+    return whole[["scenario", *(name for name in whole if name != "scenario")]]
+
+
+@runs_command.command("delete")
+@RUN
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete_command(run: str, *, yes: bool) -> None:
+    """Delete a run, finished or not. There is no way back."""
+    from corridor.stored_runs.run_folder import delete_run
+
+    if not yes:
+        click.confirm(f"Delete {run}?", abort=True)
+    delete_run(run)
+    say(f"{run} is deleted")
+
+
+@click.command("cite", short_help="Print a citation of a stored run.")
+@RUN
+@click.option("--format", "form", type=click.Choice(["text", "bibtex"]), default="text", show_default=True)
+def cite_command(run: str, form: str) -> None:
+    """Print how to cite a run, with all that repeats it."""
+    from corridor.stored_runs.citation import citation
+    from corridor.stored_runs.run_folder import open_run
+
+    say(citation(open_run(run), form))
+
+
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, left: tuple[int, ...]) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="left" if place in left else "right")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _frame(rows: pd.DataFrame) -> Table:
+    return _table(tuple(rows.columns), [tuple(map(str, row)) for row in rows.to_numpy()], left=(0, 1))
