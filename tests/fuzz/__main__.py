@@ -28,6 +28,8 @@ def main() -> int:
     with multiprocessing.get_context("spawn").Pool(asked.workers, ready, maxtasksperchild=5000) as pool:
         for case in pool.imap_unordered(run, islice(cases(asked.first, asked.readers), asked.cases), chunksize=20):
             done.append(case)
+            if case.faulty:
+                print(f"{case.reader} {case.number}: {case.result} ({case.rule})", file=sys.stderr, flush=True)
             if len(done) % 1000 == 0:
                 print(f"{len(done):,} cases, {sum(case.faulty for case in done)} faults", file=sys.stderr, flush=True)
     print(report(done))

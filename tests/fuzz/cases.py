@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 LONGEST = 5.0
-"""Seconds that a reader may take for a case."""
+"""Seconds of the processor that a reader may take for a case."""
+STANDING = 60.0
+"""Seconds after which a reader stands still, such as before a pipe; a loaded machine makes any other slow."""
 LARGEST = 1_000_000
 """Kilobytes of memory that a process may take at most."""
 
@@ -76,8 +78,9 @@ def run(case: Case) -> Case:
         folder = Path(name)
         reader.write(folder)
         rule = spoil(folder, random)
-        started, details = time.perf_counter(), ""
-        signal.setitimer(signal.ITIMER_REAL, LONGEST)
+        started, details = time.process_time(), ""
+        signal.setitimer(signal.ITIMER_PROF, LONGEST)
+        signal.setitimer(signal.ITIMER_REAL, STANDING)
         try:
             result = outcome(reader.read, folder)
         except Hang:
@@ -85,8 +88,9 @@ def run(case: Case) -> Case:
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is a fault of the reader
             result, details = type(error).__name__, traceback.format_exc()
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0.0)
-        seconds = time.perf_counter() - started
+            for timer in (signal.ITIMER_PROF, signal.ITIMER_REAL):
+                signal.setitimer(timer, 0.0)
+        seconds = time.process_time() - started
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return Case(case.reader, case.number, rule, result, seconds, kilobytes, details)
 
@@ -126,4 +130,5 @@ def ready() -> None:
     def stop(_signal: int, _frame: object) -> None:
         raise Hang
 
-    signal.signal(signal.SIGALRM, stop)
+    for number in (signal.SIGALRM, signal.SIGPROF):
+        signal.signal(number, stop)
