@@ -2,9 +2,9 @@
 
 Every kill is SIGKILL to a process that runs a command with small sizes: RANDOM of them at a moment anywhere in the run,
 WRITING at a moment after the results began to be written. Afterwards the folder is absent, or byte for byte that of the
-former run or of the killed one; no process is left; and a run that nobody kills gives the same bytes as ever and
-sweeps what the killed ones left. Commands run in forks of one process that has loaded everything, so that a kill
-hits the command and not the loading.
+former run or of the killed one (of a back-test, which writes a folder for each job: every job's); no process is left;
+and a run that nobody kills gives the same bytes as ever and sweeps what the killed ones left. Commands run in forks of
+one process that has loaded everything, so that a kill hits the command and not the loading.
 """
 
 from __future__ import annotations
@@ -47,10 +47,12 @@ class Case:
     ----------
     run : writes the results of one of two requests, False or True, whose files differ
     place : the folder, below the current one
+    jobs : whether the folders in it are each written whole, instead of all together
     """
 
     run: Callable[[bool], object]
     place: Path = Path("out")
+    jobs: bool = False
 
 
 def command(words: str, other: str) -> Case:
@@ -121,8 +123,8 @@ CASES = {
     "ledger": command("ledger UZB KOR --draws 0 --to 2026", "--anchor observed"),
     "data build": Case(_build),
     "data import": Case(_import, Path("kept/corridor/imports/flows")),
-    "back-test": Case(_backtest, Path("out/moves")),
-    "back-test, 2 processes": Case(partial(_backtest, workers=2), Path("out/moves")),
+    "back-test": Case(_backtest, Path("out/moves"), jobs=True),
+    "back-test, 2 processes": Case(partial(_backtest, workers=2), Path("out/moves"), jobs=True),
 }
 
 
@@ -130,7 +132,7 @@ def main(words: Sequence[str]) -> int:
     """Print a table of kills and return 1 if any left what it must not."""
     numbers = [int(word) for word in words[:2]] or [200, 100]
     chosen = list(words[2:]) or list(CASES)
-    print(f"{'':<24}{'kills':>6}{'absent':>8}{'former':>8}{'new':>6}{'mixed':>7}{'orphans':>9}  rerun")
+    print(f"{'':<24}{'kills':>6}{'absent':>8}{'former':>8}{'new':>6}{'by job':>8}{'mixed':>7}{'orphans':>9}  rerun")
     failed, begun = False, time.monotonic()
     for position, name in enumerate(chosen):
         shares = [len(range(position, number, len(chosen))) for number in numbers]
@@ -159,17 +161,34 @@ def killed(name: str, case: Case, folder: Path, at_random: int, writing: int) ->
             shutil.copytree(FORMER, case.place)
         moment = chance.random() * (in_all if number < at_random else in_all - until_writing)
         orphans += not kill(case, moment, writing=number >= at_random)
-        seen = snapshot(case.place)
-        found["absent" if not seen else next((key for key, whole in wholes.items() if seen == whole), "mixed")] += 1
+        found[_kind(snapshot(case.place), wholes, jobs=case.jobs)] += 1
     _whole(case, changed=False)
     same = snapshot(case.place) == wholes[KILLED]
     left = [path.name for path in case.place.parent.iterdir() if path.name.startswith(".")]
-    columns = zip(("absent", FORMER, KILLED, "mixed"), (8, 8, 6, 7), strict=True)
+    columns = zip(("absent", FORMER, KILLED, "by job", "mixed"), (8, 8, 6, 8, 7), strict=True)
     row = "".join(f"{found[column]:>{width}}" for column, width in columns)
     told = f"{'same bytes' if same else 'OTHER BYTES'}{f', LEFT {left}' if left else ''}"
     print(f"{name:<24}{at_random + writing:>6}{row}{orphans:>9}  {told}", flush=True)
     os.chdir("/")
     return bool(found["mixed"] or orphans or left or not same)
+
+
+def _kind(seen: Snapshot, wholes: dict[str, Snapshot], *, jobs: bool) -> str:
+    """Tell what a folder holds after a kill: nothing, a whole of one run, whole jobs of both, or what it must not."""
+    if not seen:
+        return "absent"
+    if whole := [key for key, files in wholes.items() if seen == files]:
+        return whole[0]
+    known = [files for whole in wholes.values() for files in _by_job(whole).values()]
+    return "by job" if jobs and all(files in known for files in _by_job(seen).values()) else "mixed"
+
+
+def _by_job(seen: Snapshot) -> dict[str, Snapshot]:
+    """Return folder -> its files."""
+    found: dict[str, Snapshot] = {}
+    for name, content in seen.items():
+        found.setdefault(name.partition("/")[0], {})[name] = content
+    return found
 
 
 def snapshot(place: Path) -> Snapshot:

@@ -89,7 +89,7 @@ def compute_run(
         files = {
             **central_files(central, question.years),
             **summaries(question, central, store),
-            SCENARIO: question.scenario.to_toml().encode(),
+            SCENARIO: stored.scenario.encode(),
         }
         times = {
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from corridor.data.files import claimed
@@ -47,6 +47,7 @@ class StoredRun:
     question : what it answers
     stated : the question as `run.json` states it
     inputs : sums of the tables it started from, and versions
+    scenario : text of the scenario in full, with the origin of every field
     finished : facts of `finished.json`; None while it is not finished
     """
 
@@ -54,6 +55,7 @@ class StoredRun:
     question: RunQuestion
     stated: Mapping[str, Any]
     inputs: Mapping[str, Any]
+    scenario: str
     finished: Mapping[str, Any] | None
 
     @property
@@ -94,10 +96,9 @@ def begin_run(place: Place, question: RunQuestion) -> StoredRun:
         stored = open_run(place)
         _demand_same(stored, question)
         return stored
-    inputs = inputs_now()
-    facts = {"question": question.facts, **inputs, "scenario": question.scenario.to_toml()}
-    place.write(RUN, sealed_facts(RUN_FORM, facts))
-    return StoredRun(place, question, question.facts, inputs, None)
+    inputs, text = inputs_now(), question.scenario.to_toml()
+    place.write(RUN, sealed_facts(RUN_FORM, {"question": question.facts, **inputs, "scenario": text}))
+    return StoredRun(place, question, question.facts, inputs, text, None)
 
 
 def open_run(word: Place | str | Path) -> StoredRun:
@@ -114,7 +115,7 @@ def open_run(word: Place | str | Path) -> StoredRun:
         raise InputError(Problem("there is no run here", remedy, place.path("")))
     facts = unsealed_facts(place.read(RUN, AGAIN), RUN_FORM, AGAIN, place.path(RUN))
     stated, text = facts.pop("question"), facts.pop("scenario")
-    return StoredRun(place, RunQuestion.of(stated, text), stated, facts, _finished(place, names))
+    return StoredRun(place, RunQuestion.of(stated, text), stated, facts, text, _finished(place, names))
 
 
 def _finished(place: Place, names: Mapping[str, int]) -> dict[str, Any] | None:
@@ -172,7 +173,7 @@ def finish_run(stored: StoredRun, files: Mapping[str, bytes], times: Mapping[str
         "times": times,
     }
     stored.place.write(FINISHED, sealed_facts(FINISHED_FORM, facts))
-    return StoredRun(stored.place, stored.question, stored.stated, stored.inputs, facts)
+    return replace(stored, finished=facts)
 
 
 def _batch_sums(stored: StoredRun) -> dict[str, str]:
@@ -215,9 +216,13 @@ def _checked_draws(stored: StoredRun, problems: list[Problem]) -> int:
     except InputError as error:
         problems += error.problems
         return 0
-    if stored.finished and _batch_sums(stored) != stored.finished["batches"]:
-        fault = "the seals of batches are not those of the finished run"
-        problems.append(Problem(fault, AGAIN, stored.place.path(DRAWN)))
+    sealed, found = stored.finished["batches"] if stored.finished else {}, _batch_sums(stored)
+    remedy = f"Delete {stored.place.path(FINISHED)} and go on with corridor run --resume: what is whole is kept"
+    problems += [
+        Problem("the seal is not the one that the finished run names", remedy, store.place.path(name))
+        for name in sorted({*sealed, *found})
+        if sealed.get(name) != found.get(name)
+    ]
     return len(store.place.sizes())
 
 

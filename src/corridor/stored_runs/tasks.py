@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     Kept = tuple[Totals, Singles | None]
 
 _loading = Lock()
+PATIENCE = 20
+"""Seconds in which a cluster has to answer."""
 SLOW_MALLOC = "MALLOC_TRIM_THRESHOLD_"
 """Set by Dask's nanny for its workers: it makes large arrays of short life some five times slower."""
 
@@ -116,7 +118,7 @@ def _client(cluster: str) -> Iterator[Any]:
         raise InputError(Problem("Dask is not installed", remedy, column="--dask", value=cluster)) from error
     file = Path(cluster) if "://" not in cluster else None
     try:
-        with Client(None if file else cluster, scheduler_file=file and str(file), timeout="20s") as client:
+        with Client(None if file else cluster, scheduler_file=file and str(file), timeout=PATIENCE) as client:
             yield client
     except (OSError, TimeoutError, FutureCancelledError, KilledWorker, ValueError) as error:
         fault = f"the cluster cannot be reached or was lost ({type(error).__name__}: {error})"
