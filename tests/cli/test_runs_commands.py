@@ -52,10 +52,17 @@ def test_runs_are_listed_and_shown(home):
     assert "moves in the world" in told("runs", "show", str(home / "korea"))
 
 
-def test_runs_are_checked_against_a_digest(home):
-    digest = open_run(home / "baseline").digest
-    assert digest in told("runs", "check", str(home / "baseline"), "--digest", digest[:16])
-    assert "not abcdefgh" in refused("runs", "check", str(home / "baseline"), "--digest", "abcdefgh")
+def test_runs_are_checked_against_a_manifest(home, tmp_path):
+    runs = {name: open_run(home / name).digest for name in ("baseline", "korea")}
+    words = ("runs", "check", *(str(home / name) for name in runs), "--manifest", str(tmp_path / "digests.json"))
+    (tmp_path / "digests.json").write_text(json.dumps({"digests": runs}))
+    assert "those of the manifest, to the bit" in told(*words)
+    (tmp_path / "digests.json").write_text(json.dumps({"digests": {**runs, "korea": runs["baseline"]}}))
+    assert re.search(r"korea: the figures have the digest", refused(*words))
+    (tmp_path / "digests.json").write_text(json.dumps({"digests": {"korea": runs["korea"]}}))
+    assert "names no run of this name" in refused(*words)
+    (tmp_path / "digests.json").write_text("[]")
+    assert "is not JSON of the form" in refused(*words)
 
 
 def test_runs_are_compared_draw_by_draw(home, tmp_path):

@@ -156,7 +156,7 @@ def test_a_run_that_does_not_fit_is_refused_before_it_starts(baseline, runs, tmp
     with pytest.raises(InputError, match=r"more than 0\.10 GB of memory.*--memory"):
         compute_run(LocalPlace(tmp_path / "run"), baseline, runs=runs, force=Workforce(most_memory=1e8))
     usage = type("Usage", (), {"free": 10**6})
-    monkeypatch.setattr(computing.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
     with pytest.raises(InputError, match=r"GB more on disk, and 0\.00 GB are free"):
         compute_run(LocalPlace(tmp_path / "run"), baseline, runs=runs)
 

@@ -77,23 +77,29 @@ def _counted(pairs: list[str]) -> str:
 
 
 @runs_command.command("check")
-@RUN
-@click.option("--digest", help="The digest that the figures should have.")
-def check_command(run: str, digest: str | None) -> None:
-    """Read every file of a run and compare it with the sum that was stored.
+@click.argument("runs", nargs=-1, required=True, metavar="RUN...")
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path),
+    help="Also compare the figures with the digests in this file, such as docs/results/flagship.json.",
+)
+def check_command(runs: tuple[str, ...], manifest: Path | None) -> None:
+    """Read every file of runs and compare it with the sum that was stored.
 
-    With --digest, also tell whether the figures are those of another run, to the bit.
+    With --manifest, also tell whether the figures are those that somebody else found, to the bit.
     """
-    from corridor.errors import InputError, Problem
-    from corridor.stored_runs.run_folder import check_run_files, open_run
+    from corridor.errors import InputError
+    from corridor.stored_runs.run_folder import check_run_files, open_run, other_digests
 
-    stored = open_run(run)
-    count = check_run_files(stored)
-    if digest is not None and not (len(digest) >= 8 and stored.digest.startswith(digest)):
-        fault = f"the figures of the run have the digest {stored.digest}, not {digest}"
-        remedy = "Compare the versions with corridor runs show; another processor may round the last bit otherwise"
-        raise InputError(Problem(fault, remedy, run))
-    say(f"All {count} files are whole. The digest of the figures is {stored.digest}")
+    stored = [open_run(run) for run in runs]
+    for one in stored:
+        count = check_run_files(one)
+        say(f"{one.place.path('')}: all {count} files are whole, the digest of the figures is {one.digest}")
+    if manifest is None:
+        return
+    if problems := list(other_digests(stored, manifest)):
+        raise InputError(problems)
+    say("The figures are those of the manifest, to the bit.")
 
 
 @runs_command.command("compare")

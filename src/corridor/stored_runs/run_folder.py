@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.data.files import claimed
 from corridor.errors import InputError, Problem, reason
-from corridor.seals import checked_content, sealed_facts, sum_of, unsealed_facts
+from corridor.seals import checked_content, read_bytes, sealed_facts, sum_of, unsealed_facts
+from corridor.stored_runs.central import CENTRAL
 from corridor.stored_runs.places import LocalPlace, inside, place_of
 from corridor.stored_runs.question import RunQuestion, inputs_now
 from corridor.stored_runs.trajectories import BATCHES, DRAWS, reopen_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from corridor.stored_runs.places import Place
@@ -69,8 +70,12 @@ class StoredRun:
 
     @property
     def digest(self) -> str:
-        """One sum over every figure: the same for two runs with the same numbers, to the bit."""
-        return sum_of(json.dumps([self.sums, self.finished and self.finished["batches"]], sort_keys=True).encode())
+        """One sum over every figure of the run and its draws: the same for two runs with the same numbers, to the bit.
+
+        Summaries and descriptions do not enter: other versions of libraries write the same numbers in other bytes.
+        """
+        demanded = self.sums and self.finished
+        return str(demanded["digest"]) if demanded else ""
 
     def read(self, name: str) -> bytes:
         """Return the content of a figure's or a summary's file, checked."""
@@ -170,6 +175,7 @@ def finish_run(stored: StoredRun, files: Mapping[str, bytes], times: Mapping[str
         "run": sum_of(stored.place.read(RUN, AGAIN)),
         "files": {name: sum_of(content) for name, content in sorted(files.items())},
         "batches": _batch_sums(stored),
+        "digest": _digest(stored, {name: sum_of(content) for name, content in files.items()}),
         "times": times,
     }
     stored.place.write(FINISHED, sealed_facts(FINISHED_FORM, facts))
@@ -181,6 +187,15 @@ def _batch_sums(stored: StoredRun) -> dict[str, str]:
     place = inside(stored.place, DRAWN)
     seals = sorted(name for name in place.sizes() if name == DRAWS or name.startswith(f"{BATCHES}/"))
     return {name: sum_of(place.read(name, AGAIN)) for name in seals}
+
+
+def _digest(stored: StoredRun, files: Mapping[str, str]) -> str:
+    """Return the sum over the chunks of all arrays, by their paths."""
+    figures = {name: content for name, content in files.items() if name.startswith(f"{CENTRAL}/") and "/c/" in name}
+    if stored.question.draws:
+        for sums in stored.draws().sums.values():
+            figures |= sums
+    return sum_of(json.dumps(figures, sort_keys=True).encode())
 
 
 def check_run_files(stored: StoredRun) -> int:
@@ -202,6 +217,8 @@ def check_run_files(stored: StoredRun) -> int:
         if name not in known and not name.startswith(f"{DRAWN}/"):
             fault = "the file does not belong to this run"
             problems.append(Problem(fault, "Take it out of the folder", stored.place.path(name)))
+    if not problems and _digest(stored, stored.sums) != stored.digest:
+        problems.append(Problem("the digest is not that of the figures", AGAIN, stored.place.path(FINISHED)))
     if problems:
         raise InputError(problems)
     return len(known) + drawn
@@ -264,3 +281,26 @@ def delete_run(word: str | Path) -> None:
         except OSError as error:
             fault = f"the run cannot be deleted ({reason(error)})"
             raise InputError(Problem(fault, "Mend the cause and try again", place.path(""))) from error
+
+
+def other_digests(runs: Sequence[StoredRun], manifest: Path) -> Iterator[Problem]:
+    """Say which runs have other figures than a manifest, a JSON file of folder name -> digest, names.
+
+    Raises
+    ------
+    InputError : the manifest cannot be read
+    """
+    try:
+        digests = json.loads(read_bytes(manifest, "Name a JSON file of digests by run"))["digests"]
+        stated = [(run, digests.get(run.place.path("").rstrip("/").rpartition("/")[2])) for run in runs]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        fault = 'the file is not JSON of the form {"digests": {"RUN": "DIGEST"}}'
+        raise InputError(Problem(fault, "Name a manifest", str(manifest))) from None
+    for run, digest in stated:
+        place = run.place.path("")
+        if digest is None:
+            yield Problem(f"the manifest {manifest} names no run of this name", "Rename the folder", place)
+        elif digest != run.digest:
+            fault = f"the figures have the digest {run.digest}, and {manifest} says {digest}"
+            remedy = "Compare the versions with corridor runs show; another processor may round the last bit otherwise"
+            yield Problem(fault, remedy, place)
