@@ -7,7 +7,6 @@ import signal
 from collections import deque
 from concurrent import futures
 from contextlib import contextmanager
-from functools import cache
 from multiprocessing import parent_process
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
@@ -15,8 +14,6 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from multiprocessing.process import BaseProcess
-
-    from threadpoolctl import ThreadpoolController
 
     Progress = Callable[[int], object]
     """Called with the number of runs done since the last call."""
@@ -36,15 +33,20 @@ def in_order(task: Callable[[Piece], Result], pieces: Iterable[Piece], workers: 
     interrupts the loop does not wait for the pieces that are at work. Meanwhile linear algebra has one thread a worker:
     matrices of 237 areas are too small to share out, and more threads only wait for each other.
     """
-    with _libraries().limit(limits=1, user_api="blas"):
+    with one_thread():
         yield from _in_order(task, pieces, workers)
 
 
-@cache
-def _libraries() -> ThreadpoolController:
-    from threadpoolctl import ThreadpoolController  # noqa: PLC0415 - it looks through all libraries that are loaded
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let linear algebra run on one thread in the block, whatever `OPENBLAS_NUM_THREADS` says.
 
-    return ThreadpoolController()
+    Several threads add numbers in another order, which changes last bits, and take longer on matrices of 237 areas.
+    """
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - it looks through all libraries that are loaded
+
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield
 
 
 def _in_order(task: Callable[[Piece], Result], pieces: Iterable[Piece], workers: int) -> Iterator[Result]:

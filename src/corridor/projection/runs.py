@@ -15,6 +15,7 @@ from corridor.calendar import LAST_YEAR
 from corridor.drivers.anchors import DEFAULT_ANCHOR
 from corridor.drivers.assembly import central_chance, drawn_driving, driving_of, everything, load_conditions
 from corridor.estimate.world.base_windows import DEFAULT_WINDOW, WINDOWS
+from corridor.projection.batches import one_thread
 from corridor.projection.driving import follow_driven, project_driven
 from corridor.projection.engine import project
 from corridor.projection.inputs import load_inputs
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from corridor.projection.engine import Projection, State, Year
     from corridor.projection.ensemble import Corridors, Draw, EnsembleWorld, Totals
     from corridor.projection.inputs import Inputs
+    from corridor.projection.propensities import PropensitySizes
     from corridor.projection.trajectory import Mode
 
 
@@ -65,8 +67,9 @@ class Runs:
         progress: Callable[[int], object] | None = None,
     ) -> Runs:
         """Gather what runs share from inputs that may have been changed; parameters are those of `load_runs`."""
-        conditions = load_conditions(panel, inputs.years, inputs.base.outward, per_degree)
-        return cls(panel, inputs, project(inputs, anchor, progress=progress), conditions)
+        with one_thread():
+            conditions = load_conditions(panel, inputs.years, inputs.base.outward, per_degree)
+            return cls(panel, inputs, project(inputs, anchor, progress=progress), conditions)
 
     def driving(self, settings: Settings) -> Driving:
         """What all channels of some settings do, every parameter at its median."""
@@ -74,20 +77,29 @@ class Runs:
 
     def follow(self, driving: Driving, draw: int = 0) -> Iterator[tuple[State, Year]]:
         """Walk through the years of a run of medium people: the state at the end of each, and what happened in it."""
-        return follow_driven(self.inputs, self.baseline, driving, draw)
+        with one_thread():
+            yield from follow_driven(self.inputs, self.baseline, driving, draw)
 
     def central(self, settings: Settings) -> Projection:
         """Run the world with every parameter at its median: the one path that every command states as its figures."""
-        return project_driven(self.inputs, self.baseline, self.driving(settings))
+        with one_thread():
+            return project_driven(self.inputs, self.baseline, self.driving(settings))
 
     @cached_property
     def world(self) -> EnsembleWorld:
         """What trajectories share, in the mode `birthplaces`: gathered once, when it is first asked for."""
         from corridor.projection.ensemble import EnsembleWorld  # noqa: PLC0415 - loads the compiler
 
-        furthest = furthest_life_expectancy(load_vital_bands(self.panel, self.inputs.years))
-        nodes = load_survival_nodes(self.panel, self.inputs.years, furthest)
-        return EnsembleWorld(self.inputs, follow_baseline(self.inputs, self.baseline), nodes, "birthplaces")
+        with one_thread():
+            furthest = furthest_life_expectancy(load_vital_bands(self.panel, self.inputs.years))
+            nodes = load_survival_nodes(self.panel, self.inputs.years, furthest)
+            return EnsembleWorld(self.inputs, follow_baseline(self.inputs, self.baseline), nodes, "birthplaces")
+
+    @cached_property
+    def propensity_sizes(self) -> PropensitySizes:
+        """How far propensities strayed in the past: learnt once, when it is first asked for."""
+        with one_thread():
+            return load_propensity_sizes(self.panel)
 
     def paths(self, seed: int, settings: Settings | None = None) -> Draw:
         """Return what gives trajectories their paths by number, around the UN's medium.
@@ -99,8 +111,9 @@ class Runs:
         settings : whose channels drive the moves; None without channels
         """
         years = self.inputs.years
-        bands, sizes = load_vital_bands(self.panel, years), load_propensity_sizes(self.panel)
-        drive = None if settings is None else drawn_driving(self.conditions, settings, seed)
+        with one_thread():
+            bands, sizes = load_vital_bands(self.panel, years), self.propensity_sizes
+            drive = None if settings is None else drawn_driving(self.conditions, settings, seed)
 
         def draw(numbers: range) -> Paths:
             return Paths(
@@ -165,4 +178,5 @@ def load_runs(
     ------
     InputError : the user's table of warming is asked for and was not imported
     """
-    return Runs.of(panel, load_inputs(panel, last, window), anchor, per_degree, progress=progress)
+    with one_thread():
+        return Runs.of(panel, load_inputs(panel, last, window), anchor, per_degree, progress=progress)

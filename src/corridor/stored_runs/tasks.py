@@ -14,7 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from corridor.errors import InputError, Problem
-from corridor.projection.batches import WORKERS, in_order
+from corridor.projection.batches import WORKERS, in_order, one_thread
 from corridor.projection.ensemble import NO_CORRIDORS, run_batch
 from corridor.stored_runs.question import inputs_now
 
@@ -144,11 +144,9 @@ def _slow_malloc() -> bool:
 
 def run_task(asked: bytes, numbers: range) -> Kept:
     """Run some draws of a question on a worker, which loads the world of a question once."""
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - it looks through all libraries that are loaded
-
     with _loading:
         world, draw, corridors, ages = _prepared(asked)
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_thread():
         return run_batch(world, draw, numbers, corridors, by_age=ages)
 
 
