@@ -217,7 +217,7 @@ def _ended(child: int, folder: Path) -> int:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
             return os.waitstatus_to_exitcode(status)
-        if not stopped and any(folder.glob(".*.corridor-work")):
+        if not stopped and any(folder.rglob(".*.corridor-work")):
             os.kill(child, signal.SIGTERM)
             stopped = True
         time.sleep(0.005)

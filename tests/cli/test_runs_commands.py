@@ -105,6 +105,7 @@ def test_a_run_that_was_stopped_is_found_and_carried_on(home, tmp_path):
     [
         (("baseline", "--resume", "x"), "are given together"),
         (("nowhere",), "no scenario of this name"),
+        (("--workers", "many"), "not a whole number from 1 to 256"),
         (("--draws", "3"), "neither 0 nor a whole number"),
         (("--corridors", "UZB-UZB"), "leads from an area to itself"),
         (("--corridors", "CIKA"), "no corridor and no group"),

@@ -198,3 +198,11 @@ def test_the_command_reports_a_bad_folder(folder, tmp_path, monkeypatch):
     done = CliRunner().invoke(main, ["data", "import", "bds", str(folder)])
     assert done.exit_code == 2
     assert "gdp_2010.csv, row 4, column gdp, value '-5'" in done.output
+
+
+def test_how_tables_were_read_is_noted_and_told(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    frame = pd.read_csv(folder / "countries.csv", dtype=str).assign(comment_of_mine="x")
+    frame.to_csv(folder / "countries.csv", index=False)
+    result = CliRunner().invoke(main, ["data", "import", "bds", str(folder)])
+    assert "note: countries.csv: columns that are not read: comment_of_mine" in result.output

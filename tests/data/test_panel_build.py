@@ -222,3 +222,13 @@ def test_the_command_reports_missing_sources_without_a_traceback(tmp_path):
     assert built.exit_code == 2
     assert "Cannot do that" in built.output
     assert not list(tmp_path.iterdir())
+
+
+def test_a_new_panel_takes_the_place_of_the_old_one_and_of_nothing_else(small, tmp_path):
+    out = tmp_path / "panel"
+    build_panel(small, out, [Derivation("doubled", lambda panel: made_up("doubled", values=2 * panel.array("flows")))])
+    (out / "notes.txt").write_text("stays")
+    (out / "mine.parquet").write_bytes(b"stays")
+    build_panel(small, out)
+    assert {"notes.txt", "mine.parquet", "flows.parquet"} <= set(contents(out))
+    assert "doubled.parquet" not in contents(out)

@@ -309,3 +309,13 @@ def test_a_fault_of_many_rows_is_told_ten_times_and_counted(tmp_path: Path) -> N
     said = refused(tmp_path, "region,persons\n" + "".join(f"R{row},-1\n" for row in range(3000))).splitlines()
     assert len(said) == 11
     assert "2,990 more rows: a count cannot be negative or infinite" in said[-1]
+
+
+def test_rows_that_a_workbook_hides_are_read_with_a_note(tmp_path):
+    path = tmp_path / "t.xlsx"
+    book = workbook(path, Data=[["region", "persons"], ["North", 5], ["South", 7], ["West", 9]])
+    book["Data"].row_dimensions[3].hidden = True
+    book.save(path)
+    frame, notes = read_table(path, PEOPLE)
+    assert len(frame) == 3
+    assert notes == ("1 row that is hidden or filtered out is read too: row 3",)

@@ -123,12 +123,12 @@ def import_file(kind: str, file: Path) -> None:
     if kind == BDS:
         from corridor.data.tables.bds_import import import_bds
 
-        say(f"The table is kept in {import_bds(file)}")
+        place = import_bds(file)
     else:
         place = import_table(kind, file)
-        for note in import_notes(place):
-            say(f"note: {note}")
-        say(f"The table is kept in {place}")
+    for note in import_notes(place):
+        say(f"note: {note}")
+    say(f"The table is kept in {place}")
 
 
 def _print_tables(rows: list[Row]) -> None:

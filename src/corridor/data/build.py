@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from corridor.data.catalogue import source
 from corridor.data.derivation import Derivation
 from corridor.data.files import new_folder
-from corridor.data.panel import Panel, Registry, write_table
+from corridor.data.panel import REGISTRY, Panel, Registry, read_registry, write_table
 from corridor.data.readers import migrant_stock
 from corridor.data.rules import filled, warming_surface
-from corridor.errors import InputError, Problem
+from corridor.errors import InputError, PanelError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,7 +45,7 @@ def build_panel(
     Parameters
     ----------
     sources : folder with one folder a publisher
-    out : panel folder to replace
+    out : panel folder to replace; other files in it stay
     derivations : own results of higher rooms, after those by the rules for holes; each sees the tables before it
     progress : is told the name of every reader and own result as it begins
 
@@ -60,7 +60,7 @@ def build_panel(
     """
     tell = progress or (lambda _: None)
     tables = _read_all(sources, tell)
-    with new_folder(out) as folder:
+    with new_folder(out, _former_tables(out).__contains__) as folder:
         registry = Registry()
         for table in tables:
             registry = _add(registry, table, folder)
@@ -70,6 +70,14 @@ def build_panel(
         _check_size(registry)
         registry.write(folder)
     return registry
+
+
+def _former_tables(out: Path) -> set[str]:
+    """Return the files of the panel that a folder holds; whatever else is in it stays."""
+    try:
+        return {REGISTRY, *(f"{name}.parquet" for name in read_registry(out).entries)}
+    except PanelError:
+        return set()
 
 
 def _read_all(sources: Path, tell: Callable[[str], None]) -> list[Table]:

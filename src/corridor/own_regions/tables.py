@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -120,7 +121,7 @@ def read_own_data(folder: Path) -> tuple[RegionData, list[Problem]]:
     InputError : with every problem, where the people could not be read
     """
     if not folder.is_dir():
-        remedy = f"Create it, or write examples into it: corridor project --template {folder}"
+        remedy = f"Create it, or write examples into it: corridor project --template {quote(str(folder))}"
         raise InputError(Problem("there is no such folder", remedy, str(folder)))
     paths, problems, others = find_tables(folder, list(FORMS))
     settings = RegionSettings()

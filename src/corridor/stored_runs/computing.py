@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from corridor.errors import InputError, Problem
 from corridor.projection.batches import WORKERS
 from corridor.projection.ensemble import MOST_MEMORY, plan_ensemble
+from corridor.reports.request import number_problem
 from corridor.stored_runs.central import Central, central_bytes, central_files
 from corridor.stored_runs.places import LocalPlace, inside
 from corridor.stored_runs.run_folder import DRAWN, SCENARIO, StoredRun, begin_run, finish_run, held
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from corridor.stored_runs.question import RunQuestion
     from corridor.stored_runs.trajectories import TrajectoryStore
 
+MOST_WORKERS = 256
 SPARE = 1.05
 """Share of the planned bytes that must be free on the disk."""
 
@@ -41,11 +43,19 @@ class Workforce:
     workers : threads of this process
     cluster : address of a Dask scheduler, or path of a scheduler file; None for this process
     most_memory : bytes that this process may take
+
+    Raises
+    ------
+    InputError : the number of threads is none from 1 to 256
     """
 
     workers: int = WORKERS
     cluster: str | None = None
     most_memory: float = MOST_MEMORY
+
+    def __post_init__(self) -> None:
+        if problems := list(number_problem("--workers", self.workers, range(1, MOST_WORKERS + 1))):
+            raise InputError(problems)
 
 
 def compute_run(

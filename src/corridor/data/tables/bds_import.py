@@ -19,7 +19,7 @@ from corridor.data.sealed_folder import write_sealed
 from corridor.data.tables.checks import code, count, number, rows_hold, share, text, unique
 from corridor.data.tables.files import SUFFIXES
 from corridor.data.tables.imports import BDS, IMPORT_FORM, ORIGIN, again, imports_folder, open_import, sha256_of
-from corridor.data.tables.reader import read_frame, read_frames
+from corridor.data.tables.reader import read_several, read_table
 from corridor.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def import_bds(folder: Path, out: Path | None = None) -> Path:
     ------
     InputError : a table is missing, cannot be read, breaks its rules or lacks rows; what was imported before stays
     """
-    frames, files = read_tables(folder), _files(folder)
+    (frames, notes), files = _read(folder), _files(folder)
     origin = {
         "kind": BDS,
         "source": SOURCE,
@@ -143,6 +143,7 @@ def import_bds(folder: Path, out: Path | None = None) -> Path:
             name: {"file": files[name].name, "sha256": sha256_of(files[name]), "rows": len(frame)}
             for name, frame in frames.items()
         },
+        "notes": notes,
     }
     place = imports_folder(out) / BDS
     kept = {f"{name}.parquet": frame.to_parquet(index=False) for name, frame in frames.items()}
@@ -182,19 +183,27 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
         A table is missing or stands twice, cannot be read, has a value that breaks its rule or a key twice, or lacks
         a row. The countries are checked first, because they say which rows the others need.
     """
+    return _read(folder)[0]
+
+
+def _read(folder: Path) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Return the tables, and how they were read: each note begins with the name of its file."""
     files = _files(folder)
-    countries = read_frame(files["countries"], _schema("countries", areas.codes()))
+    first = read_table(files["countries"], _schema("countries", areas.codes()))
+    countries = first.frame
     known = tuple(sorted(countries["iso3"]))
     _need_two_sides(files["countries"], countries)
     others = [name for name in TABLES if name != "countries"]
-    read = read_frames({files[name]: _schema(name, known) for name in others})
-    frames = {"countries": countries, **dict(zip(others, read, strict=True))}
+    read = read_several({files[name]: _schema(name, known) for name in others})
+    tables = {"countries": first, **dict(zip(others, read, strict=True))}
+    frames = {name: table.frame for name, table in tables.items()}
     problems = [
         problem for name in others if name in SHEETS for problem in _lacking(files[name], name, frames[name], known)
     ]
     if problems:
         raise InputError(problems)
-    return {name: frame.sort_values(_keys(name), ignore_index=True) for name, frame in frames.items()}
+    ordered = {name: frame.sort_values(_keys(name), ignore_index=True) for name, frame in frames.items()}
+    return ordered, [f"{files[name].name}: {note}" for name, table in tables.items() for note in table.notes]
 
 
 def _files(folder: Path) -> dict[str, Path]:

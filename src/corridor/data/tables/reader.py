@@ -86,23 +86,28 @@ def read_frame(path: Path, schema: DataFrameSchema) -> pd.DataFrame:
     return read_table(path, schema).frame
 
 
-def read_frames(files: Mapping[Path, DataFrameSchema]) -> list[pd.DataFrame]:
-    """Return the checked rows of every file, as `read_frame` does, in the order given.
+def read_several(files: Mapping[Path, DataFrameSchema]) -> list[TableRead]:
+    """Return the checked rows of every file, as `read_table` does, in the order given.
 
     Raises
     ------
     InputError : with the problems of all files
     """
-    frames: list[pd.DataFrame] = []
+    found: list[TableRead] = []
     problems: list[Problem] = []
     for path, schema in files.items():
         try:
-            frames.append(read_frame(path, schema))
+            found.append(read_table(path, schema))
         except InputError as error:
             problems.extend(error.problems)
     if problems:
         raise InputError(problems)
-    return frames
+    return found
+
+
+def read_frames(files: Mapping[Path, DataFrameSchema]) -> list[pd.DataFrame]:
+    """Return the checked rows of files that a machine wrote: as `read_several`, without the notes."""
+    return [table.frame for table in read_several(files)]
 
 
 # Cells --------------------------------------------------------------------------------------------------------------
@@ -187,11 +192,21 @@ def _from_workbook(path: Path, schema: DataFrameSchema) -> Raw:
                 ]
                 notes.insert(0, f"the sheet {sheet} is read; not read are: {_some(others)}")
             below, told = _table_rows(((row, cells) for row, cells in chain(head, rows) if row > header.row), header)
-            return _gathered(below, header, [*notes, *told], sheet)
+            raw = _gathered(below, header, [*notes, *told], sheet)
+            hidden = [row for row in book.hidden_rows if row > header.row]
+            return raw._replace(notes=(*raw.notes, *_hidden_notes(hidden)))
     if not book.visible:
         fault = "the workbook has no visible sheet with cells"
         raise InputError(Problem(fault, "Unhide the sheet of the table", str(path)))
     raise no_header(path, tried, schema)
+
+
+def _hidden_notes(numbers: Sequence[int]) -> Iterator[str]:
+    if numbers:
+        are = (
+            "row that is hidden or filtered out is" if len(numbers) == 1 else "rows that are hidden or filtered out are"
+        )
+        yield f"{len(numbers):,} {are} read too: row {_some(numbers)}"
 
 
 def _gathered(rows: Rows, header: Header, notes: Sequence[str], sheet: str | None) -> Raw:

@@ -6,7 +6,7 @@ import math
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -41,6 +41,7 @@ class Workbook:
     visible, hidden : sheet -> its part of the archive, in the order of the tabs; names of hidden sheets
     strings, dates : shared texts; numbers of the styles that show a date
     epoch : the day 0
+    hidden_rows : numbers of hidden rows with values, of the sheet that was read
     """
 
     path: Path
@@ -50,6 +51,7 @@ class Workbook:
     strings: list[str]
     dates: frozenset[int]
     epoch: datetime
+    hidden_rows: list[int] = field(default_factory=list)
 
 
 def open_workbook(path: Path) -> Workbook:
@@ -141,6 +143,8 @@ def rows_of(book: Workbook, sheet: str) -> Iterator[Row]:
                 fault = f"a value stands below more than {limits.MOST_EMPTY_ROWS:,} empty rows, the limit"
                 fail(book.path, fault, "Delete that row, or save the table alone as CSV", number, sheet)
             last = number
+            if element.get("hidden") in {"1", "true"}:
+                book.hidden_rows.append(number)
             yield number, cells
     except InputError:
         raise
