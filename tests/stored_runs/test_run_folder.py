@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
+import signal
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -215,3 +218,37 @@ def test_manifests_are_json_that_anybody_reads(finished):
     assert facts["question"]["seed"] == 1
     assert facts["panel"]
     assert "title" in facts["scenario"]
+
+
+def test_a_disk_that_is_full_loses_nothing_that_was_done(baseline, runs, tmp_path):
+    place = LocalPlace(tmp_path / "run")
+    whole = compute_run(LocalPlace(tmp_path / "whole"), baseline, runs=runs)
+    kept = []
+
+    def fill(done: int) -> None:  # no file may grow beyond a kilobyte after the first batch
+        kept.append(done)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, former[1]))
+
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        with pytest.raises(InputError, match=r"cannot be written \(File too large\).*--resume: what is done stays"):
+            compute_run(place, baseline, runs=runs, force=Workforce(1), progress=fill)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+        signal.signal(signal.SIGXFSZ, before)
+    assert kept
+    assert len(open_run(place.folder).draws().sums) == 1
+    assert compute_run(place, baseline, runs=runs).digest == whole.digest
+
+
+def test_clocks_that_jump_do_not_matter(finished, baseline, runs, tmp_path, monkeypatch):
+    class Yesterday(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(1970, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr(computing, "datetime", Yesterday)
+    again = compute_run(LocalPlace(tmp_path / "run"), baseline, runs=runs)
+    assert again.digest == finished.digest
+    assert check_run_files(open_run(tmp_path / "run")) > 5
