@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
+NARROWEST = 10
+"""Letters of a first column that no table is too wide for."""
 RUN = click.argument("run", metavar="RUN")
 FORMAT = click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 
@@ -24,7 +26,7 @@ def runs_command() -> None:
     """Work with runs that corridor run has stored."""
 
 
-@runs_command.command("list")
+@runs_command.command("list", short_help="List runs, and how far each has come.")
 @click.argument("folder", type=click.Path(path_type=Path), default="runs")
 @FORMAT
 def list_command(folder: Path, form: str) -> None:
@@ -46,7 +48,7 @@ def list_command(folder: Path, form: str) -> None:
     )
 
 
-@runs_command.command("show")
+@runs_command.command("show", short_help="Show what a run answers, and from which inputs.")
 @RUN
 @FORMAT
 def show_command(run: str, form: str) -> None:
@@ -76,7 +78,7 @@ def _counted(pairs: list[str]) -> str:
     return ", ".join(pairs) if len(pairs) <= 6 else f"{', '.join(pairs[:5])} and {len(pairs) - 5} more"
 
 
-@runs_command.command("check")
+@runs_command.command("check", short_help="Check that all files of runs are whole.")
 @click.argument("runs", nargs=-1, required=True, metavar="RUN...")
 @click.option(
     "--manifest",
@@ -102,7 +104,7 @@ def check_command(runs: tuple[str, ...], manifest: Path | None) -> None:
     say("The figures are those of the manifest, to the bit.")
 
 
-@runs_command.command("compare")
+@runs_command.command("compare", short_help="Compare runs draw by draw.")
 @RUN
 @click.argument("others", nargs=-1, required=True, metavar="OTHER...")
 @click.option(
@@ -118,7 +120,7 @@ def compare_command(
     Intervals are taken draw by draw: draw 17 of both runs has the same births, deaths and warming.
     """
     from corridor.data.tables.export import write_table
-    from corridor.stored_runs.comparison import shown_rows
+    from corridor.stored_runs.comparison import heads, shown_rows
 
     words = areas or ("CICA",)
     table = _compared(run, others, words)
@@ -126,7 +128,7 @@ def compare_command(
         write_table(table, output)
     for title, rows in shown_rows(table, words, year).items():
         say(f"\n{title}")
-        terminal().print(_frame(rows))
+        terminal().print(_table(heads(table), rows, left=(0,)))
     if output is not None:
         say(f"All rows are in {output.absolute()}")
 
@@ -145,7 +147,7 @@ def _compared(run: str, others: tuple[str, ...], words: tuple[str, ...]) -> pd.D
     return whole[["scenario", *(name for name in whole if name != "scenario")]]
 
 
-@runs_command.command("delete")
+@runs_command.command("delete", short_help="Delete a run.")
 @RUN
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def delete_command(run: str, *, yes: bool) -> None:
@@ -175,11 +177,8 @@ def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, left: tup
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for place, head in enumerate(heads):
-        table.add_column(head, justify="left" if place in left else "right")
+        aligned = "left" if place in left else "right"
+        table.add_column(head, justify=aligned, no_wrap=place not in left, min_width=None if place else NARROWEST)
     for row in rows:
         table.add_row(*row)
     return table
-
-
-def _frame(rows: pd.DataFrame) -> Table:
-    return _table(tuple(rows.columns), [tuple(map(str, row)) for row in rows.to_numpy()], left=(0, 1))

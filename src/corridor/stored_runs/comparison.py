@@ -8,7 +8,7 @@ difference of intervals.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -123,8 +123,8 @@ def percent(here: Floats, there: Floats) -> Floats:
     return 100.0 * found
 
 
-def shown_rows(table: pd.DataFrame, words: Sequence[str], year: int | None) -> dict[str, pd.DataFrame]:
-    """Return title -> rows of areas and groups in a year, as a person reads them.
+def shown_rows(table: pd.DataFrame, words: Sequence[str], year: int | None) -> dict[str, list[tuple[str, ...]]]:
+    """Return title -> rows of areas and groups in a year, as a person reads them; their heads are `heads`.
 
     Raises
     ------
@@ -141,27 +141,20 @@ def shown_rows(table: pd.DataFrame, words: Sequence[str], year: int | None) -> d
     for word in words:
         name, members = meant(word)
         key = members[0].iso3 if len(members) == 1 else name
-        rows = here[here["area"] == key]
-        found[f"{named.get(key, key)}, {chosen}"] = _worded(rows)
+        for scenario, rows in here[here["area"] == key].groupby("scenario", sort=False):
+            found[f"{named.get(key, key)}, {chosen}: {scenario}"] = [_worded(row) for row in rows.to_dict("records")]
     return found
 
 
-def _worded(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows with whole persons, and each difference with its range of 80 %."""
-    import pandas as pd  # noqa: PLC0415 - only tables need it
+def heads(table: pd.DataFrame) -> tuple[str, ...]:
+    """Return the heads of shown rows."""
+    ranges = ("80 % of draws",) if "lower_80" in table else ()
+    return ("", "first run", "this run", "difference", *ranges, "percent")
 
-    paired = "lower_80" in rows
-    lines = []
-    for row in rows.to_dict("records"):
-        line = {
-            "scenario": row["scenario"],
-            "measure": str(row["measure"]).replace("_", " "),
-            "first run": f"{row['this']:,.0f}",
-            "this run": f"{row['other']:,.0f}",
-            "difference": f"{row['difference']:+,.0f}",
-        }
-        if paired:
-            line["80 % of draws"] = f"{row['lower_80']:+,.0f} to {row['upper_80']:+,.0f}"
-        line["percent"] = f"{row['percent']:+.1f}"
-        lines.append(line)
-    return pd.DataFrame(lines)
+
+def _worded(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    """Return a row with whole persons, and its difference with the range of 80 %."""
+    ranges = (f"{row['lower_80']:+,.0f} to {row['upper_80']:+,.0f}",) if "lower_80" in row else ()
+    whole = (f"{row['this']:,.0f}", f"{row['other']:,.0f}", f"{row['difference']:+,.0f}")
+    measure = "moves within" if row["measure"] == "moves" else str(row["measure"]).replace("_", " ")
+    return measure, *whole, *ranges, f"{row['percent']:+.1f}"
