@@ -177,8 +177,12 @@ def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, left: tup
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for place, head in enumerate(heads):
-        aligned = "left" if place in left else "right"
-        table.add_column(head, justify=aligned, no_wrap=place not in left, min_width=None if place else NARROWEST)
+        table.add_column(
+            head,
+            justify="left" if place in left else "right",
+            no_wrap=place not in left,
+            min_width=None if place else NARROWEST,
+        )
     for row in rows:
         table.add_row(*row)
     return table

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from corridor.projection.quantiles import Singles
 
 
+LONG = 1e9
+"""Persons that are written in millions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """A measure of a run.
@@ -149,12 +153,17 @@ def shown_rows(table: pd.DataFrame, words: Sequence[str], year: int | None) -> d
 def heads(table: pd.DataFrame) -> tuple[str, ...]:
     """Return the heads of shown rows."""
     ranges = ("80 % of draws",) if "lower_80" in table else ()
-    return ("", "first run", "this run", "difference", *ranges, "percent")
+    return ("", "first run", "this run", "difference", *ranges, "%")
 
 
 def _worded(row: Mapping[Any, Any]) -> tuple[str, ...]:
     """Return a row with whole persons, and its difference with the range of 80 %."""
     ranges = (f"{row['lower_80']:+,.0f} to {row['upper_80']:+,.0f}",) if "lower_80" in row else ()
-    whole = (f"{row['this']:,.0f}", f"{row['other']:,.0f}", f"{row['difference']:+,.0f}")
+    whole = (_level(row["this"]), _level(row["other"]), f"{row['difference']:+,.0f}")
     measure = "moves within" if row["measure"] == "moves" else str(row["measure"]).replace("_", " ")
     return measure, *whole, *ranges, f"{row['percent']:+.1f}"
+
+
+def _level(persons: float) -> str:
+    """Write a level: whole persons, or thousandths of a million where that would be too wide for a terminal."""
+    return f"{persons:,.0f}" if abs(persons) < LONG else f"{persons / 1e6:,.3f} m"
