@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import subprocess
+import sys
+import time
 
 import pandas as pd
 import pytest
@@ -118,3 +122,18 @@ def test_what_cannot_be_run_is_refused_with_a_remedy(words, said, tmp_path, monk
     monkeypatch.setattr("corridor.stored_runs.tasks.PATIENCE", 1)
     assert re.search(said, refused("run", *words))
     assert not list(tmp_path.rglob("finished.json"))
+
+
+def test_a_signal_keeps_what_is_done_and_says_how_to_go_on(tmp_path):
+    words = [sys.executable, "-m", "corridor", "run", "--draws", "100", "--to", "2026", "--workers", "1", "-o", "one"]
+    process = subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    first = tmp_path / "one" / "draws" / "batches" / "0.json"
+    until = time.monotonic() + 120
+    while not first.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGTERM)
+    assert "The draws that are done are kept. Go on with corridor run --resume" in process.communicate(timeout=30)[1]
+    assert first.exists()
+    assert open_run(tmp_path / "one").finished is None
+    told("run", "--resume", str(tmp_path / "one"))
+    assert open_run(tmp_path / "one").finished is not None

@@ -39,6 +39,13 @@ REFUSED = 2
 SHOW_CURSOR = b"\x1b[?25h"
 
 _ending = Lock()
+_farewell = ["Results that were not finished have been removed."]
+"""What a stopped process says last."""
+
+
+def say_if_stopped(words: str) -> None:
+    """Let the process say this when a signal stops it, and not that its results have been removed."""
+    _farewell[:] = [words]
 
 
 class Stopped(BaseException):
@@ -122,7 +129,7 @@ def _end(number: int) -> NoReturn:
             for child in active_children():
                 child.kill()
             util._run_finalizers(0)  # type: ignore[attr-defined]  # noqa: SLF001 - semaphores outlive their process
-        words = f"Stopped by {signal.Signals(number).name}. Results that were not finished have been removed.\n"
+        words = f"Stopped by {signal.Signals(number).name}. {_farewell[0]}\n"
         with suppress(OSError):
             os.write(2, SHOW_CURSOR * os.isatty(2) + words.encode())
         os._exit(BY_SIGNAL + number)

@@ -19,6 +19,7 @@ from corridor.cli.options import (
     settings_option,
 )
 from corridor.cli.printing import progress_bar, say
+from corridor.cli.process import say_if_stopped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,6 +154,7 @@ def _compute(runs: Sequence[NamedRun], folder: str, force: Workforce) -> None:
     from corridor.stored_runs.computing import compute_run
     from corridor.stored_runs.places import inside, place_of
 
+    say_if_stopped("The draws that are done are kept. Go on with corridor run --resume")
     for number, run in enumerate(runs, start=1):
         place = place_of(folder) if not run.name else inside(place_of(folder), run.name)
         counted = f"run {number} of {len(runs)}: " if len(runs) > 1 else ""
