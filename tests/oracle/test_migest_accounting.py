@@ -219,10 +219,10 @@ def test_world(folder: Path) -> None:
 @pytest.mark.parametrize("folder", referenced("migest/un_[12]*"))
 def test_world_closes(folder: Path) -> None:
     account = demographic_account(*world(folder, "balanced"))
-    assert account.converged
     missed = [fit.unreachable.size for fit in (account.adjusted.start_fit, account.adjusted.end_fit) if fit]
     # Curaçao has no foreign-born in 1990, and more natives at home than its total allows.
     assert missed == ([1, 0] if folder.name == "un_1990_1995" else [0, 0])
+    assert account.converged == (missed == [0, 0])
     assert np.abs(account.residuals).max() < (2000 if folder.name == "un_1990_1995" else 1e-4)
 
 

@@ -71,7 +71,8 @@ class Account:
     Attributes
     ----------
     flows : [type, orig, dest], people by place at the start and at the end, types as in `axes.TYPES`
-    converged : whether the stocks could be scaled to equal totals by birthplace, and seeded tables to these
+    converged : whether the stocks could be scaled to equal totals by birthplace, and seeded tables to these; never where
+        the zeros of a stock rule a total out (`unreachable`)
     residuals : [residence], change of population that births, deaths and moves leave unexplained; zero but for
         rounding, unless the zeros of a stock bind single totals (`adjusted.start_fit.unreachable`) or the stocks were
         balanced
@@ -141,7 +142,7 @@ def demographic_account(
     change = end.sum(axis=0) - start.sum(axis=0) - births + deaths
     residuals = change - net_migration(flows.sum(axis=0)) - outside
     fits = (adjusted.start_fit, adjusted.end_fit)
-    converged = settled and all(fit.settled for fit in fits if fit is not None)
+    converged = settled and all(fit.converged for fit in fits if fit is not None)
     return Account(flows, converged, residuals, adjusted)
 
 
