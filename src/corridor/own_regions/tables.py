@@ -346,10 +346,10 @@ class _Reader:
         blocks: Booleans = given.max(axis=-1) if given.ndim > 3 else given[..., None]
         pairs: Booleans = blocks.max(axis=(0, 3))
         sexes: Booleans = blocks.max(axis=(0, 1, 2))
-        if not sexes.all():
+        if sexes.any() and not sexes.all():
             fault, remedy = "the table has rows of one sex only", "Add the other sex, with 0 where nobody moves"
             self._problem("flows", fault, remedy, SEXES[int(sexes.argmax())], "sex")
-        lacking: Booleans = (pairs[..., None] & ~blocks)[..., sexes].max(axis=-1)
+        lacking: Booleans = (pairs[..., None] & ~blocks)[..., sexes].any(axis=-1)
         if lacking.any():
             words = _some_of(lacking, lambda at: self._pair(at, years))
             fault = "a pair of regions lacks rows of a year or a sex that others have"
