@@ -130,7 +130,8 @@ def test_leaving_is_that_of_the_engine_at_every_limit(share):
     leaving = share * world.movers.weights.mean(axis=-1) * people.sum(axis=(1, 2))
     leaving[0, 0, 1] = 0.0
     rates, kept = np.empty_like(schedules), np.empty(len(people))
-    kernels.leave(leaving, people, schedules, MOST_LEAVING, rates, kept)
+    for o, room in enumerate(np.empty((len(people), people.shape[-1]))):
+        kept[o] = kernels.leave(leaving[:, :, o], people[o], schedules[:, :, o], MOST_LEAVING, rates[:, :, o], room)
     expected, expected_kept, _ = leaving_rates(leaving, schedules, people)
     np.testing.assert_allclose(kept, expected_kept, rtol=TWIN)
     np.testing.assert_allclose(leaving[..., None] * rates, leaving[..., None] * expected, rtol=1e-9)
@@ -265,9 +266,9 @@ from corridor.projection import kernels
 random, areas = np.random.default_rng(0), 237
 stock, moves, returns, transits = random.lognormal(3.0, 2.0, (4, areas, areas))
 kept, births, share, residents = random.uniform(0.5, 1.0, (4, areas))
-displaced, scratch = 0.1 * stock, np.empty((2, areas, areas))
+displaced, arrived = 0.1 * stock, np.empty((areas, areas))
 kernels.move_stock(
-    stock, displaced, moves, returns, transits, kept, births, 0.01 * share, 1e4 * residents, 0.06, 0.8, scratch
+    stock, displaced, moves, returns, transits, kept, births, 0.01 * share, 1e4 * residents, 0.06, 0.8, arrived
 )
 print(hashlib.sha256(stock.tobytes()).hexdigest())
 """

@@ -324,12 +324,13 @@ class _Streams:
     Attributes
     ----------
     used : [stream, orig]
-    leaving, rates : [sex, stream, orig] and [sex, stream, orig, age], as in `kernels.leave`
+    leaving, parts, rates : [sex, orig, stream], [sex, row, dest] and [sex, row, age], as in `kernels.migrate`
     """
 
     movers: Movers
     used: Booleans
     leaving: Floats
+    parts: Floats
     rates: Floats
 
     @classmethod
@@ -338,7 +339,16 @@ class _Streams:
         used = np.asarray(movers.weights.any(axis=(0, 3)))
         if gate is not None:
             used[-len(gate.profiles) :] = profile_origins(gate, used.shape[1])
-        return cls(movers, used, np.empty(movers.weights.shape[:3]), np.empty(movers.schedules.shape))
+        sexes, streams, areas, ages = movers.schedules.shape
+        rows = (sexes, streams * areas)
+        return cls(movers, used, np.zeros((sexes, areas, streams)), np.empty((*rows, areas)), np.empty((*rows, ages)))
+
+    def moved(self, moves: Floats, scale: Floats, kept: Floats) -> Moved:
+        """Return the last moves with their sexes and ages, those of streams in which nobody leaves being zero."""
+        rates = np.zeros((*self.leaving.shape, self.rates.shape[-1]))
+        for of_sex, leaving, found in zip(rates, self.leaving, self.rates, strict=True):
+            of_sex[leaving > 0.0] = found[: np.count_nonzero(leaving > 0.0)]
+        return Moved(moves, scale, kept, self.movers.weights, rates.swapaxes(1, 2))
 
 
 class _Movement:
@@ -349,7 +359,7 @@ class _Movement:
         areas, trajectories = len(inputs.population), len(paths.propensity)
         self.world, self.paths, self.watch = world, paths, watch
         self.moves, self.returns, self.transits = np.empty((3, areas, areas))
-        self.scratch = np.empty((2, areas, areas))
+        self.arrived = np.empty((areas, areas))
         self.scale, self.totals = np.empty((2, areas))
         self.kept = np.empty(areas)
         self.driven: DrivenBatch | None = None
@@ -359,9 +369,6 @@ class _Movement:
         self.widened = Widened.of(inputs.movers, self.gate)
         self.streams = self.usual = _Streams.of(inputs.movers)
         self.wide = self.usual if self.widened is None else _Streams.of(self.widened.movers, self.gate)
-        rows = self.wide.movers.weights.shape[1] * areas
-        self.parts = np.empty((len(self.wide.rates), rows, areas))
-        self.of_parts = np.empty((rows, self.wide.rates.shape[-1]))
         self.arriving = np.empty(inputs.population.swapaxes(0, 1).shape)
         self.corrects = bool(world.baseline.projection.correction.any())
         self.stock = np.empty((trajectories, 0, 0))
@@ -408,8 +415,7 @@ class _Movement:
             if split is not None and self.gate is not None:
                 splits.append(realised(split, np.minimum(self.kept, 1.0)[self.gate.origins]))
             if self.watch is not None:
-                streams = self.streams
-                self.watch(position, t, Moved(self.moves, self.scale, self.kept, streams.movers.weights, streams.rates))
+                self.watch(position, t, self.streams.moved(self.moves, self.scale, self.kept))
             if self.corrects:
                 kernels.correct(survivors.reshape(correction.shape), correction, vital.survivors[t], NEARLY_ALL)
             if world.mode == "birthplaces":
@@ -419,17 +425,20 @@ class _Movement:
 
     def _migrate(self, survivors: Floats, moved_out: Floats, moved_in: Floats) -> None:
         """Move the people [area, sex, age] of one trajectory in place; fills totals [area]."""
-        movers, leaving, rates = self.streams.movers, self.streams.leaving, self.streams.rates
-        kernels.share_out(self.moves, self.scale, movers.weights, self.streams.used, leaving, self.parts)
-        kernels.leave(leaving, survivors, movers.schedules, MOST_LEAVING, rates, self.kept)
+        streams = self.streams
         kernels.migrate(
             survivors,
+            self.moves,
             self.scale,
-            leaving,
-            rates,
-            self.parts,
-            self.of_parts,
+            streams.movers.weights,
+            streams.used,
+            streams.movers.schedules,
+            MOST_LEAVING,
+            streams.leaving,
+            streams.parts,
+            streams.rates,
             self.arriving,
+            self.kept,
             moved_out,
             moved_in,
         )
@@ -502,7 +511,7 @@ class _Movement:
             residents,
             self.world.inputs.base.displaced_return_rate,
             MOST_LEAVING,
-            self.scratch,
+            self.arrived,
         )
 
 

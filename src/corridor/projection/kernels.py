@@ -255,72 +255,46 @@ def _total(values: Floats) -> float:
     return total
 
 
-@compiled
-def share_out(moves: Floats, scale: Floats, weights: Floats, used: Booleans, leaving: Floats, parts: Floats) -> None:
-    """Persons who want to leave an area in each stream of each sex, into `leaving` [s, j, o].
+@part
+def leave(leaving: Floats, survivors: Floats, schedules: Floats, most: float, rates: Floats, gone: Floats) -> float:
+    """Movers of each age per person who wants to leave an area, into `rates` [s, j, x]: as `leaving.leaving_rates`.
 
     Parameters
     ----------
-    moves : [o, d], relative moves; times `scale` [o] they are persons
-    weights : [s, j, o, d], share of a corridor's moves
-    used : [j, o], false where all weights of a stream are zero
-    parts : [s, o * j, d], filled from its start with the relative moves of the streams in which somebody wants to leave
-    """
-    sexes, streams, areas, _ = weights.shape
-    rows = np.zeros(sexes, np.int64)
-    for o in range(areas):
-        row = moves[o]
-        for s in range(sexes):
-            for j in range(streams):
-                weight, filled, total = weights[s, j, o], parts[s, rows[s]], 0.0
-                if used[j, o]:
-                    for d in range(areas):
-                        filled[d] = row[d] * weight[d]
-                        total += filled[d]
-                leaving[s, j, o] = total * scale[o]
-                if leaving[s, j, o] > 0.0:
-                    rows[s] += 1
-
-
-@compiled
-def leave(leaving: Floats, survivors: Floats, schedules: Floats, most: float, rates: Floats, kept: Floats) -> None:
-    """Movers of each age per person who wants to leave, into `rates` [s, j, o, x]: as `leaving.leaving_rates`.
-
-    Parameters
-    ----------
-    leaving : [s, j, o], persons who want to leave
-    survivors : [o, s, x], persons
-    schedules : [s, j, o, x], relative intensity of moving
+    leaving : [s, j], persons who want to leave
+    survivors : [s, x], persons
+    schedules : [s, j, x], relative intensity of moving
     most : share of a group that may leave
-    kept : [o], filled with the share that leaves
+    gone : [x], room
+
+    Returns
+    -------
+    The share that leaves
     """
-    sexes, streams, areas, ages = schedules.shape
-    gone = np.empty(ages)
-    for o in range(areas):
-        kept[o], over = 1.0, False
-        for s in range(sexes):
-            people = survivors[o, s]
-            gone[:] = 0.0
-            for j in range(streams):
-                rate, out = rates[s, j, o], leaving[s, j, o]
-                if out == 0.0:
-                    rate[:] = 0.0
-                    continue
-                total = _in_proportion(schedules[s, j, o], people, rate)
-                per = 1.0 / total if total > 0.0 else 0.0
-                if total <= 0.0:
-                    kept[o] = 0.0
-                for x in range(ages):
-                    rate[x] *= per
-                    gone[x] += out * rate[x]
-            pressed = 0
+    sexes, streams, ages = rates.shape
+    over, nobody = False, False
+    for s in range(sexes):
+        people = survivors[s]
+        gone[:] = 0.0
+        for j in range(streams):
+            rate, out = rates[s, j], leaving[s, j]
+            if out == 0.0:
+                rate[:] = 0.0
+                continue
+            total = _in_proportion(schedules[s, j], people, rate)
+            nobody = nobody or total <= 0.0
+            per = 1.0 / total if total > 0.0 else 0.0
             for x in range(ages):
-                pressed += gone[x] > most * people[x]
-            over = over or pressed > 0
-        if kept[o] == 0.0:
-            rates[:, :, o] = 0.0
-        elif over:
-            kept[o] = _leave_within(leaving[:, :, o], survivors[o], most, rates[:, :, o])
+                rate[x] *= per
+                gone[x] += out * rate[x]
+        pressed = 0
+        for x in range(ages):
+            pressed += gone[x] > most * people[x]
+        over = over or pressed > 0
+    if nobody:
+        rates[:] = 0.0
+        return 0.0
+    return _leave_within(leaving, survivors, most, rates) if over else 1.0
 
 
 @part
@@ -406,51 +380,90 @@ def _fill(leaving: Floats, possible: float, people: Floats, most: float, raw: Fl
 @compiled
 def migrate(
     people: Floats,
+    moves: Floats,
     scale: Floats,
+    weights: Floats,
+    used: Booleans,
+    schedules: Floats,
+    most: float,
     leaving: Floats,
-    rates: Floats,
     parts: Floats,
-    of_parts: Floats,
+    rates: Floats,
     arriving: Floats,
+    kept: Floats,
     moved_out: Floats,
     moved_in: Floats,
 ) -> None:
     """Take emigrants from `people` [c, s, x] and add immigrants: whoever leaves arrives with the same age and sex.
 
-    Immigrants of a sex are one matrix product over the streams, of whatever origin, in which somebody leaves.
+    Immigrants of a sex are one matrix product over the streams, of whatever origin, in which somebody wants to leave.
 
     Parameters
     ----------
-    scale : [o], what relative moves are multiplied with to be persons
-    leaving, rates : [s, j, o] and [s, j, o, x], from `share_out` and `leave`
-    parts : [s, o * j, d], from `share_out`
-    of_parts : [o * j, x], room for the ages of the moves of one sex
+    moves : [o, d], relative moves; times `scale` [o] they are persons
+    weights : [s, j, o, d], share of a corridor's moves
+    used : [j, o], false where all weights of a stream are zero
+    schedules, most : [s, j, o, x], see `leave`
+    leaving : [s, o, j], filled with persons who want to leave
+    parts, rates : [s, o * j, d] and [s, o * j, x], filled from their start with the streams of `leaving` that are not
+        zero: persons who want to move, and movers of an age per person who wants to
     arriving : [s, d, x], filled with immigrants
+    kept : [o], filled with the share that leaves
     moved_out, moved_in : [c], filled with totals
     """
     areas, sexes, ages = people.shape
-    moved_out[:], moved_in[:] = 0.0, 0.0
+    streams = weights.shape[1]
+    sent, wanted = np.empty(areas), np.empty((sexes, streams))
+    per, gone, rows = np.empty((sexes, streams, ages)), np.empty(ages), np.zeros(sexes, np.int64)
+    for o in range(areas):
+        row, persons = moves[o], scale[o]
+        for d in range(areas):
+            sent[d] = row[d] * persons
+        first = rows.copy()
+        for s in range(sexes):
+            for j in range(streams):
+                wanted[s, j] = _share_out(sent, weights[s, j, o], parts[s, rows[s]]) if used[j, o] else 0.0
+                leaving[s, o, j] = wanted[s, j]
+                rows[s] += wanted[s, j] > 0.0
+        kept[o] = leave(wanted, people[o], schedules[:, :, o], most, per, gone)
+        moved_out[o] = 0.0
+        for s in range(sexes):
+            for j in range(streams):
+                if wanted[s, j] > 0.0:
+                    moved_out[o] += _take(people[o, s], wanted[s, j], per[s, j], rates[s, first[s]])
+                    first[s] += 1
     for s in range(sexes):
-        rows = 0
-        for o in range(areas):
-            for j in range(leaving.shape[1]):
-                out, per = leaving[s, j, o], scale[o]
-                if out > 0.0:
-                    rate, kept, group, total = rates[s, j, o], of_parts[rows], people[o, s], 0.0
-                    for x in range(ages):
-                        kept[x] = rate[x] * per
-                        total += out * rate[x]
-                        group[x] -= out * rate[x]
-                    moved_out[o] += total
-                    rows += 1
-        np.dot(parts[s, :rows].T, of_parts[:rows], arriving[s])
+        np.dot(parts[s, : rows[s]].T, rates[s, : rows[s]], arriving[s])
     for d in range(areas):
+        moved_in[d] = 0.0
         for s in range(sexes):
             group, new, total = people[d, s], arriving[s, d], 0.0
             for x in range(ages):
                 total += new[x]
                 group[x] += new[x]
             moved_in[d] += total
+
+
+@part
+def _share_out(sent: Floats, weight: Floats, filled: Floats) -> float:
+    """Set `filled` [d] to an origin's movers times the weights of a stream and return its sum."""
+    total = 0.0
+    for d in range(len(sent)):
+        filled[d] = sent[d] * weight[d]
+        total += filled[d]
+    return total
+
+
+@part
+def _take(group: Floats, out: float, per: Floats, rate: Floats) -> float:
+    """Take the emigrants of a stream from a group [x], keep their rates and return how many they are."""
+    total = 0.0
+    for x in range(len(group)):
+        rate[x] = per[x]
+        gone = out * per[x]
+        group[x] -= gone
+        total += gone
+    return total
 
 
 @compiled
@@ -512,7 +525,7 @@ def move_stock(
     residents: Floats,
     displaced_return_rate: float,
     most: float,
-    scratch: Floats,
+    arrived: Floats,
 ) -> None:
     """Move the stock [o, b] of one trajectory along in place: `birthplaces.within_stock` and `move_birthplaces`.
 
@@ -522,57 +535,55 @@ def move_stock(
         with moves of natives and returns, the third with transit moves per person who could make them
     births, death_share, residents : [c], of the year, of its start, at its end
     displaced : [o, b], persons, moved along too
-    scratch : two matrices [o, b]
+    arrived : [o, b], room
     """
     areas = len(kept)
-    foreign, arrived = scratch[0], scratch[1]
-    returned = np.zeros(areas)
+    natives, staying, moving_on = np.empty(areas), np.empty(areas), np.empty(areas)
+    returned, turned = np.zeros(areas), np.empty((BLOCK, areas))
     for o in range(areas):
-        away = foreign[o]
-        away[:] = stock[o]
-        away[o] = 0.0
-        abroad = _total(away)
-        _supply(away, abroad, moves[o], returns[o], transits[o], kept[o], most)
-        returned += returns[o]
-        for d in range(areas):
-            could = abroad - away[d]
-            transits[o, d] = transits[o, d] / could if could > 0.0 else 0.0
-    np.dot(transits.T, foreign, arrived)
-    for o in range(areas):
-        arrived[o, o] = 0.0
-    _add_turned(moves, arrived)
-    for o in range(areas):
-        here, away, back, on = stock[o], foreign[o], returns[o], transits[o]
-        moving_on, staying = _total(on), 1.0 - death_share[o]
+        away, back = stock[o], returns[o]
+        natives[o], away[o] = away[o], 0.0
+        moving_on[o] = _supply(away, moves[o], back, transits[o], kept[o], most)
+        staying[o] = 1.0 - death_share[o]
+        natives[o] = natives[o] * staying[o] + births[o] - _total(moves[o])
         for b in range(areas):
-            here[b] = here[b] * staying - back[b] - away[b] * (moving_on - on[b]) + arrived[o, b]
-        here[o] += births[o] + returned[o] - _total(moves[o])
-        _settle(here, displaced[o], residents[o], (1.0 - displaced_return_rate) * staying)
-
-
-@part
-def _add_turned(table: Floats, sums: Floats) -> None:
-    """Add a table [o, d] to sums [d, o]."""
-    areas = len(table)
+            returned[b] += back[b]
+    np.dot(transits.T, stock, arrived)
     for first in range(0, areas, BLOCK):
         last = min(first + BLOCK, areas)
+        for b in range(areas):
+            for d in range(first, last):
+                turned[d - first, b] = moves[b, d]
         for o in range(first, last):
-            for d in range(areas):
-                sums[d, o] += table[o, d]
+            here, back, on, came, own = stock[o], returns[o], transits[o], arrived[o], turned[o - first]
+            rest = staying[o] - moving_on[o]
+            for b in range(areas):
+                came[b] += own[b] - back[b]
+            for b in range(areas):
+                here[b] = here[b] * (rest + on[b]) + came[b]
+            here[o] = natives[o] + returned[o]
+            _settle(here, displaced[o], residents[o], (1.0 - displaced_return_rate) * staying[o])
 
 
 @part
-def _supply(
-    foreign: Floats, abroad: float, moves: Floats, returns: Floats, transits: Floats, kept: float, most: float
-) -> None:
-    """Turn an origin's relative moves into persons, returns and transits no more than its foreign-born supply."""
-    leaving = _total(transits) * kept
+def _supply(foreign: Floats, moves: Floats, returns: Floats, transits: Floats, kept: float, most: float) -> float:
+    """Turn an origin's relative moves into persons, returns and transits no more than its foreign-born supply.
+
+    Moves become those of natives, transits those per person who could make them; their sum is returned.
+    """
+    areas = len(foreign)
+    abroad, leaving, moving_on = _total(foreign), _total(transits) * kept, 0.0
     on = most * abroad / leaving if leaving > most * abroad else 1.0
-    for d in range(len(foreign)):
-        total = moves[d] * kept
+    for d in range(areas):
         returns[d] = min(returns[d] * kept, most * foreign[d])
+    for d in range(areas):
         transits[d] *= kept * on
-        moves[d] = total - returns[d] - transits[d]
+        moves[d] = moves[d] * kept - returns[d] - transits[d]
+    for d in range(areas):
+        could = abroad - foreign[d]
+        transits[d] = transits[d] / could if could > 0.0 else 0.0
+        moving_on += transits[d]
+    return moving_on
 
 
 @part
