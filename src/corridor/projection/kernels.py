@@ -49,8 +49,9 @@ def survive_areas(
     sex_ratio: Floats,
     aged: Floats,
     births: Floats,
+    survivors: Floats,
 ) -> None:
-    """Survivors and births of a year, without migration, into `aged` [t, c, s, x] and `births` [t, c].
+    """Survivors and births of a year, without migration, into `aged` [t, c, s, x], `births` and `survivors` [t, c].
 
     Parameters
     ----------
@@ -80,7 +81,9 @@ def survive_areas(
             girls = born / (1.0 + sex_ratio[area])
             aged[t, area, FEMALE, 0] *= girls
             aged[t, area, MALE, 0] *= born - girls
-            births[t, area] = born
+            births[t, area], survivors[t, area] = born, 0.0
+            for sex in range(sexes):
+                survivors[t, area] += total_of(aged[t, area, sex])
 
 
 @part
@@ -223,31 +226,81 @@ def want_by_birthplace(
     plain = 1.0 / factors
     pulled = pull * plain
     for o in range(areas):
-        sent, here, away = push[o] * factors[o], stock[o], displaced[o]
-        row, back, on = moves[o], returns[o], transits[o]
-        foreign = _total(here) - here[o]
+        row, on, of_base, onward = moves[o], transits[o], outward[o], transit_rate[o]
         for d in range(areas):
-            back[d] = return_rate[o, d] * max(here[d] - away[d], 0.0) + displaced_return_rate * away[d]
+            row[d] = of_base[d]
         for d in range(areas):
-            on[d] = transit_rate[o, d] * foreign
-        for d in range(areas):
-            row[d] = outward[o, d] * exposure[o] + shock[o, d] * fading + back[d] + on[d]
-        row[o], back[o], on[o] = 0.0, 0.0, 0.0
-        total, drawn = 0.0, 0.0
-        for d in range(areas):
-            total += row[d] * plain[d]
-        for d in range(areas):
-            row[d] *= sent * pulled[d]
-            drawn += row[d]
-        for d in range(areas):
-            back[d] *= sent * pulled[d]
-            on[d] *= sent * pulled[d]
-        totals[o] = sent * total
-        scale[o] = sent * total / drawn if drawn > 0.0 else 0.0
+            on[d] = onward[d]
+        totals[o], scale[o] = want_of_origin(
+            o,
+            push[o] * factors[o],
+            plain,
+            pulled,
+            exposure[o],
+            shock[o],
+            fading,
+            return_rate[o],
+            1.0,
+            displaced_return_rate,
+            stock[o],
+            displaced[o],
+            row,
+            returns[o],
+            on,
+        )
 
 
 @part
-def _total(values: Floats) -> float:
+def want_of_origin(
+    o: int,
+    sent: float,
+    plain: Floats,
+    pulled: Floats,
+    share: float,
+    shock: Floats,
+    fading: float,
+    return_rate: Floats,
+    onward_share: float,
+    displaced_return_rate: float,
+    here: Floats,
+    away: Floats,
+    row: Floats,
+    back: Floats,
+    on: Floats,
+) -> tuple[float, float]:
+    """Wanted moves of one origin: persons who want to leave, and what relative moves are multiplied with.
+
+    Parameters
+    ----------
+    sent : factor of all who leave
+    plain, pulled : [d], factors of the anchor on destinations, without and with the pull
+    share, onward_share : factors of outward moves, and of transit rates
+    shock, return_rate, here, away : rows of the origin, see `want_by_birthplace`
+    row, on : [d], outward moves and transit rates; `row`, `back` and `on` are filled with relative moves
+    """
+    areas = len(row)
+    foreign = total_of(here) - here[o]
+    for d in range(areas):
+        back[d] = return_rate[d] * max(here[d] - away[d], 0.0) + displaced_return_rate * away[d]
+    for d in range(areas):
+        on[d] *= onward_share * foreign
+    for d in range(areas):
+        row[d] = row[d] * share + shock[d] * fading + back[d] + on[d]
+    row[o], back[o], on[o] = 0.0, 0.0, 0.0
+    total, drawn = 0.0, 0.0
+    for d in range(areas):
+        total += row[d] * plain[d]
+    for d in range(areas):
+        row[d] *= sent * pulled[d]
+        drawn += row[d]
+    for d in range(areas):
+        back[d] *= sent * pulled[d]
+        on[d] *= sent * pulled[d]
+    return sent * total, sent * total / drawn if drawn > 0.0 else 0.0
+
+
+@part
+def total_of(values: Floats) -> float:
     """Return the sum; only a loop over positions is compiled to vector instructions."""
     total = 0.0
     for position in range(len(values)):
@@ -255,22 +308,67 @@ def _total(values: Floats) -> float:
     return total
 
 
-@part
-def leave(leaving: Floats, survivors: Floats, schedules: Floats, most: float, rates: Floats, gone: Floats) -> float:
-    """Movers of each age per person who wants to leave an area, into `rates` [s, j, x]: as `leaving.leaving_rates`.
+@compiled
+def share_out(moves: Floats, scale: Floats, weights: Floats, used: Booleans, leaving: Floats, parts: Floats) -> None:
+    """Persons who want to leave an area in each stream of each sex, into `leaving` [s, o, j].
 
     Parameters
     ----------
-    leaving : [s, j], persons who want to leave
-    survivors : [s, x], persons
-    schedules : [s, j, x], relative intensity of moving
-    most : share of a group that may leave
-    gone : [x], room
-
-    Returns
-    -------
-    The share that leaves
+    moves : [o, d], relative moves; times `scale` [o] they are persons
+    weights : [s, j, o, d], share of a corridor's moves
+    used : [j, o], false where all weights of a stream are zero
+    parts : [s, o * j, d], filled from its start with the persons of the streams in which somebody wants to leave
     """
+    sexes, streams, areas, _ = weights.shape
+    rows, sent = np.zeros(sexes, np.int64), np.empty(areas)
+    for o in range(areas):
+        row, persons = moves[o], scale[o]
+        for d in range(areas):
+            sent[d] = row[d] * persons
+        for s in range(sexes):
+            for j in range(streams):
+                weight, filled, total = weights[s, j, o], parts[s, rows[s]], 0.0
+                if used[j, o]:
+                    for d in range(areas):
+                        filled[d] = sent[d] * weight[d]
+                        total += filled[d]
+                leaving[s, o, j] = total
+                if total > 0.0:
+                    rows[s] += 1
+
+
+@compiled
+def leave(leaving: Floats, survivors: Floats, schedules: Floats, most: float, rates: Floats, kept: Floats) -> None:
+    """Movers of each age per person who wants to leave, into `rates` [s, o * j, x]: as `leaving.leaving_rates`.
+
+    Parameters
+    ----------
+    leaving : [s, o, j], persons who want to leave
+    survivors : [o, s, x], persons
+    schedules : [s, j, o, x], relative intensity of moving
+    most : share of a group that may leave
+    rates : filled from its start with the streams in which somebody wants to leave
+    kept : [o], filled with the share that leaves
+    """
+    sexes, areas, streams = leaving.shape
+    ages = survivors.shape[2]
+    rows, of_area, gone = np.zeros(sexes, np.int64), np.empty((sexes, streams, ages)), np.empty(ages)
+    for o in range(areas):
+        kept[o] = _leave_area(leaving[:, o], survivors[o], schedules[:, :, o], most, of_area, gone)
+        for s in range(sexes):
+            for j in range(streams):
+                if leaving[s, o, j] > 0.0:
+                    rate, found = rates[s, rows[s]], of_area[s, j]
+                    for x in range(ages):
+                        rate[x] = found[x]
+                    rows[s] += 1
+
+
+@part
+def _leave_area(
+    leaving: Floats, survivors: Floats, schedules: Floats, most: float, rates: Floats, gone: Floats
+) -> float:
+    """Fill the rates [s, j, x] of an area and return the share that leaves; `gone` [x] is room."""
     sexes, streams, ages = rates.shape
     over, nobody = False, False
     for s in range(sexes):
@@ -380,17 +478,10 @@ def _fill(leaving: Floats, possible: float, people: Floats, most: float, raw: Fl
 @compiled
 def migrate(
     people: Floats,
-    moves: Floats,
-    scale: Floats,
-    weights: Floats,
-    used: Booleans,
-    schedules: Floats,
-    most: float,
     leaving: Floats,
     parts: Floats,
     rates: Floats,
     arriving: Floats,
-    kept: Floats,
     moved_out: Floats,
     moved_in: Floats,
 ) -> None:
@@ -400,70 +491,33 @@ def migrate(
 
     Parameters
     ----------
-    moves : [o, d], relative moves; times `scale` [o] they are persons
-    weights : [s, j, o, d], share of a corridor's moves
-    used : [j, o], false where all weights of a stream are zero
-    schedules, most : [s, j, o, x], see `leave`
-    leaving : [s, o, j], filled with persons who want to leave
-    parts, rates : [s, o * j, d] and [s, o * j, x], filled from their start with the streams of `leaving` that are not
-        zero: persons who want to move, and movers of an age per person who wants to
+    leaving, parts, rates : [s, o, j], [s, o * j, d] and [s, o * j, x], from `share_out` and `leave`
     arriving : [s, d, x], filled with immigrants
-    kept : [o], filled with the share that leaves
     moved_out, moved_in : [c], filled with totals
     """
     areas, sexes, ages = people.shape
-    streams = weights.shape[1]
-    sent, wanted = np.empty(areas), np.empty((sexes, streams))
-    per, gone, rows = np.empty((sexes, streams, ages)), np.empty(ages), np.zeros(sexes, np.int64)
-    for o in range(areas):
-        row, persons = moves[o], scale[o]
-        for d in range(areas):
-            sent[d] = row[d] * persons
-        first = rows.copy()
-        for s in range(sexes):
-            for j in range(streams):
-                wanted[s, j] = _share_out(sent, weights[s, j, o], parts[s, rows[s]]) if used[j, o] else 0.0
-                leaving[s, o, j] = wanted[s, j]
-                rows[s] += wanted[s, j] > 0.0
-        kept[o] = leave(wanted, people[o], schedules[:, :, o], most, per, gone)
-        moved_out[o] = 0.0
-        for s in range(sexes):
-            for j in range(streams):
-                if wanted[s, j] > 0.0:
-                    moved_out[o] += _take(people[o, s], wanted[s, j], per[s, j], rates[s, first[s]])
-                    first[s] += 1
+    moved_out[:], moved_in[:] = 0.0, 0.0
     for s in range(sexes):
-        np.dot(parts[s, : rows[s]].T, rates[s, : rows[s]], arriving[s])
+        row = 0
+        for o in range(areas):
+            group = people[o, s]
+            for j in range(leaving.shape[2]):
+                out = leaving[s, o, j]
+                if out > 0.0:
+                    rate, total = rates[s, row], 0.0
+                    for x in range(ages):
+                        total += rate[x]
+                        group[x] -= out * rate[x]
+                    moved_out[o] += out * total
+                    row += 1
+        np.dot(parts[s, :row].T, rates[s, :row], arriving[s])
     for d in range(areas):
-        moved_in[d] = 0.0
         for s in range(sexes):
             group, new, total = people[d, s], arriving[s, d], 0.0
             for x in range(ages):
                 total += new[x]
                 group[x] += new[x]
             moved_in[d] += total
-
-
-@part
-def _share_out(sent: Floats, weight: Floats, filled: Floats) -> float:
-    """Set `filled` [d] to an origin's movers times the weights of a stream and return its sum."""
-    total = 0.0
-    for d in range(len(sent)):
-        filled[d] = sent[d] * weight[d]
-        total += filled[d]
-    return total
-
-
-@part
-def _take(group: Floats, out: float, per: Floats, rate: Floats) -> float:
-    """Take the emigrants of a stream from a group [x], keep their rates and return how many they are."""
-    total = 0.0
-    for x in range(len(group)):
-        rate[x] = per[x]
-        gone = out * per[x]
-        group[x] -= gone
-        total += gone
-    return total
 
 
 @compiled
@@ -545,7 +599,7 @@ def move_stock(
         natives[o], away[o] = away[o], 0.0
         moving_on[o] = _supply(away, moves[o], back, transits[o], kept[o], most)
         staying[o] = 1.0 - death_share[o]
-        natives[o] = natives[o] * staying[o] + births[o] - _total(moves[o])
+        natives[o] = natives[o] * staying[o] + births[o] - total_of(moves[o])
         for b in range(areas):
             returned[b] += back[b]
     np.dot(transits.T, stock, arrived)
@@ -572,7 +626,7 @@ def _supply(foreign: Floats, moves: Floats, returns: Floats, transits: Floats, k
     Moves become those of natives, transits those per person who could make them; their sum is returned.
     """
     areas = len(foreign)
-    abroad, leaving, moving_on = _total(foreign), _total(transits) * kept, 0.0
+    abroad, leaving, moving_on = total_of(foreign), total_of(transits) * kept, 0.0
     on = most * abroad / leaving if leaving > most * abroad else 1.0
     for d in range(areas):
         returns[d] = min(returns[d] * kept, most * foreign[d])
