@@ -118,11 +118,14 @@ def want_driven(
     plain = 1.0 / factors
     pulled = pull * plain
     ratio, power_of, scratch, turned = np.empty(areas), np.empty(areas), np.empty((2, areas)), np.empty((BLOCK, areas))
+    foreign = np.empty(areas)
+    for o in range(areas):  # apart: a stock that is read row by row is at hand when its columns are
+        foreign[o] = total_of(stock[o]) - stock[o, o]
     for first in range(0, areas, BLOCK):
         last = min(first + BLOCK, areas)
-        for d in range(areas):
-            for o in range(first, last):
-                turned[o - first, d] = own_stock[d, o]
+        for of_block in range(last - first):
+            for d in range(areas):
+                turned[of_block, d] = own_stock[d, first + of_block]
         for o in range(first, last):
             row, on, of_base, onward = moves[o], transits[o], outward[o], transit_rate[o]
             abroad, more, per = turned[o - first], beside[o], per_base[o]
@@ -139,7 +142,7 @@ def want_driven(
             drawn, drawn_on = total_of(row), total_of(on)
             exposed = exposure[o] ** sensitivity * more_push[o]
             share = exposed * usual[o] / drawn if drawn > 0.0 else 0.0
-            onward_share = usual_transit[o] / drawn_on if drawn_on > 0.0 else 0.0
+            onward_share = foreign[o] * usual_transit[o] / drawn_on if drawn_on > 0.0 else 0.0
             totals[o], scale[o] = want_of_origin(
                 o,
                 push[o] * factors[o],

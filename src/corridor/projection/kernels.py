@@ -240,7 +240,7 @@ def want_by_birthplace(
             shock[o],
             fading,
             return_rate[o],
-            1.0,
+            total_of(stock[o]) - stock[o, o],
             displaced_return_rate,
             stock[o],
             displaced[o],
@@ -260,7 +260,7 @@ def want_of_origin(
     shock: Floats,
     fading: float,
     return_rate: Floats,
-    onward_share: float,
+    could_move_on: float,
     displaced_return_rate: float,
     here: Floats,
     away: Floats,
@@ -274,16 +274,15 @@ def want_of_origin(
     ----------
     sent : factor of all who leave
     plain, pulled : [d], factors of the anchor on destinations, without and with the pull
-    share, onward_share : factors of outward moves, and of transit rates
+    share, could_move_on : factors of outward moves, and of transit rates: the foreign-born
     shock, return_rate, here, away : rows of the origin, see `want_by_birthplace`
     row, on : [d], outward moves and transit rates; `row`, `back` and `on` are filled with relative moves
     """
     areas = len(row)
-    foreign = total_of(here) - here[o]
     for d in range(areas):
         back[d] = return_rate[d] * max(here[d] - away[d], 0.0) + displaced_return_rate * away[d]
     for d in range(areas):
-        on[d] *= onward_share * foreign
+        on[d] *= could_move_on
     for d in range(areas):
         row[d] = row[d] * share + shock[d] * fading + back[d] + on[d]
     row[o], back[o], on[o] = 0.0, 0.0, 0.0
@@ -605,9 +604,9 @@ def move_stock(
     np.dot(transits.T, stock, arrived)
     for first in range(0, areas, BLOCK):
         last = min(first + BLOCK, areas)
-        for b in range(areas):
-            for d in range(first, last):
-                turned[d - first, b] = moves[b, d]
+        for of_block in range(last - first):
+            for b in range(areas):
+                turned[of_block, b] = moves[b, first + of_block]
         for o in range(first, last):
             here, back, on, came, own = stock[o], returns[o], transits[o], arrived[o], turned[o - first]
             rest = staying[o] - moving_on[o]
