@@ -265,12 +265,12 @@ def test_an_outlook_does_not_wait_for_numba():
 STOCK_OF_A_YEAR = """
 import hashlib
 import numpy as np
-from corridor.projection import kernels
+from corridor.projection.stock_kernels import move_stock
 random, areas = np.random.default_rng(0), 237
 stock, moves, returns, transits = random.lognormal(3.0, 2.0, (4, areas, areas))
 kept, births, share, residents = random.uniform(0.5, 1.0, (4, areas))
 displaced, arrived = 0.1 * stock, np.empty((areas, areas))
-kernels.move_stock(
+move_stock(
     stock, displaced, moves, returns, transits, kept, births, 0.01 * share, 1e4 * residents, 0.06, 0.8, arrived
 )
 print(hashlib.sha256(stock.tobytes()).hexdigest())

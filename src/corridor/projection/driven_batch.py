@@ -8,7 +8,7 @@ import numpy as np
 
 from corridor.drivers.channels.ageing import WORKING_AGES, ageing_pull
 from corridor.drivers.channels.network import presence
-from corridor.projection import driver_kernels, kernels
+from corridor.projection import kernels
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class DrivenBatch:
-    """The base flows of a batch as its channels change them, one trajectory at a time."""
+    """What the channels do to the base flows of a batch, year by year; `driver_kernels.want_driven` applies it."""
 
     def __init__(self, inputs: Inputs, driving: Driving) -> None:
         base = inputs.base

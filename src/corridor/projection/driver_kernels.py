@@ -3,6 +3,7 @@
 `corridor.projection.driving` says the same in NumPy. Letters of the shapes as in `kernels`; stocks are residence first.
 """
 
+# ruff: noqa: PLR0917 - compiled functions cannot have arguments that are keywords only
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from corridor.projection.kernels import BLOCK, compiled, total_of, want_of_origin
+from corridor.projection.kernels import compiled, part, total_of
+from corridor.projection.stock_kernels import BLOCK, want_of_origin
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
@@ -99,7 +101,7 @@ def want_driven(
     scale: Floats,
     totals: Floats,
 ) -> None:
-    """Do as `kernels.want_by_birthplace`, outward moves and transits shifted towards destinations.
+    """Do as `stock_kernels.want_by_birthplace`, outward moves and transits shifted towards destinations.
 
     The sum of every origin stays. Outward moves are shifted by the pull of one's own people abroad too:
     ((beside + stock) / base presence)^elasticity.
@@ -128,17 +130,12 @@ def want_driven(
                 turned[of_block, d] = own_stock[d, first + of_block]
         for o in range(first, last):
             row, on, of_base, onward = moves[o], transits[o], outward[o], transit_rate[o]
-            abroad, more, per = turned[o - first], beside[o], per_base[o]
-            for d in range(areas):
-                row[d] = of_base[d] * attraction[d]
+            _draw(of_base, attraction, row)
+            _draw(onward, attraction, on)
             if elasticity != 0.0:
-                for d in range(areas):
-                    ratio[d] = (more[d] + abroad[d]) * per[d]
+                _add_up(turned[o - first], beside[o], per_base[o], ratio)
                 power(ratio, elasticity, power_of, scratch)
-                for d in range(areas):
-                    row[d] *= power_of[d]
-            for d in range(areas):
-                on[d] = onward[d] * attraction[d]
+                _draw(row, power_of, row)
             drawn, drawn_on = total_of(row), total_of(on)
             exposed = exposure[o] ** sensitivity * more_push[o]
             share = exposed * usual[o] / drawn if drawn > 0.0 else 0.0
@@ -160,3 +157,15 @@ def want_driven(
                 returns[o],
                 on,
             )
+
+
+@part
+def _draw(moves: Floats, factors: Floats, drawn: Floats) -> None:
+    for d in range(len(drawn)):
+        drawn[d] = moves[d] * factors[d]
+
+
+@part
+def _add_up(abroad: Floats, beside: Floats, per: Floats, ratio: Floats) -> None:
+    for d in range(len(ratio)):
+        ratio[d] = (beside[d] + abroad[d]) * per[d]

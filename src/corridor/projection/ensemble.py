@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.errors import InputError, Problem
-from corridor.projection import driver_kernels, kernels
+from corridor.projection import driver_kernels, kernels, stock_kernels
 from corridor.projection.anchors import NEARLY_ALL
 from corridor.projection.batches import BATCH, WORKERS, in_batches
 from corridor.projection.demand import MOST_LEAVING, shock_fading
@@ -485,7 +485,7 @@ class _Movement:
         stock, displaced, back = self.stock[t], self.displaced[t], base.displaced_return_rate
         push, pull, exposure = year.push[t], year.pull[t], year.exposure[t]
         if self.driven is None:
-            kernels.want_by_birthplace(
+            stock_kernels.want_by_birthplace(
                 base.outward,
                 base.shock,
                 fading,
@@ -538,7 +538,7 @@ class _Movement:
         return gated.split
 
     def _move_stock(self, t: int, residents: Floats, births: Floats, death_share: Floats) -> None:
-        kernels.move_stock(
+        stock_kernels.move_stock(
             self.stock[t],
             self.displaced[t],
             self.moves,
