@@ -128,11 +128,15 @@ def test_leaving_is_that_of_the_engine_at_every_limit(share):
     people, schedules = world.population, world.movers.schedules
     leaving = share * world.movers.weights.mean(axis=-1) * people.sum(axis=(1, 2))
     leaving[0, 0, 1] = 0.0
-    rates, kept = np.empty_like(schedules), np.empty(len(people))
-    kernels.leave(leaving, people, schedules, MOST_LEAVING, rates, kept)
+    by_area, kept = np.ascontiguousarray(leaving.swapaxes(1, 2)), np.empty(len(people))
+    rows, rates = np.empty((2, by_area[0].size, people.shape[-1])), np.zeros((*by_area.shape, people.shape[-1]))
+    kernels.leave(by_area, people, schedules, MOST_LEAVING, rows, kept)
+    for of_sex, leavers, found in zip(rates, by_area, rows, strict=True):
+        of_sex[leavers > 0.0] = found[: np.count_nonzero(leavers)]
     expected, expected_kept, _ = leaving_rates(leaving, schedules, people)
     np.testing.assert_allclose(kept, expected_kept, rtol=TWIN)
-    np.testing.assert_allclose(leaving[..., None] * rates, leaving[..., None] * expected, rtol=1e-9)
+    emigrants = by_area[..., None] * rates
+    np.testing.assert_allclose(emigrants.swapaxes(1, 2), leaving[..., None] * expected, rtol=1e-9)
 
 
 @pytest.mark.parametrize("size", [0.1, 2.0, 50.0])
@@ -207,13 +211,13 @@ def test_an_outlook_does_not_wait_for_numba():
 STOCK_OF_A_YEAR = """
 import hashlib
 import numpy as np
-from corridor.projection import kernels
+from corridor.projection.stock_kernels import move_stock
 random, areas = np.random.default_rng(0), 237
 stock, moves, returns, transits = random.lognormal(3.0, 2.0, (4, areas, areas))
 kept, births, share, residents = random.uniform(0.5, 1.0, (4, areas))
-displaced, scratch = 0.1 * stock, np.empty((2, areas, areas))
-kernels.move_stock(
-    stock, displaced, moves, returns, transits, kept, births, 0.01 * share, 1e4 * residents, 0.06, 0.8, scratch
+displaced, arrived = 0.1 * stock, np.empty((areas, areas))
+move_stock(
+    stock, displaced, moves, returns, transits, kept, births, 0.01 * share, 1e4 * residents, 0.06, 0.8, arrived
 )
 print(hashlib.sha256(stock.tobytes()).hexdigest())
 """

@@ -3,6 +3,7 @@
 `corridor.projection.driving` says the same in NumPy. Letters of the shapes as in `kernels`; stocks are residence first.
 """
 
+# ruff: noqa: PLR0917 - compiled functions cannot have arguments that are keywords only
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from corridor.projection.kernels import compiled
+from corridor.projection.kernels import compiled, part, total_of
+from corridor.projection.stock_kernels import BLOCK, want_of_origin
 
 if TYPE_CHECKING:
     from corridor.axes import Floats
@@ -18,15 +20,13 @@ if TYPE_CHECKING:
 exact = njit(nogil=True, cache=True, error_model="numpy")
 
 MANTISSA, ONE, BIAS = 0x000FFFFFFFFFFFFF, 0x3FF0000000000000, 1023
-WHOLE = 0x4330000000000000
-"""Bits of 2^52: a whole number below it, put into the low bits, becomes that float plus 2^52."""
+WHOLE, OF_WHOLE = 0x4330000000000000, 4503599627370496.0
+"""Bits of 2^52, and itself: a whole number below it, put into the low bits, becomes that float plus 2^52."""
 TO_WHOLE = 6755399441055744.0
 """1.5 times 2^52: what is added to it stands in the low bits as a whole number."""
 SQRT2, LN2 = 1.4142135623730951, 0.6931471805599453
 PER_LN2, PER_12 = 1.0 / LN2, 1.0 / 479001600.0
 """Factors in place of divisions, which take the processor longest; the second is one over 12 factorial."""
-BLOCK = 8
-"""Columns that are turned to rows together: what the cache takes from memory at once."""
 
 
 @exact
@@ -35,86 +35,137 @@ def power(values: Floats, exponent: float, powers: Floats, scratch: Floats) -> N
 
     The library's logarithm and exponential take one number at a time and would cost more than all else in a year. The
     logarithm is the series of 2 atanh((m - 1) / (m + 1)) on sqrt(1/2)..sqrt(2), the exponential Taylor's to degree 12
-    on -ln 2 / 2..ln 2 / 2.
+    on -ln 2 / 2..ln 2 / 2. Terms are added in pairs, so that the processor need not wait for one to add the next.
 
     Parameters
     ----------
-    scratch : [3, n], overwritten
+    scratch : [2, n], overwritten
     """
-    bits, mantissa_bits = values.view(np.uint64), scratch[0].view(np.uint64)
-    power_of_two, of_two_bits = scratch[1], scratch[1].view(np.uint64)
-    mantissa, whole = scratch[0], scratch[2]
+    bits, mantissa, mantissa_bits = values.view(np.uint64), scratch[0], scratch[0].view(np.uint64)
+    whole, whole_bits = scratch[1], scratch[1].view(np.uint64)
     for i in range(len(values)):
         mantissa_bits[i] = (bits[i] & np.uint64(MANTISSA)) | np.uint64(ONE)
-        of_two_bits[i] = (bits[i] >> np.uint64(52)) | np.uint64(WHOLE)
+    for i in range(len(values)):
+        whole_bits[i] = (bits[i] >> np.uint64(52)) | np.uint64(WHOLE)
     for i in range(len(values)):
         large = mantissa[i] > SQRT2
         m = 0.5 * mantissa[i] if large else mantissa[i]
-        two = power_of_two[i] - 4503599627370496.0 - BIAS + (1.0 if large else 0.0)
+        two = whole[i] - (OF_WHOLE + BIAS) + (1.0 if large else 0.0)
         s = (m - 1.0) / (m + 1.0)
         z = s * s
-        series = 1.0 / 15.0 + z * (1.0 / 17.0 + z * (1.0 / 19.0))
-        series = 1.0 / 9.0 + z * (1.0 / 11.0 + z * (1.0 / 13.0 + z * series))
-        log = 2.0 * s * (1.0 + z * (1.0 / 3.0 + z * (1.0 / 5.0 + z * (1.0 / 7.0 + z * series))))
+        z2 = z * z
+        few = (1.0 / 3.0 + z * (1.0 / 5.0)) + z2 * (1.0 / 7.0 + z * (1.0 / 9.0))
+        more = (1.0 / 11.0 + z * (1.0 / 13.0)) + z2 * (1.0 / 15.0 + z * (1.0 / 17.0))
+        log = 2.0 * s * (1.0 + z * (few + z2 * z2 * (more + z2 * z2 * (1.0 / 19.0))))
         times = exponent * (two + log * PER_LN2)
-        whole[i] = np.floor(times + 0.5)
-        powers[i] = (times - whole[i]) * LN2
+        near = np.floor(times + 0.5)
+        whole[i] = near + TO_WHOLE
+        powers[i] = (times - near) * LN2
     for i in range(len(values)):
-        whole[i] += TO_WHOLE
-    shifted = scratch[2].view(np.uint64)
-    for i in range(len(values)):
-        of_two_bits[i] = (shifted[i] << np.uint64(52)) + np.uint64(ONE)
+        mantissa_bits[i] = (whole_bits[i] << np.uint64(52)) + np.uint64(ONE)
     for i in range(len(values)):
         x = powers[i]
-        tail = 1.0 / 40320.0 + x * (1.0 / 362880.0 + x * (1.0 / 3628800.0 + x * (1.0 / 39916800.0 + x * PER_12)))
-        tail = 1.0 / 24.0 + x * (1.0 / 120.0 + x * (1.0 / 720.0 + x * (1.0 / 5040.0 + x * tail)))
-        powers[i] = power_of_two[i] * (1.0 + x * (1.0 + x * (0.5 + x * (1.0 / 6.0 + x * tail))))
-
-
-@exact
-def network_factors(stock: Floats, beside: Floats, per_base: Floats, elasticity: float, factors: Floats) -> None:
-    """Pull of one's own people abroad: ((beside + stock) / base presence)^elasticity, into `factors` [o, d].
-
-    Parameters
-    ----------
-    stock : [d, o], people born in o who live in d, persons
-    beside, per_base : [d, o], see `corridor.drivers.channels.network.presence`; the second is one over the base's
-    """
-    areas = len(stock)
-    ratio, scratch, rows = np.empty(areas), np.empty((3, areas)), np.empty((BLOCK, areas))
-    for first in range(0, areas, BLOCK):
-        last = min(first + BLOCK, areas)
-        for d in range(first, last):
-            for o in range(areas):
-                ratio[o] = (beside[d, o] + stock[d, o]) * per_base[d, o]
-            power(ratio, elasticity, rows[d - first], scratch)
-        for d in range(first, last):
-            for o in range(areas):
-                factors[o, d] = rows[d - first, o]
+        x2 = x * x
+        few = (1.0 + x) + x2 * (0.5 + x * (1.0 / 6.0))
+        more = (1.0 / 24.0 + x * (1.0 / 120.0)) + x2 * (1.0 / 720.0 + x * (1.0 / 5040.0))
+        tail = (1.0 / 40320.0 + x * (1.0 / 362880.0)) + x2 * (1.0 / 3628800.0 + x * (1.0 / 39916800.0))
+        powers[i] = mantissa[i] * (few + x2 * x2 * (more + x2 * x2 * (tail + x2 * x2 * PER_12)))
 
 
 @compiled
-def attract(table: Floats, usual: Floats, pull: Floats, factors: Floats | None, attracted: Floats) -> None:
-    """Shift a table [o, d] towards destinations, the sum of every origin unchanged, into `attracted` [o, d].
+def want_driven(
+    outward: Floats,
+    shock: Floats,
+    fading: float,
+    return_rate: Floats,
+    transit_rate: Floats,
+    displaced_return_rate: float,
+    exposure: Floats,
+    sensitivity: float,
+    factors: Floats,
+    push: Floats,
+    more_push: Floats,
+    pull: Floats,
+    usual: Floats,
+    usual_transit: Floats,
+    attraction: Floats,
+    own_stock: Floats,
+    beside: Floats,
+    per_base: Floats,
+    elasticity: float,
+    stock: Floats,
+    displaced: Floats,
+    moves: Floats,
+    returns: Floats,
+    transits: Floats,
+    scale: Floats,
+    totals: Floats,
+) -> None:
+    """Do as `stock_kernels.want_by_birthplace`, outward moves and transits shifted towards destinations.
+
+    The sum of every origin stays. Outward moves are shifted by the pull of one's own people abroad too:
+    ((beside + stock) / base presence)^elasticity.
 
     Parameters
     ----------
-    usual : [o], sums that rows are brought to
-    pull : [d], factors
-    factors : [o, d], more factors, or None
+    outward, ..., pull; stock, ..., totals : as there
+    sensitivity : power of the exposure to which outward moves go
+    more_push : [o], factors of the channels on outward moves
+    usual, usual_transit : [o], sums of outward moves and of transit rates
+    attraction : [d], factors of the channels on destinations
+    own_stock : [d, o], people born in o who live in d, persons
+    beside, per_base : [o, d], see `corridor.drivers.channels.network.presence`; the second is one over the base's
     """
     areas = len(pull)
-    for o in range(areas):
-        row, shifted = table[o], attracted[o]
-        total = 0.0
-        if factors is None:
+    plain = 1.0 / factors
+    pulled = pull * plain
+    ratio, power_of, scratch, turned = np.empty(areas), np.empty(areas), np.empty((2, areas)), np.empty((BLOCK, areas))
+    foreign = np.empty(areas)
+    for o in range(areas):  # apart: a stock that is read row by row is at hand when its columns are
+        foreign[o] = total_of(stock[o]) - stock[o, o]
+    for first in range(0, areas, BLOCK):
+        last = min(first + BLOCK, areas)
+        for of_block in range(last - first):
             for d in range(areas):
-                shifted[d] = row[d] * pull[d]
-        else:
-            for d in range(areas):
-                shifted[d] = row[d] * pull[d] * factors[o, d]
-        for d in range(areas):
-            total += shifted[d]
-        scale = usual[o] / total if total > 0.0 else 0.0
-        for d in range(areas):
-            shifted[d] *= scale
+                turned[of_block, d] = own_stock[d, first + of_block]
+        for o in range(first, last):
+            row, on, of_base, onward = moves[o], transits[o], outward[o], transit_rate[o]
+            _draw(of_base, attraction, row)
+            _draw(onward, attraction, on)
+            if elasticity != 0.0:
+                _add_up(turned[o - first], beside[o], per_base[o], ratio)
+                power(ratio, elasticity, power_of, scratch)
+                _draw(row, power_of, row)
+            drawn, drawn_on = total_of(row), total_of(on)
+            exposed = exposure[o] ** sensitivity * more_push[o]
+            share = exposed * usual[o] / drawn if drawn > 0.0 else 0.0
+            onward_share = foreign[o] * usual_transit[o] / drawn_on if drawn_on > 0.0 else 0.0
+            totals[o], scale[o] = want_of_origin(
+                o,
+                push[o] * factors[o],
+                plain,
+                pulled,
+                share,
+                shock[o],
+                fading,
+                return_rate[o],
+                onward_share,
+                displaced_return_rate,
+                stock[o],
+                displaced[o],
+                row,
+                returns[o],
+                on,
+            )
+
+
+@part
+def _draw(moves: Floats, factors: Floats, drawn: Floats) -> None:
+    for d in range(len(drawn)):
+        drawn[d] = moves[d] * factors[d]
+
+
+@part
+def _add_up(abroad: Floats, beside: Floats, per: Floats, ratio: Floats) -> None:
+    for d in range(len(ratio)):
+        ratio[d] = (beside[d] + abroad[d]) * per[d]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.errors import InputError, Problem
-from corridor.projection import kernels
+from corridor.projection import driver_kernels, kernels, stock_kernels
 from corridor.projection.anchors import NEARLY_ALL
 from corridor.projection.batches import BATCH, WORKERS, in_batches
 from corridor.projection.demand import MOST_LEAVING, shock_fading
@@ -262,28 +262,26 @@ def walk(world: EnsembleWorld, paths: Paths, watch: Watch | None = None) -> Iter
     watch : called with the position of a year, a trajectory's place in the batch and its moves, which it must not keep.
         Not called in the mode `net`
     """
-    schedule = world.inputs.schedule
     people = np.repeat(world.inputs.population[None], len(paths.fertility), axis=0)
     movement = _Movement(world, paths, watch)
-    everyone = np.ones_like(schedule)
-    residents = kernels.weigh(people, everyone)
-    aged, births, nothing = np.empty_like(people), np.empty_like(residents), np.zeros_like(residents)
+    residents = kernels.weigh(people, np.ones_like(world.inputs.schedule))
+    aged, nothing = np.empty_like(people), np.zeros_like(residents)
     yield BatchYear(people, residents, nothing, nothing, nothing, nothing, nothing, movement.stock)
     for position in range(len(world.inputs.years)):
-        _survive(world, paths, position, people=people, aged=aged, births=births)
-        survivors = kernels.weigh(aged, everyone)
+        births, survivors = _survive(world, paths, position, people=people, aged=aged)
         vital = _Vital(residents, survivors, births, residents + births - survivors)
-        moves_out, moves_in = movement.move(position, people, aged, vital)
-        residents = kernels.weigh(aged, everyone)
+        residents, moves_out, moves_in = movement.move(position, people, aged, vital)
         net = residents - survivors
         yield BatchYear(aged, residents, births, vital.deaths, net, moves_out, moves_in, movement.stock, movement.split)
         people, aged = aged, people
 
 
 def _survive(
-    world: EnsembleWorld, paths: Paths, position: int, *, people: Floats, aged: Floats, births: Floats
-) -> None:
+    world: EnsembleWorld, paths: Paths, position: int, *, people: Floats, aged: Floats
+) -> tuple[Floats, Floats]:
+    """Fill `aged` with the survivors of a year; births and the sums of survivors, both [trajectory, area]."""
     nodes, inputs = world.nodes, world.inputs
+    births, survivors = np.empty((2, *people.shape[:2]))
     kernels.survive_areas(
         people,
         np.ascontiguousarray(paths.fertility[:, position]),
@@ -295,7 +293,9 @@ def _survive(
         inputs.sex_ratio[position],
         aged,
         births,
+        survivors,
     )
+    return births, survivors
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,18 +309,38 @@ class _Vital:
 
 
 @dataclass(frozen=True, slots=True)
+class _Year:
+    """What holds in a year, all [trajectory, area].
+
+    Attributes
+    ----------
+    push, pull : factors of the trajectories
+    exposure : weighted natives as a ratio to the base; in the mode `flows` weighted people to the baseline
+    others : residents as a ratio to the baseline, in the mode `flows`
+    death_share : deaths per resident
+    """
+
+    push: Floats
+    pull: Floats
+    exposure: Floats
+    others: Floats
+    death_share: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class _Streams:
     """Movers, in which of their streams anybody may leave, and room for who leaves.
 
     Attributes
     ----------
     used : [stream, orig]
-    leaving, rates : [sex, stream, orig] and [sex, stream, orig, age], as in `kernels.leave`
+    leaving, parts, rates : [sex, orig, stream], [sex, row, dest] and [sex, row, age], as in `kernels.migrate`
     """
 
     movers: Movers
     used: Booleans
     leaving: Floats
+    parts: Floats
     rates: Floats
 
     @classmethod
@@ -329,7 +349,16 @@ class _Streams:
         used = np.asarray(movers.weights.any(axis=(0, 3)))
         if gate is not None:
             used[-len(gate.profiles) :] = profile_origins(gate, used.shape[1])
-        return cls(movers, used, np.empty(movers.weights.shape[:3]), np.empty(movers.schedules.shape))
+        sexes, streams, areas, ages = movers.schedules.shape
+        rows = (sexes, streams * areas)
+        return cls(movers, used, np.zeros((sexes, areas, streams)), np.empty((*rows, areas)), np.empty((*rows, ages)))
+
+    def moved(self, moves: Floats, scale: Floats, kept: Floats) -> Moved:
+        """Return the last moves with their sexes and ages, those of streams in which nobody leaves being zero."""
+        rates = np.zeros((*self.leaving.shape, self.rates.shape[-1]))
+        for of_sex, leaving, found in zip(rates, self.leaving, self.rates, strict=True):
+            of_sex[leaving > 0.0] = found[: np.count_nonzero(leaving > 0.0)]
+        return Moved(moves, scale, kept, self.movers.weights, rates.swapaxes(1, 2))
 
 
 class _Movement:
@@ -340,9 +369,9 @@ class _Movement:
         areas, trajectories = len(inputs.population), len(paths.propensity)
         self.world, self.paths, self.watch = world, paths, watch
         self.moves, self.returns, self.transits = np.empty((3, areas, areas))
-        self.scratch = np.empty((2, areas, areas))
+        self.arrived = np.empty((areas, areas))
         self.scale, self.totals = np.empty((2, areas))
-        self.kept = np.empty(areas)
+        self.kept, self.everyone = np.empty(areas), np.ones_like(inputs.schedule)
         self.driven: DrivenBatch | None = None
         self.gate: Gate | None = None
         if world.mode == "birthplaces" and paths.driving is not None:
@@ -350,9 +379,6 @@ class _Movement:
         self.widened = Widened.of(inputs.movers, self.gate)
         self.streams = self.usual = _Streams.of(inputs.movers)
         self.wide = self.usual if self.widened is None else _Streams.of(self.widened.movers, self.gate)
-        rows = self.wide.movers.weights.shape[1] * areas
-        self.parts = np.empty((len(self.wide.rates), rows, areas))
-        self.of_parts = np.empty((rows, self.wide.rates.shape[-1]))
         self.arriving = np.empty(inputs.population.swapaxes(0, 1).shape)
         self.corrects = bool(world.baseline.projection.correction.any())
         self.stock = np.empty((trajectories, 0, 0))
@@ -361,7 +387,6 @@ class _Movement:
             self.stock = np.repeat(inputs.stock.T[None], trajectories, axis=0)
             self.displaced = np.repeat(inputs.base.displaced.T[None], trajectories, axis=0)
             self.return_rate = np.ascontiguousarray(inputs.base.return_rate.T)
-            self.base = inputs.exposed
 
     def move(self, position: int, people: Floats, aged: Floats, vital: _Vital) -> Floats:
         """Move people between areas at the end of a year.
@@ -373,100 +398,123 @@ class _Movement:
 
         Returns
         -------
-        Moves out of and into areas: [2, trajectory, area], persons
+        People at the end of the year, and moves out of and into areas: [3, trajectory, area], persons
         """
-        world, flows = self.world, np.zeros((2, *vital.residents.shape))
+        world, totals = self.world, np.zeros((3, *vital.residents.shape))
         if world.mode == "net":
             kernels.add_net(aged, world.baseline.net[position], NEARLY_ALL)
-            return flows
+            totals[0] = kernels.weigh(aged, self.everyone)
+            return totals
         correction = world.baseline.projection.correction[position].reshape(len(self.kept), -1)
-        push, pull = np.exp(self.paths.propensity[:, position]), np.exp(self.paths.pull[:, position])
-        weighted = kernels.weigh(people, world.inputs.schedule)
-        natives = weighted
-        if world.mode == "birthplaces":
-            natives = weighted * _part(np.diagonal(self.stock, axis1=1, axis2=2), vital.residents)
-        if self.driven is not None:
-            self.driven.start_year(position, people, vital.residents)
+        year = self._start_year(position, people, vital)
         splits: list[Split] = []
         for t, survivors in enumerate(aged):
             split = None
             if world.mode == "birthplaces":
-                self._want_by_birthplace(position, t, natives[t], push[t], pull[t])
+                self._want_by_birthplace(position, t, year)
                 split = self._gate(position, t)
             else:
-                self._want_like_baseline(position, weighted[t], vital.residents[t], push[t], pull[t])
-            self._migrate(survivors, flows[0, t], flows[1, t])
+                self._want_like_baseline(position, t, year)
+            self._migrate(survivors, totals[1, t], totals[2, t])
             if split is not None and self.gate is not None:
                 splits.append(realised(split, np.minimum(self.kept, 1.0)[self.gate.origins]))
             if self.watch is not None:
-                streams = self.streams
-                self.watch(position, t, Moved(self.moves, self.scale, self.kept, streams.movers.weights, streams.rates))
+                self.watch(position, t, self.streams.moved(self.moves, self.scale, self.kept))
             if self.corrects:
                 kernels.correct(survivors.reshape(correction.shape), correction, vital.survivors[t], NEARLY_ALL)
+            totals[0, t] = kernels.weigh(aged[t : t + 1], self.everyone)[0]
             if world.mode == "birthplaces":
-                self._move_stock(t, survivors.sum(axis=(1, 2)), vital)
+                self._move_stock(t, totals[0, t], vital.births[t], year.death_share[t])
         self.split = stacked(splits) if splits else None
-        return flows
+        return totals
+
+    def _start_year(self, position: int, people: Floats, vital: _Vital) -> _Year:
+        """Gather what holds for all trajectories of a year."""
+        weighted = kernels.weigh(people, self.world.inputs.schedule)
+        if self.driven is not None:
+            self.driven.start_year(position, people, vital.residents)
+        if self.world.mode == "birthplaces":
+            natives = weighted * _part(np.diagonal(self.stock, axis1=1, axis2=2), vital.residents)
+            exposure = _ratio(natives, np.broadcast_to(self.world.inputs.exposed, natives.shape))
+            others = exposure
+        else:
+            baseline = self.world.baseline
+            exposure = _ratio(weighted, np.broadcast_to(baseline.weighted[position], weighted.shape))
+            others = _ratio(vital.residents, np.broadcast_to(baseline.residents[position], weighted.shape))
+        return _Year(
+            np.exp(self.paths.propensity[:, position]),
+            np.exp(self.paths.pull[:, position]),
+            exposure,
+            others,
+            _part(vital.deaths, vital.residents),
+        )
 
     def _migrate(self, survivors: Floats, moved_out: Floats, moved_in: Floats) -> None:
         """Move the people [area, sex, age] of one trajectory in place; fills totals [area]."""
-        movers, leaving, rates = self.streams.movers, self.streams.leaving, self.streams.rates
-        kernels.share_out(self.moves, self.scale, movers.weights, self.streams.used, leaving, self.parts)
+        streams, movers = self.streams, self.streams.movers
+        leaving, parts, rates = streams.leaving, streams.parts, streams.rates
+        kernels.share_out(self.moves, self.scale, movers.weights, streams.used, leaving, parts)
         kernels.leave(leaving, survivors, movers.schedules, MOST_LEAVING, rates, self.kept)
-        kernels.migrate(
-            survivors,
-            self.scale,
-            leaving,
-            rates,
-            self.parts,
-            self.of_parts,
-            self.arriving,
-            moved_out,
-            moved_in,
-        )
+        kernels.migrate(survivors, leaving, parts, rates, self.arriving, moved_out, moved_in)
 
-    def _want_like_baseline(
-        self, position: int, weighted: Floats, residents: Floats, push: Floats, pull: Floats
-    ) -> None:
-        baseline = self.world.baseline
+    def _want_like_baseline(self, position: int, t: int, year: _Year) -> None:
         kernels.want_like_baseline(
-            baseline.of_natives[position],
-            baseline.of_others[position],
-            push * _ratio(weighted, baseline.weighted[position]),
-            push * _ratio(residents, baseline.residents[position]),
-            pull,
+            self.world.baseline.of_natives[position],
+            self.world.baseline.of_others[position],
+            year.push[t] * year.exposure[t],
+            year.push[t] * year.others[t],
+            year.pull[t],
             self.moves,
             self.scale,
             self.totals,
         )
 
-    def _want_by_birthplace(self, position: int, t: int, natives: Floats, push: Floats, pull: Floats) -> None:
-        inputs, base = self.world.inputs, self.world.inputs.base
-        outward, transit_rate, return_rate = base.outward, base.transit_rate, self.return_rate
-        exposed = _ratio(natives, self.base)
-        stock, displaced = self.stock[t], self.displaced[t]
-        if self.driven is not None:
-            outward, transit_rate, return_rate, factor = self.driven.base_of(t, self.stock[t])
-            exposed = exposed ** self.driven.driving.exposure[t] * factor
-            stock, displaced = self.driven.stock_of(t, stock, displaced)
-        kernels.want_by_birthplace(
-            outward,
+    def _want_by_birthplace(self, position: int, t: int, year: _Year) -> None:
+        inputs, base, factors = self.world.inputs, self.world.inputs.base, self.world.baseline.projection.factors
+        fading = shock_fading(base, inputs.years[position] + 0.5)
+        wanted = self.moves, self.returns, self.transits, self.scale, self.totals
+        stock, displaced, back = self.stock[t], self.displaced[t], base.displaced_return_rate
+        push, pull, exposure = year.push[t], year.pull[t], year.exposure[t]
+        if self.driven is None:
+            stock_kernels.want_by_birthplace(
+                base.outward,
+                base.shock,
+                fading,
+                self.return_rate,
+                base.transit_rate,
+                back,
+                exposure,
+                factors[position],
+                push,
+                pull,
+                stock,
+                displaced,
+                *wanted,
+            )
+            return
+        driven, driving = self.driven, self.driven.driving
+        driver_kernels.want_driven(
+            driven.outward,
             base.shock,
-            shock_fading(base, inputs.years[position] + 0.5),
-            return_rate,
-            transit_rate,
-            base.displaced_return_rate,
-            exposed,
-            self.world.baseline.projection.factors[position],
+            fading,
+            driven.return_rate,
+            base.transit_rate,
+            back,
+            exposure,
+            float(driving.exposure[t]),
+            factors[position],
             push,
+            driven.push[t],
             pull,
+            driven.usual,
+            driven.usual_transit,
+            driven.pull[t],
             stock,
-            displaced,
-            self.moves,
-            self.returns,
-            self.transits,
-            self.scale,
-            self.totals,
+            driven.beside,
+            driven.per_base,
+            float(driving.network[t]),
+            *driven.stock_of(t, stock, displaced),
+            *wanted,
         )
 
     def _gate(self, position: int, t: int) -> Split | None:
@@ -480,20 +528,20 @@ class _Movement:
             self.streams = self.wide
         return gated.split
 
-    def _move_stock(self, t: int, residents: Floats, vital: _Vital) -> None:
-        kernels.move_stock(
+    def _move_stock(self, t: int, residents: Floats, births: Floats, death_share: Floats) -> None:
+        stock_kernels.move_stock(
             self.stock[t],
             self.displaced[t],
             self.moves,
             self.returns,
             self.transits,
             self.kept * self.scale,
-            vital.births[t],
-            _part(vital.deaths[t], vital.residents[t]),
+            births,
+            death_share,
             residents,
             self.world.inputs.base.displaced_return_rate,
             MOST_LEAVING,
-            self.scratch,
+            self.arrived,
         )
 
 

@@ -323,7 +323,7 @@ def gate_relative(
     scale: Floats,
     totals: Floats,
 ) -> Gated:
-    """Do as `gate_moves` with the relative moves of the ensemble, in place; see `kernels.want_by_birthplace`.
+    """Do as `gate_moves` with the relative moves of the ensemble, in place; see `stock_kernels.want_by_birthplace`.
 
     Parameters
     ----------

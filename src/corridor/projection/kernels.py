@@ -6,8 +6,7 @@ where - is done one trajectory at a time, its flows by age and sex contracted by
 reordered by the compiler but never depend on how many trajectories a batch has.
 
 Letters of the shapes: t trajectory of the batch, c area, s sex, x age, g = s x x, o origin (residence), d destination,
-b birthplace, j stream of movers. The stock is residence first here, [o, b], so that all that leaves an area lies in one
-row.
+b birthplace, j stream of movers.
 """
 
 # ruff: noqa: PLR0917 - compiled functions cannot have arguments that are keywords only
@@ -31,8 +30,6 @@ the cache the next time may sum in different orders."""
 
 GROUP_WIDTH = 5
 """Years of an age group, known when the loops are compiled."""
-BLOCK = 8
-"""Columns that are turned to rows together: what the cache takes from memory at once."""
 LEFT_OVER = 1e-9
 """Share of a total that may stay unspread: as in `corridor.projection.leaving`."""
 
@@ -49,8 +46,9 @@ def survive_areas(
     sex_ratio: Floats,
     aged: Floats,
     births: Floats,
+    survivors: Floats,
 ) -> None:
-    """Survivors and births of a year, without migration, into `aged` [t, c, s, x] and `births` [t, c].
+    """Survivors and births of a year, without migration, into `aged` [t, c, s, x], `births` and `survivors` [t, c].
 
     Parameters
     ----------
@@ -80,7 +78,9 @@ def survive_areas(
             girls = born / (1.0 + sex_ratio[area])
             aged[t, area, FEMALE, 0] *= girls
             aged[t, area, MALE, 0] *= born - girls
-            births[t, area] = born
+            births[t, area], survivors[t, area] = born, 0.0
+            for sex in range(sexes):
+                survivors[t, area] += total_of(aged[t, area, sex])
 
 
 @part
@@ -185,69 +185,8 @@ def want_like_baseline(
         scale[o] = total / drawn if drawn > 0.0 else 0.0
 
 
-@compiled
-def want_by_birthplace(
-    outward: Floats,
-    shock: Floats,
-    fading: float,
-    return_rate: Floats,
-    transit_rate: Floats,
-    displaced_return_rate: float,
-    exposure: Floats,
-    factors: Floats,
-    push: Floats,
-    pull: Floats,
-    stock: Floats,
-    displaced: Floats,
-    moves: Floats,
-    returns: Floats,
-    transits: Floats,
-    scale: Floats,
-    totals: Floats,
-) -> None:
-    """Wanted moves of one trajectory from its own stock of people by birthplace.
-
-    Parameters
-    ----------
-    outward, shock, transit_rate : [o, d], as in `BaseFlows`
-    fading : share of the shock that is left
-    return_rate : [o, b]
-    exposure : [o], weighted natives as a ratio to the base
-    factors : [c], of the anchor: a corridor is scaled by factor_o / factor_d
-    push, pull : [o] and [d], factors of the trajectory; the pull leaves the totals of origins alone
-    stock, displaced : [o, b], persons
-    moves, returns, transits : [o, d], filled with relative moves of all types, and those of the two types
-    scale, totals : [o], as in `want_like_baseline`
-    """
-    areas = len(pull)
-    plain = 1.0 / factors
-    pulled = pull * plain
-    for o in range(areas):
-        sent, here, away = push[o] * factors[o], stock[o], displaced[o]
-        row, back, on = moves[o], returns[o], transits[o]
-        foreign = _total(here) - here[o]
-        for d in range(areas):
-            back[d] = return_rate[o, d] * max(here[d] - away[d], 0.0) + displaced_return_rate * away[d]
-        for d in range(areas):
-            on[d] = transit_rate[o, d] * foreign
-        for d in range(areas):
-            row[d] = outward[o, d] * exposure[o] + shock[o, d] * fading + back[d] + on[d]
-        row[o], back[o], on[o] = 0.0, 0.0, 0.0
-        total, drawn = 0.0, 0.0
-        for d in range(areas):
-            total += row[d] * plain[d]
-        for d in range(areas):
-            row[d] *= sent * pulled[d]
-            drawn += row[d]
-        for d in range(areas):
-            back[d] *= sent * pulled[d]
-            on[d] *= sent * pulled[d]
-        totals[o] = sent * total
-        scale[o] = sent * total / drawn if drawn > 0.0 else 0.0
-
-
 @part
-def _total(values: Floats) -> float:
+def total_of(values: Floats) -> float:
     """Return the sum; only a loop over positions is compiled to vector instructions."""
     total = 0.0
     for position in range(len(values)):
@@ -257,70 +196,89 @@ def _total(values: Floats) -> float:
 
 @compiled
 def share_out(moves: Floats, scale: Floats, weights: Floats, used: Booleans, leaving: Floats, parts: Floats) -> None:
-    """Persons who want to leave an area in each stream of each sex, into `leaving` [s, j, o].
+    """Persons who want to leave an area in each stream of each sex, into `leaving` [s, o, j].
 
     Parameters
     ----------
     moves : [o, d], relative moves; times `scale` [o] they are persons
     weights : [s, j, o, d], share of a corridor's moves
     used : [j, o], false where all weights of a stream are zero
-    parts : [s, o * j, d], filled from its start with the relative moves of the streams in which somebody wants to leave
+    parts : [s, o * j, d], filled from its start with the persons of the streams in which somebody wants to leave
     """
     sexes, streams, areas, _ = weights.shape
-    rows = np.zeros(sexes, np.int64)
+    rows, sent = np.zeros(sexes, np.int64), np.empty(areas)
     for o in range(areas):
-        row = moves[o]
+        row, persons = moves[o], scale[o]
+        for d in range(areas):
+            sent[d] = row[d] * persons
         for s in range(sexes):
             for j in range(streams):
                 weight, filled, total = weights[s, j, o], parts[s, rows[s]], 0.0
                 if used[j, o]:
                     for d in range(areas):
-                        filled[d] = row[d] * weight[d]
+                        filled[d] = sent[d] * weight[d]
                         total += filled[d]
-                leaving[s, j, o] = total * scale[o]
-                if leaving[s, j, o] > 0.0:
+                leaving[s, o, j] = total
+                if total > 0.0:
                     rows[s] += 1
 
 
 @compiled
 def leave(leaving: Floats, survivors: Floats, schedules: Floats, most: float, rates: Floats, kept: Floats) -> None:
-    """Movers of each age per person who wants to leave, into `rates` [s, j, o, x]: as `leaving.leaving_rates`.
+    """Movers of each age per person who wants to leave, into `rates` [s, o * j, x]: as `leaving.leaving_rates`.
 
     Parameters
     ----------
-    leaving : [s, j, o], persons who want to leave
+    leaving : [s, o, j], persons who want to leave
     survivors : [o, s, x], persons
     schedules : [s, j, o, x], relative intensity of moving
     most : share of a group that may leave
+    rates : filled from its start with the streams in which somebody wants to leave
     kept : [o], filled with the share that leaves
     """
-    sexes, streams, areas, ages = schedules.shape
-    gone = np.empty(ages)
+    sexes, areas, streams = leaving.shape
+    ages = survivors.shape[2]
+    rows, of_area, gone = np.zeros(sexes, np.int64), np.empty((sexes, streams, ages)), np.empty(ages)
     for o in range(areas):
-        kept[o], over = 1.0, False
+        kept[o] = _leave_area(leaving[:, o], survivors[o], schedules[:, :, o], most, of_area, gone)
         for s in range(sexes):
-            people = survivors[o, s]
-            gone[:] = 0.0
             for j in range(streams):
-                rate, out = rates[s, j, o], leaving[s, j, o]
-                if out == 0.0:
-                    rate[:] = 0.0
-                    continue
-                total = _in_proportion(schedules[s, j, o], people, rate)
-                per = 1.0 / total if total > 0.0 else 0.0
-                if total <= 0.0:
-                    kept[o] = 0.0
-                for x in range(ages):
-                    rate[x] *= per
-                    gone[x] += out * rate[x]
-            pressed = 0
+                if leaving[s, o, j] > 0.0:
+                    rate, found = rates[s, rows[s]], of_area[s, j]
+                    for x in range(ages):
+                        rate[x] = found[x]
+                    rows[s] += 1
+
+
+@part
+def _leave_area(
+    leaving: Floats, survivors: Floats, schedules: Floats, most: float, rates: Floats, gone: Floats
+) -> float:
+    """Fill the rates [s, j, x] of an area and return the share that leaves; `gone` [x] is room."""
+    sexes, streams, ages = rates.shape
+    over, nobody = False, False
+    for s in range(sexes):
+        people = survivors[s]
+        gone[:] = 0.0
+        for j in range(streams):
+            rate, out = rates[s, j], leaving[s, j]
+            if out == 0.0:
+                rate[:] = 0.0
+                continue
+            total = _in_proportion(schedules[s, j], people, rate)
+            nobody = nobody or total <= 0.0
+            per = 1.0 / total if total > 0.0 else 0.0
             for x in range(ages):
-                pressed += gone[x] > most * people[x]
-            over = over or pressed > 0
-        if kept[o] == 0.0:
-            rates[:, :, o] = 0.0
-        elif over:
-            kept[o] = _leave_within(leaving[:, :, o], survivors[o], most, rates[:, :, o])
+                rate[x] *= per
+                gone[x] += out * rate[x]
+        pressed = 0
+        for x in range(ages):
+            pressed += gone[x] > most * people[x]
+        over = over or pressed > 0
+    if nobody:
+        rates[:] = 0.0
+        return 0.0
+    return _leave_within(leaving, survivors, most, rates) if over else 1.0
 
 
 @part
@@ -406,44 +364,39 @@ def _fill(leaving: Floats, possible: float, people: Floats, most: float, raw: Fl
 @compiled
 def migrate(
     people: Floats,
-    scale: Floats,
     leaving: Floats,
-    rates: Floats,
     parts: Floats,
-    of_parts: Floats,
+    rates: Floats,
     arriving: Floats,
     moved_out: Floats,
     moved_in: Floats,
 ) -> None:
     """Take emigrants from `people` [c, s, x] and add immigrants: whoever leaves arrives with the same age and sex.
 
-    Immigrants of a sex are one matrix product over the streams, of whatever origin, in which somebody leaves.
+    Immigrants of a sex are one matrix product over the streams, of whatever origin, in which somebody wants to leave.
 
     Parameters
     ----------
-    scale : [o], what relative moves are multiplied with to be persons
-    leaving, rates : [s, j, o] and [s, j, o, x], from `share_out` and `leave`
-    parts : [s, o * j, d], from `share_out`
-    of_parts : [o * j, x], room for the ages of the moves of one sex
+    leaving, parts, rates : [s, o, j], [s, o * j, d] and [s, o * j, x], from `share_out` and `leave`
     arriving : [s, d, x], filled with immigrants
     moved_out, moved_in : [c], filled with totals
     """
     areas, sexes, ages = people.shape
     moved_out[:], moved_in[:] = 0.0, 0.0
     for s in range(sexes):
-        rows = 0
+        row = 0
         for o in range(areas):
-            for j in range(leaving.shape[1]):
-                out, per = leaving[s, j, o], scale[o]
+            group = people[o, s]
+            for j in range(leaving.shape[2]):
+                out = leaving[s, o, j]
                 if out > 0.0:
-                    rate, kept, group, total = rates[s, j, o], of_parts[rows], people[o, s], 0.0
+                    rate, total = rates[s, row], 0.0
                     for x in range(ages):
-                        kept[x] = rate[x] * per
-                        total += out * rate[x]
+                        total += rate[x]
                         group[x] -= out * rate[x]
-                    moved_out[o] += total
-                    rows += 1
-        np.dot(parts[s, :rows].T, of_parts[:rows], arriving[s])
+                    moved_out[o] += out * total
+                    row += 1
+        np.dot(parts[s, :row].T, rates[s, :row], arriving[s])
     for d in range(areas):
         for s in range(sexes):
             group, new, total = people[d, s], arriving[s, d], 0.0
@@ -497,92 +450,3 @@ def _bearable(people: Floats, change: Floats, most: float) -> float:
             if -change[g] > most * people[g]:
                 share = min(share, most * people[g] / -change[g])
     return share
-
-
-@compiled
-def move_stock(
-    stock: Floats,
-    displaced: Floats,
-    moves: Floats,
-    returns: Floats,
-    transits: Floats,
-    kept: Floats,
-    births: Floats,
-    death_share: Floats,
-    residents: Floats,
-    displaced_return_rate: float,
-    most: float,
-    scratch: Floats,
-) -> None:
-    """Move the stock [o, b] of one trajectory along in place: `birthplaces.within_stock` and `move_birthplaces`.
-
-    Parameters
-    ----------
-    moves, returns, transits : [o, d], relative moves; times `kept` [o] they are persons. The first two are overwritten
-        with moves of natives and returns, the third with transit moves per person who could make them
-    births, death_share, residents : [c], of the year, of its start, at its end
-    displaced : [o, b], persons, moved along too
-    scratch : two matrices [o, b]
-    """
-    areas = len(kept)
-    foreign, arrived = scratch[0], scratch[1]
-    returned = np.zeros(areas)
-    for o in range(areas):
-        away = foreign[o]
-        away[:] = stock[o]
-        away[o] = 0.0
-        abroad = _total(away)
-        _supply(away, abroad, moves[o], returns[o], transits[o], kept[o], most)
-        returned += returns[o]
-        for d in range(areas):
-            could = abroad - away[d]
-            transits[o, d] = transits[o, d] / could if could > 0.0 else 0.0
-    np.dot(transits.T, foreign, arrived)
-    for o in range(areas):
-        arrived[o, o] = 0.0
-    _add_turned(moves, arrived)
-    for o in range(areas):
-        here, away, back, on = stock[o], foreign[o], returns[o], transits[o]
-        moving_on, staying = _total(on), 1.0 - death_share[o]
-        for b in range(areas):
-            here[b] = here[b] * staying - back[b] - away[b] * (moving_on - on[b]) + arrived[o, b]
-        here[o] += births[o] + returned[o] - _total(moves[o])
-        _settle(here, displaced[o], residents[o], (1.0 - displaced_return_rate) * staying)
-
-
-@part
-def _add_turned(table: Floats, sums: Floats) -> None:
-    """Add a table [o, d] to sums [d, o]."""
-    areas = len(table)
-    for first in range(0, areas, BLOCK):
-        last = min(first + BLOCK, areas)
-        for o in range(first, last):
-            for d in range(areas):
-                sums[d, o] += table[o, d]
-
-
-@part
-def _supply(
-    foreign: Floats, abroad: float, moves: Floats, returns: Floats, transits: Floats, kept: float, most: float
-) -> None:
-    """Turn an origin's relative moves into persons, returns and transits no more than its foreign-born supply."""
-    leaving = _total(transits) * kept
-    on = most * abroad / leaving if leaving > most * abroad else 1.0
-    for d in range(len(foreign)):
-        total = moves[d] * kept
-        returns[d] = min(returns[d] * kept, most * foreign[d])
-        transits[d] *= kept * on
-        moves[d] = total - returns[d] - transits[d]
-
-
-@part
-def _settle(stock: Floats, displaced: Floats, residents: float, staying: float) -> None:
-    """Bring a row of the stock to the residents, nothing below zero; the displaced are part of it."""
-    total = 0.0
-    for b in range(len(stock)):
-        stock[b] = max(stock[b], 0.0)
-        total += stock[b]
-    share = residents / total if total > 0.0 else 0.0
-    for b in range(len(stock)):
-        stock[b] *= share
-        displaced[b] = min(displaced[b] * staying, stock[b])
