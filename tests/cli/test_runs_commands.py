@@ -118,3 +118,13 @@ def test_what_cannot_be_run_is_refused_with_a_remedy(words, said, tmp_path, monk
     monkeypatch.setattr("corridor.stored_runs.tasks.PATIENCE", 1)
     assert re.search(said, refused("run", *words))
     assert not list(tmp_path.rglob("finished.json"))
+
+
+def test_a_run_is_exported_or_refused_with_every_fault(home, tmp_path):
+    path = tmp_path / "x.xlsx"
+    words = ("runs", "export", str(home / "korea"), "-o", str(path), "--group", "UZB", "--year")
+    assert f"The run is in {path}" in told(*words, "2027", "--year", "2028")
+    assert set(pd.read_excel(path, "areas")["year"]) == {2027, 2028}
+    said = refused(*words, "2060", "--group", "Atlantis", "--format", "csvv")
+    assert all(word in said for word in ("2060", "Atlantis", "Did you mean csv"))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["x.xlsx"]

@@ -91,7 +91,7 @@ def _path_problems(stored: StoredRun, path: Path, name: str) -> Iterator[Problem
     suffix = FORMATS[name].suffix
     if path.suffix.lower() != suffix and (suffix or path.suffix.lower() in {*OWN_SUFFIX, ".csv", ".parquet"}):
         fault = f"the format {name} is a {f'file that ends with {suffix}' if suffix else 'folder'}"
-        yield Problem(fault, "Name such a path, or another format with --format", str(path))
+        yield Problem(fault, f"Name such a path, or another format with --format: {', '.join(FORMATS)}", str(path))
         return
     if isinstance(stored.place, LocalPlace) and path.resolve().is_relative_to(stored.place.folder.resolve()):
         yield Problem("the path is inside the run", "Name a path outside of it: exports never change a run", str(path))

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
     from corridor.stored_runs.exchange.content import Content
 
-WIDTHS = {"measure": 15, "name": 20, "text": 100, "citation": 60, "title": 45, "publisher": 35, "tables": 60}
-WIDTHS |= {"licence": 40, "address": 45, "source": 22, "licence_status": 16, "revision": 20, "year": 7}
-WIDTHS |= dict.fromkeys(STATISTICS, 15)
+WIDTHS = {"measure": 15, "name": 20, "text": 100, "source": 24, "publisher": 34, "title": 44, "revision": 24}
+WIDTHS |= {"licence": 34, "licence_status": 17, "address": 46, "citation": 60, "tables": 60, "year": 7}
+WIDTHS |= dict.fromkeys(STATISTICS, 16)
 USUAL_WIDTH = 8
-WHOLE = "#,##0"
-"""Format of figures: whole persons are shown, and the cell holds all digits."""
+LINE = 15.0
+"""Height of a line of text, in points."""
+FORMATS = {"areas": "#,##0", "flows": "#,##0.0"}
+"""Sheet -> format of its figures: a cell shows so many decimals, and holds all digits."""
 
 
 def problems(content: Content) -> Iterator[Problem]:
@@ -59,11 +61,18 @@ def _sheet(book: Any, name: str, frame: pd.DataFrame) -> None:  # noqa: ANN401 -
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(frame.columns))}{len(frame) + 1}"
     _print_on_pages(sheet, wide=name == "sources")
     sheet.append(_header(sheet, list(map(str, frame))))
-    cells = [_cell(sheet, str(column)) for column in frame]
-    for row in frame.astype(object).where(frame.notna(), None).itertuples(index=False):
+    cells = [_cell(sheet, str(column), FORMATS.get(name)) for column in frame]
+    for number, row in enumerate(frame.astype(object).where(frame.notna(), None).itertuples(index=False), start=2):
         for cell, value in zip(cells, row, strict=True):
             cell.value = value
+        if name not in FORMATS:
+            sheet.row_dimensions[number].height = LINE * _lines(frame, row)
         sheet.append(cells)
+
+
+def _lines(frame: pd.DataFrame, row: Sequence[str]) -> int:
+    """Return the lines that the longest text of a row takes; programs do not find the height of a row by themselves."""
+    return max(-(-len(text) * 11 // (WIDTHS[str(name)] * 10)) for name, text in zip(frame, row, strict=True)) or 1
 
 
 def _print_on_pages(sheet: Any, *, wide: bool) -> None:  # noqa: ANN401 - openpyxl has no types
@@ -80,21 +89,28 @@ def _header(sheet: Any, names: Sequence[str]) -> list[WriteOnlyCell]:  # noqa: A
 
     cells = [WriteOnlyCell(sheet, name.replace("_", " ")) for name in names]
     for cell, name in zip(cells, names, strict=True):
-        cell.font = Font(bold=True)
+        cell.font = Font(name="Calibri", size=11, bold=True)
         cell.fill = PatternFill("solid", fgColor="E8EDF2")
         cell.border = Border(bottom=Side("thin"))
         cell.alignment = Alignment(horizontal="right" if name in STATISTICS else "left")
     return cells
 
 
-def _cell(sheet: Any, name: str) -> WriteOnlyCell:  # noqa: ANN401 - openpyxl has no types
-    """Return the cell of a column, which is written again and again with other values."""
+def _cell(sheet: Any, name: str, figures: str | None) -> WriteOnlyCell:  # noqa: ANN401 - openpyxl has no types
+    """Return the cell of a column, which is written again and again with other values.
+
+    Parameters
+    ----------
+    figures : format of figures; None in a sheet of texts
+    """
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - only this format needs it
     from openpyxl.styles import Alignment  # noqa: PLC0415 - only this format needs it
 
     cell = WriteOnlyCell(sheet)
-    if name in STATISTICS:
-        cell.number_format = WHOLE
-    else:
+    if figures is None:
         cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
+    elif name in STATISTICS:
+        cell.number_format = figures
+    else:
+        cell.alignment = Alignment(horizontal="left")
     return cell
