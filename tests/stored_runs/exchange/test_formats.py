@@ -252,10 +252,8 @@ def test_sdmx_reads_back_and_fits_its_structure(written, truth):
 
 
 def test_pysdmx_reads_data_and_structure(written, truth):
-    pytest.importorskip("pysdmx", reason="pysdmx is not installed")
-    from pysdmx.io import get_datasets
-
-    (found,) = get_datasets(str(written["sdmx"] / "data.csv"), str(written["sdmx"] / "structure.json"))
+    pysdmx = pytest.importorskip("pysdmx.io", reason="pysdmx is not installed")
+    (found,) = pysdmx.get_datasets(str(written["sdmx"] / "data.csv"), str(written["sdmx"] / "structure.json"))
     assert [part.id for part in found.structure.components.dimensions][-1] == "TIME_PERIOD"
     demand_sdmx(pd.DataFrame(found.data).astype({"OBS_VALUE": float}).astype({"STATISTIC": object}), truth, 1e-15)
 
@@ -310,7 +308,7 @@ def test_years_narrow_what_is_written_in_python(stored, truth, tmp_path):
     assert run.export(tmp_path / "x.nc", year=[2026]).stat().st_size > 1000
     with pytest.raises(InputError, match=r"argument form=, value 'xls'.*\n.*argument year=, value 2030"):
         run.export(tmp_path / "part", "xls", year=2030)
-    with pytest.raises(InputError, match="only a stored run can be exported"):
+    with pytest.raises(InputError, match="Only a stored run can be exported"):
         corridor.World.load(to=2026).run().export(tmp_path / "y")
 
 
@@ -326,6 +324,7 @@ def test_what_cannot_be_written_is_refused_and_nothing_is_left(stored, tmp_path,
     refused(stored, tmp_path / "no" / "x.xlsx", None, "folder of the file cannot be written to")
     refused(stored, stored.place.folder / "x", "parquet", "inside the run")
     refused(stored, stored.place.folder, "csv", "inside the run")
+    refused(stored, Path("s3://bucket/x.nc"), None, "to this machine only")
     monkeypatch.setattr(workbook, "MOST_SHEET_ROWS", 1000)
     refused(stored, tmp_path / "x.xlsx", None, "rows.*--group or --year")
     monkeypatch.setattr(geojson, "MOST_FEATURES", 1000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     from corridor.stored_runs.exchange.content import Content
     from corridor.stored_runs.run_folder import StoredRun
+
+
+ADDRESS = re.compile(r"\w{2,}:/")
+"""Start of the address of an object store; a path has one slash of its two."""
 
 
 def _nothing(_: Content) -> Iterator[Problem]:
@@ -92,6 +97,9 @@ def _path_problems(stored: StoredRun, path: Path, name: str) -> Iterator[Problem
     if path.suffix.lower() != suffix and (suffix or path.suffix.lower() in {*OWN_SUFFIX, ".csv", ".parquet"}):
         fault = f"the format {name} is a {f'file that ends with {suffix}' if suffix else 'folder'}"
         yield Problem(fault, f"Name such a path, or another format with --format: {', '.join(FORMATS)}", str(path))
+        return
+    if ADDRESS.match(str(path)):
+        yield Problem("exports are written to this machine only", "Name a path of this machine", str(path))
         return
     if isinstance(stored.place, LocalPlace) and path.resolve().is_relative_to(stored.place.folder.resolve()):
         yield Problem("the path is inside the run", "Name a path outside of it: exports never change a run", str(path))

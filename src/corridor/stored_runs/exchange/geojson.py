@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor.areas import areas
 from corridor.data.tables.export import as_bytes
@@ -38,7 +38,7 @@ def files(content: Content) -> dict[str, bytes]:
 
 def _features(content: Content) -> Iterator[str]:
     known = {area.iso3: area for area in areas()}
-    shapes: dict[tuple[str, str], dict[str, object]] = {}
+    shapes: dict[tuple[str, str], dict[str, Any]] = {}
     for row in content.flows.to_dict("records"):
         orig, dest = known[row["orig"]], known[row["dest"]]
         if (ends := (orig.iso3, dest.iso3)) not in shapes:
@@ -49,7 +49,7 @@ def _features(content: Content) -> Iterator[str]:
         yield json.dumps(feature, ensure_ascii=False)
 
 
-def line(start: Point, end: Point) -> dict[str, object]:
+def line(start: Point, end: Point) -> dict[str, Any]:
     """Return the line between two points the shorter way round; one that crosses the antimeridian is cut there."""
     (west, low), (east, high) = start, end
     if abs(east - west) <= 180:
