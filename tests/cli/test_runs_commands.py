@@ -137,3 +137,13 @@ def test_a_signal_keeps_what_is_done_and_says_how_to_go_on(tmp_path):
     assert open_run(tmp_path / "one").finished is None
     told("run", "--resume", str(tmp_path / "one"))
     assert open_run(tmp_path / "one").finished is not None
+
+
+def test_a_run_is_exported_or_refused_with_every_fault(home, tmp_path):
+    path = tmp_path / "x.xlsx"
+    words = ("runs", "export", str(home / "korea"), "-o", str(path), "--group", "UZB", "--year")
+    assert f"The run is in {path}" in told(*words, "2027", "--year", "2028")
+    assert set(pd.read_excel(path, "areas")["year"]) == {2027, 2028}
+    said = refused(*words, "2060", "--group", "Atlantis", "--format", "csvv")
+    assert all(word in said for word in ("2060", "Atlantis", "Did you mean csv"))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["x.xlsx"]

@@ -218,7 +218,9 @@ def test_flows_that_are_part_of_net_migration_count_once(folder, panel):
 
 
 def test_people_of_regions_that_have_no_flows_left_are_refused_by_name(folder):
-    edit("population", lambda frame: frame[(frame["sex"] == "female") & (frame["region"] == frame["region"][0])])(folder)
+    edit("population", lambda frame: frame[(frame["sex"] == "female") & (frame["region"] == frame["region"][0])])(
+        folder
+    )
     edit("flows", lambda frame: frame[frame["orig"] != frame["orig"][0]])(folder)
     with pytest.raises(InputError) as refused:
         own_data(folder)

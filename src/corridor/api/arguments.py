@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Settings = Mapping[str, object] | Sequence[str]
     """Settings of a scenario: {"climate.percentile": 90}, or "climate.percentile=90" as on the command line."""
 
-ARGUMENTS = {"set": "settings", "o": "folder", "from": "start", "cap": "caps", "cost": "costs"}
+ARGUMENTS = {"set": "settings", "o": "folder", "from": "start", "cap": "caps", "cost": "costs", "format": "form"}
 """Option of the command line -> argument of Python, for those with different names."""
 OPTION = re.compile(r"(?<![\w-])--?([a-z][a-z-]*)")
 
@@ -55,6 +55,16 @@ def words_of(
         return tuple(given)
     fault = "this is neither a name nor a list of names"
     problems.append(Problem(fault, 'Write "Kazakhstan", or ["UZB", "KAZ"]', column=f"{name}=", value=given))
+    return ()
+
+
+def years_of(name: str, given: object, problems: list[Problem]) -> tuple[int, ...]:
+    """Return years, one or several, as a tuple; adds values that are not years to `problems`."""
+    years = tuple(given) if isinstance(given, (list, tuple, range)) else (given,)
+    if all(isinstance(year, int) for year in years):
+        return years
+    fault, remedy = "this is neither a year nor a list of years", "Write one, or several in brackets"
+    problems.append(Problem(fault, remedy, column=f"{name}=", value=given))
     return ()
 
 

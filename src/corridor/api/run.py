@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 import corridor
-from corridor.api.arguments import path_of, words_of
+from corridor.api.arguments import named_as_arguments, path_of, words_of, years_of
 from corridor.api.labelled import Labelled
 from corridor.api.scenario import Scenario
 from corridor.areas import codes, meant
@@ -18,6 +18,7 @@ from corridor.errors import InputError, Problem
 from corridor.reports.request import RANGE, choice_problem
 from corridor.stored_runs.central import Central, read_central
 from corridor.stored_runs.comparison import Side, Sides, compared
+from corridor.stored_runs.exchange.content import Choice
 from corridor.stored_runs.places import is_remote
 from corridor.stored_runs.run_folder import AGAIN
 from corridor.stored_runs.run_folder import open_run as stored_run
@@ -313,6 +314,41 @@ class Run:
         answer = outlook(group, to=self.years[-1], scenario=self.scenario, anchor=self.anchor, base=self.base)
         return answer.report(folder)
 
+    def export(
+        self,
+        path: str | Path,
+        form: str | None = None,
+        *,
+        group: str | Sequence[str] = (),
+        year: int | Sequence[int] = (),
+    ) -> Path:
+        """Write the stored run, or a part of it, in a format of other programs, and return the path.
+
+        Parameters
+        ----------
+        form : "csv", "parquet", "sdmx" or "flowmap" for a folder; "xlsx", "netcdf", "iamc" or "geojson" for a file.
+            None for the format of the suffix, and for "csv" where the path has none
+        group : areas and groups whose figures and flows are wanted; none for the world
+        year : years that are wanted; none for all
+
+        Raises
+        ------
+        InputError : with every fault of the arguments; the run is not stored, the format cannot hold so much, or the
+            system refuses to write
+        """
+        from corridor.stored_runs.exchange.formats import export_run  # noqa: PLC0415 - a run needs no formats
+
+        problems: list[Problem] = []
+        given = path_of("path", path, problems)
+        choice = Choice(words_of("group", group, problems, least=0), years_of("year", year, problems))
+        if self.folder is None:
+            remedy = 'Run it with store="runs/mine", or read it with corridor.open_run'
+            problems.append(Problem("only a stored run can be exported", remedy))
+        if problems or self.folder is None:
+            raise InputError(problems)
+        with named_as_arguments():
+            return export_run(stored_run(self.folder), given, form, choice)
+
     def cite(self) -> str:
         """Return a citation of this run, so that others can repeat it."""
         drawn = f", {self.draws} draws of seed {self.seed}" if self.draws else ", medians of all parameters"
@@ -330,7 +366,7 @@ class Run:
                 f"Run of {self.scenario.title}, {self.years[0]} to {self.years[-1]}: {drawn}",
                 f"  moves in the world: {moves[0]:,.0f} in {self.years[0]}, {moves[-1]:,.0f} in {self.years[-1]}",
                 "  .flows .population .stocks .births .deaths .net_migration, .interval(measure), .drawn(measure)",
-                "  .to_frame() .to_xarray() .compare(other) .explain(target) .report(folder) .cite()",
+                "  .to_frame() .to_xarray() .compare(other) .explain(target) .report(folder) .export(path) .cite()",
             ]
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corridor.cli.options import Choice, Places
 from corridor.cli.printing import json_text, say, terminal
 
 if TYPE_CHECKING:
@@ -145,6 +146,39 @@ def _compared(run: str, others: tuple[str, ...], words: tuple[str, ...]) -> pd.D
         parts.append(first.compare(other, groups=words).assign(scenario=other.scenario.title))
     whole = pd.concat(parts, ignore_index=True)
     return whole[["scenario", *(name for name in whole if name != "scenario")]]
+
+
+@runs_command.command("export", short_help="Write a run in a format of other programs.")
+@RUN
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="File or folder to write.")
+@click.option(
+    "--format",
+    "form",
+    type=Choice(["csv", "parquet", "xlsx", "netcdf", "iamc", "sdmx", "geojson", "flowmap"]),
+    help="Format. Without it the suffix .xlsx, .nc or .geojson says it, and a folder gets csv.",
+)
+@click.option(
+    "--group",
+    "groups",
+    type=Places(),
+    multiple=True,
+    metavar="AREA|GROUP",
+    help="Only figures of these areas, and flows from or to them. May be repeated. [default: all]",
+)
+@click.option("--year", "years", type=int, multiple=True, help="Only this year. May be repeated. [default: all]")
+def export_command(
+    run: str, *, output: Path, form: str | None, groups: tuple[str, ...], years: tuple[int, ...]
+) -> None:
+    """Write a run in a format of other programs: its measures by area and its flows.
+
+    csv, parquet, sdmx and flowmap are folders; xlsx, netcdf, iamc and geojson are files. Each states the scenario, the
+    digest, the seed, the versions, the units, and the sources with their licences.
+    """
+    from corridor.stored_runs.exchange.content import Choice as Part
+    from corridor.stored_runs.exchange.formats import export_run
+    from corridor.stored_runs.run_folder import open_run
+
+    say(f"The run is in {export_run(open_run(run), output, form, Part(groups, years))}")
 
 
 @runs_command.command("delete", short_help="Delete a run.")

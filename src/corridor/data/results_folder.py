@@ -35,6 +35,17 @@ def write_results(
     """
     contents = {name: as_bytes(text) for name, text in pages.items()}
     contents |= {f"{name}{suffix}": encoded(table, suffix) for name, table in tables.items() for suffix in SUFFIXES}
+    write_contents(contents, made, folder)
+
+
+def write_contents(files: Mapping[str, bytes], made: Mapping[str, object], folder: Path) -> None:
+    """Write files and `made.json` as `write_results` does.
+
+    Raises
+    ------
+    InputError : the folder cannot be written to
+    """
+    contents = dict(files)
     sums = {name: sum_of(content) for name, content in contents.items()}
     contents[MADE] = as_bytes(json.dumps({**made, RESULTS: sums}, indent=2, ensure_ascii=False) + "\n")
     try:

@@ -54,6 +54,11 @@ def file_problems(path: Path) -> Iterator[Problem]:
     if path.suffix.lower() not in SUFFIXES:
         fault = f"a table cannot be written in this format, only as {', '.join(SUFFIXES)}"
         yield Problem(fault, "End the name with one of these", file=str(path))
+    yield from place_problems(path)
+
+
+def place_problems(path: Path) -> Iterator[Problem]:
+    """Say what keeps a file of any format from being written; nothing is left behind."""
     if path.is_dir():
         yield Problem("the table goes into a file, but this is a folder", "Name another file", file=str(path))
         return
