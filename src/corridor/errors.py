@@ -75,6 +75,10 @@ class InputError(CorridorError):
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__(self._text())
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        """Travel between processes with all problems, where an exception would keep its text only."""
+        return type(self), (self.problems,)
+
     def _text(self) -> str:
         shown = [str(problem) for problem in self.problems[:MOST_PROBLEMS_SHOWN]]
         hidden = len(self.problems) - len(shown)

@@ -119,7 +119,7 @@ def test_a_run_that_was_stopped_is_found_and_carried_on(home, tmp_path):
 )
 def test_what_cannot_be_run_is_refused_with_a_remedy(words, said, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("corridor.stored_runs.tasks.PATIENCE", 1)
+    monkeypatch.setattr("corridor.stored_runs.cluster.PATIENCE", 1)
     assert re.search(said, refused("run", *words))
     assert not list(tmp_path.rglob("finished.json"))
 

@@ -8,6 +8,7 @@ import shutil
 import signal
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -179,11 +180,11 @@ def test_runs_are_listed_with_their_state(folder, baseline, runs, tmp_path):
         compute_run(LocalPlace(other), baseline, runs=runs, force=Workforce(1), progress=stop)
     broken = shutil.copytree(folder, tmp_path / "broken")
     (broken / RUN).write_text("{}")
-    states = {run.folder.name: run.state for run in list_runs(tmp_path)}
+    states = {Path(run.folder).name: run.state for run in list_runs(tmp_path)}
     assert states["run"] == "finished"
     assert states["stopped"] in {"1 of 3 batches", "2 of 3 batches"}
     assert "carries no seal" in states["broken"]
-    assert unfinished_runs(tmp_path) == [other]
+    assert unfinished_runs(tmp_path) == [str(other)]
     resumed = compute_run(LocalPlace(other), open_run(other).question)
     assert resumed.digest == open_run(folder).digest
     assert (other / "scenario.toml").read_bytes() == (folder / "scenario.toml").read_bytes()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from corridor.projection.ensemble import MemoryPlan
     from corridor.stored_runs.batch_file import NamedRun
+    from corridor.stored_runs.cluster import Crew
     from corridor.stored_runs.computing import Workforce
 
 LATEST = "the run that is not finished"
@@ -113,7 +114,7 @@ def run_command(
         raise InputError(Problem(fault, "Give one of them"))
     force = Workforce(workers, cluster, memory * 1e9)
     if resume is not None:
-        _resume(resume, Path(output or RUNS), force)
+        _resume(resume, output or RUNS, force)
         return
     if batch_file is not None:
         _compute(read_batch(batch_file), output or RUNS, force)
@@ -134,17 +135,17 @@ def run_command(
     _compute([NamedRun("", question)], output or str(usual), force)
 
 
-def _resume(word: str, folder: Path, force: Workforce) -> None:
+def _resume(word: str, folder: str, force: Workforce) -> None:
     """Go on with a run, or with all in the folder of runs that are not finished."""
     from corridor.errors import InputError, Problem
     from corridor.stored_runs.batch_file import NamedRun
     from corridor.stored_runs.listing import unfinished_runs
     from corridor.stored_runs.run_folder import open_run
 
-    words = [str(path) for path in unfinished_runs(folder)] if word == LATEST else [word]
+    words = unfinished_runs(folder) if word == LATEST else [word]
     if not words:
         fault = "no run here waits to be finished"
-        raise InputError(Problem(fault, "Name the folder of the run: corridor run --resume RUN", str(folder)))
+        raise InputError(Problem(fault, "Name the folder of the run: corridor run --resume RUN", folder))
     for one in words:
         _compute([NamedRun("", open_run(one).question)], one, force)
 
@@ -166,5 +167,5 @@ def _compute(runs: Sequence[NamedRun], folder: str, force: Workforce) -> None:
         say(f"The run is in {place.path('')}, and the digest of its figures is {stored.digest[:16]}")
 
 
-def _tell(counted: str, plan: MemoryPlan) -> None:
+def _tell(counted: str, plan: MemoryPlan | Crew) -> None:
     say(f"{counted}{plan}", err=True)

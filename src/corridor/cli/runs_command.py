@@ -28,20 +28,20 @@ def runs_command() -> None:
 
 
 @runs_command.command("list", short_help="List runs, and how far each has come.")
-@click.argument("folder", type=click.Path(path_type=Path), default="runs")
+@click.argument("folder", type=click.Path(), default="runs")
 @FORMAT
-def list_command(folder: Path, form: str) -> None:
-    """List the runs in FOLDER (default: runs) and how far each has come."""
+def list_command(folder: str, form: str) -> None:
+    """List the runs in FOLDER (default: runs), a folder or an address, and how far each has come."""
     from dataclasses import asdict
 
     from corridor.stored_runs.listing import list_runs
 
     found = list(list_runs(folder))
     if form == "json":
-        say(json_text([{**asdict(run), "folder": str(run.folder)} for run in found]))
+        say(json_text([asdict(run) for run in found]))
         return
     rows = [
-        (str(run.folder), run.title, run.years, f"{run.draws:,}", run.state, f"{run.size / 1e6:,.1f}", run.finished)
+        (run.folder, run.title, run.years, f"{run.draws:,}", run.state, f"{run.size / 1e6:,.1f}", run.finished)
         for run in found
     ]
     terminal().print(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from corridor.data.files import is_locked
 from corridor.errors import InputError, Problem
-from corridor.stored_runs.places import LocalPlace, inside
+from corridor.stored_runs.places import LocalPlace, inside, place_of
 from corridor.stored_runs.run_folder import DRAWN, RUN, open_run
 from corridor.stored_runs.trajectories import BATCHES
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from corridor.stored_runs.places import Place
     from corridor.stored_runs.run_folder import StoredRun
 
 RUNS = "runs"
@@ -27,7 +28,7 @@ class Listed:
 
     Attributes
     ----------
-    folder : where it is
+    folder : its path or address
     title : of its scenario
     years : such as 2025-2060
     draws : how many
@@ -36,7 +37,7 @@ class Listed:
     finished : moment, ISO 8601; empty while it is not
     """
 
-    folder: Path
+    folder: str
     title: str
     years: str
     draws: int
@@ -45,44 +46,46 @@ class Listed:
     finished: str
 
 
-def list_runs(folder: Path) -> Iterator[Listed]:
-    """Yield the runs that are folders of a folder, by name; the folder itself may be a run.
+def list_runs(word: str | Path) -> Iterator[Listed]:
+    """Yield the runs that are folders of a folder or of an address, by name; the folder itself may be a run.
 
     Raises
     ------
     InputError : there is no such folder
     """
-    if not folder.is_dir():
+    top = place_of(word)
+    names = top.folders()
+    if names is None:
         fault = "there is no such folder of runs"
-        raise InputError(Problem(fault, "Begin a run with corridor run, or name the folder", str(folder)))
-    for place in (folder, *sorted(path for path in folder.iterdir() if path.is_dir())):
-        if (place / RUN).is_file():
+        raise InputError(Problem(fault, "Begin a run with corridor run, or name the folder", str(word)))
+    for place in (top, *(inside(top, name) for name in names)):
+        if place.holds(RUN):
             yield _listed(place)
 
 
-def _listed(folder: Path) -> Listed:
-    size = sum(LocalPlace(folder).sizes().values())
+def _listed(place: Place) -> Listed:
+    folder, size = place.path(""), sum(place.sizes().values())
     try:
-        stored = open_run(LocalPlace(folder))
+        stored = open_run(place)
     except InputError as error:
         return Listed(folder, "", "", 0, error.problems[0].fault, size, "")
     question, finished = stored.question, stored.finished
     years = f"{question.years[0]}-{question.years[-1]}"
     when = "" if finished is None else str(finished["times"]["finished"])
-    return Listed(folder, question.scenario.title, years, question.draws, _state(stored, folder), size, when)
+    return Listed(folder, question.scenario.title, years, question.draws, _state(stored), size, when)
 
 
-def _state(stored: StoredRun, folder: Path) -> str:
+def _state(stored: StoredRun) -> str:
     if stored.finished is not None:
         return "finished"
-    if is_locked(folder):
+    if isinstance(stored.place, LocalPlace) and is_locked(stored.place.folder):
         return "being written"
     kept = sum(name.startswith(f"{BATCHES}/") for name in inside(stored.place, DRAWN).sizes())
     question = stored.question
     return f"{kept} of {-(-question.draws // question.batch)} batches"
 
 
-def unfinished_runs(folder: Path) -> list[Path]:
+def unfinished_runs(word: str | Path) -> list[str]:
     """Return the runs of a folder that were begun, are not finished, and which nobody writes."""
-    found = list(list_runs(folder)) if folder.is_dir() else []
+    found = [] if place_of(word).folders() is None else list_runs(word)
     return [run.folder for run in found if run.state.endswith("batches")]

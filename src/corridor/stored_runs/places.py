@@ -6,6 +6,7 @@ Every file is written whole or not at all: on disk by renaming, in an object sto
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,7 +15,7 @@ from corridor.data.files import PART, WORK, write_whole
 from corridor.errors import InputError, Problem, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 ABSENT = "the file is missing"
 
@@ -30,6 +31,12 @@ class Place(Protocol):
 
     def sizes(self) -> Mapping[str, int]:
         """Return the names of all files with their bytes, without hidden ones; nothing if there is no such folder."""
+
+    def holds(self, name: str) -> bool:
+        """Tell whether there is a file of this name."""
+
+    def folders(self) -> list[str] | None:
+        """Return the names of the folders directly inside, in order; None if there is no such folder."""
 
     def delete(self) -> None:
         """Delete the folder and all that is in it."""
@@ -72,6 +79,14 @@ class LocalPlace:
             if not path.name.startswith(".") and not path.name.endswith((PART, WORK))
         }
 
+    def holds(self, name: str) -> bool:
+        """Tell whether there is a file."""
+        return (self.folder / name).is_file()
+
+    def folders(self) -> list[str] | None:
+        """Return the names of the folders inside."""
+        return sorted(path.name for path in self.folder.iterdir() if path.is_dir()) if self.folder.is_dir() else None
+
     def delete(self) -> None:
         """Delete the folder."""
         shutil.rmtree(self.folder)
@@ -98,36 +113,69 @@ class RemotePlace:
 
     def read(self, name: str, remedy: str) -> bytes:
         """Return the content of an object."""
-        try:
+        with _answered("the file cannot be read", remedy, self.path(name)):
             content: bytes = self.files.cat_file(f"{self.root}/{name}")
-        except FileNotFoundError:
-            raise InputError(Problem(ABSENT, remedy, self.path(name))) from None
-        except OSError as error:
-            fault = f"the file cannot be read ({reason(error)})"
-            raise InputError(Problem(fault, remedy, self.path(name))) from error
         return content
 
     def write(self, name: str, content: bytes) -> None:
         """Put an object."""
         try:
             self.files.pipe_file(f"{self.root}/{name}", content)
-        except OSError as error:
-            raise InputError(_not_written(reason(error), self.path(name))) from error
+        except Exception as error:  # each store raises exceptions of its own
+            raise InputError(_not_written(_said(error), self.path(name))) from error
 
     def sizes(self) -> Mapping[str, int]:
         """Return names and bytes of all objects."""
-        self.files.invalidate_cache()
-        found = self.files.find(self.root, detail=True) if self.files.exists(self.root) else {}
+        with self._listed():
+            found = self.files.find(self.root, detail=True) if self.files.exists(self.root) else {}
         start = len(self.root.rstrip("/")) + 1
-        return {path[start:]: int(facts["size"]) for path, facts in found.items()}
+        return {path[start:]: int(facts["size"]) for path, facts in found.items() if not path.endswith("/")}
+
+    def holds(self, name: str) -> bool:
+        """Tell whether there is an object."""
+        with self._listed():
+            return bool(self.files.exists(f"{self.root}/{name}"))
+
+    def folders(self) -> list[str] | None:
+        """Return the names that objects below share up to their next slash."""
+        with self._listed():
+            found = self.files.ls(self.root, detail=True) if self.files.exists(self.root) else None
+        if found is None:
+            return None
+        return sorted(Path(facts["name"]).name for facts in found if facts["type"] == "directory")
+
+    @contextmanager
+    def _listed(self) -> Iterator[None]:
+        """Ask the store, not what was heard from it before."""
+        self.files.invalidate_cache()
+        remedy = "Check the address, your right to read it, and the network"
+        with _answered("the store does not answer", remedy, self.address):
+            yield
 
     def delete(self) -> None:
         """Delete all objects of the folder."""
-        self.files.rm(self.root, recursive=True)
+        remedy = "Mend the cause and try again"
+        with _answered("the run cannot be deleted", remedy, self.address):
+            self.files.rm(self.root, recursive=True)
 
     def path(self, name: str) -> str:
         """Return the address of an object."""
         return f"{self.address.rstrip('/')}/{name}".rstrip("/")
+
+
+@contextmanager
+def _answered(fault: str, remedy: str, path: str) -> Iterator[None]:
+    """Let every refusal of an object store become one report."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise InputError(Problem(ABSENT, remedy, path)) from None
+    except Exception as error:  # each store raises exceptions of its own
+        raise InputError(Problem(f"{fault} ({_said(error)})", remedy, path)) from error
+
+
+def _said(error: Exception) -> str:
+    return reason(error) if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
 
 
 def _not_written(why: str, path: str) -> Problem:
@@ -154,6 +202,8 @@ def place_of(word: str | Path) -> Place:
         from fsspec.core import url_to_fs  # noqa: PLC0415 - only an address needs it
 
         files, root = url_to_fs(address)
+        if "file" in files.protocol:
+            return LocalPlace(Path(root))
     except ImportError as error:
         remedy = 'Install it: pip install "corridor[cluster]", and the package of the store (s3fs, gcsfs)'
         raise InputError(Problem(f"a package is missing: {error}", remedy, address)) from error
