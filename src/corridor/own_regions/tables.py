@@ -349,7 +349,7 @@ class _Reader:
         if sexes.any() and not sexes.all():
             fault, remedy = "the table has rows of one sex only", "Add the other sex, with 0 where nobody moves"
             self._problem("flows", fault, remedy, SEXES[int(sexes.argmax())], "sex")
-        lacking: Booleans = (pairs[..., None] & ~blocks)[..., sexes].any(axis=-1)
+        lacking: Booleans = np.any((pairs[..., None] & ~blocks)[..., sexes], axis=-1)
         if lacking.any():
             words = _some_of(lacking, lambda at: self._pair(at, years))
             fault = "a pair of regions lacks rows of a year or a sex that others have"

@@ -71,8 +71,8 @@ class Account:
     Attributes
     ----------
     flows : [type, orig, dest], people by place at the start and at the end, types as in `axes.TYPES`
-    converged : whether the stocks could be scaled to equal totals by birthplace, and seeded tables to these; never where
-        the zeros of a stock rule a total out (`unreachable`)
+    converged : whether the stocks could be scaled to equal totals by birthplace, and seeded tables to these; never
+        where the zeros of a stock rule a total out (`unreachable`)
     residuals : [residence], change of population that births, deaths and moves leave unexplained; zero but for
         rounding, unless the zeros of a stock bind single totals (`adjusted.start_fit.unreachable`) or the stocks were
         balanced
