@@ -112,7 +112,7 @@ def test_a_run_that_was_stopped_is_found_and_carried_on(home, tmp_path):
         (("--workers", "many"), "not a whole number from 1 to 256"),
         (("--draws", "3"), "neither 0 nor a whole number"),
         (("--corridors", "UZB-UZB"), "leads from an area to itself"),
-        (("--corridors", "CIKA"), "no corridor and no group"),
+        (("--corridors", "CIKA"), "neither a corridor nor a group"),
         (("--dask", "tcp://127.0.0.1:1", "--draws", "8", "--to", "2028"), "cannot be reached|not installed"),
         (("-o", "nosuch://bucket/run"), "address|a package is missing"),
     ],

@@ -44,7 +44,7 @@ def test_settings_hold_for_all_runs_and_each_has_its_own(tmp_path):
         ("[[run]]\nscenario = 'nowhere'\n", "no scenario of this name"),
         ("[[run]]\nset = 'a=b'\n", r"run\[1\]\.set.*not a list of texts"),
         ("ages = 1\n[[run]]\n", "not true or false"),
-        ("corridors = ['UZB']\n[[run]]\n", "no corridor and no group"),
+        ("corridors = ['UZB']\n[[run]]\n", "neither a corridor nor a group"),
         ("[[run]]\nname = '../x'\n", "a name has up to 64 letters"),
         ("[[run]]\n[[run]]\n", "several runs have this name"),
     ],
@@ -52,6 +52,11 @@ def test_settings_hold_for_all_runs_and_each_has_its_own(tmp_path):
 def test_what_is_wrong_is_named(tmp_path, text, said):
     with pytest.raises(InputError, match=said):
         read_batch(written(tmp_path, text))
+
+
+def test_a_name_that_holds_a_dot_is_kept_whole(tmp_path):
+    path = written(tmp_path, "[[run]]\nscenario = 'ssp3-7.0'\n")
+    assert [run.name for run in read_batch(path)] == ["ssp3-7.0"]
 
 
 def test_all_problems_come_at_once(tmp_path):

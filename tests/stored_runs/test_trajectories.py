@@ -178,7 +178,7 @@ def test_what_is_done_is_not_computed_again_and_the_rest_is_the_same(run, tmp_pa
     told.clear()
     keep_batches(store, WORLD, counted, corridors=ENDS, progress=told.append)
     assert asked == left
-    assert sum(told) == 7
+    assert sum(told) == sum(map(len, left))
     for name, values in read_all(tmp_path / "run")[0].items():
         np.testing.assert_array_equal(values, getattr(run[1], name))
 

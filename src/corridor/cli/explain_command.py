@@ -67,7 +67,7 @@ def explain_command(
     """
     from corridor.reports.explanation.answer import check_explain_request, runs_of
 
-    named = target if against is None else (*target, "against", Path(against).stem)
+    named = target if against is None else (*target, "against", Path(against).name.removesuffix(".toml"))
     folder = output or folder_of("explain", named, last, scenario, settings)
     request = check_explain_request(
         target,

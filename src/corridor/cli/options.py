@@ -156,6 +156,6 @@ def folder_of(
     words : of the target
     scenario, settings : as the user named them, so that a comparison does not overwrite itself
     """
-    named = [Path(scenario).stem] if scenario not in {None, "baseline"} else []
+    named = [] if scenario in {None, "baseline"} else [Path(str(scenario)).name.removesuffix(".toml")]
     changed = [re.sub(r"[^A-Za-z0-9.=]+", "_", setting) for setting in settings]
     return Path("-".join([command, *" ".join(words).split(), str(last), *named, *changed]))

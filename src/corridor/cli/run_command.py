@@ -131,7 +131,7 @@ def run_command(
         corridors=corridors,
         ages=ages,
     )
-    usual = Path(RUNS) / folder_of(Path(word).stem, [], last, None, settings)
+    usual = Path(RUNS) / folder_of(Path(word).name.removesuffix(".toml"), [], last, None, settings)
     _compute([NamedRun("", question)], output or str(usual), force)
 
 

@@ -79,7 +79,7 @@ def _unknown(path: Path, given: Mapping[str, Any], known: tuple[str, ...], what:
 def _named_run(path: Path, where: str, run: Mapping[str, Any], shared: Mapping[str, Any]) -> NamedRun:
     problems = [*_unknown(path, run, OF_RUN, "setting of a run")]
     scenario, settings = run.get("scenario", "baseline"), run.get("set", [])
-    name = run.get("name", Path(str(scenario)).stem)
+    name = run.get("name", Path(str(scenario)).name.removesuffix(".toml"))
     texts = {"scenario": scenario, "name": name}
     lists = {"set": settings, "corridors": shared["corridors"]}
     wrong = {key: "a text" for key, value in texts.items() if not isinstance(value, str)}

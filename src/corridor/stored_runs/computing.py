@@ -151,10 +151,12 @@ def _compute_draws(
 ) -> int:
     """Compute the draws that are not kept yet; return how many threads did."""
     question = stored.question
-    if store is None or not store.missing:
+    if store is None:
         return 1
     if progress is not None and (former := store.trajectories - sum(map(len, store.missing))):
         progress(former)
+    if not store.missing:
+        return 1
     if isinstance(force, Cluster):
         return keep_batches_on(force, store, partial(worker_memory, question, runs), tell=tell, progress=progress)
     draw = runs.paths(question.seed, question.scenario.settings)

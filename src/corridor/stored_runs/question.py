@@ -187,4 +187,4 @@ def corridors_of(word: str) -> list[tuple[str, str]]:
         inside = [area.iso3 for area in members(word)]
         return [(orig, dest) for orig in inside for dest in inside if orig != dest]
     remedy = f"Write ORIG-DEST in ISO codes, such as UZB-KAZ, or a group. {spelling(word, list(group_names()))}"
-    raise InputError(Problem("this is no corridor and no group", remedy, column=option, value=word))
+    raise InputError(Problem("this is neither a corridor nor a group", remedy, column=option, value=word))
