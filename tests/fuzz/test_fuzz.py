@@ -30,6 +30,12 @@ def test_no_reader_breaks_down() -> None:
     assert {case.result for case in done} >= {"accepted", "refused"}
 
 
+def test_cases_that_once_broke_a_reader_down_are_refused() -> None:
+    with multiprocessing.get_context("spawn").Pool(1, ready) as pool:
+        done = pool.map(run, [Case("vintages", 30909), Case("project", 19747)])
+    assert [case.result for case in done] == ["refused", "refused"], report(done)
+
+
 def test_a_case_comes_again_by_its_number() -> None:
     with multiprocessing.get_context("spawn").Pool(1, ready) as pool:
         one, two = pool.map(run, [Case("project", 5)] * 2)

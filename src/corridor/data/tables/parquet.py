@@ -56,12 +56,16 @@ def read_columns(path: Path, file: pq.ParquetFile, names: Sequence[str]) -> list
         fault, remedy = "the column holds {}, neither words nor numbers", "Write it as text or numbers"
         raise InputError([Problem(fault.format(kind), remedy, str(path), None, name) for name, kind in strange])
     texts = [name for name, kind in zip(names, kinds, strict=True) if _is_text(kind)]
+    announced = file.metadata.num_rows
     try:
         table = open_parquet(path, texts).read(columns=list(names), use_threads=False)
         table.validate(full=True)
-        return [_array(path, name, table.column(name)) for name in names]
+        arrays = [_array(path, name, table.column(name)) for name in names]
     except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(damaged(path, error)) from error
+    if table.num_rows != announced:
+        fail(path, f"the file announces {announced:,} rows and holds {table.num_rows:,}", "Write the file again")
+    return arrays
 
 
 def _is_text(kind: pa.DataType) -> bool:
