@@ -45,10 +45,10 @@ $(VENV)/installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	$(install) --no-deps --no-build-isolation -e .
 	touch $@ $(VENV)/installed
 
-# Hashes for every Python and system that we support, no download addresses. Needs uv.
 fuzz: $(VENV)/installed-dev
 	$(BIN)/python -m tests.fuzz --cases $(or $(CASES),10000)
 
+# Hashes for every Python and system that we support, no download addresses. Needs uv.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --group build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --group build --group dev pyproject.toml -o requirements-dev.lock

@@ -84,7 +84,7 @@ def test_offset_and_weights_enter(table):
     left = table["weight"] * (table["flow"] - model.fit.means)
     np.testing.assert_allclose(left.groupby(table["orig"]).sum(), 0.0, atol=1e-6)
     more = model.predict(table.assign(exposure=table["exposure"] + 1.0))
-    np.testing.assert_allclose(more / model.fit.means, np.e)
+    np.testing.assert_allclose(more / model.fit.means, np.exp(1.0))
 
 
 def test_a_level_with_only_zeros_is_zero_for_ever(empty):
