@@ -63,7 +63,7 @@ class Machines:
         self.scheduler = self._begun("scheduler", ["--host", "127.0.0.1", "--port", "0", *common])
         while not self.file.is_file():
             time.sleep(0.1)
-        more = ["--nworkers", "2", "--nthreads", "1", "--local-directory", str(self.folder / "dask")]
+        more = ["--nworkers", "2", "--nthreads", "1", "--local-directory", str(self.folder / "spill")]
         self.workers = self._begun("worker", [*common, *more])
 
     def _begun(self, kind: str, words: list[str]) -> subprocess.Popen[bytes]:
