@@ -1,0 +1,49 @@
+/**
+ * The container that holds an explorer's contents: gzip of
+ *
+ *     8 bytes "CORRIDOR", 4 bytes length of the header (little endian), the header in JSON, then all arrays one after
+ *     the other in the order of the header. Numbers of more than one byte are stored byte by byte: first the lowest
+ *     byte of every number, then the next. That compresses better.
+ */
+import type { Header } from "./header";
+
+export type Values = Float32Array | Uint16Array | Uint8Array;
+export interface Contents {
+  header: Header;
+  arrays: Map<string, Values>;
+}
+
+const MAGIC = "CORRIDOR";
+const BYTES = { f32: 4, u16: 2, u8: 1 } as const;
+
+export async function unpack(packed: Uint8Array): Promise<Contents> {
+  const stream = new Blob([packed as BlobPart]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return decode(new Uint8Array(await new Response(stream).arrayBuffer()));
+}
+
+export function decode(bytes: Uint8Array): Contents {
+  const text = new TextDecoder();
+  if (text.decode(bytes.subarray(0, 8)) !== MAGIC) throw new Error("these are not the contents of an explorer");
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true);
+  const header = JSON.parse(text.decode(bytes.subarray(12, 12 + length))) as Header;
+  const arrays = new Map<string, Values>();
+  let at = 12 + length;
+  for (const [name, { kind, shape }] of Object.entries(header.arrays)) {
+    const count = shape.reduce((product, side) => product * side, 1);
+    const size = count * BYTES[kind];
+    arrays.set(name, joined(bytes.subarray(at, at + size), kind, count));
+    at += size;
+  }
+  return { header, arrays };
+}
+
+function joined(planes: Uint8Array, kind: keyof typeof BYTES, count: number): Values {
+  const width = BYTES[kind];
+  if (width === 1) return planes.slice();
+  const whole = new Uint8Array(count * width);
+  for (let plane = 0; plane < width; plane++) {
+    const from = plane * count;
+    for (let i = 0, to = plane; i < count; i++, to += width) whole[to] = planes[from + i];
+  }
+  return kind === "f32" ? new Float32Array(whole.buffer) : new Uint16Array(whole.buffer);
+}

@@ -1,0 +1,7 @@
+/** Words of charts, tables and downloads. */
+import { both } from "./both";
+
+export const charts = both({
+  en: {},
+  ru: {},
+});

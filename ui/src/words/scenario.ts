@@ -1,0 +1,7 @@
+/** Words of the scenario room. */
+import { both } from "./both";
+
+export const scenario = both({
+  en: {},
+  ru: {},
+});

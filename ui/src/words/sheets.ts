@@ -1,0 +1,7 @@
+/** Words of sheets of areas and corridors. */
+import { both } from "./both";
+
+export const sheets = both({
+  en: {},
+  ru: {},
+});
