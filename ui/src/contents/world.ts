@@ -164,7 +164,7 @@ export class World {
       );
       return { legal, irregular, unmet, lever: true };
     }
-    const outward = this.level(scenario, "outward")[k * width + at];
+    const outward = this.array("s0/outward_share")[k * width + at] * this.flow(scenario, k, year);
     const { irregular, unmet } = this.header.priors;
     return {
       legal: (1 - irregular) * outward,
