@@ -149,7 +149,7 @@ class Law:
 
 def time_law(worlds: Sequence[Measured]) -> Law:
     """CPU seconds of a trajectory-year."""
-    terms: dict[str, Callable[..., float]] = {"N": lambda n: n, "N²": lambda n: n * n}
+    terms: dict[str, Callable[..., float]] = {"N": lambda n: n, "N²": lambda n: n**2, "N³": lambda n: n**3}
     return Law(terms, [(each.regions,) for each in worlds], np.array([each.cpu_seconds for each in worlds]))
 
 
