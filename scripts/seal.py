@@ -1,4 +1,4 @@
-"""Seal the data files of the package: write the sha256 of every CSV, TOML, JS and CSS file to `src/corridor/seals.json`.
+"""Seal the files of the package that are no code: write the sha256 of each to `src/corridor/seals.json`.
 
     python scripts/seal.py
 

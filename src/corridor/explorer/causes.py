@@ -31,7 +31,13 @@ CAUSES = (CARRIED, *BLOCKS)
 
 
 def cause_arrays(
-    runs: Runs, settings: Settings, kept: KeptCorridors, years: Sequence[int], number: int, *, progress: Progress | None = None
+    runs: Runs,
+    settings: Settings,
+    kept: KeptCorridors,
+    years: Sequence[int],
+    number: int,
+    *,
+    progress: Progress | None = None,
 ) -> Arrays:
     """Return the part of every cause in the change from the base year: [cause, corridor or area, year], persons a year.
 

@@ -19,6 +19,7 @@ from corridor.explorer.causes import CAUSES, cause_arrays
 from corridor.explorer.container import pack, rounded
 from corridor.explorer.corridors import KeptCorridors
 from corridor.explorer.past import COARSE, land_arrays, past_arrays, past_moves
+from corridor.explorer.russian import russian
 from corridor.explorer.scenario_arrays import Shown, bounds_arrays, walk_scenario
 from corridor.projection.quantiles import quantiles
 from corridor.projection.runs import load_runs
@@ -111,9 +112,9 @@ class Asked:
 
 def shipped_scenario(name: str, last: int) -> Titled:
     """Return a scenario that comes with Corridor."""
-    scenario = load_scenario(name, last=last)
-    title, description = ({"en": words, "ru": words} for words in (scenario.title, scenario.description))
-    return Titled(name, title, description, scenario)
+    scenario, words = load_scenario(name, last=last), russian()["scenarios"][name]
+    title = {"en": scenario.title, "ru": words["title"]}
+    return Titled(name, title, {"en": scenario.description, "ru": words["description"]}, scenario)
 
 
 def asked_of(
@@ -133,7 +134,8 @@ def asked_of(
 def asked_of_run(stored: StoredRun, group: str, command: str, *, beside: Sequence[str] = FOR_FILES) -> Asked:
     """Ask for a stored run, with its draws, and shipped scenarios beside it."""
     question = stored.question
-    title, description = ({"en": words, "ru": words} for words in (question.scenario.title, question.scenario.description))
+    said = question.scenario.title, question.scenario.description
+    title, description = ({"en": words, "ru": words} for words in said)
     run = Titled(question.name, title, description, question.scenario)
     if question.scenario.digest == load_scenario(BASELINE).digest:
         run = replace(run, key=BASELINE)
@@ -235,7 +237,8 @@ def _risks(shown: Shown) -> Arrays:
 
 def _bounds(stored: StoredRun, walked: Walked, kept: KeptCorridors, number: int) -> Arrays:
     """Bounds of the draws around the run at the medians: of areas, and of the corridors that the run keeps."""
-    store, years, found = stored.draws(), len(stored.question.years), {}
+    store, years = stored.draws(), len(stored.question.years)
+    found: Arrays = {}
     shares = tuple(BOUNDS.values())
     for name, central in walked.central.measures().items():
         bounds = quantiles(store.measure(OF_DRAWS[name])[:, :years], shares)
@@ -254,10 +257,12 @@ def _bounds(stored: StoredRun, walked: Walked, kept: KeptCorridors, number: int)
 def _header(prepared: Prepared, number: int) -> dict[str, Any]:
     asked, runs = prepared.asked, prepared.shown.runs
     values, safety = central_chance(runs.conditions).values, safety_bounds()
-    title = f"{asked.group}: {asked.run.title['en']}"
     return {
         "made": _made(asked, runs),
-        "title": {"en": title, "ru": f"{asked.group}: {asked.run.title['ru']}"},
+        "title": {
+            "en": f"{asked.group}: {asked.run.title['en']}",
+            "ru": f"{russian()['groups'][asked.group]}: {asked.run.title['ru']}",
+        },
         "group": asked.group,
         "start": asked.scenarios[number].key,
         "past": [FIRST_KNOWN, LAST_KNOWN],
@@ -273,7 +278,10 @@ def _header(prepared: Prepared, number: int) -> dict[str, Any]:
             _scenario_facts(titled, asked.stored.question.draws if asked.stored and at == number else 0)
             for at, titled in enumerate(asked.scenarios)
         ],
-        "priors": {"irregular": float(values["policy.irregular_share"][0]), "unmet": float(values["policy.unmet_share"][0])},
+        "priors": {
+            "irregular": float(values["policy.irregular_share"][0]),
+            "unmet": float(values["policy.unmet_share"][0]),
+        },
         "smuggling": (safety[SMUGGLED] * safety[PRICE]).tolist(),
         "exercises": [],
     }
@@ -305,7 +313,7 @@ def _area_facts() -> Iterator[dict[str, Any]]:
 def _group_facts() -> Iterator[dict[str, Any]]:
     for name in group_names():
         inside: Sequence[int] = [index(area.iso3) for area in members(name)]
-        yield {"key": name, "name": {"en": name, "ru": name}, "members": inside}
+        yield {"key": name, "name": {"en": name, "ru": russian()["groups"][name]}, "members": inside}
 
 
 def _scenario_facts(titled: Titled, draws: int) -> dict[str, Any]:

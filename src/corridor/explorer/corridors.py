@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from numpy.typing import NDArray
 
     from corridor.axes import Booleans, Floats, Integers
+
+    Scalar = TypeVar("Scalar", bound=np.generic)
 
 MOST = 6000
 """Largest corridors of the world that are kept."""
@@ -45,7 +49,7 @@ class KeptCorridors:
         orig, dest = np.unravel_index(order, peaks.shape)
         return cls(orig.astype(np.int64), dest.astype(np.int64))
 
-    def of(self, table: NDArray[np.generic]) -> NDArray[np.generic]:
+    def of(self, table: NDArray[Scalar]) -> NDArray[Scalar]:
         """Take the corridors of a table [..., orig, dest]: [..., corridor]."""
         return table[..., self.orig, self.dest]
 

@@ -83,5 +83,7 @@ def write_single_file(contents: bytes, title: str, path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, page)
     except OSError as error:
-        raise InputError(Problem(f"the file cannot be written ({reason(error)})", "Name another file", str(path))) from error
+        raise InputError(
+            Problem(f"the file cannot be written ({reason(error)})", "Name another file", str(path))
+        ) from error
     return path
