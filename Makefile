@@ -9,7 +9,7 @@ UV := $(shell command -v uv 2>/dev/null)
 
 outlook: $(VENV)/installed
 	$(BIN)/corridor outlook
-	$(BIN)/corridor explorer -o outlook-cica-2060/explorer.html
+	$(BIN)/corridor explorer -o outlook-CICA-2060/explorer.html
 
 test: $(VENV)/installed-dev
 	$(BIN)/pytest -n 2 --dist worksteal

@@ -182,7 +182,7 @@ def prepare(asked: Asked) -> Prepared:
 
 
 def _dates(last: int) -> list[int]:
-    return [*range(BASE_YEAR, last + 1, EVERY)]
+    return sorted({*range(BASE_YEAR, last + 1, EVERY), last})
 
 
 def _wanted(asked: Asked, runs: Runs) -> Booleans:
