@@ -18,6 +18,7 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff check src tests benchmarks scripts
 	$(BIN)/ruff format --check src tests benchmarks scripts
 	$(BIN)/mypy
+	@if [ -d ui/node_modules ]; then cd ui && npx tsc --noEmit && npx vitest run; fi
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks
