@@ -18,7 +18,13 @@ interface Bar {
   figures: FlowFigures;
 }
 
-export function Bars({ exercise, step, flow, chosen }: { exercise: Exercise; step: Step; flow: Flow; chosen: string }) {
+export function Bars({ exercise, step, flow, chosen }: {
+  exercise: Exercise;
+  step: Step;
+  flow: Flow;
+  /** Name of the setting that is chosen. */
+  chosen: string;
+}) {
   const { world, place, say } = useShared();
   const words = useTongue();
   const numbers = new Numbers(place.language);
@@ -34,7 +40,7 @@ export function Bars({ exercise, step, flow, chosen }: { exercise: Exercise; ste
     <Figure
       name={`exercise-${flow.name}`}
       title={say("training.figure", about)}
-      note={say("training.figure.note")}
+      note={flow === step.flows[0] ? say("training.figure.note") : undefined}
       table={() => ({
         columns: ["", ...PARTS.map((part) => say(`training.${part}`))],
         rows: bars.map((bar) => [bar.title, ...PARTS.map((part) => Math.round(bar.figures[part]))]),

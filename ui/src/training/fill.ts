@@ -1,5 +1,5 @@
 /** Places for figures in the texts of exercises, filled from the contents. */
-import { Numbers, significant } from "../shared/numbers";
+import { FEW, Numbers, significant } from "../shared/numbers";
 import type { Say } from "../words";
 import type { Step } from "./exercise";
 import type { FlowFigures, Range } from "./figures";
@@ -29,17 +29,28 @@ export class Filling {
 
   private shown(change: string, measure: Measure, figures: FlowFigures, before: FlowFigures): string {
     if (measure === "revenue") return this.dollars(figures.revenue);
-    if (measure === "deaths") return this.range(figures.deaths);
+    if (measure === "deaths") return this.persons(figures.deaths);
     const [value, base] = [figures[measure as Single], before[measure as Single]];
     if (change === "change-") return this.numbers.signed(value - base);
     if (change === "percent-") return this.numbers.percent((value - base) / base, true);
     return this.numbers.persons(value);
   }
 
-  /** Two digits say enough where ends differ so much. */
   range([low, high]: Range): string {
-    const end = (value: number) => this.numbers.persons(significant(value, 2));
-    return Number.isNaN(high) ? end(NaN) : this.say("training.range", { low: end(low), high: end(high) });
+    if (Number.isNaN(high)) return this.rough(NaN);
+    return this.say("training.range", { low: this.rough(low), high: this.rough(high) });
+  }
+
+  /** A range of persons; no end of it is shown as zero, since small risks are not none. */
+  persons([low, high]: Range): string {
+    const few = (value: number) => (value < FEW ? FEW / 2 : value);
+    return high < FEW ? this.rough(FEW / 2) : this.range([few(low), high]);
+  }
+
+  /** Two digits, which say enough where ends differ so much. */
+  rough(value: number): string {
+    const shown = this.numbers.persons(significant(value, 2));
+    return Math.abs(value) < 1e6 ? shown : shown.replace(/[.,]0+(?=\u00a0)|(?<=[.,]\d)0(?=\u00a0)/, "");
   }
 
   dollars(range: Range): string {

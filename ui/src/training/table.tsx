@@ -1,9 +1,9 @@
 /** The figures of a flow as a table: the first setting of a step beside another, or all settings in columns. */
 import { useShared } from "../shared/context";
-import { Numbers, significant } from "../shared/numbers";
+import { Numbers } from "../shared/numbers";
 import type { Key } from "../words";
 import { settingOf, type Exercise, type Flow, type Step } from "./exercise";
-import { figuresOf, type FlowFigures, type Range } from "./figures";
+import { figuresOf, type FlowFigures } from "./figures";
 import type { Filling, Measure } from "./fill";
 import { useTongue } from "./texts";
 
@@ -48,7 +48,7 @@ export function FlowTable({ exercise, step, flow, levers, filling }: {
               <tr key={measure}>
                 <th scope="row">{say(`training.row.${measure}` as Key)}</th>
                 {all.map((figures, at) => <td key={at}>{shown(figures, measure, numbers, filling)}{measure === "moves" && <Bounds figures={figures} filling={filling} />}</td>)}
-                {change && <td>{changed(all, measure, numbers)}</td>}
+                {change && <td>{changed(all, measure, numbers, filling)}</td>}
               </tr>
             ))}
           </tbody>
@@ -64,17 +64,22 @@ function Bounds({ figures, filling }: { figures: FlowFigures; filling: Filling }
 }
 
 function shown(figures: FlowFigures, measure: Measure, numbers: Numbers, filling: Filling): string {
-  const value = figures[measure];
-  if (Array.isArray(value)) return filling.range(value as Range);
-  return numbers.persons(measure === "remittances" ? significant(value as number, 2) : (value as number));
+  if (measure === "revenue") return filling.range(figures.revenue);
+  if (measure === "deaths") return filling.persons(figures.deaths);
+  return measure === "remittances" ? filling.rough(figures.remittances) : numbers.persons(figures[measure]);
 }
 
 /** The change from the first to the second, and in per cent; of ranges only that in per cent, which both ends share. */
-function changed([first, second]: FlowFigures[], measure: Measure, numbers: Numbers): string {
-  const [from, to] = [first, second].map((figures) => figures[measure]);
-  if (Array.isArray(from) && Array.isArray(to)) return numbers.percent(to[1] / from[1] - 1, true);
-  const [before, after] = [from as number, to as number];
-  if (Number.isNaN(after - before)) return "";
-  const size = measure === "remittances" ? significant(after - before, 2) : after - before;
-  return Math.abs(before) < 10 ? numbers.signed(size) : `${numbers.signed(size)} (${numbers.percent(size / before, true)})`;
+function changed([first, second]: FlowFigures[], measure: Measure, numbers: Numbers, filling: Filling): string {
+  if (measure === "revenue" || measure === "deaths") return share(second[measure][1] / first[measure][1] - 1, numbers);
+  const difference = second[measure] - first[measure];
+  if (Number.isNaN(difference)) return "";
+  const size = measure === "remittances" ? `${difference > 0 ? "+" : ""}${filling.rough(difference)}` : numbers.signed(difference);
+  const part = share(difference / first[measure], numbers);
+  return part ? `${size} (${part})` : size;
+}
+
+/** A change in per cent; empty where it would be shown as none. */
+function share(value: number, numbers: Numbers): string {
+  return Number.isFinite(value) && Math.abs(value) >= 0.0005 ? numbers.percent(value, true) : "";
 }
