@@ -16,10 +16,15 @@ from corridor.cli.printing import progress_bar, say
 @click.option("--to", "last", type=YEARS, default=2060, show_default=True, help="Last year, where no RUN is named.")
 @anchor_option
 @click.option(
+    "--exercises", type=click.Path(path_type=Path), help="Folder of your own exercises for the training room."
+)
+@click.option(
     "-o", "--output", type=click.Path(path_type=Path), default=Path("explorer.html"), show_default=True,
     help="The file to write.",
 )  # fmt: skip
-def explorer_command(*, run: str | None, group: str, last: int, anchor: str, output: Path) -> None:
+def explorer_command(
+    *, run: str | None, group: str, last: int, anchor: str, exercises: Path | None, output: Path
+) -> None:
     """Write the pages of the explorer with the results of RUN inside, as one file for any browser.
 
     RUN is the folder of a stored run (corridor run). Without it, the file shows the baseline with every parameter at
@@ -28,7 +33,7 @@ def explorer_command(*, run: str | None, group: str, last: int, anchor: str, out
     """
     from corridor.explorer.request import check_explorer_request
 
-    asked = check_explorer_request(run, group, last, anchor, output)
+    asked = check_explorer_request(run, group, last, anchor, output=output, exercises=exercises)
 
     from corridor.explorer.contents import contents_of, prepare, runs_of
     from corridor.explorer.page import write_single_file

@@ -18,6 +18,7 @@ from corridor.estimate.world.base_windows import DEFAULT_WINDOW, WINDOWS
 from corridor.explorer.causes import CAUSES, cause_arrays
 from corridor.explorer.container import pack, rounded
 from corridor.explorer.corridors import KeptCorridors
+from corridor.explorer.exercises import exercise_facts, exercise_scenarios
 from corridor.explorer.past import COARSE, land_arrays, past_arrays, past_moves
 from corridor.explorer.russian import russian
 from corridor.explorer.scenario_arrays import Shown, bounds_arrays, walk_scenario
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from corridor.axes import Booleans
+    from corridor.explorer.exercises import Exercise
     from corridor.explorer.past import Arrays
     from corridor.explorer.scenario_arrays import Walked
     from corridor.projection.runs import Runs
@@ -90,6 +92,7 @@ class Asked:
     others : scenarios beside it and the baseline
     command : the line that makes the same
     stored : the run with its draws; None where there are only medians
+    exercises : of the training room
     """
 
     last: int
@@ -100,12 +103,14 @@ class Asked:
     others: tuple[Titled, ...]
     command: str
     stored: StoredRun | None = None
+    exercises: tuple[Exercise, ...] = ()
 
     @property
     def scenarios(self) -> tuple[Titled, ...]:
-        """All scenarios: the baseline, the run's where it is another, and the others."""
+        """All scenarios: the baseline, the run's where it is another, the others, and those of exercises."""
         found = {BASELINE: shipped_scenario(BASELINE, self.last)}
-        for titled in (self.run, *self.others):
+        of_exercises = (Titled(*facts, exercise=True) for facts in exercise_scenarios(self.exercises))
+        for titled in (self.run, *self.others, *of_exercises):
             found.setdefault(titled.key, titled)
         return tuple(found.values())
 
@@ -125,13 +130,22 @@ def asked_of(
     anchor: str = DEFAULT_ANCHOR,
     base: str = DEFAULT_WINDOW,
     beside: Sequence[str] = FOR_FILES,
+    exercises: Sequence[Exercise] = (),
 ) -> Asked:
     """Ask for the baseline at the medians and shipped scenarios beside it."""
     shipped = tuple(shipped_scenario(name, last) for name in beside)
-    return Asked(last, anchor, base, group, shipped_scenario(BASELINE, last), shipped, command)
+    run = shipped_scenario(BASELINE, last)
+    return Asked(last, anchor, base, group, run, shipped, command, exercises=tuple(exercises))
 
 
-def asked_of_run(stored: StoredRun, group: str, command: str, *, beside: Sequence[str] = FOR_FILES) -> Asked:
+def asked_of_run(
+    stored: StoredRun,
+    group: str,
+    command: str,
+    *,
+    beside: Sequence[str] = FOR_FILES,
+    exercises: Sequence[Exercise] = (),
+) -> Asked:
     """Ask for a stored run, with its draws, and shipped scenarios beside it."""
     question = stored.question
     said = question.scenario.title, question.scenario.description
@@ -141,7 +155,8 @@ def asked_of_run(stored: StoredRun, group: str, command: str, *, beside: Sequenc
         run = replace(run, key=BASELINE)
     shipped = tuple(shipped_scenario(name, question.last) for name in beside)
     drawn = stored if question.draws else None
-    return Asked(question.last, question.anchor, question.base, group, run, shipped, command, drawn)
+    world = question.last, question.anchor, question.base
+    return Asked(*world, group, run, shipped, command, drawn, tuple(exercises))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +192,7 @@ def prepare(asked: Asked) -> Prepared:
     runs = load_runs(load_panel(), asked.last, asked.anchor, WINDOWS[asked.base])
     first = walk_scenario(runs, load_scenario(BASELINE, last=asked.last).settings)
     peaks = np.maximum(past_moves(runs.panel).max(axis=0), first.central.flows.max(axis=0))
-    kept = KeptCorridors.of_peaks(peaks, _wanted(asked, runs))
+    kept = KeptCorridors.of_peaks(peaks, _wanted(asked, runs), len(runs.inputs.years))
     return Prepared(asked, Shown(runs, kept, _dates(asked.last), first))
 
 
@@ -283,7 +298,7 @@ def _header(prepared: Prepared, number: int) -> dict[str, Any]:
             "unmet": float(values["policy.unmet_share"][0]),
         },
         "smuggling": (safety[SMUGGLED] * safety[PRICE]).tolist(),
-        "exercises": [],
+        "exercises": exercise_facts(asked.exercises),
     }
 
 

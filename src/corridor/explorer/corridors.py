@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     Scalar = TypeVar("Scalar", bound=np.generic)
 
-MOST = 6000
-"""Largest corridors of the world that are kept."""
+MOST, MOST_YEARS = 5500, 200_000
+"""Largest corridors of the world that are kept, and years times corridors of a projection, so that a file stays small."""
 LEAST_PEAK = 5.0
 """Moves in the largest year below which a corridor is left out even within the group, persons."""
 
@@ -35,17 +35,18 @@ class KeptCorridors:
     dest: Integers
 
     @classmethod
-    def of_peaks(cls, peaks: Floats, wanted: Booleans) -> KeptCorridors:
+    def of_peaks(cls, peaks: Floats, wanted: Booleans, years: int) -> KeptCorridors:
         """Choose corridors.
 
         Parameters
         ----------
         peaks : [orig, dest], moves in the largest year, persons
         wanted : [orig, dest], corridors that are kept if anybody moves there
+        years : of the projection
         """
         order = np.argsort(-peaks, axis=None, kind="stable")
         flat, chosen = peaks.ravel()[order], wanted.ravel()[order]
-        order = order[((np.arange(len(order)) < MOST) | chosen) & (flat >= LEAST_PEAK)]
+        order = order[((np.arange(len(order)) < min(MOST, MOST_YEARS // years)) | chosen) & (flat >= LEAST_PEAK)]
         orig, dest = np.unravel_index(order, peaks.shape)
         return cls(orig.astype(np.int64), dest.astype(np.int64))
 

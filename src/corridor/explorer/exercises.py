@@ -202,7 +202,8 @@ def load_exercises(folder: str | Path | None = None) -> list[Exercise]:
     InputError : with every problem of all files
     """
     paths = _paths(folder)
-    found, problems = [], []
+    found: list[Exercise] = []
+    problems: list[Problem] = []
     for path in paths:
         try:
             found.append(_load(path))

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     Arrays = dict[str, NDArray[Any]]
 
 PAST = range(FIRST_KNOWN, LAST_KNOWN + 1)
-FINE, COARSE = 11, 7
-"""Bits that figures, and bounds and marks beside them, keep after the first: within .024 and .4 per cent."""
+FINE, MIDDLE, COARSE, ROUGH = 11, 9, 7, 5
+"""Bits that numbers keep after the first: within .024 per cent for figures, .1, .4 for differences and what stands
+beside figures, and 1.6 for bounds of the past."""
 
 
 def past_moves(panel: Panel) -> Floats:
@@ -45,8 +46,8 @@ def past_arrays(panel: Panel, moves: Floats, kept: KeptCorridors) -> Arrays:
     errors = past_errors(panel)
     return {
         "past/flows": rounded(kept.by_year(moves), FINE),
-        "past/low": rounded(bounds[0], COARSE),
-        "past/high": rounded(bounds[1], COARSE),
+        "past/low": rounded(bounds[0], ROUGH),
+        "past/high": rounded(bounds[1], ROUGH),
         "past/stocks": rounded(kept.of(panel.array("migrant_stock").sum(axis=1)).T, FINE),
         **_transitions(panel, kept),
         **_areas(panel, moves),

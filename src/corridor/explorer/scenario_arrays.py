@@ -13,7 +13,7 @@ from corridor.calendar import BASE_YEAR
 from corridor.drivers.assembly import central_chance, log_income_of
 from corridor.drivers.channels.income import income_paths
 from corridor.explorer.container import rounded
-from corridor.explorer.past import COARSE, FINE
+from corridor.explorer.past import COARSE, FINE, MIDDLE
 from corridor.projection.engine import empty_projection, keep_year
 from corridor.projection.gate import Split
 from corridor.projection.gating import base_in
@@ -134,20 +134,20 @@ class Shown:
         return arrays | self._gate_arrays(walked, number)
 
     def _gate_arrays(self, walked: Walked, number: int) -> Arrays:
-        """What becomes of demand in the kept corridors with levers, with them and without."""
+        """What becomes of demand in the kept corridors with levers, and the shares of it without them."""
         gate, split = walked.gate, walked.splits
         if gate is None or split is None:
             return {}
         places = self.kept.places(gate.origins, gate.destinations)
         here = np.flatnonzero(places >= 0)
-        outward = self.first.outward[:, gate.origins, gate.destinations]
-        before = base_in(gate, 0, outward).split
-        arrays: Arrays = {f"s{number}/gate/corridors": places[here].astype("<u2")}
-        for name in PARTS:
-            for prefix, of in (("", split), ("before/", before)):
-                values = getattr(of, name)[:, here].T
-                arrays[f"s{number}/gate/{prefix}{name}"] = rounded(values, FINE)
-        return arrays
+        today = base_in(gate, 0, np.ones(len(places))).split
+        name = f"s{number}/gate"
+        return {
+            f"{name}/corridors": places[here].astype("<u2"),
+            f"{name}/irregular_today": rounded(today.irregular[here], FINE),
+            f"{name}/unmet_today": rounded(today.unmet[here], FINE),
+            **{f"{name}/{part}": rounded(getattr(split, part)[:, here].T, MIDDLE) for part in PARTS},
+        }
 
 
 def _difference(values: Floats, base: Floats, dust: float) -> Floats:
