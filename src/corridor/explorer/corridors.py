@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     Scalar = TypeVar("Scalar", bound=np.generic)
 
-MOST, MOST_YEARS = 5500, 200_000
-"""Largest corridors of the world that are kept, and years times corridors of a projection, so that a file stays small."""
+MOST, MOST_FAR, NEAR = 5500, 1500, 40
+"""Largest corridors of the world that are kept, in projections of up to `NEAR` years and in longer ones: so that a file
+can be mailed."""
 LEAST_PEAK = 5.0
 """Moves in the largest year below which a corridor is left out even within the group, persons."""
 
@@ -46,7 +47,7 @@ class KeptCorridors:
         """
         order = np.argsort(-peaks, axis=None, kind="stable")
         flat, chosen = peaks.ravel()[order], wanted.ravel()[order]
-        order = order[((np.arange(len(order)) < min(MOST, MOST_YEARS // years)) | chosen) & (flat >= LEAST_PEAK)]
+        order = order[((np.arange(len(order)) < (MOST if years <= NEAR else MOST_FAR)) | chosen) & (flat >= LEAST_PEAK)]
         orig, dest = np.unravel_index(order, peaks.shape)
         return cls(orig.astype(np.int64), dest.astype(np.int64))
 
