@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from corridor.explorer.exercises import exercise_facts, exercise_scenarios
 from corridor.explorer.past import COARSE, land_arrays, past_arrays, past_moves
 from corridor.explorer.russian import russian
 from corridor.explorer.scenario_arrays import Shown, bounds_arrays, walk_scenario
+from corridor.projection.batches import in_order
 from corridor.projection.quantiles import quantiles
 from corridor.projection.runs import load_runs
 from corridor.scenario.load import load_scenario
@@ -172,18 +174,19 @@ class Prepared:
     asked: Asked
     shown: Shown
 
-    def walk(self, scenario: EffectiveScenario, progress: Callable[[int], object] | None = None) -> Walked:
+    def walk(self, titled: Titled) -> Walked:
         """Run a scenario at the medians, with the table of warming per degree that it asks for."""
-        runs, per_degree = self.shown.runs, scenario.settings.per_degree
+        runs, settings = self.shown.runs, titled.scenario.settings
+        per_degree = settings.per_degree
         if per_degree != USUAL_WARMING:
             inputs = runs.inputs
             conditions = load_conditions(runs.panel, inputs.years, inputs.base.outward, per_degree)
             runs = replace(runs, conditions=conditions)
-        return walk_scenario(runs, scenario.settings, progress=progress)
+        return walk_scenario(runs, settings)
 
     def preview(self, titled: Titled) -> bytes:
         """Return the container of one more scenario, as differences from the baseline."""
-        arrays = self.shown.arrays(self.walk(titled.scenario), 1)
+        arrays = self.shown.arrays(self.walk(titled), 1)
         return pack({"scenarios": [_scenario_facts(titled, 0)]}, arrays)
 
 
@@ -225,11 +228,12 @@ def contents_of(prepared: Prepared, *, progress: Callable[[int], object] | None 
     arrays: Arrays = {"corridor/orig": kept.orig.astype("<u2"), "corridor/dest": kept.dest.astype("<u2")}
     arrays |= land_arrays(panel) | past_arrays(panel, past_moves(panel), kept) | _risks(shown)
     number = next(at for at, titled in enumerate(asked.scenarios) if titled.key == asked.run.key)
-    for at, titled in enumerate(asked.scenarios):
-        walked = shown.first if at == 0 else prepared.walk(titled.scenario, progress)
+    for at, walked in enumerate(chain([shown.first], in_order(prepared.walk, asked.scenarios[1:]))):
         arrays |= shown.arrays(walked, at)
         if at == number and asked.stored is not None:
             arrays |= _bounds(asked.stored, walked, kept, number)
+        if at and progress is not None:
+            progress(1)
     settings = asked.run.scenario.settings
     arrays |= cause_arrays(shown.runs, settings, kept, _dates(asked.last)[1:], number, progress=progress)
     return pack(_header(prepared, number), arrays)

@@ -20,7 +20,7 @@ from corridor.projection.gating import base_in
 from corridor.stored_runs.central import Central
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from corridor.axes import Floats
     from corridor.drivers.channel import Settings
@@ -58,21 +58,14 @@ class Walked:
     splits: Split | None
 
 
-def walk_scenario(runs: Runs, settings: Settings, *, progress: Callable[[int], object] | None = None) -> Walked:
-    """Run the world at the medians of all parameters.
-
-    Parameters
-    ----------
-    progress : called with 1 after the run
-    """
+def walk_scenario(runs: Runs, settings: Settings) -> Walked:
+    """Run the world at the medians of all parameters."""
     driving = runs.driving(settings)
     projection, outward, splits = empty_projection(runs.inputs, runs.baseline.anchor), [], []
     for position, (state, year) in enumerate(runs.follow(driving)):
         keep_year(projection, position, state, year)
         outward.append(year.moves[OUTWARD].copy())
         splits.append(year.split)
-    if progress is not None:
-        progress(1)
     known = [split for split in splits if split is not None]
     split = Split(*(np.stack([getattr(each, name) for each in known]) for name in _FIELDS)) if known else None
     return Walked(settings, Central.of(projection), np.stack(outward), driving.gate, split)
