@@ -1,0 +1,136 @@
+/** A drawing over the years: lines, intervals and marks in one panel or several. */
+import { useShared } from "../shared/context";
+import { Numbers } from "../shared/numbers";
+import { Legend, legendHeight, legendOf, Mark } from "./legend";
+import { type Band, type Line, type Marks, type Panel, valuesOf } from "./panel";
+import { domain, fitted, path, scale, type Scale, ticks, widthOf } from "./scale";
+import { useWidth } from "./width";
+
+const HEIGHT = 230;
+const LEAST = 300;
+const TITLE = 22;
+const FOOT = 26;
+
+interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** Panels side by side where there is room, one above the other elsewhere. A click chooses the year, as the slider does. */
+export function Trend({ label, panels, unit, shared = false }: {
+  /** What the drawing says, for those who do not see it. */
+  label: string;
+  panels: Panel[];
+  unit: string;
+  /** Whether all panels have one scale. */
+  shared?: boolean;
+}) {
+  const { place } = useShared();
+  const numbers = new Numbers(place.language);
+  const [frame, width] = useWidth();
+  const across = Math.max(1, Math.min(panels.length, Math.floor(width / LEAST)));
+  const rows = Math.ceil(panels.length / across);
+  const entries = legendOf(panels);
+  const top = legendHeight(entries, width) + 20;
+  const all = panels.flatMap(valuesOf);
+  const side = width / across;
+  return (
+    <div ref={frame} class="sheet-drawing">
+      <svg role="img" aria-label={label} width={width} height={top + rows * (HEIGHT + TITLE + FOOT)}>
+        <Legend entries={entries} width={width} />
+        <text class="sheet-unit" x={0} y={top - 6}>{unit}</text>
+        {panels.map((panel, i) => {
+          const box = { left: (i % across) * side, top: top + Math.floor(i / across) * (HEIGHT + TITLE + FOOT), width: side - (across > 1 ? 14 : 0), height: HEIGHT };
+          return <OnePanel key={i} panel={panel} box={box} ends={domain(shared ? all : valuesOf(panel))} numbers={numbers} />;
+        })}
+      </svg>
+    </div>
+  );
+}
+
+/** Label of a tick; all ticks of an axis have the unit of its largest. */
+function tickWords(numbers: Numbers, values: number[]): (value: number) => string {
+  const step = Math.abs(values[1] - values[0]) || Math.abs(values[0]) || 1;
+  const largest = Math.max(...values.map(Math.abs));
+  if (largest < 1e6) return (value) => numbers.plain(value, Math.max(0, -Math.floor(Math.log10(step))));
+  const [divisor, digits] = largest < 1e9 ? [1e6, Math.max(0, 6 - Math.floor(Math.log10(step)))] : [1e9, Math.max(0, 9 - Math.floor(Math.log10(step)))];
+  const word = numbers.persons(divisor).split("\u00a0")[1] ?? "";
+  return (value) => (value === 0 ? "0" : `${numbers.plain(value / divisor, digits)}\u00a0${word}`);
+}
+
+function OnePanel({ panel, box, ends, numbers }: { panel: Panel; box: Box; ends: [number, number]; numbers: Numbers }) {
+  const { world, place, go, say } = useShared();
+  const years = panel.lines.flatMap(({ points }) => points.map(([year]) => year));
+  const span: [number, number] = [Math.min(...years), Math.max(...years)];
+  const marks = ticks(...ends, 5);
+  const words = tickWords(numbers, marks);
+  const left = box.left + 8 + Math.max(...marks.map((value) => widthOf(words(value), 12)));
+  const right = box.left + box.width - 12;
+  const top = box.top + TITLE;
+  const x = scale(span, [left, right]);
+  const y = scale(ends, [top + box.height, top]);
+  const choose = (event: MouseEvent) => {
+    const svg = (event.currentTarget as SVGElement).ownerSVGElement;
+    if (!svg) return;
+    const share = (event.clientX - svg.getBoundingClientRect().left - left) / (right - left);
+    go({ year: Math.round(span[0] + Math.max(0, Math.min(1, share)) * (span[1] - span[0])) }, { replace: true });
+  };
+  const join = world.first - 0.5;
+  return (
+    <g>
+      {panel.title && <text class="sheet-panel" x={left} y={box.top + 12}>{fitted(panel.title, right - left, 14)}</text>}
+      {marks.map((value) => (
+        <g key={value}>
+          <line class={value === 0 ? "sheet-zero" : "sheet-grid"} x1={left} x2={right} y1={y(value)} y2={y(value)} />
+          <text class="sheet-tick" x={left - 6} y={y(value) + 4} text-anchor="end">{words(value)}</text>
+        </g>
+      ))}
+      {yearTicks(span, right - left).map((year) => <text key={year} class="sheet-tick" x={x(year)} y={top + box.height + 17} text-anchor="middle">{year}</text>)}
+      {span[0] < join && <Join x={x(join)} top={top} height={box.height} room={[x(join) - left, right - x(join)]} words={[say("shell.estimated"), say("shell.projected")]} />}
+      {place.year >= span[0] && place.year <= span[1] && <line class="sheet-chosen" x1={x(place.year)} x2={x(place.year)} y1={top} y2={top + box.height} />}
+      {panel.bands.map((band) => <BandShape key={band.kind} band={band} x={x} y={y} />)}
+      {panel.lines.map((line) => <LineShape key={line.kind} line={line} x={x} y={y} join={join} chosen={place.year} />)}
+      {panel.marks.map((set) => <MarkShapes key={set.kind} set={set} x={x} y={y} />)}
+      <rect class="sheet-catch" x={left} y={top} width={Math.max(0, right - left)} height={box.height} onClick={choose} />
+    </g>
+  );
+}
+
+function yearTicks([first, last]: [number, number], width: number): number[] {
+  return ticks(first, last, Math.max(2, Math.floor(width / 70))).filter(Number.isInteger);
+}
+
+/** The place where estimates end and the projection begins. */
+function Join({ x, top, height, room, words }: { x: number; top: number; height: number; room: [number, number]; words: [string, string] }) {
+  return (
+    <g>
+      <line class="sheet-join" x1={x} x2={x} y1={top} y2={top + height} />
+      {room[0] > widthOf(words[0], 12) && <text class="sheet-era" x={x - 5} y={top + 11} text-anchor="end">{words[0]}</text>}
+      {room[1] > widthOf(words[1], 12) && <text class="sheet-era" x={x + 5} y={top + 11}>{words[1]}</text>}
+    </g>
+  );
+}
+
+function BandShape({ band, x, y }: { band: Band; x: Scale; y: Scale }) {
+  const upper = band.points.map(({ year, high }) => `${x(year).toFixed(1)},${y(high).toFixed(1)}`);
+  const lower = band.points.map(({ year, low }) => `${x(year).toFixed(1)},${y(low).toFixed(1)}`).reverse();
+  return <polygon class={`sheet-band sheet-band-${band.kind}`} points={[...upper, ...lower].join(" ")} />;
+}
+
+/** A line, not drawn over the join: the past and the projection are two things. */
+function LineShape({ line, x, y, join, chosen }: { line: Line; x: Scale; y: Scale; join: number; chosen: number }) {
+  const parts = [line.points.filter(([year]) => year < join), line.points.filter(([year]) => year > join)];
+  const at = line.points.find(([year, value]) => year === chosen && Number.isFinite(value));
+  return (
+    <g class={`sheet-line sheet-line-${line.kind}`}>
+      {parts.map((points, i) => <path key={i} d={path(points.map(([year, value]) => [x(year), y(value)]))} />)}
+      {at && line.kind !== "before" && <circle cx={x(at[0])} cy={y(at[1])} r={4} />}
+    </g>
+  );
+}
+
+function MarkShapes({ set, x, y }: { set: Marks; x: Scale; y: Scale }) {
+  return <g class={`sheet-mark sheet-mark-${set.kind}`}>{set.points.filter(([, value]) => Number.isFinite(value)).map(([year, value]) => <Mark key={year} kind={set.kind} x={x(year)} y={y(value)} />)}</g>;
+}
