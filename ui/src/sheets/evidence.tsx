@@ -41,7 +41,7 @@ export function WholeEvidence({ whole }: { whole: Whole }) {
   if (!world.has("corridor/evidence")) return <EvidenceSection words={say("sheet.evidence.missing")} />;
   const numbers = new Numbers(place.language);
   const all = [...whole.into, ...whole.out, ...(isArea(whole) ? [] : whole.within)];
-  const [modelled, adjusted, measured] = evidenceShares(world, all).map((share) => numbers.percent(share));
+  const [modelled, adjusted, measured] = evidenceShares(world, all).map((share) => (share === 0 ? `0\u00a0%` : numbers.percent(share)));
   return <EvidenceSection words={say("sheet.evidence.shares", { year: world.header.past[1], modelled, adjusted, measured })} />;
 }
 

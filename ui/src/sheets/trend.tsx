@@ -67,7 +67,7 @@ function OnePanel({ panel, box, ends, numbers }: { panel: Panel; box: Box; ends:
   const marks = ticks(...ends, 5);
   const words = tickWords(numbers, marks);
   const left = box.left + 8 + Math.max(...marks.map((value) => widthOf(words(value), 12)));
-  const right = box.left + box.width - 12;
+  const right = box.left + box.width - 18;
   const top = box.top + TITLE;
   const x = scale(span, [left, right]);
   const y = scale(ends, [top + box.height, top]);
