@@ -7,7 +7,7 @@ import { AreaCards, AreaLink, Members, MovesOfArea, Partners, PopulationFigure, 
 import { CausesFigure, CauseYears, useCauseYear } from "../sheets/causes";
 import { scenariosOf } from "../sheets/compared";
 import { WholeError, WholeEvidence } from "../sheets/evidence";
-import { causesOf, isArea, keptShare, measureOf, movesIn, type Whole, wholeOf } from "../sheets/whole";
+import { causesOf, isArea, isWorld, keptShare, measureOf, movesIn, type Whole, wholeOf } from "../sheets/whole";
 import "../sheets/sheets.css";
 
 export function AreaPage() {
@@ -34,7 +34,7 @@ function Sheet({ whole, name }: { whole: Whole; name: string }) {
     <>
       <Headline whole={whole} name={name} />
       <AreaCards whole={whole} name={name} />
-      {group ? <Edge /> : <Groups area={whole.members[0]} />}
+      {group ? <Edge whole={whole} /> : <Groups area={whole.members[0]} />}
       <MovesOfArea whole={whole} name={name} />
       <PopulationFigure whole={whole} name={name} />
       <Partners whole={whole} name={name} />
@@ -60,18 +60,17 @@ function Headline({ whole, name }: { whole: Whole; name: string }) {
     within: amounts.value("persons", movesIn(world, compared.scenario, whole.within, year)),
   };
   const past = world.isPast(year);
-  const all = whole.members.length === world.header.areas.length;
-  const key = all ? "area.headline.world" : isArea(whole) ? (past ? "area.headline.past" : "area.headline") : past ? "area.headline.groupPast" : "area.headline.group";
+  const key = isWorld(world, whole) ? "area.headline.world" : isArea(whole) ? (past ? "area.headline.past" : "area.headline") : past ? "area.headline.groupPast" : "area.headline.group";
   return <p class="sheet-lead">{say(key, values)}</p>;
 }
 
 /** How moves of a group are counted. */
-function Edge() {
+function Edge({ whole }: { whole: Whole }) {
   const shared = useShared();
   const { world, place, say } = shared;
   const year = yearOf(shared);
   const { numbers } = new Amounts(place.language, say);
-  return <p class="note">{say("area.edge", { year, share: numbers.percent(keptShare(world, 0, year)) })} {say("area.noRangeGroup")}</p>;
+  return <p class="note">{say(isWorld(world, whole) ? "area.edgeWorld" : "area.edge", { year, share: numbers.percent(keptShare(world, 0, year)) })} {say("area.noRangeGroup")}</p>;
 }
 
 /** Links to the groups that an area belongs to. */
@@ -79,7 +78,7 @@ function Groups({ area }: { area: number }) {
   const { world, place, say } = useShared();
   const found = world.header.groups.filter(({ members }) => members.includes(area) && members.length < world.header.areas.length);
   if (!found.length) return null;
-  return <p class="note">{say("area.other")}{found.map(({ key }, at) => <>{at > 0 && ", "}<AreaLink key={key} code={key} words={nameOf(world, key, place.language)} /></>)}</p>;
+  return <p class="note">{say("area.other")}{found.map(({ key }, at) => <span key={key}>{at > 0 && ", "}<AreaLink code={key} words={nameOf(world, key, place.language)} /></span>)}</p>;
 }
 
 function Causes({ whole, name }: { whole: Whole; name: string }) {
@@ -87,7 +86,7 @@ function Causes({ whole, name }: { whole: Whole; name: string }) {
   const { world, say } = shared;
   const { scenario } = scenariosOf(shared);
   const [at, year] = useCauseYear();
-  if (whole.members.length === world.header.areas.length) return null;
+  if (isWorld(world, whole)) return null;
   const moves = (way: "into" | "out", s: number, when: number) =>
     isArea(whole) ? measureOf(world, s, whole, way === "into" ? "moves_in" : "moves_out", when) : movesIn(world, s, whole[way], when);
   const change = (way: "into" | "out") => ({

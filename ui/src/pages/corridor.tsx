@@ -5,12 +5,11 @@ import { Amounts } from "../sheets/amounts";
 import { DemandCards } from "../sheets/cards";
 import { CausesFigure, CauseYears, useCauseYear } from "../sheets/causes";
 import { scenariosOf } from "../sheets/compared";
-import { endsOf } from "../sheets/corridor";
+import { endsOf, pastBand } from "../sheets/corridor";
 import { AbroadFigure, DemandFigure, MovesFigure, TypesTable } from "../sheets/corridor_figures";
 import { CorridorError, CorridorEvidence } from "../sheets/evidence";
 import { LedgerTable } from "../sheets/ledger_table";
 import { causeSums, keptShare } from "../sheets/whole";
-import { pastBand } from "../sheets/corridor";
 import "../sheets/sheets.css";
 
 export function CorridorPage() {
@@ -34,7 +33,7 @@ export function CorridorPage() {
           <Causes k={k} way={way} />
         </>
       )}
-      {orig !== dest && <LedgerTable orig={orig} dest={dest} />}
+      {(k >= 0 || world.corridor(dest, orig) >= 0) && <LedgerTable orig={orig} dest={dest} />}
       {k >= 0 && <><CorridorError k={k} /><CorridorEvidence k={k} /></>}
     </div>
   );

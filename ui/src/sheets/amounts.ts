@@ -38,6 +38,13 @@ export class Amounts {
     return (value > 0 ? "+" : "") + this.value(kind, value);
   }
 
+  /** Both ends of a range of differences, with their signs. */
+  changeRange(kind: Kind, low: number, high: number): string {
+    if (low === 0 && high === 0) return this.say("sheet.noChange");
+    const [from, to] = [low, high].map((value) => (value > 0 ? "+" : "") + this.value(kind, value));
+    return from === to ? from : this.say("sheet.range", { low: from, high: to });
+  }
+
   private dollars(value: number): string {
     if (!Number.isFinite(value)) return this.numbers.persons(NaN);
     if (value !== 0 && Math.abs(value) < LEAST_DOLLARS) return this.say("sheet.dollarsFew");

@@ -1,5 +1,5 @@
 /** Parts of the sheet of an area or a group: headline figures, figures over the years, partners, members. */
-import type { Measure } from "../contents/header";
+import type { Bounds, World } from "../contents/world";
 import { writePlace } from "../place";
 import { areaName, type Shared, useShared } from "../shared/context";
 import { Figure } from "../shared/figure";
@@ -8,14 +8,20 @@ import { Cards } from "./cards";
 import { scenariosOf, unitOf } from "./compared";
 import { type Asked, panelOf, tableOf } from "./panel";
 import { Trend } from "./trend";
-import { isArea, largest, measureOf, movesIn, type Whole } from "./whole";
+import { type Counted, isArea, isWorld, largest, measureOf, movesIn, type Whole } from "./whole";
 
 interface Of {
   whole: Whole;
   name: string;
 }
 const SHOWN = 10;
-const FIGURES = [["population", "population"], ["in", "moves_in"], ["out", "moves_out"], ["net", "net_migration"]] as const;
+const FIGURES = [["population", "population"], ["in", "moves_in"], ["out", "moves_out"], ["net", "net_migration"], ["within", "within"]] as const;
+
+/** What an area, a group or the world can be asked for. */
+function figuresOf(world: World, whole: Whole) {
+  return FIGURES.filter(([, measure]) =>
+    measure === "population" || (measure === "within" ? !isArea(whole) : !isWorld(world, whole)));
+}
 
 /** Population, moves in, moves out and net migration: the chosen year with its range, and 2025. */
 export function AreaCards({ whole }: Of) {
@@ -24,9 +30,9 @@ export function AreaCards({ whole }: Of) {
   const { scenario, beside, besideName } = scenariosOf(shared);
   const amounts = new Amounts(place.language, say);
   const year = yearOf(shared);
-  const word = (value: number, measure: Measure) => (measure === "net_migration" ? amounts.numbers.signed(value) : amounts.value("persons", value));
-  const cards = FIGURES.map(([title, measure]) => {
-    const bounds = isArea(whole) ? world.bounds(scenario, measure, whole.members[0], year) : undefined;
+  const word = (value: number, measure: Counted) => (measure === "net_migration" ? amounts.numbers.signed(value) : amounts.value("persons", value));
+  const cards = figuresOf(world, whole).map(([title, measure]) => {
+    const bounds = boundsOf(world, scenario, whole, measure, year);
     const of = (s: number, at: number) => word(measureOf(world, s, whole, measure, at), measure);
     return {
       title: `${say(`area.${title}`)}, ${year}`,
@@ -47,11 +53,15 @@ export function yearOf({ world, place }: Shared): number {
   return Math.min(world.header.future[1], Math.max(world.header.past[0], place.year));
 }
 
-function askedOf({ world }: Shared, whole: Whole, title: string, measure: Measure): Asked {
+function boundsOf(world: World, scenario: number, whole: Whole, measure: Counted, year: number): Bounds | undefined {
+  return isArea(whole) && measure !== "within" ? world.bounds(scenario, measure, whole.members[0], year) : undefined;
+}
+
+function askedOf({ world }: Shared, whole: Whole, title: string, measure: Counted): Asked {
   return {
     title, years: world.years,
     value: (scenario, year) => measureOf(world, scenario, whole, measure, year),
-    bounds: (scenario, year) => (isArea(whole) ? world.bounds(scenario, measure, whole.members[0], year) : undefined),
+    bounds: (scenario, year) => boundsOf(world, scenario, whole, measure, year),
   };
 }
 
@@ -67,7 +77,7 @@ export function PopulationFigure({ whole, name }: Of) {
   const label = say("area.populationSaid", { name, scenario: compared.name, start: said(world.first), startYear: world.first, end: said(last), endYear: last });
   return (
     <Figure name="area-population" title={say("area.populationTitle", { name, first, last })} table={() => tableOf(panels, say("shell.year"))}>
-      <Trend label={label} panels={panels} unit={unitOf(shared, compared, say("sheet.personsMixed"))} />
+      <Trend label={label} panels={panels} {...unitOf(shared, compared, say("sheet.personsMixed"))} />
     </Figure>
   );
 }
@@ -77,15 +87,17 @@ export function MovesOfArea({ whole, name }: Of) {
   const shared = useShared();
   const { world, place, say } = shared;
   const compared = scenariosOf(shared);
-  const panels = FIGURES.slice(1).map(([title, measure]) => panelOf(world, askedOf(shared, whole, say(`area.${title}`), measure), compared.compared));
+  const panels = figuresOf(world, whole).slice(1).map(([title, measure]) => panelOf(world, askedOf(shared, whole, say(`area.${title}`), measure), compared.compared));
   const { past: [first, known], future: [, last] } = world.header;
   const amounts = new Amounts(place.language, say);
   const year = yearOf(shared);
-  const said = (measure: Measure) => amounts.value("persons", measureOf(world, compared.scenario, whole, measure, year));
-  const label = say("area.movesSaid", { name, year, in: said("moves_in"), out: said("moves_out"), net: said("net_migration") });
+  const said = (measure: Counted) => amounts.value("persons", measureOf(world, compared.scenario, whole, measure, year));
+  const label = isWorld(world, whole)
+    ? say("area.beside", { name: say("area.within"), value: said("within") })
+    : say("area.movesSaid", { name, year, in: said("moves_in"), out: said("moves_out"), net: said("net_migration") });
   return (
-    <Figure name="area-moves" title={say("area.movesTitle", { name, first, last })} note={say("area.movesNote", { last: known })} table={() => tableOf(panels, say("shell.year"))}>
-      <Trend label={label} panels={panels} unit={unitOf(shared, compared, say("sheet.personsYear"))} />
+    <Figure name="area-moves" title={say(isWorld(world, whole) ? "area.movesWorld" : "area.movesTitle", { name, first, last })} note={say("area.movesNote", { last: known })} table={() => tableOf(panels, say("shell.year"))}>
+      <Trend label={label} panels={panels} {...unitOf(shared, compared, say("sheet.personsYear"))} />
     </Figure>
   );
 }
@@ -99,7 +111,7 @@ export function Partners({ whole, name }: Of) {
     <section>
       <h2>{say("area.partners", { year })}</h2>
       <div class="sheet-pair">
-        {whole.members.length < shared.world.header.areas.length && (
+        {!isWorld(shared.world, whole) && (
           <>
             <PartnerTable title={say("area.into", { name })} corridors={whole.into} year={year} />
             <PartnerTable title={say("area.outOf", { name })} corridors={whole.out} year={year} />

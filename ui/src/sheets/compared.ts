@@ -26,6 +26,7 @@ export function scenariosOf({ world, place, say }: Shared): Scenarios {
 }
 
 /** Unit of a figure: that of its measure, or per cent where the difference in per cent is shown. */
-export function unitOf({ place, say }: Shared, { beside, name }: Scenarios, unit: string): string {
-  return beside !== undefined && place.view === "percent" ? say("sheet.percent", { name }) : unit;
+export function unitOf({ place, say }: Shared, { beside, name }: Scenarios, unit: string): { unit: string; percent: boolean } {
+  const percent = beside !== undefined && place.view === "percent";
+  return { unit: percent ? say("sheet.percent", { name }) : unit, percent };
 }

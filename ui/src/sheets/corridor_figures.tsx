@@ -35,7 +35,7 @@ export function MovesFigure({ k, way }: Of) {
   const notes = [say("sheet.trendNote", { last }), !bounded && say("sheet.noDraws"), !world.has("past/transitions") && say("sheet.noOther"), all && say("sheet.independenceNote")];
   return (
     <Figure name="corridor-moves" title={say("sheet.trend", { way, first, last: end })} note={notes.filter(Boolean).join(" ")} table={() => tableOf(panels, say("shell.year"))}>
-      <Trend label={label} panels={panels} unit={unitOf(shared, compared, say("sheet.personsYear"))} />
+      <Trend label={label} panels={panels} {...unitOf(shared, compared, say("sheet.personsYear"))} />
       {world.has("past/open") && (
         <label class="sheet-check">
           <input type="checkbox" checked={all} onChange={(event) => go({ more: { independence: event.currentTarget.checked ? "yes" : "" } }, { replace: true })} />
@@ -74,7 +74,7 @@ export function DemandFigure({ k, way }: Of) {
   const label = say("sheet.splitYearsSaid", { way, scenario: compared.name, year, legal, irregular, unmet });
   return (
     <Figure name="corridor-demand" title={say("sheet.splitYears", { way, first: years[0], last: years[years.length - 1] })} note={say("sheet.splitNote")} table={() => tableOf(panels, say("shell.year"))}>
-      <Trend label={label} panels={panels} unit={unitOf(shared, compared, say("sheet.personsYear"))} shared />
+      <Trend label={label} panels={panels} {...unitOf(shared, compared, say("sheet.personsYear"))} shared />
     </Figure>
   );
 }
@@ -93,7 +93,7 @@ export function AbroadFigure({ k, orig, dest }: { k: number; orig: string; dest:
   const label = say("sheet.abroadSaid", { orig, dest, past: said(first), pastYear: first, last: said(last), lastYear: last });
   return (
     <Figure name="corridor-abroad" title={say("sheet.abroad", { orig, dest, first, last })} note={say("sheet.abroadNote")} table={() => tableOf(panels, say("shell.year"))}>
-      <Trend label={label} panels={panels} unit={unitOf(shared, compared, say("sheet.persons"))} />
+      <Trend label={label} panels={panels} {...unitOf(shared, compared, say("sheet.persons"))} />
     </Figure>
   );
 }
@@ -110,7 +110,7 @@ export function TypesTable({ k, way, orig }: Of & { orig: string }) {
   const found = shown.map((s) => typesOf(world, s, k, year));
   const amounts = new Amounts(place.language, say);
   return (
-    <section>
+    <section class="sheet-half">
       <h2>{say("sheet.types", { year, way })}</h2>
       <div class="sheet-scroll" tabIndex={0}>
         <table class="sheet-table">

@@ -10,14 +10,14 @@ export function CorridorError({ k }: { k: number }) {
   const words = world.has("past_error/flows")
     ? say("sheet.errorCorridor", { error: numbers.persons(world.array("past_error/flows")[k]) })
     : say("sheet.errorMissing");
-  return <section><h2>{say("sheet.error")}</h2><p class="sheet-text">{words}</p></section>;
+  return <section class="sheet-half"><h2>{say("sheet.error")}</h2><p class="sheet-text">{words}</p></section>;
 }
 
 /** Mean errors of past forecasts of an area; members of a group have their own. */
 export function WholeError({ whole }: { whole: Whole }) {
   const { world, say } = useShared();
   const words = !world.has("past_error/areas") ? say("sheet.errorMissing") : isArea(whole) ? undefined : say("sheet.errorGroup");
-  return <section><h2>{say("sheet.error")}</h2><p class="sheet-text">{words ?? <AreaError area={whole.members[0]} />}</p></section>;
+  return <section class="sheet-half"><h2>{say("sheet.error")}</h2><p class="sheet-text">{words ?? <AreaError area={whole.members[0]} />}</p></section>;
 }
 
 function AreaError({ area }: { area: number }) {
@@ -48,7 +48,7 @@ export function WholeEvidence({ whole }: { whole: Whole }) {
 function EvidenceSection({ words }: { words: string }) {
   const { say } = useShared();
   return (
-    <section>
+    <section class="sheet-half">
       <h2>{say("sheet.evidence")}</h2>
       <p class="sheet-text">{words}</p>
       <ul class="sheet-text">

@@ -25,6 +25,8 @@ export interface Row {
   section: Section;
   figure: Figure;
   kind: Kind;
+  /** Whether the corridor that a side's figure is of is kept; true where it needs none. */
+  kept: [boolean, boolean];
   /** The calendar year of a flow, or the date of a number of people. */
   when: number;
   sides: [Entry, Entry];
@@ -46,7 +48,7 @@ export function ledgerOf(world: World, scenario: number, orig: number, dest: num
   const sides: [Side, Side] = [{ home: orig, there: k, back }, { home: dest, there: back, back: k }];
   const [when, date] = [projected(world, year), dateOf(world, year)];
   const row = (section: Section, figure: Figure, kind: Kind, at: number, measure: (side: Side) => Both): Row => ({
-    section, figure, kind, when: at, sides: [entry(measure(sides[0])), entry(measure(sides[1]))],
+    section, figure, kind, when: at, sides: [entry(measure(sides[0])), entry(measure(sides[1]))], kept: [isKept(figure, sides[0]), isKept(figure, sides[1])],
   });
   const levels = (value: (s: number, side: Side) => number) => (side: Side): Both => ({ baseline: sure(value(0, side)), scenario: sure(value(scenario, side)) });
   const part = (name: "legal" | "irregular" | "unmet", times = [1, 1, 1]) => (side: Side) => partOf(world, scenario, side, when, name, times);
@@ -64,6 +66,11 @@ export function ledgerOf(world: World, scenario: number, orig: number, dest: num
     row("money", "received", "dollars", date, levels((s, { there }) => remittances(world, s, there, date))),
     row("money", "paid", "dollars", date, levels((s, { back: way }) => remittances(world, s, way, date))),
   ];
+}
+
+function isKept(figure: Figure, { there, back }: Side): boolean {
+  if (figure === "population" || figure === "support") return true;
+  return (figure === "come" || figure === "paid" ? back : there) >= 0;
 }
 
 function flow(world: World, scenario: number, k: number, year: number): number {

@@ -27,7 +27,7 @@ export function LedgerTable({ orig, dest }: { orig: number; dest: number }) {
               {rows.filter((row) => row.section === section).map((row) => (
                 <tr key={row.figure}>
                   <th scope="row">{nameOf(row, say)}<small>{unit(row, say)}</small></th>
-                  {row.sides.map((entry, side) => <td key={side}><Cell entry={entry} row={row} amounts={amounts} compared={scenario > 0} /></td>)}
+                  {row.sides.map((entry, side) => <td key={side}>{row.kept[side] ? <Cell entry={entry} row={row} amounts={amounts} compared={scenario > 0} /> : say("ledger.notKept")}</td>)}
                 </tr>
               ))}
             </tbody>
@@ -47,7 +47,7 @@ function Cell({ entry, row, amounts, compared }: { entry: Entry; row: Row; amoun
     <>
       <strong>{worded(scenario, row, amounts)}</strong>
       {Number.isFinite(scenario.value) && Number.isFinite(scenario.low) && <small>{amounts.range(row.kind, scenario.low, scenario.high)}</small>}
-      {compared && known && <small>{say("sheet.againstBaseline", { value: worded(baseline, row, amounts), change: changed(difference, row, amounts, say) })}</small>}
+      {compared && known && <small>{say("sheet.againstBaseline", { value: worded(baseline, row, amounts), change: changed(difference, row, amounts) })}</small>}
     </>
   );
 }
@@ -56,10 +56,8 @@ function worded({ value, low, high }: Amount, { kind }: Row, amounts: Amounts): 
   return Number.isFinite(value) || !Number.isFinite(low) ? amounts.value(kind, value) : amounts.range(kind, low, high);
 }
 
-function changed({ value, low, high }: Amount, { kind }: Row, amounts: Amounts, say: Say): string {
-  if (Number.isFinite(value)) return amounts.change(kind, value);
-  const [from, to] = [amounts.change(kind, low), amounts.change(kind, high)];
-  return from === to ? from : say("sheet.range", { low: from, high: to });
+function changed({ value, low, high }: Amount, { kind }: Row, amounts: Amounts): string {
+  return Number.isFinite(value) ? amounts.change(kind, value) : amounts.changeRange(kind, low, high);
 }
 
 function nameOf({ figure }: Row, say: Say): string {

@@ -7,25 +7,28 @@ import { domain, fitted, path, scale, type Scale, ticks, widthOf } from "./scale
 import { useWidth } from "./width";
 
 const HEIGHT = 230;
-const LEAST = 300;
-const TITLE = 22;
+const LEAST = 240;
 const FOOT = 26;
 
 interface Box {
   left: number;
   top: number;
   width: number;
+  /** Room above the drawing for the title and for the words at the join. */
+  head: number;
   height: number;
 }
 
 /** Panels side by side where there is room, one above the other elsewhere. A click chooses the year, as the slider does. */
-export function Trend({ label, panels, unit, shared = false }: {
+export function Trend({ label, panels, unit, shared = false, percent = false }: {
   /** What the drawing says, for those who do not see it. */
   label: string;
   panels: Panel[];
   unit: string;
   /** Whether all panels have one scale. */
   shared?: boolean;
+  /** Whether values are per cent and not persons. */
+  percent?: boolean;
 }) {
   const { place } = useShared();
   const numbers = new Numbers(place.language);
@@ -36,14 +39,16 @@ export function Trend({ label, panels, unit, shared = false }: {
   const top = legendHeight(entries, width) + 20;
   const all = panels.flatMap(valuesOf);
   const side = width / across;
+  const head = panels.some(({ title }) => title) ? 36 : 20;
+  const step = HEIGHT + head + FOOT;
   return (
     <div ref={frame} class="sheet-drawing">
-      <svg role="img" aria-label={label} width={width} height={top + rows * (HEIGHT + TITLE + FOOT)}>
+      <svg role="img" aria-label={label} width={width} height={top + rows * step}>
         <Legend entries={entries} width={width} />
         <text class="sheet-unit" x={0} y={top - 6}>{unit}</text>
         {panels.map((panel, i) => {
-          const box = { left: (i % across) * side, top: top + Math.floor(i / across) * (HEIGHT + TITLE + FOOT), width: side - (across > 1 ? 14 : 0), height: HEIGHT };
-          return <OnePanel key={i} panel={panel} box={box} ends={domain(shared ? all : valuesOf(panel))} numbers={numbers} />;
+          const box = { left: (i % across) * side, top: top + Math.floor(i / across) * step, width: side - (across > 1 ? 14 : 0), head, height: HEIGHT };
+          return <OnePanel key={i} panel={panel} box={box} ends={domain(shared ? all : valuesOf(panel))} numbers={numbers} percent={percent} />;
         })}
       </svg>
     </div>
@@ -60,22 +65,24 @@ function tickWords(numbers: Numbers, values: number[]): (value: number) => strin
   return (value) => (value === 0 ? "0" : `${numbers.plain(value / divisor, digits)}\u00a0${word}`);
 }
 
-function OnePanel({ panel, box, ends, numbers }: { panel: Panel; box: Box; ends: [number, number]; numbers: Numbers }) {
-  const { world, place, go, say } = useShared();
+function OnePanel({ panel, box, ends, numbers, percent }: { panel: Panel; box: Box; ends: [number, number]; numbers: Numbers; percent: boolean }) {
+  const { world, place, go, say, tell } = useShared();
   const years = panel.lines.flatMap(({ points }) => points.map(([year]) => year));
   const span: [number, number] = [Math.min(...years), Math.max(...years)];
   const marks = ticks(...ends, 5);
   const words = tickWords(numbers, marks);
   const left = box.left + 8 + Math.max(...marks.map((value) => widthOf(words(value), 12)));
   const right = box.left + box.width - 18;
-  const top = box.top + TITLE;
+  const top = box.top + box.head;
   const x = scale(span, [left, right]);
   const y = scale(ends, [top + box.height, top]);
   const choose = (event: MouseEvent) => {
     const svg = (event.currentTarget as SVGElement).ownerSVGElement;
     if (!svg) return;
     const share = (event.clientX - svg.getBoundingClientRect().left - left) / (right - left);
-    go({ year: Math.round(span[0] + Math.max(0, Math.min(1, share)) * (span[1] - span[0])) }, { replace: true });
+    const year = Math.round(span[0] + Math.max(0, Math.min(1, share)) * (span[1] - span[0]));
+    go({ year }, { replace: true });
+    tell(say("sheet.yearNow", { year }));
   };
   const join = world.first - 0.5;
   return (
@@ -93,6 +100,7 @@ function OnePanel({ panel, box, ends, numbers }: { panel: Panel; box: Box; ends:
       {panel.bands.map((band) => <BandShape key={band.kind} band={band} x={x} y={y} />)}
       {panel.lines.map((line) => <LineShape key={line.kind} line={line} x={x} y={y} join={join} chosen={place.year} />)}
       {panel.marks.map((set) => <MarkShapes key={set.kind} set={set} x={x} y={y} />)}
+      <Readings lines={panel.lines} year={place.year} x={x} y={y} left={left} right={right} words={(value) => (percent ? `${numbers.plain(value, 1)}\u00a0%` : numbers.persons(value))} />
       <rect class="sheet-catch" x={left} y={top} width={Math.max(0, right - left)} height={box.height} onClick={choose} />
     </g>
   );
@@ -107,8 +115,8 @@ function Join({ x, top, height, room, words }: { x: number; top: number; height:
   return (
     <g>
       <line class="sheet-join" x1={x} x2={x} y1={top} y2={top + height} />
-      {room[0] > widthOf(words[0], 12) && <text class="sheet-era" x={x - 5} y={top + 11} text-anchor="end">{words[0]}</text>}
-      {room[1] > widthOf(words[1], 12) && <text class="sheet-era" x={x + 5} y={top + 11}>{words[1]}</text>}
+      {room[0] > widthOf(words[0], 12) && <text class="sheet-era" x={x - 5} y={top - 5} text-anchor="end">{words[0]}</text>}
+      {room[1] > widthOf(words[1], 12) && <text class="sheet-era" x={x + 5} y={top - 5}>{words[1]}</text>}
     </g>
   );
 }
@@ -128,6 +136,25 @@ function LineShape({ line, x, y, join, chosen }: { line: Line; x: Scale; y: Scal
       {parts.map((points, i) => <path key={i} d={path(points.map(([year, value]) => [x(year), y(value)]))} />)}
       {at && line.kind !== "before" && <circle cx={x(at[0])} cy={y(at[1])} r={4} />}
     </g>
+  );
+}
+
+/** Values of the chosen year beside their dots: the higher one above, the lower one below. */
+function Readings({ lines, year, x, y, left, right, words }: {
+  lines: Line[]; year: number; x: Scale; y: Scale; left: number; right: number; words: (value: number) => string;
+}) {
+  const found = lines
+    .filter(({ kind }) => kind !== "before")
+    .flatMap(({ points }) => points.filter(([at, value]) => at === year && Number.isFinite(value)).map(([, value]) => value))
+    .sort((one, other) => other - one);
+  return (
+    <>
+      {found.map((value, i) => {
+        const half = widthOf(words(value)) / 2 + 2;
+        const at = Math.max(left + half, Math.min(right + 16 - half, x(year)));
+        return <text key={i} class="sheet-reading" x={at} y={y(value) + (i === 0 ? -9 : 19)} text-anchor="middle">{words(value)}</text>;
+      })}
+    </>
   );
 }
 

@@ -28,14 +28,30 @@ export function isArea({ members }: Whole): boolean {
   return members.length === 1;
 }
 
-/** Moves in some corridors in a year. */
-export function movesIn(world: World, scenario: number, corridors: number[], year: number): number {
-  return corridors.reduce((sum, k) => sum + world.flow(scenario, k, year), 0);
+/** Whether it is the whole world, whose edge nobody crosses. */
+export function isWorld(world: World, { members }: Whole): boolean {
+  return members.length === world.header.areas.length;
 }
 
+/** Sums that were made before, by the corridors that they are of. */
+const made = new WeakMap<number[], Map<string, number>>();
+
+/** Moves in some corridors in a year. The corridors belong to one world: their sums are kept. */
+export function movesIn(world: World, scenario: number, corridors: number[], year: number): number {
+  const sums = made.get(corridors) ?? new Map<string, number>();
+  made.set(corridors, sums);
+  const key = `${scenario}/${year}`;
+  const sum = sums.get(key) ?? corridors.reduce((total, k) => total + world.flow(scenario, k, year), 0);
+  sums.set(key, sum);
+  return sum;
+}
+
+/** A measure of the whole, or moves between its members. */
+export type Counted = Measure | "within";
+
 /** A measure of the whole: members' sum; moves in and out without those between members. */
-export function measureOf(world: World, scenario: number, whole: Whole, measure: Measure, year: number): number {
-  if (whole.members.length === world.header.areas.length && (measure === "moves_in" || measure === "moves_out")) return 0;
+export function measureOf(world: World, scenario: number, whole: Whole, measure: Counted, year: number): number {
+  if (measure === "within") return movesIn(world, scenario, whole.within, year);
   const sum = whole.members.reduce((total, area) => total + world.of(scenario, measure, area, year), 0);
   const crosses = measure === "moves_in" || measure === "moves_out";
   return crosses && !isArea(whole) ? Math.max(0, sum - movesIn(world, scenario, whole.within, year)) : sum;
