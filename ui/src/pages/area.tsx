@@ -59,9 +59,12 @@ function Headline({ whole, name }: { whole: Whole; name: string }) {
     in: amounts.value("persons", of("moves_in")), out: amounts.value("persons", of("moves_out")), net: amounts.numbers.signed(of("net_migration")),
     within: amounts.value("persons", movesIn(world, compared.scenario, whole.within, year)),
   };
-  const past = world.isPast(year);
-  const key = isWorld(world, whole) ? "area.headline.world" : isArea(whole) ? (past ? "area.headline.past" : "area.headline") : past ? "area.headline.groupPast" : "area.headline.group";
-  return <p class="sheet-lead">{say(key, values)}</p>;
+  const [now, past] = isWorld(world, whole)
+    ? (["area.headline.world", "area.headline.worldPast"] as const)
+    : isArea(whole)
+      ? (["area.headline", "area.headline.past"] as const)
+      : (["area.headline.group", "area.headline.groupPast"] as const);
+  return <p class="sheet-lead">{say(world.isPast(year) ? past : now, values)}</p>;
 }
 
 /** How moves of a group are counted. */

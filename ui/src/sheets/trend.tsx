@@ -65,45 +65,69 @@ function tickWords(numbers: Numbers, values: number[]): (value: number) => strin
   return (value) => (value === 0 ? "0" : `${numbers.plain(value / divisor, digits)}\u00a0${word}`);
 }
 
+/** Where things of a panel stand. */
+interface Frame {
+  span: [number, number];
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  x: Scale;
+  y: Scale;
+}
+
 function OnePanel({ panel, box, ends, numbers, percent }: { panel: Panel; box: Box; ends: [number, number]; numbers: Numbers; percent: boolean }) {
-  const { world, place, go, say, tell } = useShared();
-  const years = panel.lines.flatMap(({ points }) => points.map(([year]) => year));
-  const span: [number, number] = [Math.min(...years), Math.max(...years)];
+  const { world, place } = useShared();
   const marks = ticks(...ends, 5);
   const words = tickWords(numbers, marks);
+  const years = panel.lines.flatMap(({ points }) => points.map(([year]) => year));
+  const span: [number, number] = [Math.min(...years), Math.max(...years)];
   const left = box.left + 8 + Math.max(...marks.map((value) => widthOf(words(value), 12)));
   const right = box.left + box.width - 18;
-  const top = box.top + box.head;
-  const x = scale(span, [left, right]);
-  const y = scale(ends, [top + box.height, top]);
-  const choose = (event: MouseEvent) => {
-    const svg = (event.currentTarget as SVGElement).ownerSVGElement;
-    if (!svg) return;
-    const share = (event.clientX - svg.getBoundingClientRect().left - left) / (right - left);
-    const year = Math.round(span[0] + Math.max(0, Math.min(1, share)) * (span[1] - span[0]));
-    go({ year }, { replace: true });
-    tell(say("sheet.yearNow", { year }));
-  };
+  const [top, bottom] = [box.top + box.head, box.top + box.head + box.height];
+  const frame: Frame = { span, left, right, top, bottom, x: scale(span, [left, right]), y: scale(ends, [bottom, top]) };
+  const { x, y } = frame;
   const join = world.first - 0.5;
   return (
     <g>
       {panel.title && <text class="sheet-panel" x={left} y={box.top + 12}>{fitted(panel.title, right - left, 14)}</text>}
+      <Axes frame={frame} marks={marks} words={words} />
+      {span[0] < join && <Join frame={frame} x={x(join)} />}
+      {place.year >= span[0] && place.year <= span[1] && <line class="sheet-chosen" x1={x(place.year)} x2={x(place.year)} y1={top} y2={bottom} />}
+      {panel.bands.map((band) => <BandShape key={band.kind} band={band} x={x} y={y} />)}
+      {panel.lines.map((line) => <LineShape key={line.kind} line={line} x={x} y={y} join={join} chosen={place.year} />)}
+      {panel.marks.map((set) => <MarkShapes key={set.kind} set={set} x={x} y={y} />)}
+      <Readings lines={panel.lines} year={place.year} frame={frame} words={(value) => (percent ? `${numbers.plain(value, 1)}\u00a0%` : numbers.persons(value))} />
+      <Catch frame={frame} />
+    </g>
+  );
+}
+
+function Axes({ frame: { span, left, right, bottom, x, y }, marks, words }: { frame: Frame; marks: number[]; words: (value: number) => string }) {
+  return (
+    <g>
       {marks.map((value) => (
         <g key={value}>
           <line class={value === 0 ? "sheet-zero" : "sheet-grid"} x1={left} x2={right} y1={y(value)} y2={y(value)} />
           <text class="sheet-tick" x={left - 6} y={y(value) + 4} text-anchor="end">{words(value)}</text>
         </g>
       ))}
-      {yearTicks(span, right - left).map((year) => <text key={year} class="sheet-tick" x={x(year)} y={top + box.height + 17} text-anchor="middle">{year}</text>)}
-      {span[0] < join && <Join x={x(join)} top={top} height={box.height} room={[x(join) - left, right - x(join)]} words={[say("shell.estimated"), say("shell.projected")]} />}
-      {place.year >= span[0] && place.year <= span[1] && <line class="sheet-chosen" x1={x(place.year)} x2={x(place.year)} y1={top} y2={top + box.height} />}
-      {panel.bands.map((band) => <BandShape key={band.kind} band={band} x={x} y={y} />)}
-      {panel.lines.map((line) => <LineShape key={line.kind} line={line} x={x} y={y} join={join} chosen={place.year} />)}
-      {panel.marks.map((set) => <MarkShapes key={set.kind} set={set} x={x} y={y} />)}
-      <Readings lines={panel.lines} year={place.year} x={x} y={y} left={left} right={right} words={(value) => (percent ? `${numbers.plain(value, 1)}\u00a0%` : numbers.persons(value))} />
-      <rect class="sheet-catch" x={left} y={top} width={Math.max(0, right - left)} height={box.height} onClick={choose} />
+      {yearTicks(span, right - left).map((year) => <text key={year} class="sheet-tick" x={x(year)} y={bottom + 17} text-anchor="middle">{year}</text>)}
     </g>
   );
+}
+
+/** What a click falls on: it chooses the year. */
+function Catch({ frame: { span, left, right, top, bottom } }: { frame: Frame }) {
+  const { go, say, tell } = useShared();
+  const choose = (event: MouseEvent) => {
+    const edges = (event.currentTarget as SVGElement).getBoundingClientRect();
+    const share = (event.clientX - edges.left) / edges.width;
+    const year = Math.round(span[0] + share * (span[1] - span[0]));
+    go({ year }, { replace: true });
+    tell(say("sheet.yearNow", { year }));
+  };
+  return <rect class="sheet-catch" x={left} y={top} width={Math.max(0, right - left)} height={bottom - top} onClick={choose} />;
 }
 
 function yearTicks([first, last]: [number, number], width: number): number[] {
@@ -111,12 +135,14 @@ function yearTicks([first, last]: [number, number], width: number): number[] {
 }
 
 /** The place where estimates end and the projection begins. */
-function Join({ x, top, height, room, words }: { x: number; top: number; height: number; room: [number, number]; words: [string, string] }) {
+function Join({ frame: { left, right, top, bottom }, x }: { frame: Frame; x: number }) {
+  const { say } = useShared();
+  const [before, after] = [say("shell.estimated"), say("shell.projected")];
   return (
     <g>
-      <line class="sheet-join" x1={x} x2={x} y1={top} y2={top + height} />
-      {room[0] > widthOf(words[0], 12) && <text class="sheet-era" x={x - 5} y={top - 5} text-anchor="end">{words[0]}</text>}
-      {room[1] > widthOf(words[1], 12) && <text class="sheet-era" x={x + 5} y={top - 5}>{words[1]}</text>}
+      <line class="sheet-join" x1={x} x2={x} y1={top} y2={bottom} />
+      {x - left > widthOf(before, 12) && <text class="sheet-era" x={x - 5} y={top - 5} text-anchor="end">{before}</text>}
+      {right - x > widthOf(after, 12) && <text class="sheet-era" x={x + 5} y={top - 5}>{after}</text>}
     </g>
   );
 }
@@ -140,9 +166,7 @@ function LineShape({ line, x, y, join, chosen }: { line: Line; x: Scale; y: Scal
 }
 
 /** Values of the chosen year beside their dots: the higher one above, the lower one below. */
-function Readings({ lines, year, x, y, left, right, words }: {
-  lines: Line[]; year: number; x: Scale; y: Scale; left: number; right: number; words: (value: number) => string;
-}) {
+function Readings({ lines, year, frame: { left, right, x, y }, words }: { lines: Line[]; year: number; frame: Frame; words: (value: number) => string }) {
   const found = lines
     .filter(({ kind }) => kind !== "before")
     .flatMap(({ points }) => points.filter(([at, value]) => at === year && Number.isFinite(value)).map(([, value]) => value))
