@@ -2,6 +2,7 @@
 import { areaName, useShared } from "../shared/context";
 import { AreaPicker, ScenarioPicker, YearSlider } from "../shared/controls";
 import { Amounts } from "../sheets/amounts";
+import { AreaLink } from "../sheets/area_parts";
 import { DemandCards } from "../sheets/cards";
 import { CausesFigure, CauseYears, useCauseYear } from "../sheets/causes";
 import { scenariosOf } from "../sheets/compared";
@@ -34,6 +35,9 @@ export function CorridorPage() {
         </>
       )}
       {(k >= 0 || world.corridor(dest, orig) >= 0) && <LedgerTable orig={orig} dest={dest} />}
+      <p class="note">
+        {say("sheet.both")}<AreaLink code={world.header.areas[orig].iso3} words={from} />, <AreaLink code={world.header.areas[dest].iso3} words={to} />
+      </p>
       {k >= 0 && <><CorridorError k={k} /><CorridorEvidence k={k} /></>}
     </div>
   );

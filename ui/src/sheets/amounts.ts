@@ -49,7 +49,7 @@ export class Amounts {
     if (!Number.isFinite(value)) return this.numbers.persons(NaN);
     if (value !== 0 && Math.abs(value) < LEAST_DOLLARS) return this.say("sheet.dollarsFew");
     const words = this.say("sheet.dollars", { value: this.numbers.persons(Math.abs(value)) });
-    return value < 0 ? `\u2212${words}` : words;
+    return value < 0 ? `\u2212\u2060${words}` : words;
   }
 
   private deaths(value: number): string {

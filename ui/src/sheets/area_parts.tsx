@@ -35,8 +35,8 @@ export function AreaCards({ whole }: Of) {
     const bounds = boundsOf(world, scenario, whole, measure, year);
     const of = (s: number, at: number) => word(measureOf(world, s, whole, measure, at), measure);
     return {
-      title: `${say(`area.${title}`)}, ${year}`,
-      what: say(measure !== "population" ? "sheet.personsYear" : world.isPast(year) ? "sheet.personsMixed" : "sheet.personsJanuary"),
+      title: say(`area.${title}`),
+      what: say(measure !== "population" ? "sheet.inYear" : world.isPast(year) ? "sheet.onJuly" : "sheet.onJanuary", { year }),
       value: of(scenario, year),
       lines: [
         bounds ? say("sheet.range80", { range: say("sheet.range", { low: word(bounds.low80, measure), high: word(bounds.high80, measure) }) }) : "",
@@ -182,5 +182,6 @@ export function Members({ whole, name }: Of) {
 /** A link to the sheet of an area or a group. */
 export function AreaLink({ code, words }: { code: string; words: string }) {
   const { place, go } = useShared();
-  return <a href={writePlace({ ...place, areas: [code] })} onClick={(event) => { event.preventDefault(); go({ areas: [code] }); scrollTo(0, 0); }}>{words}</a>;
+  const there = { page: "area" as const, areas: [code] };
+  return <a href={writePlace({ ...place, ...there })} onClick={(event) => { event.preventDefault(); go(there); scrollTo(0, 0); }}>{words}</a>;
 }

@@ -64,7 +64,7 @@ export function DemandFigure({ k, way }: Of) {
   const panels = (["legal", "irregular", "unmet"] as const).map((part): Panel => {
     const panel = panelOf(world, { title: say(`sheet.${part}`), years, value: (s, year) => splits(world, s, k, year)[0][part] }, compared.compared);
     const level = beside === undefined || place.view === "level";
-    if (level && lever) panel.lines.push({ label: say("sheet.baseline"), kind: "before", points: years.map((year) => [year, splits(world, scenario, k, year)[1][part]]) });
+    if (level && lever) panel.lines.push({ label: say("sheet.before"), kind: "before", points: years.map((year) => [year, splits(world, scenario, k, year)[1][part]]) });
     return panel;
   });
   const year = projected(world, place.year);
