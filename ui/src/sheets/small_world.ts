@@ -33,7 +33,7 @@ export function smallWorld(without: string[] = []): World {
     "s1/flows": f32(0, 10, 0, 0, 0, 0, 0, 0),
     "s1/gate/corridors": Uint16Array.of(0),
   };
-  const parts: Record<string, number[]> = { legal: [90, 100], irregular: [10, 15], unmet: [40, 50], "before/legal": [80, 85], "before/irregular": [20, 25], "before/unmet": [60, 65] };
+  const parts: Record<string, number[]> = { legal: [90, 100], irregular: [10, 15], unmet: [40, 50], irregular_today: [0.2], unmet_today: [0.6] };
   for (const [part, values] of Object.entries(parts)) arrays[`s1/gate/${part}`] = f32(...values);
   const held = Object.entries(arrays).filter(([name]) => !without.includes(name));
   const shapes: Header["arrays"] = { "s0/causes/flows": { kind: "f32", shape: [2, 4, 1] } };
