@@ -119,7 +119,7 @@ export function Partners({ whole, name }: Of) {
         )}
         {!isArea(whole) && <PartnerTable title={say("area.between", { name })} corridors={whole.within} year={year} />}
       </div>
-      <p class="note">{say("area.partnersNote")}</p>
+      <p class="note">{say("area.partnersNote", { year })}</p>
     </section>
   );
 }
@@ -130,7 +130,7 @@ function PartnerTable({ title, corridors, year }: { title: string; corridors: nu
   const { scenario } = scenariosOf(shared);
   const amounts = new Amounts(place.language, say);
   const all = movesIn(world, scenario, corridors, year);
-  const years = year === world.first ? [year] : [world.first, year];
+  const years = year === world.first ? [year] : [world.first, year].sort();
   const shown = largest(world, scenario, corridors, year, SHOWN);
   if (!shown.length) return <div><h3>{title}</h3><p>{say("area.noPartners")}</p></div>;
   return (

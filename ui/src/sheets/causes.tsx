@@ -33,7 +33,7 @@ export function CauseYears() {
   const { causeYears } = world.header;
   if (!causeYears.length) return null;
   return (
-    <label>{say("sheet.causeYear")}
+    <label class="sheet-check">{say("sheet.causeYear")}
       <select value={nearest(causeYears, place.year)} onChange={(event) => go({ year: Number(event.currentTarget.value) })}>
         {causeYears.map((year) => <option key={year} value={year}>{year}</option>)}
       </select>
