@@ -6,9 +6,13 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from corridor.areas import index, meant
+from corridor.calendar import BASE_YEAR
 from corridor.errors import InputError
+from corridor.explorer.contents import asked_of, prepare
 from corridor.explorer.exercise_reference import reference_page
 from corridor.explorer.exercises import (
     MEASURES,
@@ -17,6 +21,7 @@ from corridor.explorer.exercises import (
     exercise_scenarios,
     load_exercises,
 )
+from corridor.explorer.scenario_arrays import PARTS
 from corridor.scenario.source import shipped_names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -245,3 +250,87 @@ def test_the_reference_page_is_what_the_schema_says():
     page = (ROOT / "docs" / "reference" / "exercise-files.md").read_text(encoding="utf-8")
     assert page == reference_page()
     assert all(f"`{measure}`" in page for measure in MEASURES)
+
+
+class Figures:
+    """Figures of settings in a year, as the explorer gets them."""
+
+    def __init__(self, exercises):
+        self.prepared = prepare(asked_of("CICA", 2050, "corridor explorer"))
+        self.scenarios = {key: scenario for key, *_, scenario in exercise_scenarios(exercises)}
+        self.arrays: dict[str, dict] = {}
+        self.levels = self.prepared.shown.levels(self.prepared.shown.first)
+
+    def of(self, key):
+        if key not in self.arrays:
+            walked = self.prepared.walk(self.scenarios[key])
+            found = self.prepared.shown.arrays(walked, 1)
+            self.arrays[key] = {name.removeprefix("s1/"): values for name, values in found.items()}
+        return self.arrays[key]
+
+    def split(self, key, part, year, origins="CICA", destinations="CICA"):
+        """Return a part of demand before and after, persons a year."""
+        kept, arrays = self.prepared.shown.kept, self.of(key)
+        at = arrays["gate/corridors"]
+        ends = ((kept.orig[at], origins), (kept.dest[at], destinations))
+        inside = np.logical_and.reduce([np.isin(end, positions(words)) for end, words in ends])
+        return tuple(float(arrays[f"gate/{of}{part}"][inside, year - BASE_YEAR].sum()) for of in ("before/", ""))
+
+    def relative(self, key, measure, area, year):
+        """Return the change of a measure of an area, as a share."""
+        at = index(area), year - BASE_YEAR
+        return float(self.of(key)[f"areas/{measure}"][at] / self.levels[f"areas/{measure}"][at])
+
+
+def positions(words):
+    return [index(area.iso3) for area in meant(words)[1]]
+
+
+@pytest.fixture(scope="module")
+def figures(shipped):
+    return Figures(shipped)
+
+
+def test_closing_feeds_smugglers_guarding_brings_them_back_and_widening_takes_from_them(figures):
+    """The answers of the exercise on open doors, steps 2 to 4."""
+    change = {}
+    for key in ("closed-doors", "open-doors.guarded", "open-doors.wider"):
+        before, after = figures.split(key, "irregular", 2035)
+        change[key] = after / before - 1
+    assert 0.5 < change["closed-doors"] < 0.7
+    assert 0.05 < change["open-doors.guarded"] < 0.15
+    assert -0.4 < change["open-doors.wider"] < -0.25
+
+
+def test_a_visa_mostly_moves_people_who_could_not_move_and_follows_the_largest_corridor(figures):
+    """The answers of the exercise on the Bay of Bengal, steps 3 and 4."""
+    key = "bay-of-bengal-climate-visa"
+    change = {}
+    for part in ("legal", "irregular", "unmet"):
+        sums = [figures.split(key, part, 2035, one, other) for one in ("BGD", "LKA", "MMR") for other in ("IND", "THA")]
+        change[part] = sum(after - before for before, after in sums)
+    assert 0.7 < -change["unmet"] / change["legal"] < 0.85
+    assert -change["irregular"] < 0.2 * change["legal"]
+    before, after = figures.split(key, "legal", 2035, "MMR", "THA")
+    assert 0.7 < (after - before) / change["legal"] < 0.85
+
+
+def test_climate_is_a_small_part_and_a_poorer_world_moves_some_more_and_some_less(figures):
+    """The answers of the exercise on the Bay of Bengal, steps 1 and 2."""
+    assert -0.05 < figures.relative("no-climate", "moves_out", "BGD", 2050) < -0.02
+    assert 0.05 < figures.relative("ssp3-7.0", "moves_out", "BGD", 2050) < 0.12
+    assert 0.05 < figures.relative("ssp3-7.0", "moves_out", "LKA", 2050) < 0.12
+    assert -0.04 < figures.relative("ssp3-7.0", "moves_out", "MMR", 2050) < -0.005
+
+
+def test_agreements_bring_people_or_papers(figures):
+    """The answers of the exercise on labour mobility, steps 1 to 4."""
+    legal, irregular, unmet = (figures.split("korea-eps-doubled", part, 2035, "World", "KOR") for part in PARTS)
+    assert 0.65 < (unmet[0] - unmet[1]) / (legal[1] - legal[0]) < 0.85
+    assert irregular[0] - irregular[1] < 0.05 * (legal[1] - legal[0])
+    legal, irregular, _ = (figures.split("russian-patent-replaced", part, 2035, "World", "RUS") for part in PARTS)
+    assert 0.35 < (irregular[0] - irregular[1]) / (legal[1] - legal[0]) < 0.45
+    before, after = figures.split("gulf-contract-reform", "irregular", 2035, "World", "GCC")
+    assert 0.6 < 1 - after / before < 0.75
+    before, after = figures.split("eaeu-recognition", "legal", 2035, "EAEU", "EAEU")
+    assert 0.05 < after / before - 1 < 0.1

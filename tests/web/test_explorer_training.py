@@ -1,4 +1,4 @@
-"""The training room: an exercise by mouse and by keyboard, the way out to other pages and back, the handout on paper."""
+"""The training room: exercises by mouse and by keyboard, the way to other pages and back, the handout on paper."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ test("ranges have two digits, and no small risk is shown as none", () => {
   expect(filling("en").fill("{revenue|today|there}")).toBe("8.8\u00a0million to 50\u00a0million US dollars");
   expect(filling("en").fill("{deaths|today|there}")).toBe("fewer than 10 to 20");
   expect(filling("en").fill("{deaths|more|there}")).toBe("fewer than 10");
-  expect(filling("ru").fill("{revenue|today|there}")).toBe("от 8,8\u00a0млн до 50\u00a0млн долларов США");
+  expect(filling("ru").fill("{revenue|today|there}")).toBe("8,8\u00a0млн\u00a0– 50\u00a0млн долларов США");
 });
 
 test("what is not known stays as it was written", () => {
