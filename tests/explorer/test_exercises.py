@@ -21,7 +21,8 @@ from corridor.explorer.exercises import (
     exercise_scenarios,
     load_exercises,
 )
-from corridor.explorer.scenario_arrays import PARTS
+from corridor.explorer.scenario_arrays import PARTS, walk_scenario
+from corridor.projection.gating import base_in
 from corridor.scenario.source import shipped_names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -253,33 +254,32 @@ def test_the_reference_page_is_what_the_schema_says():
 
 
 class Figures:
-    """Figures of settings in a year, as the explorer gets them."""
+    """Figures of settings at the medians of all parameters."""
 
     def __init__(self, exercises):
-        self.prepared = prepare(asked_of("CICA", 2050, "corridor explorer"))
+        self.prepared = prepare(asked_of("CICA", 2050, "corridor explorer", exercises=exercises))
+        self.first = self.prepared.shown.first
         self.scenarios = {key: scenario for key, *_, scenario in exercise_scenarios(exercises)}
-        self.arrays: dict[str, dict] = {}
-        self.levels = self.prepared.shown.levels(self.prepared.shown.first)
+        self.walked = {}
 
     def of(self, key):
-        if key not in self.arrays:
-            walked = self.prepared.walk(self.scenarios[key])
-            found = self.prepared.shown.arrays(walked, 1)
-            self.arrays[key] = {name.removeprefix("s1/"): values for name, values in found.items()}
-        return self.arrays[key]
+        if key not in self.walked:
+            self.walked[key] = walk_scenario(self.prepared.shown.runs, self.scenarios[key].settings)
+        return self.walked[key]
 
     def split(self, key, part, year, origins="CICA", destinations="CICA"):
-        """Return a part of demand before and after, persons a year."""
-        kept, arrays = self.prepared.shown.kept, self.of(key)
-        at = arrays["gate/corridors"]
-        ends = ((kept.orig[at], origins), (kept.dest[at], destinations))
-        inside = np.logical_and.reduce([np.isin(end, positions(words)) for end, words in ends])
-        return tuple(float(arrays[f"gate/{of}{part}"][inside, year - BASE_YEAR].sum()) for of in ("before/", ""))
+        """Return a part of demand in corridors with levers, without them and with them, persons a year."""
+        walked = self.of(key)
+        gate = walked.gate
+        before = base_in(gate, 0, self.first.outward[:, gate.origins, gate.destinations]).split
+        inside = np.isin(gate.origins, positions(origins)) & np.isin(gate.destinations, positions(destinations))
+        return tuple(float(getattr(of, part)[year - BASE_YEAR, inside].sum()) for of in (before, walked.splits))
 
     def relative(self, key, measure, area, year):
         """Return the change of a measure of an area, as a share."""
-        at = index(area), year - BASE_YEAR
-        return float(self.of(key)[f"areas/{measure}"][at] / self.levels[f"areas/{measure}"][at])
+        ends = (each.central.measures()[measure][year - BASE_YEAR, index(area)] for each in (self.first, self.of(key)))
+        before, after = ends
+        return after / before - 1
 
 
 def positions(words):
