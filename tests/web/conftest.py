@@ -61,13 +61,14 @@ def explorer_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the explorer of a small run with draws as one file, as a user does."""
     import corridor
     from corridor.explorer.contents import asked_of_run, contents_of, prepare
+    from corridor.explorer.exercises import load_exercises
     from corridor.explorer.page import write_single_file
     from corridor.stored_runs.question import corridors_of
     from corridor.stored_runs.run_folder import open_run
 
     folder = tmp_path_factory.mktemp("explorer")
     corridor.run(to=2040, draws=8, corridors=corridors_of("CICA"), store=folder / "run")
-    asked = asked_of_run(open_run(folder / "run"), "CICA", "corridor explorer run")
+    asked = asked_of_run(open_run(folder / "run"), "CICA", "corridor explorer run", exercises=load_exercises())
     return write_single_file(contents_of(prepare(asked)), "CICA", folder / "explorer.html")
 
 

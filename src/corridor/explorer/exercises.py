@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corridor import areas
-from corridor.calendar import BASE_YEAR, LAST_YEAR
+from corridor.calendar import BASE_YEAR, FIRST_KNOWN, LAST_YEAR
 from corridor.errors import InputError, Problem, spelling
 from corridor.scenario.load import load_scenario
 from corridor.scenario.schema import part_of, words
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 FOLDER = "explorer/exercises"
 """Folder of the shipped exercises in the package."""
 BASELINE = "baseline"
-PAGES = ("map", "area", "corridor", "chord", "ranking", "pyramid", "components", "scenario")
 MEASURES = {
     "moves": "moves from the origins to the destinations of the flow, persons a year",
     "back": "moves the other way, persons a year",
@@ -54,9 +53,11 @@ MEASURES = {
 }
 """Figures that a text may ask for -> what they are."""
 CHANGES = ("", "change-", "percent-")
-"""What may stand before the name of a figure: nothing, its change against the baseline, that in per cent."""
+"""What may stand before the name of a figure: nothing, its change against the first lever, that in per cent."""
 RANGES = ("revenue", "deaths")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+CASES = ("constrained-int", "int", "literal[")
+"""How pydantic names the cases of a field that may hold one of several types."""
 NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 Name = Annotated[str, Field(pattern=NAME)]
@@ -124,7 +125,7 @@ class Look(ExerciseTable):
     areas: list[Words] = Field(default=[], description="Areas or groups that the page shows.", examples=[["CICA"]])
     orig: str = Field(default="", description="Origin on the corridor page.", examples=["UZB"])
     dest: str = Field(default="", description="Destination on the corridor page.", examples=["KOR"])
-    year: Annotated[int, Field(ge=1990, le=LAST_YEAR)] | Literal[""] = Field(
+    year: Annotated[int, Field(ge=FIRST_KNOWN, le=LAST_YEAR)] | Literal[""] = Field(
         default="", description="Year that the page shows; that of the step if you leave it out.", examples=[2035]
     )
     setting: str = Field(default="", description="Name of the setting that the page shows.", examples=["closed"])
@@ -377,7 +378,7 @@ def _step_problems(step: Step, number: int, names: Sequence[str], source: Scenar
             fault = "there is no such setting"
             yield source.problem((*place, "setting"), fault, spelling(look.setting, names), look.setting)
     for field in ("text", "question", "hint", "answer", "discussion"):
-        yield from _figure_problems(getattr(step, field), source, (*path, field), names, flows)
+        yield from _figure_problems(getattr(step, field), source, (*path, field), step.levers, flows)
 
 
 def _area_problems(
@@ -394,7 +395,7 @@ def _area_problems(
 def _figure_problems(
     text: Text, source: ScenarioSource, path: FieldPath, names: Sequence[str], flows: Sequence[str]
 ) -> Iterator[Problem]:
-    """Say which places for figures in a text cannot be filled."""
+    """Say which places for figures in a text cannot be filled; `names` are those of the step's levers."""
     for language in ("en", "ru"):
         for asked in PLACEHOLDER.findall(getattr(text, language)):
             remedy = _figure_remedy(asked, names, flows)
@@ -444,12 +445,8 @@ def _facts(exercise: Exercise) -> dict[str, Any]:
         }
         for setting in exercise.content.setting
     ]
-    return {
-        "key": exercise.key,
-        **facts,
-        "settings": settings,
-        "steps": [_step_facts(s) for s in exercise.content.step],
-    }
+    steps = [_step_facts(step) for step in exercise.content.step]
+    return {"key": exercise.key, **facts, "settings": settings, "steps": steps}
 
 
 def _step_facts(step: Step) -> dict[str, Any]:

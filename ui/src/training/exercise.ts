@@ -41,6 +41,8 @@ export interface Step {
   discussion: Bilingual;
   /** Year of all its figures. */
   year: number;
+  /** Year that the file asks for: later than `year` where the contents end before it. */
+  asked: number;
   /** Names of settings; changes are told against the first. */
   levers: string[];
   flows: Flow[];
@@ -62,8 +64,30 @@ export interface Exercise {
   steps: Step[];
 }
 
+const known = new WeakMap<Header, Exercise[]>();
+
+/** The exercises of the contents whose settings are all there; years after the last one give way to it. */
 export function exercisesOf(header: Header): Exercise[] {
-  return (header as unknown as { exercises?: Exercise[] }).exercises ?? [];
+  const found = known.get(header) ?? readExercises(header);
+  known.set(header, found);
+  return found;
+}
+
+function readExercises(header: Header): Exercise[] {
+  const { exercises = [] } = header as unknown as { exercises?: Exercise[] };
+  const keys = new Set(header.scenarios.map(({ key }) => key));
+  const upTo = (year: number) => Math.min(year, header.future[1]);
+  return exercises
+    .filter(({ settings }) => settings.every(({ scenario }) => keys.has(scenario)))
+    .map((exercise) => ({
+      ...exercise,
+      steps: exercise.steps.map((step) => ({
+        ...step,
+        asked: step.year,
+        year: upTo(step.year),
+        looks: step.looks.map((look) => ({ ...look, year: upTo(look.year) })),
+      })),
+    }));
 }
 
 /** English, or else Russian: exercises have these two. */

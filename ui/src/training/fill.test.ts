@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { Numbers } from "../shared/numbers";
 import { speaker } from "../words";
-import { dueAfter, stepOf, type Exercise } from "./exercise";
+import type { Header } from "../contents/header";
+import { dueAfter, exercisesOf, stepOf, type Exercise } from "./exercise";
 import { divided, type FlowFigures } from "./figures";
 import { Filling } from "./fill";
 import { clock, elapsed, paused, started, STOPPED } from "./timer";
@@ -21,7 +22,7 @@ test("ranges have two digits, and no small risk is shown as none", () => {
   expect(filling("en").fill("{revenue|today|there}")).toBe("8.8\u00a0million to 50\u00a0million US dollars");
   expect(filling("en").fill("{deaths|today|there}")).toBe("fewer than 10 to 20");
   expect(filling("en").fill("{deaths|more|there}")).toBe("fewer than 10");
-  expect(filling("ru").fill("{revenue|today|there}")).toBe("от 8,8\u00a0млн до 50\u00a0млн долларов США");
+  expect(filling("ru").fill("{revenue|today|there}")).toBe("8,8\u00a0млн\u00a0– 50\u00a0млн долларов США");
 });
 
 test("what is not known stays as it was written", () => {
@@ -45,4 +46,15 @@ test("steps are numbered from 1, and each is due after all before it", () => {
   const exercise = { steps: [{ minutes: 10 }, { minutes: 15 }] } as unknown as Exercise;
   expect([undefined, "", "1", "2", "3", "1.5"].map((word) => stepOf(exercise, word))).toEqual([-1, -1, 0, 1, -1, -1]);
   expect([dueAfter(exercise, 0), dueAfter(exercise, 1)]).toEqual([10, 25]);
+});
+
+test("exercises end with the contents, and those without their settings are not offered", () => {
+  const step = { year: 2050, looks: [{ year: 2050 }, { year: 2020 }], minutes: 1 };
+  const whole = { key: "a", settings: [{ scenario: "baseline" }], steps: [step] };
+  const lacking = { key: "b", settings: [{ scenario: "other" }], steps: [step] };
+  const header = { future: [2025, 2040], scenarios: [{ key: "baseline" }], exercises: [whole, lacking] } as unknown as Header;
+  const [found, ...others] = exercisesOf(header);
+  expect(others).toEqual([]);
+  expect([found.steps[0].year, found.steps[0].asked, found.steps[0].looks.map(({ year }) => year)]).toEqual([2040, 2050, [2040, 2020]]);
+  expect(exercisesOf(header)[0]).toBe(found);
 });

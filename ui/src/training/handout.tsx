@@ -35,6 +35,7 @@ function PaperStep({ exercise, step, number, notes }: { exercise: Exercise; step
     <section>
       <h2>{number}. {words(step.title)} <small>{say("training.minutes", { minutes: step.minutes })}</small></h2>
       <Paragraphs text={step.text} filling={filling} />
+      {step.asked > step.year && <p role="note">{say("training.ends", { year: step.year, asked: step.asked })}</p>}
       {step.flows.map((flow) => (
         <div key={flow.name} class="sheet">
           <h3>{words(flow.title)}</h3>

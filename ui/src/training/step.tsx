@@ -24,6 +24,7 @@ export function StepView({ exercise, number }: { exercise: Exercise; number: num
         <p class="quiet">{say("training.step", { step: number + 1, steps: exercise.steps.length })} · {say("training.minutes", { minutes: step.minutes })}</p>
         <h2 ref={heading} tabIndex={-1}>{words(step.title)}</h2>
         <Paragraphs text={step.text} filling={filling} />
+        {step.asked > step.year && <p role="note">{say("training.ends", { year: step.year, asked: step.asked })}</p>}
         {step.looks.length > 0 && <h3>{say("training.look")}</h3>}
         <ul class="looks">{step.looks.map((look) => <li key={look.title.en}><LookLink exercise={exercise} look={look} /></li>)}</ul>
         <h3>{say("training.question")}</h3>

@@ -7,10 +7,11 @@ import { figuresOf, type FlowFigures } from "./figures";
 import type { Filling, Measure } from "./fill";
 import { useTongue } from "./texts";
 
-type Group = "between" | "route" | "origin" | "destination";
+type Group = "between" | "route" | "inside" | "origin" | "destination";
 const GROUPS: Record<Group, Measure[]> = {
   between: ["moves", "back", "legal", "irregular", "unmet"],
   route: ["revenue", "deaths"],
+  inside: ["people", "remittances"],
   origin: ["emigration", "people", "remittances"],
   destination: ["immigration", "residents"],
 };
@@ -41,10 +42,10 @@ export function FlowTable({ exercise, step, flow, levers, filling }: {
             {change && <th scope="col">{say("training.column.change")}</th>}
           </tr>
         </thead>
-        {(Object.keys(GROUPS) as Group[]).map((group) => (
+        {groupsOf(flow).map((group) => (
           <tbody key={group}>
             <tr class="group"><th scope="rowgroup" colSpan={levers.length + (change ? 2 : 1)}>{say(`training.group.${group}`)}</th></tr>
-            {GROUPS[group].map((measure) => (
+            {GROUPS[group].filter((measure) => measure !== "back" || !within(flow)).map((measure) => (
               <tr key={measure}>
                 <th scope="row">{say(`training.row.${measure}` as Key)}</th>
                 {all.map((figures, at) => <td key={at}>{shown(figures, measure, numbers, filling)}{measure === "moves" && <Bounds figures={figures} filling={filling} />}</td>)}
@@ -56,6 +57,15 @@ export function FlowTable({ exercise, step, flow, levers, filling }: {
       </table>
     </div>
   );
+}
+
+/** Whether a flow runs among the same areas: then it has one side, and no other way. */
+function within({ origins, destinations }: Flow): boolean {
+  return origins.length === destinations.length && origins.every((code) => destinations.includes(code));
+}
+
+function groupsOf(flow: Flow): Group[] {
+  return within(flow) ? ["between", "route", "inside"] : ["between", "route", "origin", "destination"];
 }
 
 function Bounds({ figures, filling }: { figures: FlowFigures; filling: Filling }) {
