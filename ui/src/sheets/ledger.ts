@@ -4,7 +4,7 @@ import type { Kind } from "./amounts";
 import { abroad, dateOf, projected, remittances, splits } from "./corridor";
 
 /** Ages of the support ratio: people of these ages for each one older. */
-export const WORKING = [15, 64] as const;
+export const WORKING = [20, 64] as const;
 const GROUP = 5;
 
 export type Section = "moves" | "demand" | "safety" | "people" | "money";
