@@ -27,7 +27,7 @@ test("revenue and deaths have ranges", () => {
 });
 
 test("ages, money and people", () => {
-  expect(row("support").sides[0].scenario.value).toBeCloseTo(10 / 8);
+  expect(row("support").sides[0].scenario.value).toBeCloseTo(9 / 8);
   expect(row("received").sides.map(({ scenario }) => scenario.value)).toEqual([5000, 4000]);
   expect(row("abroad").sides.map(({ scenario }) => scenario.value)).toEqual([1000, 500]);
 });
