@@ -87,9 +87,10 @@ class Setting(ExerciseTable):
     """A scenario under the name of a lever: the readers switch to it with a large button."""
 
     name: Name = Field(description="Short name: small letters, numbers and hyphens.", examples=["closed"])
-    title: Text = Field(description="What the button says.", examples=[TEXT])
+    title: Text = Field(description="Text of the button.", examples=[TEXT])
     description: Text = Field(
-        description="One or two sentences on what the setting assumes, and what of it is judgement.", examples=[TEXT]
+        description="One or two sentences on the assumptions of the setting, with those that are judgement.",
+        examples=[TEXT],
     )
     scenario: str = Field(
         default="", description="Name of a shipped scenario. Leave it out if you write a `table`.", examples=[BASELINE]
@@ -121,7 +122,7 @@ class Look(ExerciseTable):
     page: Literal["map", "area", "corridor", "chord", "ranking", "pyramid", "components", "scenario"] = Field(
         description="Page of the explorer.", examples=["corridor"]
     )
-    title: Text = Field(description="What the link says.", examples=[TEXT])
+    title: Text = Field(description="Text of the link.", examples=[TEXT])
     areas: list[Words] = Field(default=[], description="Areas or groups that the page shows.", examples=[["CICA"]])
     orig: str = Field(default="", description="Origin on the corridor page.", examples=["UZB"])
     dest: str = Field(default="", description="Destination on the corridor page.", examples=["KOR"])
@@ -136,7 +137,7 @@ class Step(ExerciseTable):
 
     title: Text = Field(description="A few words.", examples=[TEXT])
     minutes: Minutes = Field(description="Time of the step.", examples=[12])
-    text: Text = Field(description="What happens, and what the reader needs to know.", examples=[TEXT])
+    text: Text = Field(description="The situation, and the facts that the reader needs.", examples=[TEXT])
     question: Text = Field(description="The question to answer from the figures.", examples=[TEXT])
     hint: Text = Field(description="Where to look.", examples=[TEXT])
     answer: Text = Field(description="The answer that the figures support.", examples=[TEXT])
@@ -154,11 +155,11 @@ class Step(ExerciseTable):
 class Notes(ExerciseTable):
     """What the facilitator needs; readers see it only behind a switch."""
 
-    aims: Text = Field(description="What the group should know at the end.", examples=[TEXT])
-    timing: Text = Field(description="How to divide the time, and what to leave out.", examples=[TEXT])
+    aims: Text = Field(description="Knowledge that the group should have at the end.", examples=[TEXT])
+    timing: Text = Field(description="How to divide the time, and which steps can be left out.", examples=[TEXT])
     answers: Text = Field(description="Answers to expect, step by step.", examples=[TEXT])
-    misunderstandings: Text = Field(description="Misunderstandings to expect, and what to say.", examples=[TEXT])
-    unknown: Text = Field(description="What the model does not know.", examples=[TEXT])
+    misunderstandings: Text = Field(description="Misunderstandings to expect, each with an answer.", examples=[TEXT])
+    unknown: Text = Field(description="Limits of the model.", examples=[TEXT])
 
 
 class ExerciseFile(ExerciseTable):

@@ -50,7 +50,8 @@ export function figuresOf(world: World, exercise: Exercise, step: Step, lever: s
 }
 
 function computed(world: World, exercise: Exercise, step: Step, lever: string, flow: Flow): FlowFigures {
-  const scenarios = step.levers.map((name) => scenarioOf(world.header, settingOf(exercise, name).scenario));
+  const named = [...step.levers, ...exercise.settings.map(({ name }) => name)];
+  const scenarios = named.map((name) => scenarioOf(world.header, settingOf(exercise, name).scenario));
   const scenario = scenarioOf(world.header, settingOf(exercise, lever).scenario);
   const [origins, destinations] = [places(world, flow.origins), places(world, flow.destinations)];
   const there = corridors(world, origins, destinations);
@@ -86,7 +87,7 @@ function corridors(world: World, origins: number[], destinations: number[]): num
 
 /**
  * Legal, irregular and unmet moves of a corridor. A setting without levers there has the shares that the first setting
- * of the step with levers states, so that all settings of a step are told alike.
+ * with levers states, of the step or else of the exercise, so that all settings are told alike.
  */
 function partsOf(world: World, scenario: number, k: number, year: number, others: number[]): Parts {
   const own = world.split(scenario, k, year);
