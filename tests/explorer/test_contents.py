@@ -106,6 +106,13 @@ def test_causes_add_up(contents):
     assert (np.abs(causes.sum(axis=0) - change) <= off).all()
 
 
+def test_small_risks_are_kept(contents):
+    _, arrays = contents
+    low, high = (arrays[f"corridor/risk_{end}"] for end in ("low", "high"))
+    assert (low > 0.0).all()
+    assert (high > low).all()
+
+
 def test_past_moves_are_those_of_the_api(contents):
     _, arrays = contents
     orig, dest = ends(arrays)

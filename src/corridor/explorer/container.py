@@ -75,12 +75,12 @@ def _planes(values: NDArray[Any]) -> bytes:
     return flat.view(np.uint8).reshape(-1, kind.itemsize).T.tobytes()
 
 
-def rounded(values: Floats, bits: int) -> NDArray[np.float32]:
+def rounded(values: Floats, bits: int, *, dust: float = 1e-3) -> NDArray[np.float32]:
     """Return 32-bit numbers whose last bits are zero: they keep `bits` after the first, and compress well.
 
-    The relative error is at most 2 to the power of -(bits + 1); numbers below .001 persons become zero.
+    The relative error is at most 2 to the power of -(bits + 1). Numbers below `dust` become zero.
     """
-    narrow = np.where(np.abs(values) < 1e-3, 0.0, values).astype("<f4")
+    narrow = np.where(np.abs(values) < dust, 0.0, values).astype("<f4")
     whole = narrow.view(np.uint32)
     half = np.uint32(1 << (MANTISSA - bits - 1))
     mask = np.uint32(0xFFFFFFFF ^ ((1 << (MANTISSA - bits)) - 1))

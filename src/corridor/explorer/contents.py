@@ -251,7 +251,8 @@ def _risks(shown: Shown) -> Arrays:
     """Range of the risk of death of an irregular move, by corridor."""
     kept = shown.kept
     risk = load_death_risk(shown.runs.panel, *([codes()[at] for at in end] for end in (kept.orig, kept.dest)))
-    return {"corridor/risk_low": rounded(risk.low, COARSE), "corridor/risk_high": rounded(risk.high, COARSE)}
+    ends = {"low": risk.low, "high": risk.high}
+    return {f"corridor/risk_{end}": rounded(values, COARSE, dust=0.0) for end, values in ends.items()}
 
 
 def _bounds(stored: StoredRun, walked: Walked, kept: KeptCorridors, number: int) -> Arrays:
