@@ -1,7 +1,8 @@
 /** Controls that several pages share. */
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useMemo, useState } from "preact/hooks";
 import type { World } from "../contents/world";
 import { membersOf, scenarioOf, useShared } from "./context";
+import "./controls.css";
 
 /** Choose the scenario, a second one beside it, and what of both is shown. */
 export function ScenarioPicker({ beside = true }: { beside?: boolean }) {
@@ -49,11 +50,31 @@ export function YearSlider({ years }: { years: number[] }) {
         setPlaying(!playing);
       }}>{say(playing ? "control.pause" : "control.play")}</button>
       <label for={id} class="hidden">{say("shell.year")}</label>
-      <input id={id} type="range" min={0} max={years.length - 1} value={years.indexOf(year)}
-        aria-valuetext={`${year}, ${say(world.isPast(year) ? "shell.estimated" : "shell.projected")}`}
-        onInput={(event) => go({ year: years[Number(event.currentTarget.value)] }, { replace: true })} />
+      <span class="track">
+        <input id={id} type="range" min={0} max={years.length - 1} value={years.indexOf(year)}
+          aria-valuetext={`${year}, ${say(world.isPast(year) ? "shell.estimated" : "shell.projected")}`}
+          onInput={(event) => go({ year: years[Number(event.currentTarget.value)] }, { replace: true })} />
+        <Join years={years} />
+      </span>
       <output for={id}>{year} <small>{say(world.isPast(year) ? "shell.estimated" : "shell.projected")}</small></output>
     </div>
+  );
+}
+
+/** Where the estimated past ends and the projection begins, marked under the slider; nothing where all years are of one kind. */
+function Join({ years }: { years: number[] }) {
+  const { world, say } = useShared();
+  const at = years.findIndex((year) => !world.isPast(year));
+  if (at <= 0) return null;
+  return (
+    <span aria-hidden="true">
+      <span class="end">{years[0]}</span>
+      <span class="join" style={`--at: ${at / (years.length - 1)}`}>
+        <small class="before">{say("shell.estimated")}</small>
+        <small class="after">{years[at]}: {say("shell.projected")}</small>
+      </span>
+      <span class="end last">{years[years.length - 1]}</span>
+    </span>
   );
 }
 
@@ -78,17 +99,28 @@ export function AreaPicker({ label, value, onPick, groups = false }: {
     setFault(found === undefined);
     if (found !== undefined && found !== value) onPick(found);
   };
-  const areas = world.header.areas.map(({ name, iso3 }) => <option key={iso3} value={name[place.language]}>{iso3}</option>);
+  const offered = useMemo(() => (
+    <>
+      {groups && world.header.groups.map(({ key, name }) => <option key={key} value={name[place.language === "en" ? "en" : "ru"]} />)}
+      {world.header.areas.map(({ name, iso3 }) => <option key={iso3} value={name[place.language]}>{iso3}</option>)}
+    </>
+  ), [world, groups, place.language]);
   return (
     <label>{label}
-      <input list={id} value={shown(value)} aria-invalid={fault} onChange={(event) => pick(event.currentTarget.value)} />
-      <datalist id={id}>
-        {groups && world.header.groups.map(({ key, name }) => <option key={key} value={name[place.language === "en" ? "en" : "ru"]} />)}
-        {areas}
-      </datalist>
+      <input list={id} value={shown(value)} aria-invalid={fault} autocomplete="off"
+        onFocus={(event) => event.currentTarget.select()}
+        onInput={(event) => chosen(event) && pick(event.currentTarget.value)}
+        onChange={(event) => pick(event.currentTarget.value)} />
+      <datalist id={id}>{offered}</datalist>
       {fault && <small class="fault" role="alert">{say("control.unknown")}</small>}
     </label>
   );
+}
+
+/** Whether a name was taken from the list that the field offers, rather than written letter by letter. */
+function chosen(event: Event): boolean {
+  const { inputType } = event as InputEvent;
+  return inputType === undefined || inputType === "insertReplacementText";
 }
 
 /** Name of an area or a group; the word itself where there is none. */

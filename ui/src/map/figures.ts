@@ -1,0 +1,191 @@
+/** Which flows the map shows, and how large they are. */
+import type { World } from "../contents/world";
+import type { Direction, View } from "../place";
+import type { Nodes } from "./nodes";
+
+/** Colour of a flow: how it lies to the chosen areas, or which way it differs. */
+export type Kind = "within" | "in" | "out" | "more" | "fewer";
+/** How well a flow is known, 0 best; for a difference in per cent how small it is. 3: there is no interval. */
+export type Grade = 0 | 1 | 2 | 3;
+
+export interface Flow {
+  /** Positions of nodes. */
+  orig: number;
+  dest: number;
+  /** Position of the corridor; -1 where corridors are summed or set off. */
+  corridor: number;
+  /** Persons a year under the scenario, and under the second one. */
+  value: number;
+  other: number;
+  /** Persons that the width shows. */
+  size: number;
+  kind: Kind;
+  grade: Grade;
+}
+
+export interface Asked {
+  scenario: number;
+  /** The second scenario; -1 without. */
+  beside: number;
+  view: View;
+  year: number;
+  /** Positions of the chosen areas; undefined for the whole world. */
+  chosen: Set<number> | undefined;
+  direction: Direction;
+  /** Only flows between the chosen areas. */
+  between: boolean;
+  /** Position of the one node whose flows are shown; -1 for all. */
+  only: number;
+  top: number;
+  least: number;
+}
+
+/** Flows in the order of size, and how many there are before the largest are taken. */
+export interface Shown {
+  flows: Flow[];
+  found: number;
+}
+
+export function shownFlows(world: World, nodes: Nodes, asked: Asked): Shown {
+  const merged = asked.direction === "net" ? setOff(summed(world, nodes, asked)) : summed(world, nodes, asked);
+  for (const flow of merged) measure(flow, asked);
+  const kept = merged.filter(({ size }) => size >= Math.max(asked.least, 1)).sort((a, b) => b.size - a.size);
+  const flows = kept.slice(0, asked.top);
+  if (asked.view === "level" && asked.direction !== "net" && !nodes.regions) gradeAll(world, asked, flows);
+  return { flows, found: kept.length };
+}
+
+/** Flows between nodes; corridors between the same nodes are added. */
+function summed(world: World, nodes: Nodes, asked: Asked): Flow[] {
+  const values = world.flows(asked.scenario, asked.year);
+  const others = asked.beside >= 0 ? world.flows(asked.beside, asked.year) : values;
+  const found = new Map<number, Flow>();
+  for (let k = 0; k < values.length; k++) {
+    const [orig, dest] = [nodes.of[world.orig[k]], nodes.of[world.dest[k]]];
+    if (orig === dest) continue;
+    const kind = kindOf(world.orig[k], world.dest[k], orig, dest, asked);
+    if (!kind) continue;
+    const flow = { orig, dest, corridor: nodes.regions ? -1 : k, value: values[k], other: others[k], size: 0, kind, grade: 0 as Grade };
+    const before = found.get(orig * 1000 + dest);
+    if (before) add(before, flow);
+    else found.set(orig * 1000 + dest, flow);
+  }
+  return [...found.values()];
+}
+
+function add(to: Flow, more: Flow): void {
+  to.value += more.value;
+  to.other += more.other;
+  if (to.kind !== more.kind) to.kind = "within";
+}
+
+/** How a corridor lies to the chosen areas; undefined where it is not asked for. */
+function kindOf(from: number, to: number, orig: number, dest: number, { chosen, direction, between, only }: Asked): Kind | undefined {
+  const [leaves, enters] = [!chosen || chosen.has(from), !chosen || chosen.has(to)];
+  if (!leaves && !enters) return undefined;
+  if (between && !(leaves && enters)) return undefined;
+  if (only >= 0) return dest === only && direction !== "out" ? "in" : orig === only && direction !== "in" ? "out" : undefined;
+  const kind = leaves && enters ? "within" : enters ? "in" : "out";
+  if ((direction === "in" && kind === "out") || (direction === "out" && kind === "in")) return undefined;
+  return kind;
+}
+
+/** Each pair of flows as one: the larger less the smaller. */
+export function setOff(flows: Flow[]): Flow[] {
+  const at = new Map(flows.map((flow) => [flow.orig * 1000 + flow.dest, flow]));
+  return flows.flatMap((flow) => {
+    const back = at.get(flow.dest * 1000 + flow.orig);
+    if (!back) return [flow];
+    const ahead = flow.value !== back.value ? flow.value > back.value : flow.orig < flow.dest;
+    return ahead ? [{ ...flow, corridor: -1, value: flow.value - back.value, other: flow.other - back.other }] : [];
+  });
+}
+
+/** Give a flow its size, and in views of differences its colour and strength. */
+function measure(flow: Flow, { view }: Asked): void {
+  const change = flow.other - flow.value;
+  flow.size = view === "difference" ? Math.abs(change) : Math.abs(flow.value);
+  if (view === "level") return;
+  flow.kind = change < 0 ? "fewer" : "more";
+  if (view === "percent") flow.grade = strength(flow.value === 0 ? 0 : change / flow.value);
+}
+
+/** Steps of differences in per cent: from 20 %, from 5 %, from 1 %, less. */
+export const STEPS = [0.2, 0.05, 0.01] as const;
+
+export function strength(share: number): Grade {
+  const at = STEPS.findIndex((step) => Math.abs(share) >= step);
+  return (at < 0 ? 3 : at) as Grade;
+}
+
+/** Widths of 80 % intervals that part the grades, as parts of the flow. */
+export const SPREADS = [1.5, 3] as const;
+
+function gradeAll(world: World, { scenario, year }: Asked, flows: Flow[]): void {
+  if (world.isPast(year)) {
+    if (!world.has("corridor/evidence")) return;
+    const evidence = world.array("corridor/evidence");
+    for (const flow of flows) flow.grade = (2 - evidence[flow.corridor]) as Grade;
+  } else if (hasIntervals(world, scenario)) {
+    const kept = keptCorridors(world, scenario);
+    for (const flow of flows) flow.grade = kept.has(flow.corridor) ? spread(world, scenario, year, flow) : 3;
+  }
+}
+
+function spread(world: World, scenario: number, year: number, { corridor, value }: Flow): Grade {
+  const bounds = world.flowBounds(scenario, corridor, year);
+  if (!bounds) return 3;
+  const width = (bounds.high80 - bounds.low80) / Math.max(value, 1);
+  return width < SPREADS[0] ? 0 : width < SPREADS[1] ? 1 : 2;
+}
+
+export function hasIntervals(world: World, scenario: number): boolean {
+  return world.has(`s${scenario}/bounds/corridors`);
+}
+
+const kept = new WeakMap<World, Map<number, Set<number>>>();
+
+function keptCorridors(world: World, scenario: number): Set<number> {
+  const sets = kept.get(world) ?? new Map<number, Set<number>>();
+  kept.set(world, sets);
+  let found = sets.get(scenario);
+  if (!found) sets.set(scenario, (found = new Set(world.array(`s${scenario}/bounds/corridors`))));
+  return found;
+}
+
+/** Moves into and out of a node in a year. */
+export interface Totals {
+  in: number;
+  out: number;
+}
+
+/** Totals of areas are of all moves; those of subregions are of moves across their edges. */
+export function totalsOf(world: World, nodes: Nodes, scenario: number, year: number): Totals[] {
+  if (!nodes.regions) {
+    return nodes.list.map((_, area) => ({ in: world.of(scenario, "moves_in", area, year), out: world.of(scenario, "moves_out", area, year) }));
+  }
+  const totals = nodes.list.map(() => ({ in: 0, out: 0 }));
+  world.flows(scenario, year).forEach((value, k) => {
+    const [orig, dest] = [nodes.of[world.orig[k]], nodes.of[world.dest[k]]];
+    if (orig === dest) return;
+    totals[orig].out += value;
+    totals[dest].in += value;
+  });
+  return totals;
+}
+
+/** Sums of moves between chosen areas, into them and out of them. */
+export interface Sums {
+  within: number;
+  in: number;
+  out: number;
+}
+
+export function sumsOf(world: World, scenario: number, year: number, chosen: Set<number> | undefined): Sums {
+  const sums = { within: 0, in: 0, out: 0 };
+  world.flows(scenario, year).forEach((value, k) => {
+    const [leaves, enters] = [!chosen || chosen.has(world.orig[k]), !chosen || chosen.has(world.dest[k])];
+    if (leaves || enters) sums[leaves && enters ? "within" : enters ? "in" : "out"] += value;
+  });
+  return sums;
+}

@@ -1,0 +1,96 @@
+/** Flows as few layers of one colour and opacity, for the canvas and for the SVG alike. */
+import type { Flow, Kind } from "./figures";
+import { head, line, outline, type Curve, type Pen } from "./shape";
+
+/** One path with one look. Shapes in it that overlap do not darken. */
+export interface Layer<P extends Pen> {
+  path: P;
+  kind: Kind;
+  opacity: number;
+  /** Width of the line; 0 for a filled shape. */
+  stroke: number;
+  /** Filled shapes of wide flows have an edge in the colour of the sea, or, where they are open, in their own. */
+  edge: "none" | "paper" | "own";
+}
+
+/** Opacity of the grades, best known first; the last is the face of an open shape. */
+export const OPACITIES = [0.95, 0.66, 0.38, 0.2] as const;
+const WIDE_FROM = 1.6;
+/** Flows beyond this place in the order of size are drawn without a head. */
+const HEADS = 600;
+const LINES = [0.35, 0.6, 0.9, 1.3] as const;
+
+/** Layers from the back to the front: lines, their heads, then wide flows from the smallest to the largest. */
+export function layersOf<P extends Pen>(flows: Flow[], curves: Curve[], fresh: () => P): Layer<P>[] {
+  const lines = new Map<string, Layer<P>>();
+  const heads = new Map<string, Layer<P>>();
+  const wide: Layer<P>[] = [];
+  flows.forEach((flow, i) => {
+    const one = curves[i];
+    if (one.width >= WIDE_FROM) {
+      const layer: Layer<P> = { path: fresh(), kind: flow.kind, opacity: OPACITIES[flow.grade], stroke: 0, edge: isOpen(flow) ? "own" : "paper" };
+      outline(layer.path, one);
+      wide.push(layer);
+      return;
+    }
+    const stroke = LINES.find((width) => one.width <= width) ?? LINES[LINES.length - 1];
+    const opacity = (flow.grade === 3 ? OPACITIES[2] : OPACITIES[flow.grade]) * (stroke < 0.5 ? 0.55 : 0.8);
+    line(layerIn(lines, { path: fresh, kind: flow.kind, opacity, stroke }), one);
+    if (i < HEADS) head(layerIn(heads, { path: fresh, kind: flow.kind, opacity, stroke: 0 }), one);
+  });
+  return [...ordered(lines), ...ordered(heads), ...wide.reverse()];
+}
+
+/** Open shapes: flows without an interval, and those that fall. */
+function isOpen({ kind, grade }: Flow): boolean {
+  return kind === "fewer" || (grade === 3 && kind !== "more");
+}
+
+function layerIn<P extends Pen>(layers: Map<string, Layer<P>>, look: { path: () => P; kind: Kind; opacity: number; stroke: number }): P {
+  const key = `${look.stroke} ${look.opacity} ${look.kind}`;
+  let found = layers.get(key);
+  if (!found) layers.set(key, (found = { ...look, path: look.path(), edge: "none" }));
+  return found.path;
+}
+
+/** Thin and faint lines behind. */
+function ordered<P extends Pen>(layers: Map<string, Layer<P>>): Layer<P>[] {
+  return [...layers.values()].sort((a, b) => a.stroke - b.stroke || a.opacity - b.opacity);
+}
+
+/** Variable of the style sheet that has the colour of a kind. */
+export const COLOURS: Record<Kind, string> = { within: "--within", in: "--in", out: "--out", more: "--in", fewer: "--out" };
+
+/** Draw on the canvas, which is as large as the frame. */
+export function paint(canvas: HTMLCanvasElement, width: number, height: number, layers: Layer<Path2D>[]): void {
+  const ratio = Math.min(devicePixelRatio || 1, 2);
+  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  const colours = getComputedStyle(canvas);
+  const colour = (name: string) => colours.getPropertyValue(name).trim();
+  const sea = colour("--sea");
+  const kinds = Object.fromEntries(Object.entries(COLOURS).map(([kind, name]) => [kind, colour(name)])) as Record<Kind, string>;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  for (const layer of layers) paintLayer(context, layer, kinds[layer.kind], sea);
+}
+
+function paintLayer(context: CanvasRenderingContext2D, { path, opacity, stroke, edge }: Layer<Path2D>, colour: string, sea: string): void {
+  if (edge !== "none") {
+    context.globalAlpha = edge === "own" ? 0.9 : 0.8;
+    context.strokeStyle = edge === "own" ? colour : sea;
+    context.lineWidth = 1.4;
+    context.stroke(path);
+  }
+  context.globalAlpha = opacity;
+  if (stroke > 0) {
+    context.strokeStyle = colour;
+    context.lineWidth = stroke;
+    context.stroke(path);
+  } else {
+    context.fillStyle = colour;
+    context.fill(path);
+  }
+}
