@@ -59,7 +59,7 @@ function Shape({ bar: { value, beside, ends, side, said }, x }: { bar: Bar; x: (
     <>
       <rect class={`fill ${side}`} {...across(value)} y={2} height={16} />
       {beside !== undefined && <rect class={`beside ${side}`} {...across(beside)} y={20} height={11} />}
-      {ends && <path class="interval" d={`M${x(ends[0])} 10H${x(ends[1])}M${x(ends[0])} 6v8M${x(ends[1])} 6v8`} />}
+      {ends && ["halo", "interval"].map((kind) => <path key={kind} class={kind} d={`M${x(ends[0])} 10H${x(ends[1])}M${x(ends[0])} 6v8M${x(ends[1])} 6v8`} />)}
       <text class="value" x={down ? x(value) - 6 : last + 6} y={10} text-anchor={down ? "end" : "start"} dominant-baseline="middle">{said}</text>
     </>
   );

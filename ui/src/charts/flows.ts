@@ -53,6 +53,7 @@ export interface Stream {
   /** Positions of areas, or OTHERS. */
   from: number;
   to: number;
+  side: Side;
   value: number;
 }
 
@@ -65,12 +66,13 @@ export function streams(world: World, ranked: Ranked[], most: number): Stream[] 
   };
   const [origins, destinations] = [keep(world.orig), keep(world.dest)];
   const sums = new Map<string, Stream>();
-  for (const { k, value } of ranked) {
+  for (const { k, side, value } of ranked) {
     const from = origins.has(world.orig[k]) ? world.orig[k] : OTHERS;
     const to = destinations.has(world.dest[k]) ? world.dest[k] : OTHERS;
-    const stream = sums.get(`${from} ${to}`) ?? { from, to, value: 0 };
+    const key = `${from} ${to} ${side}`;
+    const stream = sums.get(key) ?? { from, to, side, value: 0 };
     stream.value += value;
-    sums.set(`${from} ${to}`, stream);
+    sums.set(key, stream);
   }
   return [...sums.values()].filter(({ value }) => value > 0);
 }

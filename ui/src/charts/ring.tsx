@@ -23,13 +23,14 @@ export function RingDrawing(props: Props) {
   const [box, whole] = useWidth(600);
   const size = Math.min(whole, 860);
   const numbered = size < 560;
-  const outer = size / 2 - (numbered ? 26 : Math.min(170, size * 0.21));
+  const outer = size / 2 - (numbered ? 26 : Math.min(190, size * 0.25));
   const chords = chordDirected().padAngle(Math.min(0.05, 0.9 / nodes.length)).sortSubgroups((a, b) => b - a)(sums);
+  const angles = apart(chords.groups.map(({ startAngle, endAngle }) => (startAngle + endAngle) / 2), 14 / outer);
   return (
     <div ref={box} class="chart">
       <svg width={size} height={size} viewBox={`${-size / 2} ${-size / 2} ${size} ${size}`} role="group" aria-label={label} class="ring">
         <Ribbons {...props} chords={[...chords]} radius={outer - 14} />
-        {chords.groups.map((group) => <Arc key={nodes[group.index].key} {...props} group={group} outer={outer} numbered={numbered} letters={Math.floor((size / 2 - outer) / 6.6)} />)}
+        {chords.groups.map((group) => <Arc key={nodes[group.index].key} {...props} group={group} angle={angles[group.index]} outer={outer} numbered={numbered} letters={Math.floor((size / 2 - outer) / 6.6)} />)}
       </svg>
     </div>
   );
@@ -56,26 +57,39 @@ function Ribbons({ nodes, held, saidRibbon, chords, radius }: Props & { chords: 
 
 interface ArcProps extends Props {
   group: ChordGroup;
+  /** Where its label stands, so that no two of them meet. */
+  angle: number;
   outer: number;
   numbered: boolean;
   letters: number;
 }
 
-function Arc({ nodes, group, outer, numbered, letters, held, onHold, onPick, saidNode }: ArcProps) {
+function Arc({ nodes, group, angle, outer, numbered, letters, held, onHold, onPick, saidNode }: ArcProps) {
   const { index, startAngle, endAngle } = group;
   const middle = (startAngle + endAngle) / 2;
-  const turned = middle > Math.PI;
+  const turned = Math.sin(angle) < 0;
   const path = arc()({ innerRadius: outer - 12, outerRadius: outer, startAngle, endAngle }) ?? "";
-  const at = `rotate(${(middle * 180) / Math.PI - 90}) translate(${outer + 7} 0)`;
+  const at = `rotate(${(angle * 180) / Math.PI - 90}) translate(${outer + (numbered ? 13 : 14)} 0)`;
   return (
     <g class={`arc${held === index ? " held" : ""}${nodes[index].own ? " own" : ""}`} role="button" tabIndex={0} aria-label={saidNode(index)}
       onMouseEnter={() => onHold(index)} onMouseLeave={() => onHold(-1)} onFocus={() => onHold(index)} onBlur={() => onHold(-1)}
       onClick={() => onPick(index)} onKeyDown={(event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), onPick(index))}>
       <title>{saidNode(index)}</title>
       <path d={path} />
+      <line x1={outer * Math.sin(middle)} y1={-outer * Math.cos(middle)} x2={(outer + (numbered ? 4 : 11)) * Math.sin(angle)} y2={-(outer + (numbered ? 4 : 11)) * Math.cos(angle)} />
       {numbered
-        ? <text x={(outer + 13) * Math.sin(middle)} y={-(outer + 13) * Math.cos(middle)} text-anchor="middle" dominant-baseline="middle">{index + 1}</text>
+        ? <text x={(outer + 15) * Math.sin(angle)} y={-(outer + 15) * Math.cos(angle)} text-anchor="middle" dominant-baseline="middle">{index + 1}</text>
         : <text transform={at + (turned ? " rotate(180)" : "")} text-anchor={turned ? "end" : "start"} dominant-baseline="middle">{shortened(nodes[index].name, letters)}</text>}
     </g>
   );
+}
+
+/** Angles of labels in their order around a circle, moved apart until each has its room. */
+export function apart(middles: number[], room: number): number[] {
+  const step = Math.min(room, (2 * Math.PI) / middles.length);
+  const angles = [...middles];
+  for (let i = 1; i < angles.length; i++) angles[i] = Math.max(angles[i], angles[i - 1] + step);
+  let limit = angles[0] + 2 * Math.PI;
+  for (let i = angles.length - 1; i >= 0; i--) limit = angles[i] = Math.min(angles[i], limit - step);
+  return angles;
 }

@@ -1,7 +1,7 @@
 /** Streams from origins on the left to destinations on the right. */
 import { sankey, sankeyLinkHorizontal } from "d3-sankey";
 import { useState } from "preact/hooks";
-import { OTHERS, type Stream } from "./flows";
+import { OTHERS, type Side, type Stream } from "./flows";
 import { shortened } from "./scale";
 import { useWidth } from "./width";
 
@@ -13,16 +13,15 @@ interface Link {
   source: string;
   target: string;
   value: number;
+  side: Side;
 }
 
-export function Sankey({ streams, name, persons, said, colour, label }: {
+export function Sankey({ streams, name, persons, said, label }: {
   streams: Stream[];
   name: (area: number) => string;
   persons: (value: number) => string;
   /** A stream in words. */
   said: (from: string, to: string, persons: string) => string;
-  /** Kind of the colour of a stream: in, out, within. */
-  colour: (stream: Stream) => string;
   label: string;
 }) {
   const [box, width] = useWidth();
@@ -37,9 +36,9 @@ export function Sankey({ streams, name, persons, said, colour, label }: {
         {links.map((link) => {
           const [from, to] = [link.source as unknown as Node, link.target as unknown as Node];
           const dim = held && held !== from.id && held !== to.id;
-          const stream = { from: from.area, to: to.area, value: link.value };
+          const rest = from.area === OTHERS && to.area === OTHERS ? " others" : "";
           return (
-            <path key={`${from.id} ${to.id}`} class={`stream ${colour(stream)}${dim ? " dim" : ""}`} d={path(link) ?? ""} stroke-width={Math.max(1, link.width ?? 1)}>
+            <path key={`${from.id} ${to.id} ${link.side}`} class={`stream ${link.side}${rest}${dim ? " dim" : ""}`} d={path(link) ?? ""} stroke-width={Math.max(1, link.width ?? 1)}>
               <title>{said(name(from.area), name(to.area), persons(link.value))}</title>
             </path>
           );
@@ -71,7 +70,7 @@ function heightOf(streams: Stream[]): number {
 
 function laid(streams: Stream[], width: number, room: number) {
   const ends = (side: "from" | "to", letter: string): Node[] => [...new Set(streams.map((stream) => stream[side]))].map((area) => ({ id: letter + area, area }));
-  const links = streams.map(({ from, to, value }) => ({ source: `o${from}`, target: `d${to}`, value }));
+  const links = streams.map(({ from, to, side, value }) => ({ source: `o${from}`, target: `d${to}`, side, value }));
   return sankey<Node, Link>()
     .nodeId(({ id }) => id)
     .nodeWidth(10)

@@ -24,7 +24,9 @@ export function extent(values: number[], zero: boolean): [number, number] {
   if (!known.length) return [0, 1];
   const low = Math.min(...known, ...(zero ? [0] : []));
   const high = Math.max(...known, ...(zero ? [0] : []));
-  return low === high ? [low - (low === 0 ? 0 : Math.abs(low) * 0.1), high === 0 ? 1 : high + Math.abs(high) * 0.1] : [low, high];
+  const edge = (high - low) * 0.03;
+  if (high > low) return [low < 0 || !zero ? low - edge : low, high > 0 ? high + edge : high];
+  return [low - Math.abs(low) * 0.1, high === 0 ? 1 : high + Math.abs(high) * 0.1];
 }
 
 /** A name in at most so many letters; the whole one belongs in a `title`. */

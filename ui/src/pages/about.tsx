@@ -71,7 +71,7 @@ function Made({ world, say, place }: Shared) {
       <h2>{say("about.made")}</h2>
       <dl>{(Object.keys(facts) as (keyof typeof facts)[]).map((key) => <div key={key}><dt>{say(key)}</dt><dd><code>{facts[key]}</code></dd></div>)}</dl>
       <h3>{say("about.scenarios")}</h3>
-      <TableView title={say("about.scenarios")} columns={[say("shell.scenario"), say("about.method"), say("about.term.digest")]} rows={scenarios} />
+      <TableView title={say("about.scenarios")} columns={[say("shell.scenario"), say("about.term.draws"), say("about.term.digest")]} rows={scenarios} />
       <h3>{say("about.sums")}</h3>
       <TableView title={say("about.sums")} columns={[say("figure.table"), "SHA-256"]} rows={Object.entries(panel)} />
     </section>

@@ -25,7 +25,7 @@ export function ChordPage() {
       <h1>{grouped ? say("chord.group", { group: chosen.name, year }) : say("chord.world", { year })}</h1>
       <div class="controls">
         <AreaPicker label={say("chord.pick")} value={word} groups onPick={(areas) => go({ areas: areas && areas !== WORLD ? [areas] : [], more: { region: "" } })} />
-        <ScenarioPicker />
+        <ScenarioPicker views={false} />
         <YearSlider years={world.years} />
       </div>
       {members.length === 1 && <p class="note">{say("chord.single", { area: chosen.name })}</p>}

@@ -73,7 +73,8 @@ function linesOf(chosen: Chosen, measure: Component): Line[] {
   const bounds = members.length === 1 ? world.years.map((year) => world.bounds(scenario, measure, members[0], year)) : undefined;
   return [
     { name: chosen.scenarioName, kind: "first", values: mine, bounds },
-    ...(other ? [{ name: chosen.besideName, kind: "second" as const, values: other }] : []),
+    // Scenarios share the past, which is drawn once.
+    ...(other ? [{ name: chosen.besideName, kind: "second" as const, values: other.map((value, i) => (world.years[i] < world.first - 1 ? NaN : value)) }] : []),
   ];
 }
 
@@ -82,13 +83,15 @@ function Panel({ chosen, measure, year }: { chosen: Chosen; measure: Component; 
   const view = viewOf(chosen, measure);
   const lines = linesOf(chosen, measure);
   const place = (one: number) => one - world.years[0];
-  const range = (bounds: Bounds | undefined) => (bounds ? ` (${say("chart.interval", { low: numbers.persons(bounds.low95), high: numbers.persons(bounds.high95) })})` : "");
-  const said = (one: number) => `${one}: ${lines.map((line) => {
-    const value = line.values[place(one)];
-    const words = Number.isFinite(value) ? inWords(numbers, measure === "net_migration" && view === "level" ? "difference" : view, value) : say("chart.unknown");
-    return (lines.length > 1 ? `${line.name}: ` : "") + words + range(line.bounds?.[place(one)]);
-  }).join("; ")}`;
-  const title = say(`components.${measure}`, { area: name }) + (view === "level" ? "" : `: ${say("chart.against", { beside: chosen.besideName, scenario: chosen.scenarioName })}`);
+  const range = (bounds: Bounds | undefined) => rangeSaid(chosen, bounds);
+  const words = (value: number) => (Number.isFinite(value) ? inWords(numbers, measure === "net_migration" && view === "level" ? "difference" : view, value) : say("chart.unknown"));
+  const known = (one: number) => lines.filter((line) => Number.isFinite(line.values[place(one)]));
+  const said = (one: number) => `${one}: ${known(one).map((line) => {
+    return (lines.length > 1 ? `${line.name}: ` : "") + words(line.values[place(one)]) + range(line.bounds?.[place(one)]);
+  }).join("; ") || say("chart.unknown")}`;
+  const subject = say(`components.${measure}`, { area: name }) + (view === "level" ? "" : `, ${say("chart.against", { beside: chosen.besideName, scenario: chosen.scenarioName })}`);
+  const [last] = world.years.slice(-1);
+  const title = say("components.result", { title: subject, first: world.first, last, start: words(lines[0].values[place(world.first)]), end: words(lines[0].values[place(last)]) });
   return (
     <Figure name={measure.replace("_", "-")} title={title} note={say(`components.unit.${measure}`)} table={() => tableOf(chosen, measure, lines)}>
       <Trend years={world.years} lines={lines} join={world.first} zero={view !== "level" || measure !== "population"} label={title} year={year} said={said}
@@ -96,6 +99,12 @@ function Panel({ chosen, measure, year }: { chosen: Chosen; measure: Component; 
         onYear={(one) => go({ year: one }, { replace: true })} />
     </Figure>
   );
+}
+
+function rangeSaid({ say, numbers }: Chosen, bounds: Bounds | undefined): string {
+  if (!bounds) return "";
+  const [low, high] = [numbers.persons(bounds.low95), numbers.persons(bounds.high95)];
+  return low === high ? "" : ` (${say("chart.interval", { low, high })})`;
 }
 
 function tableOf(chosen: Chosen, measure: Component, lines: Line[]) {

@@ -28,6 +28,7 @@ export function PyramidPage() {
       <h1>{say("pyramid.title", { area: area.name })}</h1>
       <Controls chosen={area} date={date} then={then} apart={apart} />
       <p class="lead">{pictures.map((one) => sentence(area, one)).join(" ")}</p>
+      {area.beside !== undefined && date === world.first && pictures[1]?.date === date && <p class="note">{say("pyramid.begin", { year: date })}</p>}
       {total(both(pictures[0].ages)) > 0 ? <Pictures chosen={area} pictures={pictures} apart={apart} /> : <p>{say("pyramid.empty")}</p>}
     </div>
   );
@@ -64,7 +65,7 @@ function Controls({ chosen: { world, go, say, word }, date, then, apart }: { cho
           <option value="">{say("pyramid.over")}</option><option value="yes">{say("pyramid.apart")}</option>
         </select>
       </label>
-      <ScenarioPicker />
+      <ScenarioPicker views={false} />
     </div>
   );
 }
@@ -81,7 +82,7 @@ function Pictures({ chosen, pictures, apart }: { chosen: Chosen; pictures: Shown
   );
 }
 
-function Picture({ chosen: { say, name: area, numbers }, name, first, second, most }: { chosen: Chosen; name: string; first: Shown; second?: Shown; most: number }) {
+function Picture({ chosen: { say, name: area, numbers, world }, name, first, second, most }: { chosen: Chosen; name: string; first: Shown; second?: Shown; most: number }) {
   const words = { male: say("sex.male"), female: say("sex.female") };
   const title = second ? say("pyramid.two", { area, first: first.name, second: second.name }) : say("pyramid.one", { area, first: first.name });
   const shown = second ? [first, second] : [first];
@@ -90,8 +91,8 @@ function Picture({ chosen: { say, name: area, numbers }, name, first, second, mo
     rows: ageNames().map((age, i) => [age, ...shown.flatMap(({ ages }) => [ages.male[i], ages.female[i]])]),
   });
   return (
-    <Figure name={name} title={title} note={say("pyramid.note")} table={table}>
-      {second && <Legend entries={[{ kind: "solid", words: first.name }, { kind: "outlined", words: second.name }]} />}
+    <Figure name={name} title={title} note={say("pyramid.note", { first: world.first })} table={table}>
+      {second && <Legend entries={[{ kind: "people", words: first.name }, { kind: "outlined", words: second.name }]} />}
       <Tree first={first.ages} second={second?.ages} most={most} words={words} label={title} tick={(value) => numbers.tick(value)} persons={(value) => numbers.persons(value)} />
     </Figure>
   );

@@ -2,7 +2,7 @@
 import { Bars, type Bar } from "../charts/bars";
 import "../charts/charts.css";
 import { inWords, useChosen, viewed, type Chosen } from "../charts/chosen";
-import { corridorsOf, largest, OTHERS, streams, type Ranked, type Stream } from "../charts/flows";
+import { corridorsOf, largest, OTHERS, streams, type Ranked, type Side } from "../charts/flows";
 import { Legend } from "../charts/legend";
 import { Sankey } from "../charts/sankey";
 import type { Bounds } from "../contents/world";
@@ -65,14 +65,14 @@ function countOf(more: Record<string, string>): number {
 
 function Ranking(shown: Shown) {
   const { world, place, go, say, numbers, view, year, rows, scenario } = shown;
-  const size = ({ value, beside }: Ranked) => (view === "difference" ? Math.abs(viewed(view, value, beside)) : Math.max(value, beside ?? 0));
+  const size = ({ value, beside }: Ranked) => (view === "difference" ? Math.abs(viewed(view, value, beside)) : value);
   const top = largest(rows, size, countOf(place.more));
   const bars = top.map((row) => barOf(shown, row));
   const bounds = (k: number) => (view === "level" ? world.flowBounds(scenario, k, year) : undefined);
   const legend = [
     ...(shown.beside !== undefined && view === "level" ? [{ kind: "solid", words: shown.scenarioName }, { kind: "hatched", words: shown.besideName }] : []),
     ...(bars.some(({ ends }) => ends) ? [{ kind: "interval", words: say("chart.interval95") }] : []),
-    ...(["in", "out", "within"] as const).filter((side) => top.some((row) => row.side === side)).map((side) => ({ kind: side, words: say(`side.${side}`, { area: shown.name }) })),
+    ...sidesOf(shown, top),
   ];
   return (
     <Figure name="ranking" title={titleOf(shown, bars[0], top)} note={noteOf(shown)} table={() => tableOf(shown, top, bounds)}>
@@ -81,6 +81,11 @@ function Ranking(shown: Shown) {
         onPick={(key) => go({ page: "corridor", orig: world.header.areas[world.orig[Number(key)]].iso3, dest: world.header.areas[world.dest[Number(key)]].iso3 })} />
     </Figure>
   );
+}
+
+function sidesOf({ say, name }: Chosen, rows: { side: Side }[]): { kind: string; words: string }[] {
+  const there = (["in", "out", "within"] as const).filter((side) => rows.some((row) => row.side === side));
+  return there.map((side) => ({ kind: side, words: say(`side.${side}`, { area: name }) }));
 }
 
 function corridorName({ world, place, say }: Chosen, k: number): string {
@@ -116,7 +121,7 @@ function titleOf(shown: Shown, first: Bar, top: Ranked[]): string {
 function noteOf({ world, say, year, view, scenario }: Shown): string {
   const draws = world.header.scenarios[scenario].draws;
   const parts = [say("ranking.unit"), say(world.isPast(year) ? "chart.past" : "chart.future")];
-  if (!world.isPast(year) && view === "level") parts.push(draws ? say("chart.draws", { draws }) : say("chart.noDraws"));
+  if (!world.isPast(year) && view === "level") parts.push(draws ? `${say("chart.draws", { draws })} ${say("ranking.kept")}` : say("chart.noDraws"));
   return [...parts, say("ranking.open")].join(" ");
 }
 
@@ -145,20 +150,22 @@ function Streams(shown: Shown) {
 }
 
 function StreamsOf({ shown, name, heading, rows }: { shown: Shown; name: string; heading: string; rows: Ranked[] }) {
-  const { world, say, place, numbers, year, members } = shown;
+  const { world, say, place, numbers, year } = shown;
   const found = streams(world, rows, STREAMS);
   if (!found.length) return null;
-  const chosen = new Set(members);
   const area = (position: number) => (position === OTHERS ? say("chart.others") : areaName(world.header, position, place.language));
-  const colour = ({ from, to }: Stream) => (from === OTHERS && to === OTHERS ? "others" : chosen.has(from) && chosen.has(to) ? "within" : chosen.has(to) ? "in" : chosen.has(from) ? "out" : "others");
   const [first] = largest(found.filter(({ from, to }) => from !== OTHERS && to !== OTHERS), ({ value }) => value, 1);
   const whole = numbers.persons(found.reduce((sum, { value }) => sum + value, 0));
   const lead = first ? say("streams.lead", { from: area(first.from), to: area(first.to) }) : "";
   const title = `${heading ? `${heading}: ` : ""}${say("streams.title", { year, area: shown.name, whole })} ${lead}`.trim();
   return (
     <Figure name={name} title={title} note={say("streams.note", { count: STREAMS })}
-      table={() => ({ columns: [say("chart.origin"), say("chart.destination"), say("shell.year"), say("chart.movesUnit")], rows: found.map(({ from, to, value }) => [area(from), area(to), year, value]) })}>
-      <Sankey streams={found} name={area} persons={(value) => numbers.persons(value)} colour={colour} label={title}
+      table={() => ({ 
+        columns: [say("chart.origin"), say("chart.destination"), say("ranking.direction"), say("shell.year"), say("chart.movesUnit")],
+        rows: found.map(({ from, to, side, value }) => [area(from), area(to), say(`side.${side}`, { area: shown.name }), year, value]),
+      })}>
+      <Legend entries={sidesOf(shown, found)} />
+      <Sankey streams={found} name={area} persons={(value) => numbers.persons(value)} label={title}
         said={(from, to, persons) => `${say("chart.corridor", { from, to })}: ${persons}`} />
     </Figure>
   );

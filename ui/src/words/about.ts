@@ -56,6 +56,7 @@ export const about = both({
     "about.scenarios": "Scenarios in these contents",
     "about.draws": "{draws} trajectories",
     "about.noDraws": "medians only",
+    "about.term.draws": "Intervals",
     "about.term.digest": "Scenario digest",
   },
   ru: {
@@ -112,6 +113,7 @@ export const about = both({
     "about.scenarios": "Сценарии в этих данных",
     "about.draws": "траекторий: {draws}",
     "about.noDraws": "только медианы",
+    "about.term.draws": "Интервалы",
     "about.term.digest": "Контрольная сумма сценария",
   },
 });
