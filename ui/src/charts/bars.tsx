@@ -35,7 +35,7 @@ export function Bars({ bars, label, tick, onPick }: { bars: Bar[]; label: string
           <g key={mark} class="axis"><line x1={x(mark)} x2={x(mark)} y1={22} y2={height} /><text x={x(mark)} y={14} text-anchor="middle">{tick(mark)}</text></g>
         ))}
         {bars.map((bar, i) => (
-          <g key={bar.key} class="bar" transform={`translate(0 ${24 + i * row})`} tabIndex={0} role="button" aria-label={bar.title}
+          <g key={bar.key} class="bar" transform={`translate(0 ${24 + i * row})`} tabindex={0} role="button"
             onClick={() => onPick(bar.key)} onKeyDown={(event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), onPick(bar.key))}>
             <title>{bar.title}</title>
             <rect class="hit" width={width} height={row} />

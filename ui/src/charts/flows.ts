@@ -33,6 +33,12 @@ export function corridorsOf(
   return found;
 }
 
+/** Share of the world's moves of a year that are in the kept corridors; NaN where the areas' moves are not known. */
+export function keptShare(world: World, scenario: number, year: number): number {
+  const all = world.header.areas.reduce((sum, _, area) => sum + world.of(scenario, "moves_in", area, year), 0);
+  return world.flows(scenario, year).reduce((sum, value) => sum + value, 0) / all;
+}
+
 /** The largest by a size, the rest left out. */
 export function largest<Row>(rows: Row[], size: (row: Row) => number, count: number): Row[] {
   return [...rows].sort((a, b) => size(b) - size(a)).slice(0, count);

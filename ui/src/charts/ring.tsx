@@ -71,7 +71,7 @@ function Arc({ nodes, group, angle, outer, numbered, letters, held, onHold, onPi
   const path = arc()({ innerRadius: outer - 12, outerRadius: outer, startAngle, endAngle }) ?? "";
   const at = `rotate(${(angle * 180) / Math.PI - 90}) translate(${outer + (numbered ? 13 : 14)} 0)`;
   return (
-    <g class={`arc${held === index ? " held" : ""}${nodes[index].own ? " own" : ""}`} role="button" tabIndex={0} aria-label={saidNode(index)}
+    <g class={`arc${held === index ? " held" : ""}${nodes[index].own ? " own" : ""}`} role="button" tabindex={0}
       onMouseEnter={() => onHold(index)} onMouseLeave={() => onHold(-1)} onFocus={() => onHold(index)} onBlur={() => onHold(-1)}
       onClick={() => onPick(index)} onKeyDown={(event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), onPick(index))}>
       <title>{saidNode(index)}</title>

@@ -48,7 +48,7 @@ export function Sankey({ streams, name, persons, said, label }: {
           const middle = ((node.y0 ?? 0) + (node.y1 ?? 0)) / 2;
           const whole = `${name(node.area)}: ${persons(node.value ?? 0)}`;
           return (
-            <g key={node.id} class="node" tabIndex={0} role="img" aria-label={whole} onFocus={() => setHeld(node.id)} onBlur={() => setHeld("")}
+            <g key={node.id} class="node" tabindex={0} role="img" aria-label={whole} onFocus={() => setHeld(node.id)} onBlur={() => setHeld("")}
               onMouseEnter={() => setHeld(node.id)} onMouseLeave={() => setHeld("")}>
               <title>{whole}</title>
               <rect x={node.x0} y={node.y0} width={10} height={Math.max(1, (node.y1 ?? 0) - (node.y0 ?? 0))} />

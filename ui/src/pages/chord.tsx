@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import "../charts/charts.css";
 import { useChosen, type Chosen } from "../charts/chosen";
-import { largest, matrix } from "../charts/flows";
+import { keptShare, largest, matrix } from "../charts/flows";
 import { Legend } from "../charts/legend";
 import { groupRing, regionsRing, type Ring } from "../charts/nodes";
 import { RingDrawing } from "../charts/ring";
@@ -78,6 +78,7 @@ function RingFigure({ chosen, ring, year, grouped, opened, held, onHold, name, s
   const title = (heading ? `${heading}: ` : "") + say(grouped ? "chord.groupTitle" : "chord.title", {
     year, group: chosen.name, whole: numbers.persons(whole), top: top ? named(top.from, top.to) : "", persons: numbers.persons(top?.value ?? 0),
   });
+  const kept = say("chart.kept", { share: numbers.percent(keptShare(world, scenario, year)) });
   const saidNode = (node: number) => say("chord.node", {
     name: nodes[node].name, ...Object.fromEntries(Object.entries(totals(sums, node)).map(([key, value]) => [key, numbers.persons(value)])),
   });
@@ -93,7 +94,7 @@ function RingFigure({ chosen, ring, year, grouped, opened, held, onHold, name, s
     rows: largest(list, ({ value }) => value, list.length).map(({ from, to, value }) => [nodes[from].name, nodes[to].name, year, value]),
   });
   return (
-    <Figure name={name} title={title} table={table} note={[say("chord.note"), say(grouped ? "chord.noteGroup" : "chord.noteWorld"), say(world.isPast(year) ? "chart.past" : "chart.future")].join(" ")}>
+    <Figure name={name} title={title} table={table} note={[say("chord.note"), say(grouped ? "chord.noteGroup" : "chord.noteWorld"), kept, say(world.isPast(year) ? "chart.past" : "chart.future")].join(" ")}>
       <div class="ring-row">
         <RingDrawing nodes={nodes} sums={sums} held={held} onHold={onHold} onPick={pick} saidNode={saidNode} label={title}
           saidRibbon={(from, to) => `${named(from, to)}: ${numbers.persons(sums[from][to])}`} />

@@ -2,7 +2,7 @@
 import { Bars, type Bar } from "../charts/bars";
 import "../charts/charts.css";
 import { inWords, useChosen, viewed, type Chosen } from "../charts/chosen";
-import { corridorsOf, largest, OTHERS, streams, type Ranked, type Side } from "../charts/flows";
+import { corridorsOf, keptShare, largest, OTHERS, streams, type Ranked, type Side } from "../charts/flows";
 import { Legend } from "../charts/legend";
 import { Sankey } from "../charts/sankey";
 import type { Bounds } from "../contents/world";
@@ -157,9 +157,10 @@ function StreamsOf({ shown, name, heading, rows }: { shown: Shown; name: string;
   const [first] = largest(found.filter(({ from, to }) => from !== OTHERS && to !== OTHERS), ({ value }) => value, 1);
   const whole = numbers.persons(found.reduce((sum, { value }) => sum + value, 0));
   const lead = first ? say("streams.lead", { from: area(first.from), to: area(first.to) }) : "";
+  const kept = say("chart.kept", { share: numbers.percent(keptShare(world, shown.scenario, year)) });
   const title = `${heading ? `${heading}: ` : ""}${say("streams.title", { year, area: shown.name, whole })} ${lead}`.trim();
   return (
-    <Figure name={name} title={title} note={say("streams.note", { count: STREAMS })}
+    <Figure name={name} title={title} note={`${say("streams.note", { count: STREAMS })} ${kept}`}
       table={() => ({ 
         columns: [say("chart.origin"), say("chart.destination"), say("ranking.direction"), say("shell.year"), say("chart.movesUnit")],
         rows: found.map(({ from, to, side, value }) => [area(from), area(to), say(`side.${side}`, { area: shown.name }), year, value]),
