@@ -5,7 +5,7 @@ import { membersOf, scenarioOf, useShared } from "./context";
 import "./controls.css";
 
 /** Choose the scenario, a second one beside it, and what of both is shown. */
-export function ScenarioPicker({ beside = true }: { beside?: boolean }) {
+export function ScenarioPicker({ beside = true, views = true }: { beside?: boolean; views?: boolean }) {
   const { world, place, go, say } = useShared();
   const language = place.language === "en" ? "en" : "ru";
   const offered = world.header.scenarios.filter(({ exercise, key }) => !exercise || key === place.scenario);
@@ -18,7 +18,7 @@ export function ScenarioPicker({ beside = true }: { beside?: boolean }) {
           <option value="">{say("control.nothing")}</option>{options}
         </select></label>
       )}
-      {beside && place.beside && (
+      {beside && views && place.beside && (
         <label>{say("control.view")}<select value={place.view} onChange={(event) => go({ view: event.currentTarget.value as "level" })}>
           {(["level", "difference", "percent"] as const).map((view) => <option key={view} value={view}>{say(`view.${view}`)}</option>)}
         </select></label>

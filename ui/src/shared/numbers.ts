@@ -3,6 +3,8 @@ import type { Language } from "../contents/header";
 
 const MINUS = "\u2212";
 export const FEW = 10;
+/** Whole numbers below it may be years, which are not grouped. */
+const YEARS_END = 2200;
 
 interface Units {
   locale: string;
@@ -41,6 +43,25 @@ export class Numbers {
   percent(value: number, signed = false): string {
     if (!Number.isFinite(value)) return this.units.missing;
     return `${signed && value > 0 ? "+" : ""}${this.plain(100 * value, Math.abs(value) < 0.1 ? 1 : 0)}\u00a0%`;
+  }
+
+  /** A mark of an axis: as short as it can be, without invented digits. */
+  tick(value: number): string {
+    const size = Math.abs(value);
+    const [divisor, unit] = size >= 1e9 ? [1e9, this.units.billion] : size >= 1e6 ? [1e6, this.units.million] : [1, ""];
+    return [this.trimmed(significant(value / divisor, 3), 2), unit].filter(Boolean).join("\u00a0");
+  }
+
+  /** A number of a table: years and small counts whole, all others with three significant digits. */
+  cell(value: number): string {
+    if (Number.isNaN(value)) return this.units.missing;
+    if (Number.isInteger(value) && value >= 0 && value < YEARS_END) return String(value);
+    return this.trimmed(significant(value, 3), 4);
+  }
+
+  /** Without zeros at the end. */
+  private trimmed(value: number, digits: number): string {
+    return new Intl.NumberFormat(this.units.locale, { maximumFractionDigits: digits }).format(value + 0).replace("-", MINUS);
   }
 
   plain(value: number, digits = 0): string {
