@@ -100,7 +100,7 @@ function RingFigure({ chosen, ring, year, grouped, opened, held, onHold, name, s
           saidRibbon={(from, to) => `${named(from, to)}: ${numbers.persons(sums[from][to])}`} />
         <div>
           <p class="said" aria-hidden="true">{held < 0 ? say("chord.hint") : saidNode(held)}</p>
-          <Legend entries={[{ kind: "in", words: say("chord.in") }, { kind: "out", words: say("chord.out") }, { kind: "within", words: say("chord.within") }]} />
+          <Legend screen entries={[{ kind: "in", words: say("chord.in") }, { kind: "out", words: say("chord.out") }, { kind: "within", words: say("chord.within") }]} />
           <ol class="nodes">
             {nodes.map((node, i) => (
               <li key={node.key} class={held === i ? "held" : ""} onMouseEnter={() => onHold(i)} onMouseLeave={() => onHold(-1)}>{node.name}</li>
