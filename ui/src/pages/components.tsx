@@ -16,7 +16,7 @@ type Component = (typeof MEASURES)[number];
 export function ComponentsPage() {
   const { world: { header } } = useShared();
   const chosen = useChosen(header.group);
-  const { world, say, go, place, word, name, members, beside, view } = chosen;
+  const { world, say, go, place, word, name, members, view } = chosen;
   const year = nearest(world.years, place.year);
   const bounded = view === "level" && members.length === 1 && world.bounds(chosen.scenario, "births", members[0], world.first) !== undefined;
   return (
@@ -99,9 +99,10 @@ function Panel({ chosen, measure, year }: { chosen: Chosen; measure: Component; 
 }
 
 function legendOf({ say, beside, scenarioName, besideName }: Chosen, lines: Line[], view: View): { kind: string; words: string }[] {
+  const whose = beside === undefined ? "" : `, ${scenarioName}`;
   return [
     ...(view === "level" && beside !== undefined ? [{ kind: "first", words: scenarioName }, { kind: "second", words: besideName }] : []),
-    ...(lines[0].bounds?.some(Boolean) ? [{ kind: "fan80", words: say("components.fan80") }, { kind: "fan95", words: say("components.fan95") }] : []),
+    ...(lines[0].bounds?.some(Boolean) ? [{ kind: "fan80", words: say("components.fan80") + whose }, { kind: "fan95", words: say("components.fan95") + whose }] : []),
   ];
 }
 

@@ -59,7 +59,7 @@ export class Numbers {
 
   /** A number of a table: years and small counts whole, all others with three significant digits. */
   cell(value: number): string {
-    if (Number.isNaN(value)) return this.units.missing;
+    if (!Number.isFinite(value)) return this.units.missing;
     if (Number.isInteger(value) && value >= 0 && value < YEARS_END) return String(value);
     return this.trimmed(significant(value, 3), 4);
   }
