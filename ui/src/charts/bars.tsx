@@ -30,7 +30,7 @@ export function Bars({ bars, label, tick, onPick }: { bars: Bar[]; label: string
   const x = linear(range, [left + (range[0] < 0 ? 70 : 0), width - right]);
   return (
     <div ref={box} class="chart">
-      <svg width={width} height={height} role="group" aria-label={label}>
+      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={label}>
         {ticks(...range, narrow ? 3 : 5).map((mark) => (
           <g key={mark} class="axis"><line x1={x(mark)} x2={x(mark)} y1={22} y2={height} /><text x={x(mark)} y={14} text-anchor="middle">{tick(mark)}</text></g>
         ))}

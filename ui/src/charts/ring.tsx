@@ -30,7 +30,7 @@ export function RingDrawing(props: Props) {
     <div ref={box} class="chart">
       <svg width={size} height={size} viewBox={`${-size / 2} ${-size / 2} ${size} ${size}`} role="group" aria-label={label} class="ring">
         <Ribbons {...props} chords={[...chords]} radius={outer - 14} />
-        {chords.groups.map((group) => <Arc key={nodes[group.index].key} {...props} group={group} angle={angles[group.index]} outer={outer} numbered={numbered} letters={Math.floor((size / 2 - outer) / 6.6)} />)}
+        {chords.groups.map((group) => <Arc key={nodes[group.index].key} {...props} group={group} angle={angles[group.index]} outer={outer} numbered={numbered} letters={Math.floor((size / 2 - outer - 16) / 7.2)} />)}
       </svg>
     </div>
   );

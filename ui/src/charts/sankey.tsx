@@ -32,7 +32,7 @@ export function Sankey({ streams, name, persons, said, label }: {
   const path = sankeyLinkHorizontal<Node, Link>();
   return (
     <div ref={box} class="chart">
-      <svg width={width} height={height} role="group" aria-label={label}>
+      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={label}>
         {links.map((link) => {
           const [from, to] = [link.source as unknown as Node, link.target as unknown as Node];
           const dim = held && held !== from.id && held !== to.id;

@@ -28,7 +28,7 @@ export function Tree({ first, second, most, words, tick, persons, label }: {
   const y = (group: number) => bottom - (group + 1) * row;
   return (
     <div ref={box} class="chart">
-      <svg width={width} height={height} role="img" aria-label={label} class="tree">
+      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label} class="tree">
         {(["male", "female"] as const).map((sex) => (
           <g key={sex} class={sex}>
             <text class="head" x={sex === "male" ? width / 2 - MIDDLE / 2 : width / 2 + MIDDLE / 2} y={14} text-anchor={sex === "male" ? "end" : "start"}>{words[sex]}</text>

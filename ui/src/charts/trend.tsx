@@ -54,7 +54,7 @@ export function Trend(props: Props) {
   };
   return (
     <div ref={box} class="chart">
-      <svg width={width} height={HEIGHT} class="trend" role="slider" tabindex={0} aria-label={label} aria-valuemin={years[0]} aria-valuemax={years[years.length - 1]}
+      <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} class="trend" role="slider" tabindex={0} aria-label={label} aria-valuemin={years[0]} aria-valuemax={years[years.length - 1]}
         aria-valuenow={year} aria-valuetext={said(year)} onPointerMove={(event) => setHeld(point(event))} onPointerLeave={() => setHeld(undefined)}
         onClick={(event) => onYear(point(event as unknown as PointerEvent))} onKeyDown={step}>
         <Axes {...{ years, marks, tick, x, y, left, width }} />

@@ -4,8 +4,9 @@ import "../charts/charts.css";
 import { useChosen, type Chosen } from "../charts/chosen";
 import { keptShare, largest, matrix } from "../charts/flows";
 import { Legend } from "../charts/legend";
-import { groupRing, regionsRing, type Ring } from "../charts/nodes";
+import { groupRing, regionsRing, type Ring, type RingNode } from "../charts/nodes";
 import { RingDrawing } from "../charts/ring";
+import { useShared } from "../shared/context";
 import { AreaPicker, nearest, nameOf, ScenarioPicker, YearSlider } from "../shared/controls";
 import { Figure } from "../shared/figure";
 
@@ -67,7 +68,7 @@ interface RingProps {
 }
 
 function RingFigure({ chosen, ring, year, grouped, opened, held, onHold, name, scenario, heading }: RingProps) {
-  const { world, say, go, tell, numbers } = chosen;
+  const { world, say, numbers } = chosen;
   const { nodes, nodeOf } = ring;
   const sums = matrix(world, world.flows(scenario, year), nodeOf, nodes.length);
   const list = pairsOf(sums);
@@ -79,16 +80,7 @@ function RingFigure({ chosen, ring, year, grouped, opened, held, onHold, name, s
     year, group: chosen.name, whole: numbers.persons(whole), top: top ? named(top.from, top.to) : "", persons: numbers.persons(top?.value ?? 0),
   });
   const kept = say("chart.kept", { share: numbers.percent(keptShare(world, scenario, year)) });
-  const saidNode = (node: number) => say("chord.node", {
-    name: nodes[node].name, ...Object.fromEntries(Object.entries(totals(sums, node)).map(([key, value]) => [key, numbers.persons(value)])),
-  });
-  const pick = (node: number) => {
-    const { opens, key, own } = nodes[node];
-    if (opens) {
-      go({ more: { region: opens } });
-      tell(say("chord.opened", { region: nodes[node].name }));
-    } else if (own && key !== "others") go({ page: "area", areas: [key] });
-  };
+  const saidNode = (node: number) => nodeSaid(chosen, nodes[node].name, totals(sums, node));
   const table = () => ({
     columns: [say("chart.origin"), say("chart.destination"), say("shell.year"), say("chart.movesUnit")],
     rows: largest(list, ({ value }) => value, list.length).map(({ from, to, value }) => [nodes[from].name, nodes[to].name, year, value]),
@@ -96,20 +88,40 @@ function RingFigure({ chosen, ring, year, grouped, opened, held, onHold, name, s
   return (
     <Figure name={name} title={title} table={table} note={[say("chord.note"), say(grouped ? "chord.noteGroup" : "chord.noteWorld"), kept, say(world.isPast(year) ? "chart.past" : "chart.future")].join(" ")}>
       <div class="ring-row">
-        <RingDrawing nodes={nodes} sums={sums} held={held} onHold={onHold} onPick={pick} saidNode={saidNode} label={title}
+        <RingDrawing nodes={nodes} sums={sums} held={held} onHold={onHold} onPick={(node) => pick(chosen, nodes[node])} saidNode={saidNode} label={title}
           saidRibbon={(from, to) => `${named(from, to)}: ${numbers.persons(sums[from][to])}`} />
-        <div>
-          <p class="said" aria-hidden="true">{held < 0 ? say("chord.hint") : saidNode(held)}</p>
-          <Legend entries={[{ kind: "in", words: say("chord.in") }, { kind: "out", words: say("chord.out") }, { kind: "within", words: say("chord.within") }]} />
-          <ol class="nodes">
-            {nodes.map((node, i) => (
-              <li key={node.key} class={held === i ? "held" : ""} onMouseEnter={() => onHold(i)} onMouseLeave={() => onHold(-1)}>{node.name}</li>
-            ))}
-          </ol>
-        </div>
+        <Beside nodes={nodes} held={held} onHold={onHold} said={held < 0 ? say("chord.hint") : saidNode(held)} />
       </div>
     </Figure>
   );
+}
+
+/** What the held node moves, the colours, and the names on the ring in their order. */
+function Beside({ nodes, held, onHold, said }: { nodes: RingNode[]; held: number; onHold: (node: number) => void; said: string }) {
+  const { say } = useShared();
+  return (
+    <div>
+      <p class="said" aria-hidden="true">{said}</p>
+      <Legend screen entries={(["in", "out", "within"] as const).map((kind) => ({ kind, words: say(`chord.${kind}`) }))} />
+      <ol class="nodes">
+        {nodes.map((node, i) => (
+          <li key={node.key} class={held === i ? "held" : ""} onMouseEnter={() => onHold(i)} onMouseLeave={() => onHold(-1)}>{node.name}</li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function nodeSaid({ say, numbers }: Chosen, name: string, moves: { out: number; in: number; within: number }): string {
+  return say("chord.node", { name, out: numbers.persons(moves.out), in: numbers.persons(moves.in), within: numbers.persons(moves.within) });
+}
+
+/** A region opens to its countries; a country opens its sheet. */
+function pick({ go, tell, say }: Chosen, { opens, key, own, name }: RingNode): void {
+  if (opens) {
+    go({ more: { region: opens } });
+    tell(say("chord.opened", { region: name }));
+  } else if (own && key !== "others") go({ page: "area", areas: [key] });
 }
 
 function pairsOf(sums: number[][]): { from: number; to: number; value: number }[] {

@@ -16,7 +16,7 @@ type Component = (typeof MEASURES)[number];
 export function ComponentsPage() {
   const { world: { header } } = useShared();
   const chosen = useChosen(header.group);
-  const { world, say, go, place, word, name, members, beside, view } = chosen;
+  const { world, say, go, place, word, name, members, view } = chosen;
   const year = nearest(world.years, place.year);
   const bounded = view === "level" && members.length === 1 && world.bounds(chosen.scenario, "births", members[0], world.first) !== undefined;
   return (
@@ -29,10 +29,6 @@ export function ComponentsPage() {
       </div>
       <p class="lead">{balance(chosen, year)}</p>
       <p class="note">{boundsSaid(chosen, bounded)}</p>
-      <Legend entries={[
-        ...(view === "level" && beside !== undefined ? [{ kind: "first", words: chosen.scenarioName }, { kind: "second", words: chosen.besideName }] : []),
-        ...(bounded ? [{ kind: "fan80", words: say("components.fan80") }, { kind: "fan95", words: say("components.fan95") }] : []),
-      ]} />
       <div class="panels">{MEASURES.map((measure) => <Panel key={measure} chosen={chosen} measure={measure} year={year} />)}</div>
     </div>
   );
@@ -93,12 +89,21 @@ function Panel({ chosen, measure, year }: { chosen: Chosen; measure: Component; 
   const [last] = world.years.slice(-1);
   const title = say("components.result", { title: subject, first: world.first, last, start: words(lines[0].values[place(world.first)]), end: words(lines[0].values[place(last)]) });
   return (
-    <Figure name={measure.replace("_", "-")} title={title} note={say(`components.unit.${measure}`)} table={() => tableOf(chosen, measure, lines)}>
+    <Figure name={measure.replace("_", "-")} title={title} note={say(`components.unit.${measure}`) + (measure === "net_migration" && chosen.members.length > 1 ? ` ${say("components.netOfGroup")}` : "")} table={() => tableOf(chosen, measure, lines)}>
+      <Legend entries={legendOf(chosen, lines, view)} />
       <Trend years={world.years} lines={lines} join={world.first} zero={view !== "level" || measure !== "population"} label={title} year={year} said={said}
-        words={{ past: say("shell.estimated"), future: say("shell.projected") }} tick={(value) => (view === "percent" ? numbers.percent(value) : numbers.tick(value))}
+        words={{ past: say("shell.estimated"), future: say("shell.projected") }} tick={(value) => (view === "percent" ? numbers.percentTick(value) : numbers.tick(value))}
         onYear={(one) => go({ year: one }, { replace: true })} />
     </Figure>
   );
+}
+
+function legendOf({ say, beside, scenarioName, besideName }: Chosen, lines: Line[], view: View): { kind: string; words: string }[] {
+  const whose = beside === undefined ? "" : `, ${scenarioName}`;
+  return [
+    ...(view === "level" && beside !== undefined ? [{ kind: "first", words: scenarioName }, { kind: "second", words: besideName }] : []),
+    ...(lines[0].bounds?.some(Boolean) ? [{ kind: "fan80", words: say("components.fan80") + whose }, { kind: "fan95", words: say("components.fan95") + whose }] : []),
+  ];
 }
 
 function rangeSaid({ say, numbers }: Chosen, bounds: Bounds | undefined): string {

@@ -77,7 +77,7 @@ function Ranking(shown: Shown) {
   return (
     <Figure name="ranking" title={titleOf(shown, bars[0], top)} note={noteOf(shown)} table={() => tableOf(shown, top, bounds)}>
       <Legend entries={legend} />
-      <Bars bars={bars} label={titleOf(shown, bars[0], top)} tick={(value) => (view === "percent" ? numbers.percent(value) : numbers.tick(value))}
+      <Bars bars={bars} label={titleOf(shown, bars[0], top)} tick={(value) => (view === "percent" ? numbers.percentTick(value) : numbers.tick(value))}
         onPick={(key) => go({ page: "corridor", orig: world.header.areas[world.orig[Number(key)]].iso3, dest: world.header.areas[world.dest[Number(key)]].iso3 })} />
     </Figure>
   );

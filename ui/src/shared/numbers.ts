@@ -52,9 +52,14 @@ export class Numbers {
     return [this.trimmed(significant(value / divisor, 3), 2), unit].filter(Boolean).join("\u00a0");
   }
 
+  /** The same of a share, in per cent. */
+  percentTick(value: number): string {
+    return `${this.trimmed(significant(100 * value, 3), 4)}\u00a0%`;
+  }
+
   /** A number of a table: years and small counts whole, all others with three significant digits. */
   cell(value: number): string {
-    if (Number.isNaN(value)) return this.units.missing;
+    if (!Number.isFinite(value)) return this.units.missing;
     if (Number.isInteger(value) && value >= 0 && value < YEARS_END) return String(value);
     return this.trimmed(significant(value, 3), 4);
   }

@@ -20,8 +20,10 @@ export function picture(drawing: SVGSVGElement, title: string, source: string, f
   const size = drawing.getBoundingClientRect();
   const [width, inner] = [Math.ceil(size.width) + 2 * EDGE, Math.ceil(size.height)];
   const head = lines(title, (width - 2 * EDGE) / 9);
+  const keys = legend(drawing, width);
   const foot = lines(source, (width - 2 * EDGE) / 5.6);
-  const top = EDGE + 22 * head.length + 8;
+  const under = EDGE + 22 * head.length + 8;
+  const top = under + keys.height;
   const height = top + inner + 14 + 14 * foot.length + EDGE / 2;
   const colours = getComputedStyle(document.documentElement);
   const colour = (name: string) => colours.getPropertyValue(name).trim();
@@ -31,6 +33,7 @@ export function picture(drawing: SVGSVGElement, title: string, source: string, f
     element("metadata", {}, facts.map(([name, value]) => `${name}: ${value}`).join("\n")),
     element("rect", { width, height, fill: colour("--paper") }),
     ...written(head, EDGE + 16, 22, { fill: colour("--ink"), "font-family": "Georgia, serif", "font-size": 17, "font-weight": 600 }),
+    ...keys.parts.map((part) => (part.setAttribute("transform", `translate(0 ${under})`), part)),
     inlined(drawing, { x: EDGE, y: top, width: size.width, height: inner }),
     ...written(foot, top + inner + 20, 14, { fill: colour("--muted"), "font-family": "Arial, sans-serif", "font-size": 11 }),
   );
@@ -46,6 +49,30 @@ function element(name: string, attributes: Record<string, string | number>, text
 
 function written(texts: string[], first: number, step: number, style: Record<string, string | number>): SVGElement[] {
   return texts.map((text, i) => element("text", { x: EDGE, y: first + i * step, ...style }, text));
+}
+
+/** The legends of the figure, as the page draws them. */
+function legend(drawing: SVGSVGElement, width: number): { parts: SVGElement[]; height: number } {
+  const entries = [...(drawing.closest("figure")?.querySelectorAll<HTMLElement>(".legend:not(.screen) li") ?? [])];
+  let [x, y] = [EDGE, 8];
+  const parts = entries.flatMap((entry) => {
+    const words = entry.textContent ?? "";
+    const room = 38 + words.length * 7;
+    if (x > EDGE && x + room > width) [x, y] = [EDGE, y + 20];
+    const at = x;
+    x += room;
+    const ink = getComputedStyle(entry);
+    return [swatch(entry, at, y), element("text", { x: at + 30, y: y + 4, fill: ink.color, "font-family": "Arial, sans-serif", "font-size": 13 }, words)];
+  });
+  return { parts, height: entries.length ? y + 20 : 0 };
+}
+
+function swatch(entry: HTMLElement, x: number, y: number): SVGElement {
+  const style = getComputedStyle(entry.querySelector(".swatch") ?? entry);
+  const dashes = { dotted: "2 3", dashed: "4 2" }[style.borderTopStyle] ?? "none";
+  const line = { stroke: style.borderTopColor, "stroke-width": style.borderTopWidth, "stroke-dasharray": dashes };
+  if (parseFloat(style.height) <= parseFloat(style.borderTopWidth)) return element("line", { x1: x, x2: x + 24, y1: y, y2: y, ...line });
+  return element("rect", { x, y: y - 6, width: 24, height: 12, fill: style.backgroundColor, ...line });
 }
 
 function lines(text: string, most: number): string[] {
