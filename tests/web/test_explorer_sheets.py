@@ -118,5 +118,5 @@ def test_figures_stand_in_tables_too(explorer_page):
     figure = page.locator("#corridor-causes")
     figure.get_by_role("button", name="Table").click()
     rows = figure.locator("tbody tr").all_inner_texts()
-    values = [float(row.split("\t")[1]) for row in rows]
+    values = [float(row.split("\t")[1].replace(",", "").replace("\N{MINUS SIGN}", "-")) for row in rows]
     assert abs(sum(values[:-1]) - values[-1]) < 0.01 * values[-1]

@@ -8,7 +8,7 @@ export interface Ages {
 
 const STEP = 5;
 /** The support ratio counts people of these ages for each older one. */
-export const WORKING = [15, 64] as const;
+export const WORKING = [20, 64] as const;
 
 /** The ages of several areas together. */
 export function agesOf(world: World, scenario: number, areas: number[], date: number): Ages {
