@@ -80,6 +80,6 @@ function times(say: Say, value: number): string {
 }
 
 function circle({ most, scale, say, numbers }: Explained): Entry {
-  const [persons] = samples(most.circle / 4);
+  const [persons] = samples(most.circle / 2);
   return { text: say("map.legend.circle", { persons: numbers.persons(persons) }), sample: { radius: scale.radius(persons) } };
 }

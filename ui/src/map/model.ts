@@ -1,9 +1,8 @@
 /** From the address to what the map shows. Every part is computed again only when what it depends on changes. */
 import { useMemo } from "preact/hooks";
-import { nameOf } from "../shared/controls";
+import { nameOf, nearest as nearestYear } from "../shared/controls";
 import { membersOf, scenarioOf, useShared } from "../shared/context";
 import { Numbers } from "../shared/numbers";
-import { nearest as nearestYear } from "../shared/controls";
 import type { Telling } from "./facts";
 import { shownFlows, totalsOf, type Asked, type Flow, type Totals } from "./figures";
 import { placeLabels, shortName, type Label, type Named } from "./labels";
@@ -52,13 +51,13 @@ export function useNames(nodes: Nodes): string[] {
   return useMemo(() => nodes.list.map(({ key }) => nameOf(world, key, place.language)), [world, nodes, place.language]);
 }
 
-export function useTelling(asked: Asked, words: string[]): { telling: Telling; told: Told } {
+export function useTelling(nodes: Nodes, asked: Asked, words: string[]): { telling: Telling; told: Told } {
   const { world, place, say } = useShared();
   const numbers = useMemo(() => new Numbers(place.language), [place.language]);
   const { language } = place;
   return {
     telling: { world, asked, say, numbers, titles: titlesOf(world, language, asked) },
-    told: { world, say, numbers, language, words, asked },
+    told: { world, say, numbers, language, words, asked, regions: nodes.regions },
   };
 }
 

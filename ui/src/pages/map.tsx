@@ -28,7 +28,7 @@ export function MapPage() {
   const nodes = useNodes();
   const names = useNames(nodes);
   const { asked, words } = useAsked(nodes);
-  const { telling, told } = useTelling(asked, words);
+  const { telling, told } = useTelling(nodes, asked, words);
   const { flows, totals } = useFigures(nodes, asked);
   const { most, scale } = useScale(nodes, asked, size);
   const { sight, fitted, setSight } = useSight(nodes, asked, size);
@@ -59,11 +59,11 @@ export function MapPage() {
         <Whole {...drawn} />
         <div class="map-and-list">
           <div class="map-main">
+            <YearSlider years={world.years} />
             <Stage {...drawn} edges={ground.edges} onSize={setSize} onSight={setSight} spot={spot} onSpot={setSpot} onNode={isolate} onFlow={openFlow}>
               <Buttons {...{ sight, fitted, size, setSight }} group={words.map((word) => nameOf(world, word, place.language)).join(", ")} />
               <SpotCard {...{ spot, telling, nodes, names, flows, totals, curves, sight, size }} />
             </Stage>
-            <YearSlider years={world.years} />
             <LegendView {...legend} />
           </div>
           <div class="map-side">
