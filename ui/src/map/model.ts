@@ -103,16 +103,16 @@ function drawn({ nodes, names, asked, flows, totals, scale, sight, size }: Drawi
     touched[orig] += persons;
     touched[dest] += persons;
   }
-  const order = [...nodes.list.keys()].sort((a, b) => radii[b] - radii[a]);
-  const labels = labelled({ order, names, places, radii, touched, asked, nodes, size });
-  const marks = order.map((node) => ({
+  const chosen = nodes.list.map(({ areas }) => !asked.chosen || areas.some((area) => asked.chosen?.has(area)));
+  const labels = labelled({ chosen, names, places, radii, touched, asked, nodes, size });
+  const marks = nodes.order.map((node) => ({
     node,
     key: nodes.list[node].key,
     name: names[node],
     x: places[node][0],
     y: places[node][1],
     radius: radii[node],
-    chosen: isChosen(asked, nodes.list[node].areas),
+    chosen: chosen[node],
     only: node === asked.only,
     touched: touched[node] > 0,
     label: labels.get(node),
@@ -120,12 +120,8 @@ function drawn({ nodes, names, asked, flows, totals, scale, sight, size }: Drawi
   return { curves, marks };
 }
 
-function isChosen({ chosen }: Asked, areas: number[]): boolean {
-  return !chosen || areas.some((area) => chosen.has(area));
-}
-
 interface Naming {
-  order: number[];
+  chosen: boolean[];
   names: string[];
   places: [number, number][];
   radii: number[];
@@ -136,11 +132,11 @@ interface Naming {
 }
 
 /** Names in the order of what is worth reading: the only node, chosen ones, then the ends of the largest flows. */
-function labelled({ order, names, places, radii, touched, asked, nodes, size }: Naming): Map<number, Label> {
-  const worth = (node: number) => (node === asked.only ? Infinity : touched[node] * (isChosen(asked, nodes.list[node].areas) ? 4 : 1));
-  const named: Named[] = order
+function labelled({ chosen, names, places, radii, touched, asked, nodes, size }: Naming): Map<number, Label> {
+  const worth = touched.map((persons, node) => (node === asked.only ? Infinity : persons * (chosen[node] ? 4 : 1)));
+  const named: Named[] = nodes.order
     .filter((node) => touched[node] > 0)
-    .sort((a, b) => worth(b) - worth(a))
+    .sort((a, b) => worth[b] - worth[a])
     .map((node) => ({ node, x: places[node][0], y: places[node][1], radius: radii[node], text: shortName(names[node]) }));
   return new Map(placeLabels(named, size.width, size.height, Math.round(size.width / 28)).map((label) => [label.node, label]));
 }
