@@ -21,22 +21,25 @@ const OPEN_FROM = 4;
 /** Flows beyond this place in the order of size are drawn without a head. */
 const HEADS = 600;
 /** Opacity of the grades where shapes cannot be open. */
-const FAINT = [0.95, 0.66, 0.38, 0.46] as const;
+const FAINT = [0.95, 0.68, 0.45, 0.5] as const;
 const LINES = [0.35, 0.6, 0.9, 1.3] as const;
+/** More flows than this are drawn thinner and fainter, so that land and large flows stay visible. */
+const MANY = 1000;
 
 /** Layers from the back to the front: lines, their heads, then wide flows from the smallest to the largest. */
 export function layersOf<P extends Pen>(flows: Flow[], curves: Curve[], fresh: () => P): Layer<P>[] {
   const lines = new Map<string, Layer<P>>();
   const heads = new Map<string, Layer<P>>();
   const wide: Layer<P>[] = [];
+  const many = flows.length > MANY;
   flows.forEach((flow, i) => {
     const one = curves[i];
     if (one.width >= WIDE_FROM) {
       wide.push(shape(fresh(), flow, one));
       return;
     }
-    const stroke = LINES.find((width) => one.width <= width) ?? LINES[LINES.length - 1];
-    const opacity = FAINT[flow.grade] * (stroke < 0.5 ? 0.55 : 0.8);
+    const stroke = (many ? LINES : LINES.slice(1)).find((width) => one.width <= width) ?? LINES[LINES.length - 1];
+    const opacity = FAINT[flow.grade] * (many && stroke < 0.5 ? 0.5 : 0.85);
     line(layerIn(lines, { path: fresh, kind: flow.kind, opacity, stroke }), one);
     if (i < HEADS) head(layerIn(heads, { path: fresh, kind: flow.kind, opacity, stroke: 0 }), one);
   });

@@ -59,7 +59,7 @@ export interface Scale {
 }
 
 export function scaleIn(frame: number, most: Most): Scale {
-  const [wide, round] = [clamp(frame / 34, 13, 34), clamp(frame / 50, 10, 22)];
+  const [wide, round] = [clamp(frame / 29, 15, 40), clamp(frame / 50, 10, 22)];
   return {
     width: (persons) => (wide * persons) / most.flow,
     radius: (persons) => (persons > 0 ? Math.max(1.3, round * Math.sqrt(persons / most.circle)) : 1.3),

@@ -79,7 +79,7 @@ export function MapPage() {
 function titleOf({ say, asked, world, titles }: Telling, told: Told, count: number, only: string): string {
   const past = world.isPast(asked.year);
   const values = { count, year: asked.year, era: say(past ? "shell.estimated" : "shell.projected"), who: whoMoves(told), area: only, ...titles };
-  if (asked.view !== "level") return say("map.figure.differs", { ...values, unit: say(`map.unit.${asked.view}`) });
+  if (asked.view !== "level") return say(asked.view === "percent" ? "map.figure.percent" : "map.figure.differs", values);
   const outward = asked.chosen && !asked.between;
   const words = say(only ? "map.figure.only" : outward ? "map.figure" : "map.figure.inner", values);
   return past ? words : `${words}. ${titles.scenario}`;
