@@ -98,9 +98,8 @@ function add(to: Flow, more: Flow): void {
 function kindOf(from: number, to: number, orig: number, dest: number, { chosen, direction, between, only }: Asked): Kind | undefined {
   const leaves = !chosen || chosen.has(from);
   const enters = !chosen || chosen.has(to);
-  if (between && !(leaves && enters)) return undefined;
   if (only >= 0) return dest === only && direction !== "out" ? "in" : orig === only && direction !== "in" ? "out" : undefined;
-  if (!leaves && !enters) return undefined;
+  if (between ? !leaves || !enters : !leaves && !enters) return undefined;
   const kind = leaves && enters ? "within" : enters ? "in" : "out";
   if ((direction === "in" && kind === "out") || (direction === "out" && kind === "in")) return undefined;
   return kind;

@@ -27,7 +27,7 @@ export function useAsked(nodes: Nodes): { asked: Asked; words: string[] } {
       year: nearestYear(years, place.year),
       chosen: members.size === 0 || members.size === header.areas.length ? undefined : members,
       direction: place.direction,
-      between: place.more.between === "yes" && members.size > 1,
+      between: members.size > 1 && place.more.between !== "no" && place.direction !== "in" && place.direction !== "out",
       only: nodes.list.findIndex(({ key }) => key === place.more.only),
       top: place.top,
       least: place.least,

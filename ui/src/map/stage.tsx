@@ -101,7 +101,11 @@ function usePalette(): Palette {
 function useSize(frame: { current: HTMLDivElement | null }, onSize: (size: Size) => void): void {
   useLayoutEffect(() => {
     if (!frame.current) return undefined;
-    const measure = () => frame.current && onSize({ width: frame.current.clientWidth, height: frame.current.clientHeight });
+    const measure = () => {
+      // In print the frame is not there; what was measured before is for the printed map.
+      const { clientWidth: width, clientHeight: height } = frame.current ?? { clientWidth: 0, clientHeight: 0 };
+      if (width > 0) onSize({ width, height });
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(frame.current);

@@ -1,5 +1,5 @@
 /** The page "map": flows between areas in a year, on land without borders. */
-import { useCallback, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { useShared } from "../shared/context";
 import { nameOf, YearSlider } from "../shared/controls";
 import { Figure } from "../shared/figure";
@@ -42,6 +42,8 @@ export function MapPage() {
     go({ more: { only: key } });
     tell(key === "" ? say("map.released") : say("map.isolated", { name: names[node as number] }));
   }, [asked.only, nodes, names, say]);
+  const release = useCallback(() => isolate(undefined), [isolate]);
+  useEscape(release);
   const openFlow = (flow: number) => {
     if (nodes.regions || !flows[flow]) return;
     go({ page: "corridor", orig: nodes.list[flows[flow].orig].key, dest: nodes.list[flows[flow].dest].key });
@@ -51,10 +53,10 @@ export function MapPage() {
   const title = titleOf(telling, told, flows.length, only);
   const drawn = { ...ground, size, sight, flows, curves, marks, legend, label: result };
   return (
-    <div class="map-page" onKeyDown={(event) => event.key === "Escape" && isolate(undefined)}>
+    <div class="map-page">
       <h1>{result}</h1>
       <p class="map-lead">{leadOf(telling, told, flows, names)}</p>
-      <MapControls several={(asked.chosen?.size ?? 0) > 1} />
+      <MapControls several={(asked.chosen?.size ?? 0) > 1} between={asked.between} />
       <Figure name="map" title={title} note={say(nodes.regions ? "map.note.regions" : "map.note")} table={() => tableOf(telling, flows, names)}>
         <Whole {...drawn} />
         <div class="map-and-list">
@@ -67,7 +69,7 @@ export function MapPage() {
             <LegendView {...legend} />
           </div>
           <div class="map-side">
-            {asked.only >= 0 && <OnlyNode {...{ telling, nodes, names, totals, asked }} onRelease={() => isolate(undefined)} />}
+            {asked.only >= 0 && <OnlyNode {...{ telling, nodes, names, totals, asked }} onRelease={release} />}
             <FlowList telling={telling} flows={flows} names={names} spot={spot} onSpot={setSpot} onFlow={openFlow} />
           </div>
         </div>
@@ -76,12 +78,22 @@ export function MapPage() {
   );
 }
 
+/** Escape shows all flows again, wherever the focus is. */
+function useEscape(release: () => void): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => event.key === "Escape" && release();
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  }, [release]);
+}
+
 function titleOf({ say, asked, world, titles }: Telling, told: Told, count: number, only: string): string {
   const past = world.isPast(asked.year);
-  const values = { count, year: asked.year, era: say(past ? "shell.estimated" : "shell.projected"), who: whoMoves(told), area: only, ...titles };
+  const area = only || (asked.chosen?.size === 1 ? nameOf(world, told.words[0], told.language) : "");
+  const values = { count, year: asked.year, era: say(past ? "shell.estimated" : "shell.projected"), who: whoMoves(told), area, ...titles };
   if (asked.view !== "level") return say(asked.view === "percent" ? "map.figure.percent" : "map.figure.differs", values);
   const outward = asked.chosen && !asked.between;
-  const words = say(only ? "map.figure.only" : outward ? "map.figure" : "map.figure.inner", values);
+  const words = say(area ? "map.figure.only" : outward ? "map.figure" : "map.figure.inner", values);
   return past ? words : `${words}. ${titles.scenario}`;
 }
 
