@@ -35,6 +35,7 @@ export function MapPage() {
   const { curves, marks } = useDrawing({ nodes, names, asked, flows, totals, scale, sight, size });
   const ground = useGround();
   const only = names[asked.only] ?? "";
+  const alone = only || (asked.chosen?.size === 1 ? nameOf(world, words[0], place.language) : "");
 
   const isolate = useCallback((node: number | undefined) => {
     const key = node === undefined || node === asked.only ? "" : nodes.list[node].key;
@@ -48,9 +49,9 @@ export function MapPage() {
     if (nodes.regions || !flows[flow]) return;
     go({ page: "corridor", orig: nodes.list[flows[flow].orig].key, dest: nodes.list[flows[flow].dest].key });
   };
-  const legend = legendOf({ world, nodes, asked, most, scale, say, numbers: telling.numbers, beside: telling.titles.beside, only });
+  const legend = legendOf({ world, nodes, asked, most, scale, say, numbers: telling.numbers, beside: telling.titles.beside, only: alone, open: flows.some(({ grade }) => grade === 3) });
   const result = mainResult(told);
-  const title = titleOf(telling, told, flows.length, only);
+  const title = titleOf(telling, told, flows.length, alone);
   const drawn = { ...ground, size, sight, flows, curves, marks, legend, label: result };
   return (
     <div class="map-page">
@@ -87,10 +88,9 @@ function useEscape(release: () => void): void {
   }, [release]);
 }
 
-function titleOf({ say, asked, world, titles }: Telling, told: Told, count: number, only: string): string {
+function titleOf({ say, asked, world, titles }: Telling, told: Told, count: number, area: string): string {
   const past = world.isPast(asked.year);
-  const area = only || (asked.chosen?.size === 1 ? nameOf(world, told.words[0], told.language) : "");
-  const values = { count, year: asked.year, era: say(past ? "shell.estimated" : "shell.projected"), who: whoMoves(told), area, ...titles };
+  const values = { count, year: asked.year, era: say(past ? "shell.estimated" : "shell.projected"), who: whoMoves(told), area, measure: say(asked.direction === "net" ? "map.measure.net" : "map.measure"), ...titles };
   if (asked.view !== "level") return say(asked.view === "percent" ? "map.figure.percent" : "map.figure.differs", values);
   const outward = asked.chosen && !asked.between;
   const words = say(area ? "map.figure.only" : outward ? "map.figure" : "map.figure.inner", values);
