@@ -28,5 +28,5 @@ export function Card({ title, facts, note, x, y, size }: CardProps) {
 }
 
 export function Facts({ facts }: { facts: Fact[] }) {
-  return <dl>{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
+  return <dl>{facts.map(([name, value, detail]) => <div key={name}><dt>{name}</dt><dd>{value}{detail && <small>{detail}</small>}</dd></div>)}</dl>;
 }

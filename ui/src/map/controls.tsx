@@ -5,7 +5,12 @@ import type { Direction } from "../place";
 
 const TOPS = [10, 25, 50, 100, 150, 250, 500, 1000, 2000, 3000, 5000];
 
-export function MapControls({ several }: { several: boolean }) {
+export function MapControls({ several, between }: {
+  /** Whether more than one area is chosen, but not the whole world. */
+  several: boolean;
+  /** Whether only flows between them are shown. */
+  between: boolean;
+}) {
   const { world, place, go, say } = useShared();
   return (
     <div class="controls map-controls">
@@ -17,7 +22,7 @@ export function MapControls({ several }: { several: boolean }) {
         </select>
       </label>
       {several && (
-        <label class="check"><input type="checkbox" checked={place.more.between === "yes"} onChange={(event) => go({ more: { between: event.currentTarget.checked ? "yes" : "" } })} />{say("map.between")}</label>
+        <label class="check"><input type="checkbox" checked={between} onChange={(event) => go(event.currentTarget.checked ? { direction: place.direction === "net" ? "net" : "both", more: { between: "" } } : { more: { between: "no" } })} />{say("map.between")}</label>
       )}
       <label>{say("map.level")}
         <select value={place.level} onChange={(event) => go({ level: event.currentTarget.value as "areas", more: { only: "" } })}>

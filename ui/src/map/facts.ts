@@ -1,10 +1,10 @@
-/** The numbers of one flow and of one node, as pairs of a name and a value. */
+/** The numbers of one flow and of one node: a name, a value, and its interval. */
 import type { World } from "../contents/world";
 import type { Numbers } from "../shared/numbers";
 import type { Say } from "../words";
 import type { Asked, Flow, Totals } from "./figures";
 
-export type Fact = [name: string, value: string];
+export type Fact = [name: string, value: string, detail?: string];
 
 export interface Telling {
   world: World;
@@ -59,11 +59,11 @@ export function factsOfNode(telling: Telling, totals: Totals, area: number | und
   const { world, asked, say, numbers } = telling;
   const range = (measure: "moves_in" | "moves_out") => {
     const bounds = area === undefined ? undefined : world.bounds(asked.scenario, measure, area, asked.year);
-    return bounds ? ` (80 %: ${between(telling, [Math.max(0, bounds.low80), bounds.high80])})` : "";
+    return bounds && `80 %: ${between(telling, [Math.max(0, bounds.low80), bounds.high80])}`;
   };
   return [
-    [say("map.in"), numbers.persons(totals.in) + range("moves_in")],
-    [say("map.out"), numbers.persons(totals.out) + range("moves_out")],
+    [say("map.in"), numbers.persons(totals.in), range("moves_in")],
+    [say("map.out"), numbers.persons(totals.out), range("moves_out")],
     [say("map.net"), numbers.signed(totals.in - totals.out)],
   ];
 }

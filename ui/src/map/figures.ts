@@ -50,15 +50,30 @@ export function shownFlows(world: World, nodes: Nodes, asked: Asked): Shown {
   const merged = asked.direction === "net" ? setOff(summed(world, nodes, asked)) : summed(world, nodes, asked);
   for (const flow of merged) measure(flow, asked);
   const kept = merged.filter(({ size }) => size >= Math.max(asked.least, 1)).sort((a, b) => b.size - a.size);
-  const flows = kept.slice(0, asked.top);
+  const flows = kept.slice(0, Math.max(1, asked.top));
   if (asked.view === "level" && asked.direction !== "net" && !nodes.regions) gradeAll(world, asked, flows);
   return { flows, found: kept.length };
 }
 
+const latest = new WeakMap<World, Map<string, Float32Array>>();
+const REMEMBERED = 6;
+
+/** Moves of all corridors in a year; the last few are remembered, because several parts of a page ask for them. */
+export function flowsIn(world: World, scenario: number, year: number): Float32Array {
+  const known = latest.get(world) ?? new Map<string, Float32Array>();
+  latest.set(world, known);
+  const key = world.isPast(year) ? String(year) : `${scenario} ${year}`;
+  const found = known.get(key) ?? world.flows(scenario, year);
+  known.delete(key);
+  known.set(key, found);
+  if (known.size > REMEMBERED) known.delete(known.keys().next().value as string);
+  return found;
+}
+
 /** Flows between nodes; corridors between the same nodes are added. */
 function summed(world: World, nodes: Nodes, asked: Asked): Flow[] {
-  const values = world.flows(asked.scenario, asked.year);
-  const others = asked.beside >= 0 ? world.flows(asked.beside, asked.year) : values;
+  const values = flowsIn(world, asked.scenario, asked.year);
+  const others = asked.beside >= 0 ? flowsIn(world, asked.beside, asked.year) : values;
   const found = new Map<number, Flow>();
   for (let k = 0; k < values.length; k++) {
     const [orig, dest] = [nodes.of[world.orig[k]], nodes.of[world.dest[k]]];
@@ -81,10 +96,10 @@ function add(to: Flow, more: Flow): void {
 
 /** How a corridor lies to the chosen areas; undefined where it is not asked for. */
 function kindOf(from: number, to: number, orig: number, dest: number, { chosen, direction, between, only }: Asked): Kind | undefined {
-  const [leaves, enters] = [!chosen || chosen.has(from), !chosen || chosen.has(to)];
-  if (!leaves && !enters) return undefined;
-  if (between && !(leaves && enters)) return undefined;
+  const leaves = !chosen || chosen.has(from);
+  const enters = !chosen || chosen.has(to);
   if (only >= 0) return dest === only && direction !== "out" ? "in" : orig === only && direction !== "in" ? "out" : undefined;
+  if (between ? !leaves || !enters : !leaves && !enters) return undefined;
   const kind = leaves && enters ? "within" : enters ? "in" : "out";
   if ((direction === "in" && kind === "out") || (direction === "out" && kind === "in")) return undefined;
   return kind;
@@ -162,16 +177,25 @@ export interface Totals {
 /** Totals of areas are of all moves; those of subregions are of moves across their edges. */
 export function totalsOf(world: World, nodes: Nodes, scenario: number, year: number): Totals[] {
   if (!nodes.regions) {
-    return nodes.list.map((_, area) => ({ in: world.of(scenario, "moves_in", area, year), out: world.of(scenario, "moves_out", area, year) }));
+    const [incoming, outgoing] = [yearOf(world, scenario, "moves_in", year), yearOf(world, scenario, "moves_out", year)];
+    return nodes.list.map((_, area) => ({ in: incoming(area), out: outgoing(area) }));
   }
   const totals = nodes.list.map(() => ({ in: 0, out: 0 }));
-  world.flows(scenario, year).forEach((value, k) => {
+  flowsIn(world, scenario, year).forEach((value, k) => {
     const [orig, dest] = [nodes.of[world.orig[k]], nodes.of[world.dest[k]]];
     if (orig === dest) return;
     totals[orig].out += value;
     totals[dest].in += value;
   });
   return totals;
+}
+
+/** A measure of all areas in a year. */
+function yearOf(world: World, scenario: number, measure: "moves_in" | "moves_out", year: number): (area: number) => number {
+  const past = world.isPast(year);
+  const [first, last] = past ? world.header.past : world.header.future;
+  const values = past ? world.array(`past/areas/${measure}`) : world.level(scenario, `areas/${measure}`);
+  return (area) => values[area * (last - first + 1) + year - first];
 }
 
 /** Sums of moves between chosen areas, into them and out of them. */
@@ -183,7 +207,7 @@ export interface Sums {
 
 export function sumsOf(world: World, scenario: number, year: number, chosen: Set<number> | undefined): Sums {
   const sums = { within: 0, in: 0, out: 0 };
-  world.flows(scenario, year).forEach((value, k) => {
+  flowsIn(world, scenario, year).forEach((value, k) => {
     const [leaves, enters] = [!chosen || chosen.has(world.orig[k]), !chosen || chosen.has(world.dest[k])];
     if (leaves || enters) sums[leaves && enters ? "within" : enters ? "in" : "out"] += value;
   });

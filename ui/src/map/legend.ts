@@ -27,8 +27,10 @@ export interface Explained {
   say: Say;
   numbers: Numbers;
   beside: string;
-  /** Name of the only node whose flows are shown; empty for all. */
+  /** Name of the one area or node whose flows are shown; empty for several. */
   only: string;
+  /** Whether a flow shown has no interval. */
+  open: boolean;
 }
 
 const PLAIN = 5;
@@ -61,13 +63,13 @@ function kinds({ asked, say, beside, only }: Explained): Entry[] {
   return between ? inner : [...inner, ...ways.map((way) => flow(say(`map.legend.${way}`), way))];
 }
 
-function grades({ world, nodes, asked, say }: Explained): Entry[] {
+function grades({ world, nodes, asked, say, open }: Explained): Entry[] {
   const shade = (grade: Grade, text: string, open = false) => flow(text, asked.view === "percent" ? "more" : "within", PLAIN, OPACITIES[grade], open);
   if (asked.view === "percent") return [0, 1, 2, 3].map((grade) => shade(grade as Grade, step(say, grade)));
   if (!hasGrades(asked.view, asked.direction, nodes)) return [];
   if (world.isPast(asked.year)) return [0, 1, 2].map((grade) => shade(grade as Grade, say(`map.legend.evidence.${(2 - grade) as 0 | 1 | 2}`)));
   if (!hasIntervals(world, asked.scenario)) return [];
-  return [0, 1, 2, 3].map((grade) => shade(grade as Grade, say(`map.legend.spread.${grade as Grade}`, { times: times(say, SPREADS[grade] ?? 0) }), grade === 3));
+  return (open ? [0, 1, 2, 3] : [0, 1, 2]).map((grade) => shade(grade as Grade, say(`map.legend.spread.${grade as Grade}`, { times: times(say, SPREADS[grade] ?? 0) }), grade === 3));
 }
 
 function step(say: Say, grade: number): string {
@@ -80,6 +82,6 @@ function times(say: Say, value: number): string {
 }
 
 function circle({ most, scale, say, numbers }: Explained): Entry {
-  const [persons] = samples(most.circle / 4);
+  const [persons] = samples(most.circle / 2);
   return { text: say("map.legend.circle", { persons: numbers.persons(persons) }), sample: { radius: scale.radius(persons) } };
 }

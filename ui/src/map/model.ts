@@ -1,9 +1,8 @@
 /** From the address to what the map shows. Every part is computed again only when what it depends on changes. */
 import { useMemo } from "preact/hooks";
-import { nameOf } from "../shared/controls";
+import { nameOf, nearest as nearestYear } from "../shared/controls";
 import { membersOf, scenarioOf, useShared } from "../shared/context";
 import { Numbers } from "../shared/numbers";
-import { nearest as nearestYear } from "../shared/controls";
 import type { Telling } from "./facts";
 import { shownFlows, totalsOf, type Asked, type Flow, type Totals } from "./figures";
 import { placeLabels, shortName, type Label, type Named } from "./labels";
@@ -28,7 +27,7 @@ export function useAsked(nodes: Nodes): { asked: Asked; words: string[] } {
       year: nearestYear(years, place.year),
       chosen: members.size === 0 || members.size === header.areas.length ? undefined : members,
       direction: place.direction,
-      between: place.more.between === "yes" && members.size > 1,
+      between: members.size > 1 && place.more.between !== "no" && place.direction !== "in" && place.direction !== "out",
       only: nodes.list.findIndex(({ key }) => key === place.more.only),
       top: place.top,
       least: place.least,
@@ -52,13 +51,13 @@ export function useNames(nodes: Nodes): string[] {
   return useMemo(() => nodes.list.map(({ key }) => nameOf(world, key, place.language)), [world, nodes, place.language]);
 }
 
-export function useTelling(asked: Asked, words: string[]): { telling: Telling; told: Told } {
+export function useTelling(nodes: Nodes, asked: Asked, words: string[]): { telling: Telling; told: Told } {
   const { world, place, say } = useShared();
   const numbers = useMemo(() => new Numbers(place.language), [place.language]);
   const { language } = place;
   return {
     telling: { world, asked, say, numbers, titles: titlesOf(world, language, asked) },
-    told: { world, say, numbers, language, words, asked },
+    told: { world, say, numbers, language, words, asked, regions: nodes.regions },
   };
 }
 
@@ -104,16 +103,16 @@ function drawn({ nodes, names, asked, flows, totals, scale, sight, size }: Drawi
     touched[orig] += persons;
     touched[dest] += persons;
   }
-  const order = [...nodes.list.keys()].sort((a, b) => radii[b] - radii[a]);
-  const labels = labelled({ order, names, places, radii, touched, asked, nodes, size });
-  const marks = order.map((node) => ({
+  const chosen = nodes.list.map(({ areas }) => !asked.chosen || areas.some((area) => asked.chosen?.has(area)));
+  const labels = labelled({ chosen, names, places, radii, touched, asked, nodes, size });
+  const marks = nodes.order.map((node) => ({
     node,
     key: nodes.list[node].key,
     name: names[node],
     x: places[node][0],
     y: places[node][1],
     radius: radii[node],
-    chosen: isChosen(asked, nodes.list[node].areas),
+    chosen: chosen[node],
     only: node === asked.only,
     touched: touched[node] > 0,
     label: labels.get(node),
@@ -121,12 +120,8 @@ function drawn({ nodes, names, asked, flows, totals, scale, sight, size }: Drawi
   return { curves, marks };
 }
 
-function isChosen({ chosen }: Asked, areas: number[]): boolean {
-  return !chosen || areas.some((area) => chosen.has(area));
-}
-
 interface Naming {
-  order: number[];
+  chosen: boolean[];
   names: string[];
   places: [number, number][];
   radii: number[];
@@ -137,11 +132,11 @@ interface Naming {
 }
 
 /** Names in the order of what is worth reading: the only node, chosen ones, then the ends of the largest flows. */
-function labelled({ order, names, places, radii, touched, asked, nodes, size }: Naming): Map<number, Label> {
-  const worth = (node: number) => (node === asked.only ? Infinity : touched[node] * (isChosen(asked, nodes.list[node].areas) ? 4 : 1));
-  const named: Named[] = order
+function labelled({ chosen, names, places, radii, touched, asked, nodes, size }: Naming): Map<number, Label> {
+  const worth = touched.map((persons, node) => (node === asked.only ? Infinity : persons * (chosen[node] ? 4 : 1)));
+  const named: Named[] = nodes.order
     .filter((node) => touched[node] > 0)
-    .sort((a, b) => worth(b) - worth(a))
+    .sort((a, b) => worth[b] - worth[a])
     .map((node) => ({ node, x: places[node][0], y: places[node][1], radius: radii[node], text: shortName(names[node]) }));
   return new Map(placeLabels(named, size.width, size.height, Math.round(size.width / 28)).map((label) => [label.node, label]));
 }

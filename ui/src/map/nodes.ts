@@ -21,12 +21,14 @@ export interface Nodes {
   list: Node[];
   /** Position in `list` of every area. */
   of: Uint16Array;
+  /** Positions in `list` from the most moves to the fewest; the same in all years, so that points keep their places in the page. */
+  order: number[];
   regions: boolean;
 }
 
 export function areaNodes(world: World): Nodes {
   const list = world.header.areas.map(({ iso3, lon, lat }, i) => ({ key: iso3, areas: [i], ...onMap(lon, lat) }));
-  return { list, of: Uint16Array.from(list.keys()), regions: false };
+  return { list, of: Uint16Array.from(list.keys()), order: ordered(list, weightsOf(world)), regions: false };
 }
 
 /** Subregions at the middle of their areas' points, each with the weight of its moves over the past. */
@@ -39,7 +41,12 @@ export function regionNodes(world: World): Nodes {
     const [lon, lat] = middle(areas.map((area) => [world.header.areas[area].lon, world.header.areas[area].lat, weights[area]]));
     return { key, areas, ...onMap(lon, lat) };
   });
-  return { list, of, regions: true };
+  return { list, of, order: ordered(list, weights), regions: true };
+}
+
+function ordered(list: Node[], weights: Float64Array): number[] {
+  const moves = list.map(({ areas }) => areas.reduce((sum, area) => sum + weights[area], 0));
+  return [...list.keys()].sort((a, b) => moves[b] - moves[a]);
 }
 
 function weightsOf(world: World): Float64Array {

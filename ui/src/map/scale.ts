@@ -59,7 +59,7 @@ export interface Scale {
 }
 
 export function scaleIn(frame: number, most: Most): Scale {
-  const [wide, round] = [clamp(frame / 34, 13, 34), clamp(frame / 42, 11, 26)];
+  const [wide, round] = [clamp(frame / 29, 15, 40), clamp(frame / 50, 10, 22)];
   return {
     width: (persons) => (wide * persons) / most.flow,
     radius: (persons) => (persons > 0 ? Math.max(1.3, round * Math.sqrt(persons / most.circle)) : 1.3),
@@ -68,8 +68,8 @@ export function scaleIn(frame: number, most: Most): Scale {
 
 /** Round numbers for the legend, the largest near the top of the scale. */
 export function samples(most: number): number[] {
-  const top = roundDown(most * 0.9);
-  return [top, roundDown(top / 4), roundDown(top / 16)];
+  const top = roundDown(most * 0.45);
+  return [top, roundDown(top / 4), roundDown(top / 20)];
 }
 
 function roundDown(value: number): number {

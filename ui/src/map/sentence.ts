@@ -14,6 +14,8 @@ export interface Told {
   language: Language;
   words: string[];
   asked: Asked;
+  /** Whether points are subregions. */
+  regions: boolean;
 }
 
 /** "between members of CICA" and the like. */
@@ -29,9 +31,16 @@ export function mainResult(told: Told): string {
   const { world, say, asked } = told;
   const past = world.isPast(asked.year);
   if (asked.beside >= 0 && asked.view !== "level") return past ? say("map.same", { first: world.first }) : difference(told);
-  if (asked.chosen?.size === 1) return ofArea(told, [...asked.chosen][0]);
+  const area = oneArea(told);
+  if (area !== undefined) return ofArea(told, area);
   const { within } = sumsOf(world, asked.scenario, asked.year, asked.chosen);
   return say(past ? "map.past" : "map.future", { year: asked.year, persons: told.numbers.persons(within), who: whoMoves(told) });
+}
+
+/** The one area that all flows shown touch; undefined where there are several. */
+function oneArea({ asked, regions }: Told): number | undefined {
+  if (asked.only >= 0 && !regions) return asked.only;
+  return asked.chosen?.size === 1 ? [...asked.chosen][0] : undefined;
 }
 
 function ofArea({ world, say, numbers, language, asked: { scenario, year } }: Told, area: number): string {
@@ -46,10 +55,12 @@ function ofArea({ world, say, numbers, language, asked: { scenario, year } }: To
 function difference(told: Told): string {
   const { world, say, numbers, language, asked } = told;
   const titles = titlesOf(world, language, asked);
-  const before = sumsOf(world, asked.scenario, asked.year, asked.chosen);
-  const after = sumsOf(world, asked.beside, asked.year, asked.chosen);
-  if (asked.chosen?.size === 1) {
-    const area = world.header.areas[[...asked.chosen][0]].name[language];
+  const one = oneArea(told);
+  const chosen = one === undefined ? asked.chosen : new Set([one]);
+  const before = sumsOf(world, asked.scenario, asked.year, chosen);
+  const after = sumsOf(world, asked.beside, asked.year, chosen);
+  if (one !== undefined) {
+    const area = world.header.areas[one].name[language];
     return say("map.area.differs", { year: asked.year, area, in: numbers.signed(after.in - before.in), out: numbers.signed(after.out - before.out), ...titles });
   }
   const change = after.within - before.within;
@@ -58,7 +69,7 @@ function difference(told: Told): string {
 
 /** What comes from outside a group and goes there; empty where that is not asked. */
 export function outside({ world, say, numbers, asked }: Told): string {
-  if (!asked.chosen || asked.chosen.size < 2 || (asked.beside >= 0 && asked.view !== "level")) return "";
+  if (!asked.chosen || asked.chosen.size < 2 || asked.only >= 0 || (asked.beside >= 0 && asked.view !== "level")) return "";
   const sums = sumsOf(world, asked.scenario, asked.year, asked.chosen);
   return say(world.isPast(asked.year) ? "map.outside.past" : "map.outside", { in: numbers.persons(sums.in), out: numbers.persons(sums.out) });
 }

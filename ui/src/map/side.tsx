@@ -20,7 +20,7 @@ export function FlowList({ telling, flows, names, spot, onSpot, onFlow }: {
   const most = Math.max(1, ...listed.map(({ size }) => size));
   return (
     <section class="map-list">
-      <h2>{say(telling.asked.view === "level" ? "map.list" : "map.list.differences")}</h2>
+      <h2>{say(telling.asked.view === "difference" ? "map.list.differences" : "map.list")}</h2>
       <ol>
         {listed.map((flow, i) => (
           <li key={`${flow.orig} ${flow.dest}`}>

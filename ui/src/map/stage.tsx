@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useShared } from "../shared/context";
-import { layersOf, paint } from "./layers";
+import { layersOf, paint, paletteOf, type Palette } from "./layers";
 import { Marks, type Mark } from "./marks";
 import { nearest, outline, PathText, type Curve } from "./shape";
 import type { Flow } from "./figures";
@@ -66,10 +66,10 @@ export function Stage(props: StageProps) {
 
 function Flows({ flows, curves, size, label, dim }: { flows: Flow[]; curves: Curve[]; size: Size; label: string; dim: boolean }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const theme = useTheme();
+  const palette = usePalette();
   useLayoutEffect(() => {
-    if (canvas.current && size.width > 0) paint(canvas.current, size.width, size.height, layersOf(flows, curves, () => new Path2D()));
-  }, [flows, curves, size, theme]);
+    if (canvas.current && size.width > 0) paint(canvas.current, size.width, size.height, layersOf(flows, curves, () => new Path2D()), palette);
+  }, [flows, curves, size, palette]);
   return <canvas ref={canvas} class={dim ? "dim" : ""} role="img" aria-label={label} />;
 }
 
@@ -80,26 +80,32 @@ function Highlight({ curve }: { curve: Curve | undefined }) {
   return <path class="map-highlight" d={text.toString()} />;
 }
 
-/** Changes whenever the colours of the page do. */
-function useTheme(): string {
-  const { place } = useShared();
-  const [dark, setDark] = useState(() => matchMedia("(prefers-color-scheme: dark)").matches);
+/** The colours of the page. The root takes a new theme in an effect of the frame around the pages, so this waits for it. */
+function usePalette(): Palette {
+  const [palette, setPalette] = useState(() => paletteOf(document.documentElement));
   useEffect(() => {
+    const read = () => setPalette(paletteOf(document.documentElement));
     const system = matchMedia("(prefers-color-scheme: dark)");
-    const follow = () => setDark(system.matches);
-    system.addEventListener("change", follow);
-    return () => system.removeEventListener("change", follow);
+    const root = new MutationObserver(read);
+    root.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    system.addEventListener("change", read);
+    read();
+    return () => {
+      root.disconnect();
+      system.removeEventListener("change", read);
+    };
   }, []);
-  // The root takes the new theme in an effect of the frame around the pages, which runs after the layout of this one.
-  const [shown, setShown] = useState(`${place.theme} ${dark}`);
-  useEffect(() => setShown(`${place.theme} ${dark}`), [place.theme, dark]);
-  return shown;
+  return palette;
 }
 
 function useSize(frame: { current: HTMLDivElement | null }, onSize: (size: Size) => void): void {
   useLayoutEffect(() => {
     if (!frame.current) return undefined;
-    const measure = () => frame.current && onSize({ width: frame.current.clientWidth, height: frame.current.clientHeight });
+    const measure = () => {
+      // In print the frame is not there; what was measured before is for the printed map.
+      const { clientWidth: width, clientHeight: height } = frame.current ?? { clientWidth: 0, clientHeight: 0 };
+      if (width > 0) onSize({ width, height });
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(frame.current);

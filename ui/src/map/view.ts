@@ -35,7 +35,7 @@ export function around(nodes: Node[], size: Size): Sight {
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const [wide, high] = [(right - left) * 1.16 + 40, (bottom - top) * 1.16 + 40];
   const zoom = Math.min(size.width / wide, size.height / high) / (unit(WORLD, size) || 1);
-  return moved({ x: (left + right) / 2, y: (top + bottom) / 2, zoom: Math.min(zoom, 5) });
+  return moved({ x: (left + right) / 2, y: (top + bottom) / 2, zoom: Math.min(zoom, nodes.length === 1 ? 2.6 : 6) });
 }
 
 /** Keep a sight on the map. */

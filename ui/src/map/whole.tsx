@@ -3,7 +3,7 @@
  * figure, out of sight, and follows the map when nothing has changed for a moment, so that it costs no step of the
  * slider anything.
  */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Flow } from "./figures";
 import { layersOf } from "./layers";
 import { LETTER } from "./labels";
@@ -34,7 +34,8 @@ export function Whole(drawn: Drawn) {
     const timer = setTimeout(() => setCalm(drawn), CALM);
     return () => clearTimeout(timer);
   }, [drawn.size, drawn.sight, drawn.flows, drawn.curves, drawn.marks, drawn.label]);
-  return <div class="map-whole" aria-hidden="true">{calm && calm.size.width > 0 && <Picture {...calm} />}</div>;
+  const picture = useMemo(() => calm && calm.size.width > 0 && <Picture {...calm} />, [calm]);
+  return <div class="map-whole" aria-hidden="true">{picture}</div>;
 }
 
 function Picture({ land, edges, size: { width, height }, sight, flows, curves, marks, legend, label }: Drawn) {

@@ -1,5 +1,5 @@
 /** The page "map": flows between areas in a year, on land without borders. */
-import { useCallback, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { useShared } from "../shared/context";
 import { nameOf, YearSlider } from "../shared/controls";
 import { Figure } from "../shared/figure";
@@ -28,13 +28,14 @@ export function MapPage() {
   const nodes = useNodes();
   const names = useNames(nodes);
   const { asked, words } = useAsked(nodes);
-  const { telling, told } = useTelling(asked, words);
+  const { telling, told } = useTelling(nodes, asked, words);
   const { flows, totals } = useFigures(nodes, asked);
   const { most, scale } = useScale(nodes, asked, size);
   const { sight, fitted, setSight } = useSight(nodes, asked, size);
   const { curves, marks } = useDrawing({ nodes, names, asked, flows, totals, scale, sight, size });
   const ground = useGround();
   const only = names[asked.only] ?? "";
+  const alone = only || (asked.chosen?.size === 1 ? nameOf(world, words[0], place.language) : "");
 
   const isolate = useCallback((node: number | undefined) => {
     const key = node === undefined || node === asked.only ? "" : nodes.list[node].key;
@@ -42,32 +43,34 @@ export function MapPage() {
     go({ more: { only: key } });
     tell(key === "" ? say("map.released") : say("map.isolated", { name: names[node as number] }));
   }, [asked.only, nodes, names, say]);
+  const release = useCallback(() => isolate(undefined), [isolate]);
+  useEscape(release);
   const openFlow = (flow: number) => {
     if (nodes.regions || !flows[flow]) return;
     go({ page: "corridor", orig: nodes.list[flows[flow].orig].key, dest: nodes.list[flows[flow].dest].key });
   };
-  const legend = legendOf({ world, nodes, asked, most, scale, say, numbers: telling.numbers, beside: telling.titles.beside, only });
+  const legend = legendOf({ world, nodes, asked, most, scale, say, numbers: telling.numbers, beside: telling.titles.beside, only: alone, open: flows.some(({ grade }) => grade === 3) });
   const result = mainResult(told);
-  const title = titleOf(telling, told, flows.length, only);
+  const title = titleOf(telling, told, flows.length, alone);
   const drawn = { ...ground, size, sight, flows, curves, marks, legend, label: result };
   return (
-    <div class="map-page" onKeyDown={(event) => event.key === "Escape" && isolate(undefined)}>
+    <div class="map-page">
       <h1>{result}</h1>
       <p class="map-lead">{leadOf(telling, told, flows, names)}</p>
-      <MapControls several={(asked.chosen?.size ?? 0) > 1} />
+      <MapControls several={(asked.chosen?.size ?? 0) > 1} between={asked.between} />
       <Figure name="map" title={title} note={say(nodes.regions ? "map.note.regions" : "map.note")} table={() => tableOf(telling, flows, names)}>
         <Whole {...drawn} />
         <div class="map-and-list">
           <div class="map-main">
+            <YearSlider years={world.years} />
             <Stage {...drawn} edges={ground.edges} onSize={setSize} onSight={setSight} spot={spot} onSpot={setSpot} onNode={isolate} onFlow={openFlow}>
               <Buttons {...{ sight, fitted, size, setSight }} group={words.map((word) => nameOf(world, word, place.language)).join(", ")} />
               <SpotCard {...{ spot, telling, nodes, names, flows, totals, curves, sight, size }} />
             </Stage>
-            <YearSlider years={world.years} />
             <LegendView {...legend} />
           </div>
           <div class="map-side">
-            {asked.only >= 0 && <OnlyNode {...{ telling, nodes, names, totals, asked }} onRelease={() => isolate(undefined)} />}
+            {asked.only >= 0 && <OnlyNode {...{ telling, nodes, names, totals, asked }} onRelease={release} />}
             <FlowList telling={telling} flows={flows} names={names} spot={spot} onSpot={setSpot} onFlow={openFlow} />
           </div>
         </div>
@@ -76,12 +79,21 @@ export function MapPage() {
   );
 }
 
-function titleOf({ say, asked, world, titles }: Telling, told: Told, count: number, only: string): string {
+/** Escape shows all flows again, wherever the focus is. */
+function useEscape(release: () => void): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => event.key === "Escape" && release();
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  }, [release]);
+}
+
+function titleOf({ say, asked, world, titles }: Telling, told: Told, count: number, area: string): string {
   const past = world.isPast(asked.year);
-  const values = { count, year: asked.year, era: say(past ? "shell.estimated" : "shell.projected"), who: whoMoves(told), area: only, ...titles };
-  if (asked.view !== "level") return say("map.figure.differs", { ...values, unit: say(`map.unit.${asked.view}`) });
+  const values = { count, year: asked.year, era: say(past ? "shell.estimated" : "shell.projected"), who: whoMoves(told), area, measure: say(asked.direction === "net" ? "map.measure.net" : "map.measure"), ...titles };
+  if (asked.view !== "level") return say(asked.view === "percent" ? "map.figure.percent" : "map.figure.differs", values);
   const outward = asked.chosen && !asked.between;
-  const words = say(only ? "map.figure.only" : outward ? "map.figure" : "map.figure.inner", values);
+  const words = say(area ? "map.figure.only" : outward ? "map.figure" : "map.figure.inner", values);
   return past ? words : `${words}. ${titles.scenario}`;
 }
 

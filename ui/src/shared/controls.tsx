@@ -12,9 +12,9 @@ export function ScenarioPicker({ beside = true, views = true }: { beside?: boole
   const options = offered.map(({ key, title }) => <option key={key} value={key}>{title[language]}</option>);
   return (
     <>
-      <label>{say("shell.scenario")}<select value={world.header.scenarios[scenarioOf(world.header, place.scenario)].key} onChange={(event) => go({ scenario: event.currentTarget.value })}>{options}</select></label>
+      <label class="scenario">{say("shell.scenario")}<select value={world.header.scenarios[scenarioOf(world.header, place.scenario)].key} onChange={(event) => go({ scenario: event.currentTarget.value })}>{options}</select></label>
       {beside && (
-        <label>{say("control.beside")}<select value={place.beside} onChange={(event) => go({ beside: event.currentTarget.value })}>
+        <label class="scenario">{say("control.beside")}<select value={place.beside} onChange={(event) => go({ beside: event.currentTarget.value })}>
           <option value="">{say("control.nothing")}</option>{options}
         </select></label>
       )}
