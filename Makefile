@@ -9,6 +9,7 @@ UV := $(shell command -v uv 2>/dev/null)
 
 outlook: $(VENV)/installed
 	$(BIN)/corridor outlook
+	$(BIN)/corridor explorer -o outlook-CICA-2060/explorer.html
 
 test: $(VENV)/installed-dev
 	$(BIN)/pytest -n 2 --dist worksteal
@@ -17,6 +18,7 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff check src tests benchmarks scripts
 	$(BIN)/ruff format --check src tests benchmarks scripts
 	$(BIN)/mypy
+	@if [ -d ui/node_modules ]; then cd ui && npx tsc --noEmit && npx vitest run; fi
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks

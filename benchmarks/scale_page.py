@@ -74,7 +74,7 @@ def page(draws: int, runs: Sequence[Timed], lost: dict[str, str], worlds: Sequen
         draw_ms=f"{per_draw * 1000:.0f}",
         draw_s=f"{per_draw:.3f}",
         year_ms=f"{per_draw / YEARS * 1000:.1f}",
-        lost=table(("what happened", "digest, or the report"), lost.items()),
+        lost=table(("event", "digest, or the report"), lost.items()),
         costs=cost.table(),
         **_of_worlds(worlds, cost),
     )
@@ -149,7 +149,7 @@ class Law:
 
 def time_law(worlds: Sequence[Measured]) -> Law:
     """CPU seconds of a trajectory-year."""
-    terms: dict[str, Callable[..., float]] = {"N": lambda n: n, "N²": lambda n: n * n}
+    terms: dict[str, Callable[..., float]] = {"N": lambda n: n, "N²": lambda n: n**2, "N³": lambda n: n**3}
     return Law(terms, [(each.regions,) for each in worlds], np.array([each.cpu_seconds for each in worlds]))
 
 

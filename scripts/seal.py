@@ -1,4 +1,4 @@
-"""Seal the data files of the package: write the sha256 of every CSV and TOML file to `src/corridor/seals.json`.
+"""Seal the files of the package that are no code: write the sha256 of each to `src/corridor/seals.json`.
 
     python scripts/seal.py
 
@@ -13,7 +13,7 @@ from corridor.seals import PACKAGE, SHIPPED, SHIPPED_FORM, sealed_facts, sum_of
 
 def manifest() -> bytes:
     """Return the content of the manifest."""
-    files = sorted(path for ending in ("csv", "toml") for path in PACKAGE.rglob(f"*.{ending}"))
+    files = sorted(path for ending in ("css", "csv", "js", "toml") for path in PACKAGE.rglob(f"*.{ending}"))
     sums = {path.relative_to(PACKAGE).as_posix(): sum_of(path.read_bytes()) for path in files}
     return sealed_facts(SHIPPED_FORM, sums)
 

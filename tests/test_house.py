@@ -31,6 +31,8 @@ FLOORS = (
     "backtest",
     "reports",
     "stored_runs",
+    "explorer",
+    "server",
     "plot",
     "api",
     "cli",

@@ -15,6 +15,7 @@ import { TrainingPage } from "./pages/training";
 import { PAGES, usePlace, type Page } from "./place";
 import { SharedContext } from "./shared/context";
 import type { Server } from "./shared/server";
+import { BackToExercise } from "./training/back";
 import { speaker } from "./words";
 
 const SHOWN: Record<Page, ComponentType> = {
@@ -83,7 +84,7 @@ export function App({ load, server }: { load: () => Promise<World>; server: Serv
           </select>
         </label>
       </header>
-      <main id="main" tabIndex={-1}><Shown /></main>
+      <main id="main" tabIndex={-1}><BackToExercise /><Shown /></main>
       <footer><p>{say("shell.borders")}</p></footer>
       <p class="told" role="status" aria-live="polite">{told}</p>
     </SharedContext.Provider>

@@ -21,6 +21,7 @@ COMMANDS = {
     "run": "corridor.cli.run_command",
     "runs": "corridor.cli.runs_command",
     "cite": "corridor.cli.runs_command",
+    "explorer": "corridor.cli.explorer_command",
     "estimate": "corridor.cli.estimate_command",
     "project": "corridor.cli.project_command",
     "population": "corridor.cli.population_command",

@@ -202,7 +202,9 @@ def _client(cluster: str) -> Iterator[Any]:
         remedy = "Give workers more memory, then go on with corridor run --resume: the draws that are done stay"
         raise InputError(Problem(f"workers die of a task ({error})", remedy, column="--dask", value=cluster)) from error
     except (OSError, TimeoutError, FutureCancelledError) as error:
-        fault = f"the cluster cannot be reached or was lost ({type(error).__name__}: {error})"
+        fault = (
+            f"the cluster cannot be reached or was lost ({type(error).__name__}: {str(error).partition(chr(10))[0]})"
+        )
         raise InputError(Problem(fault, GO_ON, column="--dask", value=cluster)) from error
 
 

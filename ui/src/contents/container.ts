@@ -45,5 +45,8 @@ function joined(planes: Uint8Array, kind: keyof typeof BYTES, count: number): Va
     const from = plane * count;
     for (let i = 0, to = plane; i < count; i++, to += width) whole[to] = planes[from + i];
   }
-  return kind === "f32" ? new Float32Array(whole.buffer) : new Uint16Array(whole.buffer);
+  if (kind === "u16") return new Uint16Array(whole.buffer);
+  const bits = new Uint32Array(whole.buffer);
+  for (let i = 1; i < count; i++) bits[i] += bits[i - 1];
+  return new Float32Array(whole.buffer);
 }

@@ -41,6 +41,8 @@ export interface Header {
   title: Record<"en" | "ru", string>;
   /** Key of the group in first view, in `groups`. */
   group: string;
+  /** Key of the scenario that is looked at first. */
+  start: string;
   /** First and last calendar year of past moves, and of the projection. */
   past: [number, number];
   future: [number, number];
@@ -61,5 +63,7 @@ export interface Header {
   priors: { irregular: number; unmet: number };
   /** US dollars of 2016 that an irregular move brings smugglers: lower end, median, upper end. */
   smuggling: [number, number, number];
+  /** Exercises of the training room; `ui/src/training` knows their form. */
+  exercises: unknown[];
   arrays: Record<string, { kind: "f32" | "u16" | "u8"; shape: number[] }>;
 }

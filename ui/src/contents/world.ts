@@ -164,7 +164,7 @@ export class World {
       );
       return { legal, irregular, unmet, lever: true };
     }
-    const outward = this.level(scenario, "outward")[k * width + at];
+    const outward = this.array("s0/outward_share")[k * width + at] * this.flow(scenario, k, year);
     const { irregular, unmet } = this.header.priors;
     return {
       legal: (1 - irregular) * outward,
@@ -179,11 +179,10 @@ export class World {
     const gate = this.arrays.get(`s${scenario}/gate/corridors`);
     const place = gate ? gate.indexOf(k) : -1;
     if (place < 0) return this.split(0, k, year);
-    const at = place * this.futureYears.length + year - this.first;
-    const [legal, irregular, unmet] = ["legal", "irregular", "unmet"].map(
-      (part) => this.array(`s${scenario}/gate/before/${part}`)[at],
-    );
-    return { legal, irregular, unmet, lever: true };
+    const outward = this.array("s0/outward_share")[k * this.futureYears.length + year - this.first] * this.flow(0, k, year);
+    const irregular = this.array(`s${scenario}/gate/irregular_today`)[place] * outward;
+    const unmet = this.array(`s${scenario}/gate/unmet_today`)[place] * outward;
+    return { legal: outward - irregular, irregular, unmet, lever: true };
   }
 
   /** Population by sex (0 female, 1 male) and five-year age group (0-4 ... 100+) on 1 January of one of `header.dates`. */

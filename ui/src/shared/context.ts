@@ -26,9 +26,10 @@ export function useShared(): Shared {
   return shared;
 }
 
-/** Position of the scenario that the place names; 0 for an unknown one. */
+/** Position of the scenario that the place names; that of the run for an unknown one. */
 export function scenarioOf(header: Header, key: string): number {
-  return Math.max(0, header.scenarios.findIndex((scenario) => scenario.key === key));
+  const at = (name: string) => header.scenarios.findIndex((scenario) => scenario.key === name);
+  return Math.max(0, at(key) >= 0 ? at(key) : at(header.start));
 }
 
 export function areaName(header: Header, position: number, language: Language): string {

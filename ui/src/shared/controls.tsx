@@ -1,7 +1,7 @@
 /** Controls that several pages share. */
 import { useEffect, useId, useState } from "preact/hooks";
 import type { World } from "../contents/world";
-import { membersOf, useShared } from "./context";
+import { membersOf, scenarioOf, useShared } from "./context";
 
 /** Choose the scenario, a second one beside it, and what of both is shown. */
 export function ScenarioPicker({ beside = true }: { beside?: boolean }) {
@@ -11,7 +11,7 @@ export function ScenarioPicker({ beside = true }: { beside?: boolean }) {
   const options = offered.map(({ key, title }) => <option key={key} value={key}>{title[language]}</option>);
   return (
     <>
-      <label>{say("shell.scenario")}<select value={place.scenario || offered[0].key} onChange={(event) => go({ scenario: event.currentTarget.value })}>{options}</select></label>
+      <label>{say("shell.scenario")}<select value={world.header.scenarios[scenarioOf(world.header, place.scenario)].key} onChange={(event) => go({ scenario: event.currentTarget.value })}>{options}</select></label>
       {beside && (
         <label>{say("control.beside")}<select value={place.beside} onChange={(event) => go({ beside: event.currentTarget.value })}>
           <option value="">{say("control.nothing")}</option>{options}
