@@ -2,6 +2,7 @@
 
 # FastAPI reads the annotations of its functions when it runs: no import from __future__ here.
 import json
+import tomllib
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -135,6 +136,7 @@ def run_summary(here: Here, name: RunName) -> Response:
 
 @api.get("/runs/{name}/areas")
 def area_rows(
+    *,
     here: Here,
     name: RunName,
     measure: Annotated[str | None, Query(max_length=20)] = None,
@@ -150,6 +152,7 @@ def area_rows(
 
 @api.get("/runs/{name}/corridors")
 def corridor_rows(
+    *,
     here: Here,
     name: RunName,
     year: Year = None,
@@ -175,10 +178,10 @@ def scenarios() -> Response:
     from corridor.scenario.reference import shipped_titles  # noqa: PLC0415 - only this needs it
     from corridor.seals import shipped  # noqa: PLC0415 - as above
 
-    rows = [
-        {"name": name, "title": title, "description": text, "toml": shipped(f"scenario/shipped/{name}.toml").decode()}
-        for name, title, text in shipped_titles()
-    ]
+    rows = []
+    for name, title, text in shipped_titles():
+        toml = shipped(f"scenario/shipped/{name}.toml").decode()
+        rows.append({"name": name, "title": title, "description": text, "toml": toml, "fields": tomllib.loads(toml)})
     return json_response({"scenarios": rows})
 
 
@@ -227,7 +230,7 @@ def add_job(here: Here, asked: JobWanted) -> Response:
         if not same or kept.finished is not None:
             fault = "there is a run of this name"
             raise Refusal(409, "taken", Problem(fault, "Choose another name", column="name", value=asked.name))
-    job = here.jobs.add(asked.name, scenario.title, asked.toml, asked.draws, asked.to, folder)
+    job = here.jobs.add(asked.name, folder, title=scenario.title, toml=asked.toml, draws=asked.draws, last=asked.to)
     return json_response(job.facts, 201)
 
 

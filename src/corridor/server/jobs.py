@@ -96,7 +96,7 @@ class Jobs:
         for _ in range(running):
             Thread(target=self._work, daemon=True).start()
 
-    def add(self, name: str, title: str, toml: str, draws: int, last: int, folder: Path) -> Job:
+    def add(self, name: str, folder: Path, *, title: str, toml: str, draws: int, last: int) -> Job:
         """Put a run into the queue.
 
         Raises

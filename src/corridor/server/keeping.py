@@ -1,4 +1,4 @@
-"""Contents that were computed once are kept in the user's cache folder, sealed, under a digest of all they come from."""
+"""Contents that were computed are kept in the user's cache folder, sealed, under a digest of all they come from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One form for everything that the server refuses: {"error": {"kind", "problems": [{fault, remedy, column, value}]}}."""
+"""One form of all refusals: {"error": {"kind", "problems": [{fault, remedy, column, row, value}]}}."""
 
 from __future__ import annotations
 

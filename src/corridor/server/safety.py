@@ -73,7 +73,7 @@ class Guard:
             fault = f"the answer takes more than {self.seconds:g} seconds"
             remedy = "Ask for less, or try again in a moment"
             await self._say(Refusal(503, "timeout", Problem(fault, remedy)), scope, receive, answer)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever fails here must not reach the page, nor end the server
             _LOG.exception("a request failed")
             fault = "the server failed; its window shows more"
             refusal = Refusal(500, "fault", Problem(fault, "Report this with what the window shows"))

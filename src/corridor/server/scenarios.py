@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import tomllib
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +120,7 @@ _SECTIONS = {
 
 def _steepest(path: dict[int, float] | Any) -> float:  # noqa: ANN401 - a mapping of years
     years = sorted(path)
-    return max(((path[b] - path[a]) / (b - a) for a, b in zip(years, years[1:], strict=False)), default=0.0)
+    return max(((path[b] - path[a]) / (b - a) for a, b in pairwise(years)), default=0.0)
 
 
 def _lever_warnings(lever: Lever, last: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -129,6 +130,10 @@ def _lever_warnings(lever: Lever, last: int) -> Iterator[tuple[str, str, dict[st
     ramp = getattr(lever, "ramp", None)
     if lever.end is not None and ramp and lever.start + ramp > lever.end:
         yield "ramp", "never-full", {}
+    yield from _size_warnings(lever)
+
+
+def _size_warnings(lever: Lever) -> Iterator[tuple[str, str, dict[str, Any]]]:
     match lever:
         case Pathway(unit="times", capacity=capacity) if not USUAL_FACTORS[0] <= capacity <= USUAL_FACTORS[1]:
             yield "capacity", "factor", {"low": USUAL_FACTORS[0], "high": USUAL_FACTORS[1]}

@@ -95,7 +95,7 @@ class Shown:
             self.fault = refusal
         except InputError as error:
             self.fault = Refusal(409, "input", error.problems)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever fails here must reach the page as an answer
             _LOG.exception("the contents cannot be computed")
             problem = Problem("the contents cannot be computed; the server's window shows more", "Report this")
             self.fault = Refusal(500, "fault", problem)
