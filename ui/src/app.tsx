@@ -15,6 +15,7 @@ import { TrainingPage } from "./pages/training";
 import { PAGES, usePlace, type Page } from "./place";
 import { SharedContext } from "./shared/context";
 import type { Server } from "./shared/server";
+import { Waiting } from "./scenario/waiting";
 import { BackToExercise } from "./training/back";
 import { speaker } from "./words";
 
@@ -32,14 +33,15 @@ const SHOWN: Record<Page, ComponentType> = {
 };
 const LANGUAGES = { en: "English", ru: "Русский", kk: "Қазақша" } as const;
 
-export function App({ load, server }: { load: () => Promise<World>; server: Server | undefined }) {
+export function App({ load, server }: { load: (tell: (done: number, of: number) => void) => Promise<World>; server: Server | undefined }) {
   const [world, setWorld] = useState<World>();
   const [fault, setFault] = useState("");
+  const [computed, setComputed] = useState<[number, number]>([0, 0]);
   const [told, tell] = useState("");
   const [place, go] = usePlace({});
   const say = useMemo(() => speaker(place.language), [place.language]);
   useEffect(() => {
-    load().then(setWorld, (error: Error) => setFault(error.message));
+    load((done, of) => setComputed([done, of])).then(setWorld, (error: Error) => setFault(error.message));
   }, []);
   useEffect(() => {
     document.documentElement.lang = place.language === "en" ? "en" : "ru";
@@ -50,7 +52,7 @@ export function App({ load, server }: { load: () => Promise<World>; server: Serv
   }, [world, place.page, place.language]);
 
   if (fault) return <p class="fault" role="alert">{say("shell.failed", { fault })}</p>;
-  if (!world) return <p class="loading" role="status">{say("shell.loading")}</p>;
+  if (!world) return <Waiting done={computed[0]} of={computed[1]} say={say} />;
   const Shown = SHOWN[place.page];
   return (
     <SharedContext.Provider value={{ world, place, go, say, server, tell }}>

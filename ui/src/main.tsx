@@ -10,10 +10,11 @@ async function start(): Promise<void> {
   const root = document.getElementById("explorer");
   if (!root) return;
   const inside = document.getElementById("contents");
-  const load = inside
-    ? async () => new World(await unpack(bytesOf(inside.textContent ?? "")))
-    : async () => new World(await unpack(await connect().contents()));
-  render(<App load={load} server={inside ? undefined : connect()} />, root);
+  const server = inside ? undefined : connect();
+  const load = server
+    ? async (tell: (done: number, of: number) => void) => new World(await unpack(await server.contents(tell)))
+    : async () => new World(await unpack(bytesOf(inside?.textContent ?? "")));
+  render(<App load={load} server={server} />, root);
 }
 
 function bytesOf(base64: string): Uint8Array {

@@ -35,6 +35,7 @@ COMMANDS = {
     "backtest": "corridor.cli.backtest_command",
     "bds": "corridor.cli.bds_command",
     "sensitivity": "corridor.cli.sensitivity_command",
+    "serve": "corridor.cli.serve_command",
 }
 """Command -> the module that holds it as `COMMAND_command`."""
 

@@ -1,7 +1,10 @@
-/** The page "scenario". */
+/** The scenario room: levers and their effects. */
+import { Offline } from "../scenario/offline";
+import { Room } from "../scenario/room";
+import "../scenario/scenario.css";
 import { useShared } from "../shared/context";
 
 export function ScenarioPage() {
-  const { say } = useShared();
-  return <h1>{say("page.scenario")}</h1>;
+  const { server } = useShared();
+  return <div class="scenario-room">{server ? <Room server={server} /> : <Offline />}</div>;
 }
