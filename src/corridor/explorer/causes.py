@@ -35,16 +35,14 @@ def cause_arrays(
     settings: Settings,
     kept: KeptCorridors,
     years: Sequence[int],
-    number: int,
     *,
     progress: Progress | None = None,
 ) -> Arrays:
-    """Return the part of every cause in the change from the base year: [cause, corridor or area, year], persons a year.
+    """Return the part of every cause in what the baseline changes since the base year: [cause, corridor or area, year], persons a year.
 
     Parameters
     ----------
     years : calendar years that are explained
-    number : of the scenario
     progress : called with 1 after each run
     """
     players, sets = players_of(settings, None), coalitions(len(players_of(settings, None)))
@@ -68,7 +66,7 @@ def cause_arrays(
     parts[order] = np.moveaxis(shapley_values(changed), -1, 0)
     names, sizes = ("flows", "in", "out"), np.cumsum([len(kept.orig), runs.baseline.flows.shape[1]])
     cut = np.split(parts, sizes, axis=1)
-    return {f"s{number}/causes/{name}": rounded(values, COARSE) for name, values in zip(names, cut, strict=True)}
+    return {f"s0/causes/{name}": rounded(values, COARSE) for name, values in zip(names, cut, strict=True)}
 
 
 def _views(flows: Floats, kept: KeptCorridors) -> Floats:

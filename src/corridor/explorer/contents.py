@@ -90,7 +90,7 @@ class Asked:
     ----------
     last, anchor, base : last year, anchor and base window of all runs
     group : that is in first view
-    run : the scenario that is looked at first, and whose causes are computed
+    run : the scenario that is looked at first
     others : scenarios beside it and the baseline
     command : the line that makes the same
     stored : the run with its draws; None where there are only medians
@@ -234,8 +234,7 @@ def contents_of(prepared: Prepared, *, progress: Callable[[int], object] | None 
             arrays |= _bounds(asked.stored, walked, kept, number)
         if at and progress is not None:
             progress(1)
-    settings = asked.run.scenario.settings
-    arrays |= cause_arrays(shown.runs, settings, kept, _dates(asked.last)[1:], number, progress=progress)
+    arrays |= cause_arrays(shown.runs, shown.first.settings, kept, _dates(asked.last)[1:], progress=progress)
     return pack(_header(prepared, number), arrays)
 
 
@@ -243,7 +242,7 @@ def runs_of(asked: Asked) -> int:
     """Runs of the world that the contents take."""
     from corridor.reports.explanation.answer import players_of  # noqa: PLC0415 - loads reports
 
-    coalitions: int = 2 ** len(players_of(asked.run.scenario.settings, None))
+    coalitions: int = 2 ** len(players_of(asked.scenarios[0].scenario.settings, None))
     return len(asked.scenarios) - 1 + coalitions
 
 

@@ -8,9 +8,14 @@
 import type { Header } from "./header";
 
 export type Values = Float32Array | Uint16Array | Uint8Array;
+/** Arrays by name, such as a `Map` of them. */
+export interface Arrays {
+  has(name: string): boolean;
+  get(name: string): Values | undefined;
+}
 export interface Contents {
   header: Header;
-  arrays: Map<string, Values>;
+  arrays: Arrays;
 }
 
 const MAGIC = "CORRIDOR";
@@ -26,15 +31,39 @@ export function decode(bytes: Uint8Array): Contents {
   if (text.decode(bytes.subarray(0, 8)) !== MAGIC) throw new Error("these are not the contents of an explorer");
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true);
   const header = JSON.parse(text.decode(bytes.subarray(12, 12 + length))) as Header;
-  const arrays = new Map<string, Values>();
+  const arrays = new Unread();
   let at = 12 + length;
   for (const [name, { kind, shape }] of Object.entries(header.arrays)) {
     const count = shape.reduce((product, side) => product * side, 1);
     const size = count * BYTES[kind];
-    arrays.set(name, joined(bytes.subarray(at, at + size), kind, count));
+    const planes = bytes.subarray(at, at + size);
+    arrays.add(name, () => joined(planes, kind, count));
     at += size;
   }
   return { header, arrays };
+}
+
+/** Arrays that are put together when they are first asked for: most pages need few of them. */
+class Unread implements Arrays {
+  private readonly unread = new Map<string, () => Values>();
+  private readonly read = new Map<string, Values>();
+
+  add(name: string, read: () => Values): void {
+    this.unread.set(name, read);
+  }
+
+  has(name: string): boolean {
+    return this.unread.has(name);
+  }
+
+  get(name: string): Values | undefined {
+    const known = this.read.get(name);
+    const read = this.unread.get(name);
+    if (known || !read) return known;
+    const values = read();
+    this.read.set(name, values);
+    return values;
+  }
 }
 
 function joined(planes: Uint8Array, kind: keyof typeof BYTES, count: number): Values {

@@ -1,5 +1,5 @@
 /** The contents as the pages ask for them: years, corridors, areas, scenarios. Values are persons unless said. */
-import type { Contents, Values } from "./container";
+import type { Arrays, Contents, Values } from "./container";
 import type { Header, Measure } from "./header";
 
 export interface Bounds {
@@ -25,7 +25,7 @@ export class World {
   readonly first: number;
   readonly orig: Uint16Array;
   readonly dest: Uint16Array;
-  private readonly arrays: Map<string, Values>;
+  private readonly arrays: Arrays;
   private readonly kept = new Map<string, Float32Array>();
   private readonly places = new Map<number, number>();
 
@@ -71,8 +71,12 @@ export class World {
   with(scenario: Contents): World {
     const number = this.header.scenarios.length;
     const [added] = scenario.header.scenarios;
-    const arrays = new Map(this.arrays);
-    for (const [name, values] of scenario.arrays) arrays.set(name.replace(/^s1\//, `s${number}/`), values);
+    const own = (name: string) => name.replace(`s${number}/`, "s1/");
+    const of = (name: string) => (name.startsWith(`s${number}/`) ? scenario.arrays : undefined);
+    const arrays: Arrays = {
+      has: (name) => (of(name) ?? this.arrays).has(of(name) ? own(name) : name),
+      get: (name) => (of(name) ?? this.arrays).get(of(name) ? own(name) : name),
+    };
     return new World({ header: { ...this.header, scenarios: [...this.header.scenarios, added] }, arrays });
   }
 
