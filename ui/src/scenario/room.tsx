@@ -96,7 +96,7 @@ function PreviewPane({ preview }: { preview: Preview }) {
   const { say } = useShared();
   const { state, world, scenario, problems, fault, digest } = preview;
   return (
-    <section class="preview" aria-labelledby="preview" aria-busy={state === "working"}>
+    <section class="preview" tabIndex={0} aria-labelledby="preview" aria-busy={state === "working"}>
       <h2 id="preview">{say("room.preview")}</h2>
       <p class={`state ${state}`} role="status">
         {state === "working" ? say("room.working") : state === "ready" ? say("room.digest", { digest: digest.slice(0, 12) }) : fault ? say("room.failed", { fault }) : say("room.problems")}
