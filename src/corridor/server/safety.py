@@ -33,6 +33,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+MOST_DRAINED = 10 * MOST_BYTES
+"""Bytes of too large a body that are still read and dropped, so that its sender hears why it is refused."""
 UNCHANGING = ("GET", "HEAD")
 _TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _LOG = logging.getLogger("corridor.server")
@@ -134,17 +136,19 @@ async def _body(scope: Scope, receive: Receive) -> bytes:
     length = _headers(scope).get("content-length", "0")
     fault = f"the request holds more than {MOST_BYTES / 1e6:.0f} MB"
     refusal = Refusal(413, "too-large", Problem(fault, "Send less"))
-    if not length.isdecimal() or int(length) > MOST_BYTES:
+    if not length.isdecimal() or int(length) > MOST_DRAINED:
         raise refusal
     parts, size, more = [], 0, True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             break
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
+        part = message.get("body", b"")
+        size += len(part)
         more = message.get("more_body", False)
-        if size > MOST_BYTES:
+        if size <= MOST_BYTES:
+            parts.append(part)
+        elif not more or size > MOST_DRAINED:
             raise refusal
     body = b"".join(parts)
     if _depth(body) > DEEPEST:

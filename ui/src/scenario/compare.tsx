@@ -13,8 +13,8 @@ export interface Stored {
   missing: boolean;
 }
 
-/** The stored runs, and the moves of a corridor in the one that the address names. */
-export function useStored(corridor: { orig: string; dest: string } | undefined): Stored {
+/** The stored runs, and the moves of a corridor in the one that the address names; asked for again when jobs finish. */
+export function useStored(corridor: { orig: string; dest: string } | undefined, finished: string): Stored {
   const { server, place } = useShared();
   const [runs, setRuns] = useState<StoredRun[]>([]);
   const [rows, setRows] = useState<FlowRow[]>([]);
@@ -22,7 +22,7 @@ export function useStored(corridor: { orig: string; dest: string } | undefined):
   const name = runs.some((run) => run.name === place.more.run) ? place.more.run : "";
   useEffect(() => {
     server?.runs().then((found) => setRuns(found.filter(({ state }) => state === "finished")), () => setRuns([]));
-  }, [place.more.job]);
+  }, [finished]);
   useEffect(() => {
     let current = true;
     const show = (found: FlowRow[], none: boolean) => {

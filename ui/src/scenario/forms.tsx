@@ -108,7 +108,7 @@ function LeverCard({ draft, schema, problems, doubts, onChange, section, at }: F
       onChange={(value) => onChange(withLever(draft, section, at, { [name]: value }))} />
   );
   return (
-    <details class="lever" open>
+    <details class="lever" open={at === 0 || added(lever)}>
       <summary><strong>{say(`section.${section}`)}</strong> {String(lever.name)}</summary>
       {notesOf(`${section}[${at + 1}]`).wrong.map((words) => <p key={words} class="wrong">{words}</p>)}
       <div class="row">{first.map(field)}</div>
@@ -122,6 +122,11 @@ function LeverCard({ draft, schema, problems, doubts, onChange, section, at }: F
       }}>{say("room.remove")}</button>
     </details>
   );
+}
+
+/** Whether a lever was added here and not yet worked out: its source is still the schema's example. */
+function added(lever: Table): boolean {
+  return lever.source === "our example";
 }
 
 /** Ends and step of the slider of a field; those of a capacity depend on its unit. */

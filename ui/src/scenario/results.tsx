@@ -22,11 +22,11 @@ interface Looked {
   name: string;
 }
 
-export function Results({ world, scenario }: { world: World; scenario: number }) {
+export function Results({ world, scenario, finished }: { world: World; scenario: number; finished: string }) {
   const { place, say, tell } = useShared();
   const looked = useLooked(world, scenario);
   const figures = useMemo(() => compared(world, scenario, looked.corridors), [world, looked.corridors.join()]);
-  const stored = useStored(looked.all ? undefined : looked);
+  const stored = useStored(looked.all ? undefined : looked, finished);
   const year = nearest(world.futureYears, Number(place.more.at) || world.header.future[1]);
   const result = sentence(figures, year, say, new Numbers(place.language));
   useEffect(() => tell(say("room.ready", { result })), [world]);

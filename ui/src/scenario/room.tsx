@@ -32,6 +32,7 @@ function Bench({ server, schema, shipped }: { server: Server; schema: Schema; sh
   const { world } = useShared();
   const { draft, base, change, begin } = useDraft(shipped);
   const preview = usePreview(server, world, tomlOf(draft));
+  const [finished, setFinished] = useState("");
   const forms = { draft, schema, problems: preview.problems, doubts: preview.doubts, onChange: change };
   return (
     <div class="room">
@@ -41,9 +42,9 @@ function Bench({ server, schema, shipped }: { server: Server; schema: Schema; sh
         <ChannelsForm {...forms} />
         <LeversForm {...forms} />
         <Kept draft={draft} />
-        <SaveAndRun draft={draft} server={server} sound={preview.state !== "failed"} />
+        <SaveAndRun draft={draft} server={server} sound={preview.state !== "failed"} onFinished={setFinished} />
       </div>
-      <PreviewPane preview={preview} />
+      <PreviewPane preview={preview} finished={finished} />
     </div>
   );
 }
@@ -92,11 +93,11 @@ function Kept({ draft }: { draft: Draft }) {
   return what ? <p class="note">{say("room.kept", { what })}</p> : null;
 }
 
-function PreviewPane({ preview }: { preview: Preview }) {
+function PreviewPane({ preview, finished }: { preview: Preview; finished: string }) {
   const { say } = useShared();
   const { state, world, scenario, problems, fault, digest } = preview;
   return (
-    <section class="preview" aria-labelledby="preview" aria-busy={state === "working"}>
+    <section class="preview" tabIndex={0} aria-labelledby="preview" aria-busy={state === "working"}>
       <h2 id="preview">{say("room.preview")}</h2>
       <p class={`state ${state}`} role="status">
         {state === "working" ? say("room.working") : state === "ready" ? say("room.digest", { digest: digest.slice(0, 12) }) : fault ? say("room.failed", { fault }) : say("room.problems")}
@@ -107,7 +108,7 @@ function PreviewPane({ preview }: { preview: Preview }) {
         </ul>
       )}
       {world && state === "failed" && <p class="note">{say("room.outdated")}</p>}
-      {world && <div class={state === "ready" ? "figures" : "figures old"}><Results world={world} scenario={scenario} /></div>}
+      {world && <div class={state === "ready" ? "figures" : "figures old"}><Results {...{ world, scenario, finished }} /></div>}
     </section>
   );
 }

@@ -16,7 +16,13 @@ export function saveText(name: string, text: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-export function SaveAndRun({ draft, server, sound }: { draft: Draft; server: Server; sound: boolean }) {
+export function SaveAndRun({ draft, server, sound, onFinished }: {
+  draft: Draft;
+  server: Server;
+  sound: boolean;
+  /** Hears the ids of all jobs that are finished. */
+  onFinished: (ids: string) => void;
+}) {
   const { say, tell, world } = useShared();
   const toml = tomlOf(draft);
   const name = fileName(String(draft.title ?? ""));
@@ -29,23 +35,28 @@ export function SaveAndRun({ draft, server, sound }: { draft: Draft; server: Ser
       }}>{say("room.save-button")}</button>
       <p>{say("room.save-note")} <code>corridor run {name}.toml --draws 200 --to {world.header.future[1]}</code></p>
       <details><summary>{say("room.show-file")}</summary><pre tabIndex={0}>{toml}</pre></details>
-      <RunForm {...{ toml, name, server, sound }} />
+      <RunForm {...{ toml, name, server, sound, onFinished }} />
     </section>
   );
 }
 
-function RunForm({ toml, name, server, sound }: { toml: string; name: string; server: Server; sound: boolean }) {
-  const { say, world, go } = useShared();
+function RunForm({ toml, name, server, sound, onFinished }: {
+  toml: string;
+  name: string;
+  server: Server;
+  sound: boolean;
+  onFinished: (ids: string) => void;
+}) {
+  const { say, world } = useShared();
   const last = world.header.future[1];
   const [wanted, setWanted] = useState({ name: "", draws: 200, to: last });
   const [fault, setFault] = useState("");
-  const [jobs, ask] = useJobs(server);
+  const [jobs, ask] = useJobs(server, onFinished);
   const usual = `${name}-${wanted.to}`;
   const start = async () => {
     try {
-      const job = await server.start({ toml, name: wanted.name || usual, draws: wanted.draws, to: wanted.to });
+      await server.start({ toml, name: wanted.name || usual, draws: wanted.draws, to: wanted.to });
       setFault("");
-      go({ more: { job: job.id } }, { replace: true });
       ask();
     } catch (error) {
       setFault(error instanceof Refused ? error.problems.map(problemWords).join(" ") : (error as Error).message);
@@ -74,8 +85,7 @@ function RunForm({ toml, name, server, sound }: { toml: string; name: string; se
 }
 
 /** All jobs, asked for again while one of them is under way. */
-function useJobs(server: Server): [Job[], () => void] {
-  const { go } = useShared();
+function useJobs(server: Server, onFinished: (ids: string) => void): [Job[], () => void] {
   const [jobs, setJobs] = useState<Job[]>([]);
   const [round, setRound] = useState(0);
   const going = jobs.some(({ state }) => state === "waiting" || state === "running");
@@ -89,9 +99,7 @@ function useJobs(server: Server): [Job[], () => void] {
     };
   }, [round, going]);
   const done = jobs.filter(({ state }) => state === "done").map(({ id }) => id).join();
-  useEffect(() => {
-    if (done) go({ more: { job: done } }, { replace: true }); // the list of runs is asked for again
-  }, [done]);
+  useEffect(() => onFinished(done), [done]);
   return [jobs, () => setRound((before) => before + 1)];
 }
 
