@@ -38,7 +38,9 @@ def cause_arrays(
     *,
     progress: Progress | None = None,
 ) -> Arrays:
-    """Return the part of every cause in what the baseline changes since the base year: [cause, corridor or area, year], persons a year.
+    """Return the part of every cause in the baseline's change since the base year: [cause, corridor or area, year].
+
+    Persons a year; they add up to the change.
 
     Parameters
     ----------
