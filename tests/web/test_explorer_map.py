@@ -34,7 +34,7 @@ def test_first_view_states_the_main_result_and_lists_the_largest_flows(explorer_
     page = explorer_page("#year=2030")
     expect(page.locator("main h1")).to_have_text(re.compile(r"In 2030, .* people move between members of CICA"))
     assert page.locator(".map-list li").count() == 20
-    assert page.locator(".map-point").count() == 237
+    assert page.locator(".map-point[data-key]").count() == 237
 
 
 def test_mouse_isolates_an_area_and_opens_its_sheet(explorer_page: Opened) -> None:
