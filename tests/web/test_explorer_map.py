@@ -87,7 +87,7 @@ def test_whole_map_stands_as_one_svg_for_downloads(explorer_page: Opened) -> Non
     whole = page.locator("#map svg").first
     expect(whole.locator(".map-flow").first).to_be_attached()
     assert whole.locator("text", has_text="India").count() >= 1
-    assert whole.locator("text", has_text="Width").count() == 3
+    assert whole.locator("text", has_text="Width:").count() == 3
 
 
 def test_a_step_of_the_year_is_quick_with_all_flows(explorer_page: Opened) -> None:
