@@ -8,7 +8,7 @@ import "./controls.css";
 export function ScenarioPicker({ beside = true, views = true }: { beside?: boolean; views?: boolean }) {
   const { world, place, go, say } = useShared();
   const language = place.language === "en" ? "en" : "ru";
-  const offered = world.header.scenarios.filter(({ exercise, key }) => !exercise || key === place.scenario);
+  const offered = world.header.scenarios.filter(({ exercise, key }) => !exercise || key === place.scenario || key === place.beside);
   const options = offered.map(({ key, title }) => <option key={key} value={key}>{title[language]}</option>);
   return (
     <>
