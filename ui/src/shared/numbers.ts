@@ -70,12 +70,20 @@ export class Numbers {
   }
 
   plain(value: number, digits = 0): string {
-    return new Intl.NumberFormat(this.units.locale, { maximumFractionDigits: digits, minimumFractionDigits: digits })
-      .format(value + 0)
-      .replace("-", MINUS);
+    return formatter(this.units.locale, digits).format(value + 0).replace("-", MINUS);
   }
 }
 
 export function significant(value: number, digits: number): number {
   return value === 0 ? 0 : Number(value.toPrecision(digits));
+}
+
+const formatters = new Map<string, Intl.NumberFormat>();
+
+/** Formatters are kept: to make one takes longer than to use it a hundred times. */
+function formatter(locale: string, digits: number): Intl.NumberFormat {
+  const key = `${locale} ${digits}`;
+  const made = formatters.get(key) ?? new Intl.NumberFormat(locale, { maximumFractionDigits: digits, minimumFractionDigits: digits });
+  formatters.set(key, made);
+  return made;
 }
