@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +15,7 @@ from corridor.server.worlds import Wanted, Worlds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 PORT, SECRET = 8000, "the-token"
 ADDRESS = f"http://127.0.0.1:{PORT}"
