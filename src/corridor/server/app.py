@@ -20,7 +20,7 @@ from corridor.scenario.source import MOST_BYTES
 from corridor.server.jobs import Jobs
 from corridor.server.limits import MOST_DRAWS, MOST_ROWS
 from corridor.server.page import PAGE
-from corridor.server.refusals import Refusal, json_response, nothing_here, of_input
+from corridor.server.refusals import Refusal, failure, json_response, nothing_here, of_input
 from corridor.server.safety import Guard
 from corridor.server.store import NAME, RunStore, page_of
 from corridor.server.worlds import BASELINE, Worlds
@@ -264,6 +264,7 @@ def build_app(house: House) -> FastAPI:
     app.add_exception_handler(InputError, _wrong_input)
     app.add_exception_handler(RequestValidationError, _wrong_form)
     app.add_exception_handler(HTTPException, _no_address)
+    app.add_exception_handler(Exception, _failed)
     return app
 
 
@@ -278,6 +279,11 @@ def _refused(_: Request, refusal: Exception) -> Response:
 
 def _wrong_input(_: Request, error: Exception) -> Response:
     return of_input(error).response() if isinstance(error, InputError) else Response(status_code=500)
+
+
+def _failed(_: Request, __: Exception) -> Response:
+    """Say that the server failed; its guard writes down how."""
+    return failure().response()
 
 
 def _wrong_form(_: Request, error: Exception) -> Response:

@@ -50,6 +50,12 @@ def nothing_here(what: str, remedy: str, value: object = None) -> Refusal:
     return Refusal(404, "not-found", Problem(what, remedy, value=value))
 
 
+def failure() -> Refusal:
+    """Return the answer to a request at which the server failed."""
+    fault = "the server failed; its window shows more"
+    return Refusal(500, "fault", Problem(fault, "Report this with what the window shows"))
+
+
 def json_response(content: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return JSON in ASCII: texts that are no Unicode go through as escapes."""
     text = json.dumps(content, ensure_ascii=True, allow_nan=False, separators=(",", ":"))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from corridor.errors import Problem
 from corridor.server.limits import DEEPEST, MOST_BYTES, MOST_SECONDS
-from corridor.server.refusals import Refusal
+from corridor.server.refusals import Refusal, failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +53,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, port: int, token: str, seconds: float = MOST_SECONDS) -> None:
         self.app, self.token, self.seconds = app, token, seconds
+        self._late: set[asyncio.Future[None]] = set()
         self.hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
         if port == 80:
             self.hosts |= {"127.0.0.1", "localhost"}
@@ -65,10 +66,10 @@ class Guard:
             return
         answer = _Answer(scope, send)
         try:
+            self._demand_friend(scope)
             async with asyncio.timeout(self.seconds):
-                self._demand_friend(scope)
                 body = await _body(scope, receive)
-                await self.app(scope, _again(body, receive), answer)
+            await self._answer(scope, _again(body, receive), answer)
         except Refusal as refusal:
             await self._say(refusal, scope, receive, answer)
         except TimeoutError:
@@ -77,9 +78,19 @@ class Guard:
             await self._say(Refusal(503, "timeout", Problem(fault, remedy)), scope, receive, answer)
         except Exception:  # noqa: BLE001 - whatever fails here must not reach the page, nor end the server
             _LOG.exception("a request failed")
-            fault = "the server failed; its window shows more"
-            refusal = Refusal(500, "fault", Problem(fault, "Report this with what the window shows"))
-            await self._say(refusal, scope, receive, answer)
+            await self._say(failure(), scope, receive, answer)
+
+    async def _answer(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
+        """Let the application answer; if it takes too long, its thread goes on, and nobody waits for it."""
+        own = _Late(answer)
+        task = asyncio.ensure_future(self.app(scope, receive, own))
+        finished, _ = await asyncio.wait({task}, timeout=self.seconds)
+        if not finished:
+            own.closed = True
+            self._late.add(task)
+            task.add_done_callback(self._late.discard)
+            raise TimeoutError
+        await task
 
     @staticmethod
     async def _say(refusal: Refusal, scope: Scope, receive: Receive, answer: _Answer) -> None:
@@ -106,6 +117,18 @@ class Guard:
                 raise Refusal(403, "token", Problem(fault, "Open the address that corridor serve has printed"))
 
 
+class _Late:
+    """Sends an answer on until somebody closes it."""
+
+    def __init__(self, send: Send) -> None:
+        self.send, self.closed = send, False
+
+    async def __call__(self, message: Message) -> None:
+        """Send a part of the answer on, unless it comes too late."""
+        if not self.closed:
+            await self.send(message)
+
+
 class _Answer:
     """Sends an answer on with the headers that all have."""
 
@@ -114,6 +137,7 @@ class _Answer:
         self.api = scope["path"].startswith("/api")
 
     async def __call__(self, message: Message) -> None:
+        """Send a part of the answer on."""
         if message["type"] == "http.response.start":
             self.begun = True
             added = {**HEADERS, "Cache-Control": "no-store" if self.api else "no-cache"}

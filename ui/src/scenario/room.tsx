@@ -95,7 +95,8 @@ function Kept({ draft }: { draft: Draft }) {
 
 function PreviewPane({ preview, finished }: { preview: Preview; finished: string }) {
   const { say } = useShared();
-  const { state, world, scenario, problems, fault, digest } = preview;
+  const { state, world, scenario, problems, digest, stranger } = preview;
+  const fault = stranger ? say("room.stranger") : preview.fault;
   return (
     <section class="preview" tabIndex={0} aria-labelledby="preview" aria-busy={state === "working"}>
       <h2 id="preview">{say("room.preview")}</h2>

@@ -15,9 +15,11 @@ export interface Preview {
   doubts: Doubt[];
   digest: string;
   fault: string;
+  /** Whether the window lacks the token that the printed address holds. */
+  stranger: boolean;
 }
 
-const NOTHING: Preview = { state: "working", world: undefined, scenario: 0, problems: [], doubts: [], digest: "", fault: "" };
+const NOTHING: Preview = { state: "working", world: undefined, scenario: 0, problems: [], doubts: [], digest: "", fault: "", stranger: false };
 
 export function usePreview(server: Server, world: World, toml: string): Preview {
   const [preview, setPreview] = useState(NOTHING);
@@ -35,7 +37,7 @@ export function usePreview(server: Server, world: World, toml: string): Preview 
         more({ state: "ready", world: whole, scenario: whole.header.scenarios.length - 1, fault: "" });
       } catch (error) {
         const wrong = error instanceof Refused && error.kind === "input" ? error.problems : [];
-        more({ state: "failed", problems: wrong, doubts: [], fault: wrong.length ? "" : (error as Error).message });
+        more({ state: "failed", problems: wrong, doubts: [], fault: wrong.length ? "" : (error as Error).message, stranger: error instanceof Refused && error.kind === "token" });
       }
     }, PAUSE);
     return () => {
