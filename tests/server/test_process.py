@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 
@@ -44,18 +45,26 @@ def started(tmp_path):
 def test_it_shows_its_page_and_ends_by_ctrl_c(started):
     process, address, _ = started
     base, token = address.split("?token=")
-    shown = httpx.get(address)
+    shown = httpx2.get(address)
     assert b"explorer.js" in shown.content
     assert shown.headers["x-content-type-options"] == "nosniff"
-    contents = httpx.get(f"{base}api/contents")
+    contents = httpx2.get(f"{base}api/contents")
     assert (contents.status_code, contents.json()["state"]) == (202, "computing")
-    checked = httpx.post(f"{base}api/check", json={"toml": 'title = "A"'}, headers={"X-Corridor-Token": token})
+    checked = httpx2.post(f"{base}api/check", json={"toml": 'title = "A"'}, headers={"X-Corridor-Token": token})
     assert checked.json()["title"] == "A"
     begun = time.perf_counter()
     process.send_signal(signal.SIGINT)
     assert process.wait(5) == 128 + signal.SIGINT
     assert time.perf_counter() - begun < 2.0
     assert "The server has ended" in process.stdout.read()
+
+
+def test_only_this_machine_is_listened_to(started):
+    _, address, _ = started
+    port = int(address.split(":")[2].split("/")[0])
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
+    listening = [row[1] for row in rows if row[3] == "0A" and int(row[1].split(":")[1], 16) == port]
+    assert listening == [f"0100007F:{port:04X}"]
 
 
 def test_a_wrong_request_is_refused_before_anything_starts(tmp_path):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor.data.files import write_whole
+from corridor.data.panel import EMBEDDED, REGISTRY, VARIABLE
 from corridor.errors import InputError
 from corridor.seals import PACKAGE, checked, sealed_facts, sum_of, unsealed
 from corridor.server.limits import MOST_CACHED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 FORM = "corridor explorer contents 1"
 AGAIN = "It is computed again"
@@ -39,8 +41,8 @@ def imported_files() -> list[Path]:
 def digest_of(words: Sequence[str], files: Sequence[Path]) -> str:
     """Return the digest of all that contents come from, without loading any of it.
 
-    These are the program's code, the seals of its data, the versions of the libraries that compute, the tables that
-    the user imported, and what is given.
+    These are the program's code, the seals of its data, the registry of its panel, the versions of the libraries that
+    compute, the tables that the user imported, and what is given.
 
     Parameters
     ----------
@@ -53,7 +55,8 @@ def digest_of(words: Sequence[str], files: Sequence[Path]) -> str:
     for word in (FORM, *words, *(f"{name} {version(name)}" for name in LIBRARIES)):
         total.update(f"{word}\n".encode())
     code = sorted(path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".toml"})
-    for path in (PACKAGE / "seals.json", *code, *imported_files(), *files):
+    panel = Path(os.environ.get(VARIABLE) or EMBEDDED) / REGISTRY
+    for path in (PACKAGE / "seals.json", panel, *code, *imported_files(), *files):
         total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
