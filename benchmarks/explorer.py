@@ -42,9 +42,9 @@ def main(file: Path) -> None:
         )
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         address = f"{file.absolute().as_uri()}#top=5000&year=2025"
-        for name, go in (("first page", lambda: page.goto(address)), ("reload", page.reload)):
+        for name in ("first page", "reload"):
             begun = perf_counter()
-            go()
+            page.goto(address) if name == "first page" else page.reload()
             page.locator("main svg").first.wait_for()
             print(f"{name}: {perf_counter() - begun:.2f} s")
         _say("slider step", [_step(page, year) for year in range(2026, 2026 + STEPS)])

@@ -82,19 +82,19 @@ def test_the_split_is_that_of_the_ledger(contents):
     header, arrays = contents
     at = [each["key"] for each in header["scenarios"]].index("closed-doors")
     table = corridor.ledger("IND", "ARE", scenario="closed-doors", to=LAST, draws=0).to_frame()
-    table = table[table["side"] == "India"].set_index(["figure", "case"])["value"]
+    values = table[table["side"] == "India"].set_index(["figure", "case"])["value"]
     orig, dest = ends(arrays)
     corridors = arrays[f"s{at}/gate/corridors"].astype(int)
     (place,) = [k for k, c in enumerate(corridors) if (orig[c], dest[c]) == (index("IND"), index("ARE"))]
     names = {"legal": "Leave legally", "irregular": "Leave irregularly", "unmet": "Would leave and do not: unmet"}
     for part, figure in names.items():
         value = float(arrays[f"s{at}/gate/{part}"][place, -1])
-        assert value == pytest.approx(table[figure, "scenario"], rel=2 * COARSE)
+        assert value == pytest.approx(values[figure, "scenario"], rel=2 * COARSE)
     k = corridors[place]
     outward = float(arrays["s0/outward_share"][k, -1]) * float(arrays["s0/flows"][k, -1])
     for part in ("irregular", "unmet"):
         value = float(arrays[f"s{at}/gate/{part}_today"][place]) * outward
-        assert value == pytest.approx(table[names[part], "baseline"], rel=4 * FINE)
+        assert value == pytest.approx(values[names[part], "baseline"], rel=4 * FINE)
 
 
 def test_causes_add_up(contents):

@@ -129,11 +129,15 @@ def test_a_failure_of_the_server_shows_no_traceback(house, client, monkeypatch, 
 def test_an_answer_that_takes_too_long_is_given_up(house, monkeypatch):
     import time
 
-    monkeypatch.setattr(type(house.store), "names", lambda _: time.sleep(1.0) or [])
+    def slow(_: object) -> list[str]:
+        time.sleep(3.0)
+        return []
+
+    monkeypatch.setattr(type(house.store), "names", slow)
     client = TestClient(guarded_app(house, PORT, SECRET, seconds=0.05), base_url=ADDRESS)
     with client:
         begun = time.perf_counter()
         answer = client.get("/api/runs")
-        assert time.perf_counter() - begun < 0.5
+        assert time.perf_counter() - begun < 2.0
     assert answer.status_code == 503
     assert answer.json()["error"]["kind"] == "timeout"
