@@ -1,11 +1,11 @@
-# make outlook | test | check | bench | fuzz: each makes its own environment in .venv (uv where present, else venv and pip).
+# make outlook | test | check | bench | ui | fuzz: each makes its own environment in .venv (uv where present, else venv and pip).
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: outlook test check bench fuzz lock clean
+.PHONY: outlook test check bench ui fuzz lock clean
 
 outlook: $(VENV)/installed
 	$(BIN)/corridor outlook
@@ -46,6 +46,10 @@ $(VENV)/installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	$(install) --require-hashes -r requirements-dev.lock
 	$(install) --no-deps --no-build-isolation -e .
 	touch $@ $(VENV)/installed
+
+ui: $(VENV)/installed-dev
+	$(BIN)/python scripts/bundle.py
+	$(BIN)/python scripts/seal.py
 
 fuzz: $(VENV)/installed-dev
 	$(BIN)/python -m tests.fuzz --cases $(or $(CASES),10000)
