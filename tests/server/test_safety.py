@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from corridor.server.app import guarded_app
+from corridor.server.store import RunStore
 from tests.server.conftest import ADDRESS, PORT, SECRET, problems
 
 SCENARIO = {"toml": 'title = "A"'}
@@ -129,7 +130,11 @@ def test_a_failure_of_the_server_shows_no_traceback(house, client, monkeypatch, 
 def test_an_answer_that_takes_too_long_is_given_up(house, monkeypatch):
     import time
 
-    monkeypatch.setattr(type(house.store), "names", lambda _: time.sleep(1.0) or [])
+    def slow(_: RunStore) -> list[str]:
+        time.sleep(1.0)
+        return []
+
+    monkeypatch.setattr(type(house.store), "names", slow)
     client = TestClient(guarded_app(house, PORT, SECRET, seconds=0.05), base_url=ADDRESS)
     with client:
         begun = time.perf_counter()

@@ -182,9 +182,9 @@ class Worlds:
             raise Refusal(429, "busy", Problem(fault, "Try again in a moment"))
         try:
             prepared = self.of(name).prepared()
-            texts = ({"en": words, "ru": words} for words in (scenario.title, scenario.description))
+            title, description = ({"en": words, "ru": words} for words in (scenario.title, scenario.description))
             with self._one:
-                return prepared.preview(Titled("preview", *texts, scenario))
+                return prepared.preview(Titled("preview", title, description, scenario))
         finally:
             self._previews.release()
 
