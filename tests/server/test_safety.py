@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from starlette.testclient import TestClient
 
 from corridor.server.app import guarded_app
-from corridor.server.store import RunStore
 from tests.server.conftest import ADDRESS, PORT, SECRET, problems
+
+if TYPE_CHECKING:
+    from corridor.server.store import RunStore
 
 SCENARIO = {"toml": 'title = "A"'}
 
