@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from starlette.testclient import TestClient
 
 from corridor.server.app import guarded_app
 from tests.server.conftest import ADDRESS, PORT, SECRET, problems
+
+if TYPE_CHECKING:
+    from corridor.server.store import RunStore
 
 SCENARIO = {"toml": 'title = "A"'}
 
@@ -129,8 +134,13 @@ def test_a_failure_of_the_server_shows_no_traceback(house, client, monkeypatch, 
 def test_an_answer_that_takes_too_long_is_given_up(house, monkeypatch):
     import time
 
+<<<<<<< HEAD
     def slow(_: object) -> list[str]:
         time.sleep(3.0)
+=======
+    def slow(_: RunStore) -> list[str]:
+        time.sleep(1.0)
+>>>>>>> abeeb83a39f1c12b87f52276d53e097cc8f9ef78
         return []
 
     monkeypatch.setattr(type(house.store), "names", slow)
