@@ -134,13 +134,8 @@ def test_a_failure_of_the_server_shows_no_traceback(house, client, monkeypatch, 
 def test_an_answer_that_takes_too_long_is_given_up(house, monkeypatch):
     import time
 
-<<<<<<< HEAD
-    def slow(_: object) -> list[str]:
-        time.sleep(3.0)
-=======
     def slow(_: RunStore) -> list[str]:
-        time.sleep(1.0)
->>>>>>> abeeb83a39f1c12b87f52276d53e097cc8f9ef78
+        time.sleep(3.0)
         return []
 
     monkeypatch.setattr(type(house.store), "names", slow)
