@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 
 READERS, SECONDS, WARM = 100, 30.0, 5.0
 
@@ -29,7 +29,7 @@ def memory(pid: int) -> tuple[float, int]:
 
 def read(base: str, number: int, end: float, taken: list[float], seen: Counter[int]) -> None:
     """Ask for one page after the other until the end."""
-    with httpx.Client(base_url=base, timeout=60) as client:
+    with httpx2.Client(base_url=base, timeout=60) as client:
         while time.monotonic() < end:
             year = 2025 + (number + len(taken)) % 5
             begun = time.perf_counter()
@@ -60,9 +60,9 @@ def main() -> None:
         try:
             address = urlsplit((process.stdout.readline() if process.stdout else "").split()[-1])
             origin = f"{address.scheme}://{address.netloc}"
-            while httpx.get(f"{origin}/api/contents", timeout=60).status_code == 202:
+            while httpx2.get(f"{origin}/api/contents", timeout=60).status_code == 202:
                 time.sleep(1)
-            name = httpx.get(f"{origin}/api/runs").json()["first"]
+            name = httpx2.get(f"{origin}/api/runs").json()["first"]
             time.sleep(WARM)
             base = f"{origin}/api/runs/{name}/"
             readers(base, WARM)
