@@ -7,10 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from functools import partial
 from typing import IO, TYPE_CHECKING
 
 import pytest
+
+from tests.signals import hear_signals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +78,7 @@ def begin(folder: Path, work: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - a suite in the background ignores it
+        preexec_fn=hear_signals,  # noqa: PLW1509 - only resets signals
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "at work\n"

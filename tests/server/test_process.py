@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests.signals import hear_signals
+
 
 @pytest.fixture
 def started(tmp_path):
@@ -32,6 +34,7 @@ def started(tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=hear_signals,  # noqa: PLW1509 - only resets signals
         env=os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache")},
     )
     assert process.stdout is not None
